@@ -1,0 +1,58 @@
+/*
+ * diag.h - the only code that writes to standard error.
+ *
+ * One message is one line, "program: text": control characters in it are
+ * replaced by '?', and every registered secret by "[redacted]", whatever the
+ * text came from.
+ */
+
+#ifndef CWS_DIAG_H
+#define CWS_DIAG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* diag_init - prog is borrowed for the life of the process. */
+void
+diag_init(const char *prog);
+
+/* diag_level - quiet: no summaries, notes or warnings; verbose: traces too. */
+void
+diag_level(bool quiet, bool verbose);
+
+/* diag_secret - never show this text (borrowed; shorter than 4 bytes is ignored). */
+void
+diag_secret(const char *text);
+
+/* diag_error - a fault; always shown. */
+void
+diag_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* diag_warn - "warning: ..."; always shown, for what a person has to know. */
+void
+diag_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* diag_say - summaries and progress lines; not with -q. */
+void
+diag_say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* diag_trace - only with -v. */
+void
+diag_trace(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/*
+ * diag_line - a fault of one input line: "program: <stdin>:12: text".  After
+ * ten of them only a count is kept, told by diag_lines_end.
+ */
+void
+diag_line(const char *input, uint64_t lineno, const char *fmt, ...)
+        __attribute__((format(printf, 3, 4)));
+void
+diag_lines_end(const char *input);
+
+/* diag_clean - copy at most max bytes of foreign text, control characters as '?', into out[max + 1]. */
+void
+diag_clean(char *out, size_t max, const char *text, size_t n);
+
+#endif

@@ -1,0 +1,121 @@
+/*
+ * rec.h - one line <-> one workspace.
+ *
+ * A record is the object the API returned plus the member cws.  rec_parse
+ * validates the whole line and finds, in one pass, the members a program
+ * asked for; only those are parsed by cJSON.  rec_splice writes the line again
+ * with one member of cws replaced and every other byte as it came.
+ * Source: cws(7), RECORDS.
+ */
+
+#ifndef CWS_REC_H
+#define CWS_REC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "buf.h"
+#include "err.h"
+#include "scan.h"
+#include "verdict.h"
+#include "when.h"
+
+/* The members that programs look at; names are the API's.  rec.c has their paths. */
+enum rec_member {
+	REC_ID,
+	REC_NAME,
+	REC_OWNER_ID,
+	REC_OWNER_NAME,
+	REC_ORGANIZATION_ID,
+	REC_ORGANIZATION_NAME,
+	REC_TEMPLATE_ID,
+	REC_TEMPLATE_NAME,
+	REC_TTL_MS,
+	REC_IS_PREBUILD,
+	REC_LAST_USED_AT,
+	REC_DORMANT_AT,
+	REC_APP_STATUS_STATE, /* latest_app_status.state */
+	REC_SHARED_WITH,
+	REC_BUILD_ID,
+	REC_BUILD_NUMBER,
+	REC_BUILD_TRANSITION,
+	REC_BUILD_STATUS,
+	REC_BUILD_DEADLINE,
+	REC_BUILD_MAX_DEADLINE,
+	REC_BUILD_INITIATOR_ID,
+	REC_JOB_STATUS,
+	REC_JOB_COMPLETED_AT,
+	REC_JOB_CANCELED_AT,
+	REC_JOB_ERROR,
+	REC_FETCH_AT,  /* cws.fetch.at */
+	REC_FETCH_URL, /* cws.fetch.url */
+	REC_MEMBERS
+};
+
+#define REC_BIT(m) (UINT64_C(1) << (m))
+
+struct rec; /* private: rec.c */
+
+/* rec_new - a reader of records that looks at the members in want (REC_BIT | ...).  Owned by the caller. */
+struct rec *
+rec_new(uint64_t want);
+void
+rec_free(struct rec *r);
+
+/*
+ * rec_parse - make r the record of this line (n bytes, borrowed until the next
+ * rec_parse or rec_free).  -1 when it is not one whole JSON object, or has two
+ * members of one name at the top level, in latest_build or in cws.
+ */
+int
+rec_parse(struct rec *r, const char *line, size_t n, struct err *err);
+
+/*
+ * Getters of members in want.  0, with NULL, false or none where the member is
+ * absent or null; -1 with err ("'.ttl_ms' is not a whole number") where its
+ * type or value is wrong.  Text is borrowed until the next rec_parse and holds
+ * no NUL.
+ */
+int
+rec_text(const struct rec *r, enum rec_member m, const char **out, struct err *err);
+int
+rec_int(const struct rec *r, enum rec_member m, bool *known, int64_t *out, struct err *err);
+int
+rec_flag(const struct rec *r, enum rec_member m, bool *out, struct err *err);
+int
+rec_when(const struct rec *r, enum rec_member m, struct when *out, struct err *err);
+
+/* rec_raw - the member's own bytes; p is NULL when it is absent. */
+struct slice
+rec_raw(const struct rec *r, enum rec_member m);
+
+/* rec_splice - append to out the line with .cws.STAGE set to the JSON in value, cws last. */
+void
+rec_splice(const struct rec *r, const char *stage, const struct buf *value, struct buf *out);
+
+/* rec_line - the line as it came. */
+struct slice
+rec_line(const struct rec *r);
+
+/* A verdict as found on a record: any object under cws with a boolean due or keep. */
+struct rec_verdict {
+	const char *name;  /* borrowed, as the getters' text */
+	bool        due, keep;
+	const char *state; /* NULL when absent */
+	struct when at;
+	struct when window_end;   /* of a quiet verdict */
+	struct when deadline;     /* of a ttl verdict */
+	bool        has_idle;
+	int64_t     idle_s;       /* of a quiet verdict */
+};
+
+/*
+ * rec_verdicts - the record's verdicts in the order of the line; *out is
+ * borrowed until the next rec_parse.  -1 when cws is no object, or a due, keep, at ...
+ * has the wrong type: such a record is bad and is not acted upon.
+ */
+int
+rec_verdicts(struct rec *r, const struct rec_verdict **out, size_t *n, struct err *err);
+
+#endif

@@ -1,0 +1,72 @@
+/*
+ * scan.h - a strict reader of JSON text that copies nothing.  Pure.
+ *
+ * A struct scan walks over RFC 8259 text; whatever it steps over has been
+ * validated completely: grammar, numbers, escapes, surrogate pairs, UTF-8, no
+ * control characters, nesting up to SCAN_DEPTH_MAX.
+ *
+ *	scan_open(&s, line, n);
+ *	if (scan_enter(&s, '{'))
+ *		while (scan_member(&s, &key))
+ *			if (slice_is(&key, "id")) id = scan_value(&s);
+ *			else scan_value(&s);
+ *	if (!scan_end(&s)) ... s.fault says what, s.p where
+ */
+
+#ifndef CWS_SCAN_H
+#define CWS_SCAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define SCAN_DEPTH_MAX 200
+
+/* Bytes inside the scanned text; p is NULL when there is none. */
+struct slice {
+	const char *p;
+	size_t      n;
+};
+
+struct scan {
+	const char *p, *start, *end;
+	const char *fault; /* NULL while all is well; a string constant */
+	int         depth;
+	bool        first; /* the next member or element is the first of its container */
+};
+
+/* scan_open - begin at the first byte of n bytes (borrowed). */
+void
+scan_open(struct scan *s, const char *text, size_t n);
+
+/* scan_enter - step into the object ('{') or array ('[') that comes next; false, with a fault, if none does. */
+bool
+scan_enter(struct scan *s, char open);
+
+/*
+ * scan_member - to the value of the next member; *key is its name without quotes,
+ * escapes undecoded.  False at the end of the object, which is stepped over, or on a fault.
+ */
+bool
+scan_member(struct scan *s, struct slice *key);
+
+/* scan_element - to the next element of an array; false at its end, which is stepped over, or on a fault. */
+bool
+scan_element(struct scan *s);
+
+/* scan_value - step over the value that comes next; its bytes without blanks around, p == NULL on a fault. */
+struct slice
+scan_value(struct scan *s);
+
+/* scan_peek - the first byte of the value that comes next, 0 at the end of the text. */
+char
+scan_peek(struct scan *s);
+
+/* scan_end - true when the text was one whole value and only blanks follow. */
+bool
+scan_end(struct scan *s);
+
+/* slice_is - does the (possibly escaped) name spell this plain ASCII word? */
+bool
+slice_is(const struct slice *name, const char *word);
+
+#endif
