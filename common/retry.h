@@ -1,0 +1,38 @@
+/*
+ * retry.h - once more, or give up?  Pure: no clock, no dice of its own.
+ */
+
+#ifndef CWS_RETRY_H
+#define CWS_RETRY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define RETRY_TRIES 6 /* the first one included */
+
+enum retry_class {
+	RETRY_NO,    /* an answer that will not change: done */
+	RETRY_ONCE,  /* 500 and unknown 5xx: one more try */
+	RETRY_AGAIN, /* passing: back off and try again */
+	RETRY_PAUSE, /* 429, or Retry-After: everybody waits */
+};
+
+/*
+ * retry_read - classify the end of a read (GET).  answered: a whole reply came;
+ * passing: the transport fault may pass (never sent, or unclear).
+ * denied: the body says "rbac: forbidden", which a 500 may hide (coder).
+ */
+enum retry_class
+retry_read(bool answered, bool passing, int status, bool denied);
+
+/*
+ * retry_wait_ms - how long before try number `try` + 1 (try counts from 1):
+ * full jitter, random in 0..min(30 s, 0.5 s << try), at least retry_after_s
+ * (-1: none); a 429 without Retry-After waits the back-off.
+ * random: any 32 bits.  Returns -1 to give up (RETRY_TRIES reached, or left_ms
+ * of the time budget would be passed).
+ */
+int64_t
+retry_wait_ms(enum retry_class c, int try, int64_t retry_after_s, uint32_t random, int64_t left_ms);
+
+#endif
