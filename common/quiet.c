@@ -1,0 +1,315 @@
+/* quiet.c - facts, rule and schedule to a quiet-hours verdict. */
+
+#include "quiet.h"
+
+#include <string.h>
+
+#include "rfc3339.h"
+
+#define DAY_S INT64_C(86400)
+
+const char *const quiet_states[] = { "inactive", "excluded", "quiet", "grace", "young", "active", "overran",
+	"outside", "unknown", NULL };
+
+enum quiet_run
+quiet_run_of(const char *transition, const char *status)
+{
+	static const struct {
+		const char    *status;
+		enum quiet_run run;
+	} known[] = {
+		{ "running", QUIET_RUNNING },   { "stopped", QUIET_STOPPED },   { "deleted", QUIET_STOPPED },
+		{ "pending", QUIET_CHANGING },  { "starting", QUIET_CHANGING }, { "stopping", QUIET_CHANGING },
+		{ "deleting", QUIET_CHANGING }, { "canceling", QUIET_CHANGING }, { "canceled", QUIET_FAILED },
+		{ "failed", QUIET_FAILED },
+	};
+	size_t i;
+
+	if (status == NULL)
+		return QUIET_RUN_UNKNOWN;
+	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (strcmp(known[i].status, status) == 0) {
+			/* Only a start can leave a workspace running; anything else contradicts itself. */
+			if (known[i].run == QUIET_RUNNING && (transition == NULL || strcmp(transition, "start") != 0))
+				return QUIET_RUN_UNKNOWN;
+			return known[i].run;
+		}
+	return QUIET_RUN_UNKNOWN;
+}
+
+/* "Tue 18:00", or without the day where it is the same as before. */
+static void
+put_local(struct text *t, const struct tz *tz, int64_t at_us, int64_t before_us, bool any)
+{
+	static const char *const name[] = { "Sun ", "Mon ", "Tue ", "Wed ", "Thu ", "Fri ", "Sat " };
+	int64_t                  wall = tz_wall(tz, floor_s(at_us)), before = tz_wall(tz, floor_s(before_us));
+	int64_t                  day = wall / DAY_S - (wall % DAY_S < 0);
+	int64_t                  min = (wall - day * DAY_S) / 60;
+	char                     clock[6] = { (char)('0' + min / 600), (char)('0' + min / 60 % 10), ':',
+                (char)('0' + min % 60 / 10), (char)('0' + min % 10), '\0' };
+
+	if (any || before / DAY_S - (before % DAY_S < 0) != day)
+		text_put(t, name[weekday_of(day)]);
+	text_put(t, clock);
+}
+
+static void
+put_stretch(struct text *t, const struct tz *tz, const struct stretch *st)
+{
+	text_clear(t);
+	if (!st->start.known)
+		return;
+	put_local(t, tz, st->start.us, 0, true);
+	text_put(t, "-");
+	put_local(t, tz, st->end.us, st->start.us, false);
+}
+
+static int64_t
+span_us(int64_t span_s)
+{
+	return span_s > INT64_MAX / US_PER_S ? INT64_MAX : span_s * US_PER_S;
+}
+
+static struct when
+after(struct when w, int64_t span_s)
+{
+	return w.known ? when_at(add_sat(w.us, span_us(span_s))) : w;
+}
+
+static struct when
+latest(struct when a, struct when b)
+{
+	return !b.known || (a.known && a.us >= b.us) ? a : b;
+}
+
+/* A stop that the stretch's end forestalls never comes. */
+static struct when
+by_end(struct when stop, struct when end)
+{
+	return stop.known && end.known && stop.us >= end.us ? when_none() : stop;
+}
+
+struct quiet_schedule
+quiet_look(const struct sched *windows, const struct tz *tz, int64_t now_us, int64_t grace_s)
+{
+	struct quiet_schedule q;
+
+	q.known = windows->n > 0;
+	q.now_us = now_us;
+	q.view = sched_view(windows, tz, now_us, span_us(grace_s));
+	put_stretch(&q.held, tz, &q.view.held);
+	put_stretch(&q.next, tz, &q.view.next);
+	put_stretch(&q.last, tz, &q.view.last);
+	text_clear(&q.local);
+	put_local(&q.local, tz, now_us, 0, true);
+	text_put(&q.local, " ");
+	text_put(&q.local, tz->name);
+	return q;
+}
+
+static void
+put_grace(struct text *why, const struct quiet_rule *rule)
+{
+	if (rule->grace_s == 0) {
+		text_put(why, ", no grace");
+		return;
+	}
+	text_put(why, ", grace ");
+	text_span(why, rule->grace_s);
+}
+
+static void
+put_ago(struct text *why, struct when w, int64_t now_us)
+{
+	int64_t span_s = floor_s(add_sat(now_us, -w.us));
+
+	if (span_s < 0)
+		text_put(why, "in ");
+	text_span(why, span_s);
+	if (span_s >= 0)
+		text_put(why, " ago");
+}
+
+static void
+put_local_time(struct text *why, const struct quiet_schedule *q)
+{
+	text_put(why, "; local time ");
+	text_put(why, q->local.s);
+}
+
+/* The instant from which a fresh start, or a recent use, no longer protects; none when it does not matter. */
+static struct when
+ripe_at(const struct quiet_facts *f, const struct quiet_rule *rule, int64_t now_us)
+{
+	/* Without a minimum a start that lies ahead (a replay of the past) is no reason to wait for it. */
+	if (rule->min_uptime_s == 0 && f->started.known && f->started.us > now_us)
+		return when_none();
+	return after(f->started, rule->min_uptime_s);
+}
+
+static struct when
+idle_at(const struct quiet_facts *f, const struct quiet_rule *rule)
+{
+	return rule->has_idle ? after(f->last_used, rule->idle_s) : when_none();
+}
+
+/* The state that spares a workspace once the grace is over, with the reason and its end; NULL when none does. */
+static const char *
+spared(const struct quiet_facts *f, const struct quiet_rule *rule, int64_t now_us, struct text *why, struct when *until)
+{
+	struct when ripe = ripe_at(f, rule, now_us), idle = idle_at(f, rule);
+
+	*until = when_none();
+	if (ripe.known && now_us < ripe.us) {
+		*until = ripe;
+		text_put(why, ", but it was started ");
+		put_ago(why, f->started, now_us);
+		text_put(why, " and may run for ");
+		text_span(why, rule->min_uptime_s);
+		return "young";
+	}
+	if (f->working) {
+		text_put(why, ", but an AI task in it is working");
+		return "active";
+	}
+	if (idle.known && now_us < idle.us) {
+		*until = idle;
+		text_put(why, ", but it was used ");
+		put_ago(why, f->last_used, now_us);
+		text_put(why, ", less than ");
+		text_span(why, rule->idle_s);
+		return "active";
+	}
+	return NULL;
+}
+
+static void
+decide_inactive(struct verdict *v, const struct quiet_facts *f)
+{
+	v->state = "inactive";
+	v->keep = f->prebuild;
+	if (f->prebuild) {
+		text_put(&v->why, "a prebuild: it belongs to the prebuild reconciler");
+		return;
+	}
+	text_put(&v->why, f->run == QUIET_CHANGING ? "a build is under way: " : "not running: ");
+	text_put(&v->why, f->status);
+}
+
+static void
+decide_inside(struct verdict *v, const struct quiet_facts *f, const struct quiet_rule *rule,
+              const struct quiet_schedule *q)
+{
+	struct stretch held = q->view.held;
+	struct when    over = after(held.start, rule->grace_s), until;
+
+	if (q->view.always) {
+		text_put(&v->why, "always quiet, the windows leave no gap in the week");
+	} else {
+		text_put(&v->why, "quiet hours ");
+		text_put(&v->why, q->held.s);
+		text_put(&v->why, " began ");
+		put_ago(&v->why, held.start, q->now_us);
+		put_grace(&v->why, rule);
+	}
+	if (over.known && q->now_us < over.us) {
+		v->state = "grace";
+		v->stop_at = by_end(latest(over, ripe_at(f, rule, q->now_us)), held.end);
+		if (by_end(over, held.end).known) {
+			text_put(&v->why, " ends in ");
+			text_span(&v->why, floor_s(over.us - q->now_us));
+		} else {
+			text_put(&v->why, " outlasts them");
+		}
+		return;
+	}
+	if (over.known && rule->grace_s != 0)
+		text_put(&v->why, " over");
+	if (!f->started.known) {
+		v->state = "unknown";
+		text_put(&v->why, ", but the record does not say when it was started");
+		return;
+	}
+	v->state = spared(f, rule, q->now_us, &v->why, &until);
+	if (v->state != NULL) {
+		v->stop_at = by_end(until, held.end);
+		return;
+	}
+	v->state = "quiet";
+	v->due = true;
+	v->stop_at = over.known ? latest(over, latest(ripe_at(f, rule, q->now_us), idle_at(f, rule))) :
+	                          when_at(q->now_us);
+}
+
+static void
+decide_outside(struct verdict *v, const struct quiet_facts *f, const struct quiet_rule *rule,
+               const struct quiet_schedule *q)
+{
+	struct stretch next = q->view.next;
+	struct when    missed = after(q->view.last.start, rule->grace_s), until;
+
+	v->stop_at = by_end(after(next.start, rule->grace_s), next.end);
+	if (f->started.known && missed.known && f->started.us < missed.us) {
+		v->state = "overran";
+		text_put(&v->why, "it outlived quiet hours ");
+		text_put(&v->why, q->last.s);
+		text_put(&v->why, ", which should have stopped it ");
+		put_ago(&v->why, missed, q->now_us);
+		if (!rule->overran || spared(f, rule, q->now_us, &v->why, &until) != NULL)
+			return;
+		v->due = true;
+		v->stop_at = missed;
+		return;
+	}
+	v->state = "outside";
+	text_put(&v->why, "outside quiet hours, the next are ");
+	text_put(&v->why, q->next.s);
+	text_put(&v->why, ", in ");
+	text_span(&v->why, floor_s(add_sat(next.start.us, -q->now_us)));
+	put_grace(&v->why, rule);
+	if (!v->stop_at.known)
+		text_put(&v->why, " outlasts them");
+}
+
+struct quiet_verdict
+quiet_decide(const struct quiet_facts *f, const struct quiet_rule *rule, const struct quiet_schedule *q)
+{
+	struct quiet_verdict d;
+	struct verdict      *v = &d.v;
+	bool                 inside = q->known && (q->view.always || q->view.held.start.known);
+
+	memset(&d, 0, sizeof(d));
+	v->at_us = q->now_us;
+	if (q->known) {
+		d.window_start = inside ? q->view.held.start : q->view.next.start;
+		d.window_end = inside ? q->view.held.end : q->view.next.end;
+	}
+	if (f->prebuild || f->run == QUIET_CHANGING || f->run == QUIET_STOPPED || f->run == QUIET_FAILED) {
+		decide_inactive(v, f);
+		return d;
+	}
+	if (f->excluded != NULL) {
+		v->state = "excluded";
+		v->keep = true;
+		v->why = *f->excluded;
+		return d;
+	}
+	if (f->run == QUIET_RUN_UNKNOWN || !q->known) {
+		v->state = "unknown";
+		if (!q->known) {
+			text_put(&v->why, "no usable schedule of quiet hours");
+		} else {
+			text_put(&v->why, "cannot tell whether it runs: status ");
+			text_put(&v->why, f->status != NULL ? f->status : "is missing");
+			if (f->status != NULL && strcmp(f->status, "running") == 0)
+				text_put(&v->why, " of a build that is no start");
+		}
+		return d;
+	}
+	if (inside)
+		decide_inside(v, f, rule, q);
+	else
+		decide_outside(v, f, rule, q);
+	put_local_time(&v->why, q);
+	return d;
+}
