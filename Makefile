@@ -27,7 +27,7 @@ endif
 CWS_CFLAGS = -std=c11 -D_POSIX_C_SOURCE=200809L -DCWS_VERSION='"$(VERSION)"' -Icommon $(WARN) $(WARN_MORE) $(HARDEN) \
        $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer,-D_FORTIFY_SOURCE=3) $(if $(STRICT),-Werror)
 CWS_LDFLAGS = $(HARDEN_LD)
-LIBS = -lcjson
+LIBS = -lcjson -lm
 LIBS_cws-fetch = -lcurl
 LIBS_cws-stop  = -lcurl
 

@@ -4,7 +4,8 @@
  * One multi handle, `jobs` reused easy handles.  Redirects are never followed,
  * bodies are bounded, a POST or PUT goes out on a fresh connection because
  * libcurl would otherwise re-send it by itself.  Nothing is retried here.
- * The token goes to the configured origin only.
+ * The token goes to the configured origin only.  With -v each request leaves one
+ * line: method, path, status, milliseconds, attempt.
  */
 
 #ifndef CWS_HTTP_H
@@ -24,14 +25,15 @@ enum http_end {
 	HTTP_ANSWERED, /* a whole reply; status is set */
 	HTTP_UNSENT,   /* no byte of the request left this machine */
 	HTTP_UNCLEAR,  /* sent, but no whole reply: the server may have acted */
-	HTTP_FATAL,    /* will not get better: certificate, CA file, protocol */
-	HTTP_TOO_BIG,  /* the body passed its ceiling */
+	HTTP_FATAL,    /* will not get better: certificate, CA file, protocol; of a POST or PUT: and it was not sent */
+	HTTP_TOO_BIG,  /* the body passed its ceiling (the server has acted) */
 };
 
+/* Everything a reply points to is borrowed for the call of done(). */
 struct http_reply {
 	enum http_end end;
 	int           status;        /* 100-599, 0 unless answered */
-	const char   *body;          /* borrowed for the call of done(); NUL behind it */
+	const char   *body;          /* a NUL behind it; "" when there is none */
 	size_t        n;
 	bool          json;          /* Content-Type is application/json */
 	int64_t       retry_after_s; /* 0..300; -1: none given */
@@ -49,11 +51,12 @@ struct http_request {
 	const char *method; /* "GET", "POST", "PUT" */
 	const char *path;   /* "/api/v2/...?..." already encoded; copied */
 	const char *body;   /* JSON or NULL; copied */
-	size_t      max;    /* ceiling of the reply's body, bytes */
+	size_t      max;    /* ceiling of the reply's body after decompression, bytes */
 	int64_t     timeout_ms;
+	int         attempt; /* for the trace: 1 is the first */
 };
 
-/* http_new - l is borrowed for its life.  jobs 1-64.  NULL with err. */
+/* http_new - l and user_agent are borrowed for its life.  jobs 1-64.  NULL with err. */
 struct http *
 http_new(const struct login *l, const char *user_agent, int jobs, struct err *err);
 void
@@ -72,8 +75,9 @@ void
 http_start(struct http *h, const struct http_request *req, http_done *done, void *arg);
 
 /*
- * http_turn - move the transfers on, waiting at most wait_ms (less when a signal
- * or a transfer ends it), and deliver those that ended.  done() may start others.
+ * http_turn - move the transfers on, waiting at most wait_ms (1 s is the most at
+ * a time; less when a signal or a transfer ends it), and deliver those that
+ * ended.  done() may start others; its own slot is free only after it returned.
  */
 void
 http_turn(struct http *h, int64_t wait_ms);

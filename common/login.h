@@ -4,13 +4,15 @@
  * First hit wins.  URL: --url, CODER_URL, the file url of the coder CLI's
  * directory.  Token: --token-file, CODER_SESSION_TOKEN, CODER_TOKEN,
  * $CREDENTIALS_DIRECTORY/coder-token, the CLI's file session, which goes only
- * to the origin in the file url beside it.  Source: cws(7), SERVER AND TOKEN;
- * coder cli/root.go, cli/config/file.go.
+ * to the origin in the file url beside it.  libcurl is used here to take URLs
+ * apart, never to transfer.  Source: cws(7), SERVER AND TOKEN; coder
+ * cli/root.go, cli/config/file.go.
  */
 
 #ifndef CWS_LOGIN_H
 #define CWS_LOGIN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "cli.h"
@@ -43,8 +45,21 @@ struct login {
  */
 int
 login_open(struct login *l, const struct login_options *o, struct err *err);
+
+/*
+ * login_release - wipe and free.  To be called after the last message of the
+ * program: diag compares every message with the secrets borrowed from l.
+ */
 void
 login_release(struct login *l);
+
+/* login_wipe - overwrite n bytes in a way the compiler keeps. */
+void
+login_wipe(void *p, size_t n);
+
+/* login_is_loopback - does this origin (in the form of struct login) never leave the machine? */
+bool
+login_is_loopback(const char *origin);
 
 /*
  * login_origin - the origin of a URL in the form of struct login, owned by the

@@ -22,7 +22,7 @@ enum ndjson_kind {
 	ND_LAST,  /* the rest of the input, which has no newline */
 	ND_LONG,  /* a line longer than BUF_RECORD_MAX, dropped */
 	ND_EOF,
-	ND_ERROR, /* errno says why; EINTR: *stop was set */
+	ND_ERROR, /* errno says why; EINTR: *stop was set; flush->error: it was the writing */
 };
 
 struct ndjson_out {
@@ -73,7 +73,8 @@ ndjson_flush(struct ndjson_out *out);
 
 /*
  * ndjson_abort - tell the next program that this stream is not whole: one
- * unterminated line {"cws":{"aborted":"PROG: WHY"... that is no JSON.
+ * unterminated line {"cws":{"aborted":"PROG: WHY" that is no JSON.  prog NULL:
+ * why names the program already.
  */
 void
 ndjson_abort(struct ndjson_out *out, const char *prog, const char *why);

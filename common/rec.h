@@ -63,10 +63,16 @@ rec_new(uint64_t want);
 void
 rec_free(struct rec *r);
 
+enum rec_result {
+	REC_OK = 0,
+	REC_BAD = -1,    /* a whole object, but against the rules of records */
+	REC_BROKEN = -2, /* not one whole JSON object */
+};
+
 /*
  * rec_parse - make r the record of this line (n bytes, borrowed until the next
- * rec_parse or rec_free).  -1 when it is not one whole JSON object, or has two
- * members of one name at the top level, in latest_build or in cws.
+ * rec_parse or rec_free).  REC_BAD, with err: two members of one name at the top
+ * level, in latest_build or in cws, or one of these two is no object.
  */
 int
 rec_parse(struct rec *r, const char *line, size_t n, struct err *err);

@@ -28,7 +28,8 @@ retry_read(bool answered, bool passing, int status, bool denied);
 /*
  * retry_wait_ms - how long before try number `try` + 1 (try counts from 1):
  * full jitter, random in 0..min(30 s, 0.5 s << try), at least retry_after_s
- * (-1: none); a 429 without Retry-After waits the back-off.
+ * (<= 0: none) and up to a second more, so that those who were told to wait
+ * together do not come back together; a 429 without Retry-After waits the back-off.
  * random: any 32 bits.  Returns -1 to give up (RETRY_TRIES reached, or left_ms
  * of the time budget would be passed).
  */

@@ -65,7 +65,14 @@ scan_peek(struct scan *s);
 bool
 scan_end(struct scan *s);
 
-/* slice_is - does the (possibly escaped) name spell this plain ASCII word? */
+/*
+ * slice_char - decode the next character of a validated name at *at (an offset,
+ * moved on) into out; returns its 1 to 4 bytes of UTF-8.
+ */
+size_t
+slice_char(const struct slice *name, size_t *at, char out[4]);
+
+/* slice_is - does the validated, possibly escaped name spell this plain ASCII word? */
 bool
 slice_is(const struct slice *name, const char *word);
 

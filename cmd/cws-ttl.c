@@ -1,0 +1,99 @@
+/* cws-ttl.c - which running workspaces should or would have stopped, and which stop soon. */
+
+#include <strings.h>
+
+#include "cli.h"
+#include "facts.h"
+#include "jw.h"
+#include "stage.h"
+#include "ttl.h"
+
+struct ctx {
+	struct stage    stage;
+	struct ttl_rule rule;
+	struct cli_list users;
+};
+
+static bool
+wanted(const struct cli_list *users, const char *owner)
+{
+	size_t i;
+
+	if (users->n == 0)
+		return true;
+	for (i = 0; i < users->n && owner != NULL; i++)
+		if (strcasecmp(users->item[i], owner) == 0)
+			return true;
+	return false;
+}
+
+static enum step
+step(struct rec *rec, void *arg, struct verdict *v, struct buf *member, struct err *err)
+{
+	const struct ctx  *ctx = arg;
+	struct ttl_facts   f;
+	struct ttl_verdict t;
+	const char        *owner;
+
+	if (rec_text(rec, REC_OWNER_NAME, &owner, err) != 0 || facts_ttl(rec, &f, err) != 0)
+		return STEP_BAD;
+	if (!wanted(&ctx->users, owner))
+		return STEP_DROP;
+	t = ttl_decide(&f, &ctx->rule, ctx->stage.now.us);
+	*v = t.v;
+	jw_open(member, NULL);
+	jw_verdict(member, v);
+	jw_when(member, "deadline", t.deadline);
+	jw_when(member, "max_deadline", t.max_deadline);
+	if (f.has_ttl)
+		jw_int(member, "ttl_ms", f.ttl_ms);
+	else
+		jw_null(member, "ttl_ms");
+	jw_when(member, "started_at", t.started);
+	if (t.basis_at.known)
+		jw_int(member, "in_s", floor_s(t.basis_at.us - v->at_us));
+	else
+		jw_null(member, "in_s");
+	jw_text(member, "basis", t.basis);
+	jw_close(member);
+	return STEP_JUDGED;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct ctx ctx = {
+		.stage = { .name = "ttl", .want = FACTS_TTL | REC_BIT(REC_OWNER_NAME), .states = ttl_states,
+		        .step = step, .ctx = &ctx },
+		.rule = { .grace_s = 5 * 60, .soon_s = 60 * 60 },
+	};
+	const struct cli_option option[] = {
+		STAGE_OPTIONS(ctx.stage),
+		{ 'u', "user", CLI_LIST, "name", &ctx.users, "only workspaces of this owner (repeatable)", 0, 0, NULL, NULL },
+		{ 0, "grace", CLI_SPAN, "duration", &ctx.rule.grace_s, "expired is due once overdue by more than this (5m)",
+		        0, 0, NULL, NULL },
+		{ 0, "soon", CLI_SPAN, "duration", &ctx.rule.soon_s, "a deadline within this is soon (1h)", 0, 0, NULL, NULL },
+		{ 0, "overrun", CLI_FLAG, NULL, &ctx.rule.overrun, "running past start plus ttl is due", 0, 0, NULL, NULL },
+		{ 0, "unlimited", CLI_SPAN, "duration", &ctx.rule.unlimited_s,
+		        "no deadline is due after running this long", 0, 0, NULL, &ctx.rule.has_limit },
+		{ 0, "canceled", CLI_FLAG, NULL, &ctx.rule.canceled, "a canceled stop is due, as a failed one is", 0, 0, NULL,
+		        NULL },
+	};
+	const struct cli cli = {
+		.prog = "cws-ttl",
+		.does = "Judge workspaces by their deadline and TTL; write those that are due, with .cws.ttl.",
+		.example = "cws-fetch | cws-ttl --all | jq -c 'select(.cws.ttl.state == \"soon\")'",
+		.option = option,
+		.options = sizeof(option) / sizeof(option[0]),
+	};
+	int status;
+
+	cli_start(&cli);
+	status = cli_parse(&cli, argc, argv);
+	if (status < 0) {
+		stage_now(&ctx.stage);
+		status = stage_run(&cli, &ctx.stage);
+	}
+	cli_list_release(&ctx.users);
+	return status;
+}

@@ -1,0 +1,418 @@
+/* cli.c - start-up, and one table of options turned into parsing, usage and help. */
+
+#include "cli.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "buf.h"
+#include "diag.h"
+#include "rfc3339.h"
+#include "xalloc.h"
+
+#define SPAN_MAX_S INT64_C(315360000000) /* ten thousand years: microseconds of it fit in an int64_t */
+#define LONG_BASE  256 /* getopt's values of options without a letter begin here */
+
+static bool want_help, want_version, quiet, verbose;
+
+static const struct cli_option common_option[] = {
+	{ 'h', "help", CLI_FLAG, NULL, &want_help, "print this and exit", 0, 0, NULL, NULL },
+	{ 'q', "quiet", CLI_FLAG, NULL, &quiet, "no summary line", 0, 0, NULL, NULL },
+	{ 'V', "version", CLI_FLAG, NULL, &want_version, "print the version and exit", 0, 0, NULL, NULL },
+	{ 'v', "verbose", CLI_FLAG, NULL, &verbose, "say more on standard error", 0, 0, NULL, NULL },
+};
+
+#define COMMON (sizeof(common_option) / sizeof(common_option[0]))
+
+static size_t
+option_count(const struct cli *cli)
+{
+	return cli->options + COMMON;
+}
+
+static const struct cli_option *
+option_at(const struct cli *cli, size_t i)
+{
+	return i < cli->options ? &cli->option[i] : &common_option[i - cli->options];
+}
+
+/* Each missing one of descriptors 0-2 becomes /dev/null opened the wrong way round: any use of it fails. */
+static void
+fill_standard_descriptors(void)
+{
+	int fd;
+
+	for (fd = 0; fd <= 2; fd++)
+		if (fcntl(fd, F_GETFD) == -1 && errno == EBADF && open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY) != fd)
+			_exit(CWS_FAIL);
+}
+
+void
+cli_start(const struct cli *cli)
+{
+	struct sigaction ignore;
+
+	fill_standard_descriptors();
+	memset(&ignore, 0, sizeof(ignore));
+	ignore.sa_handler = SIG_IGN;
+	sigaction(SIGPIPE, &ignore, NULL);
+	diag_init(cli->prog);
+}
+
+int
+cli_refuse(const struct cli *cli, const char *fmt, ...)
+{
+	char    text[1024];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	diag_init(cli->prog);
+	diag_error("%s", text);
+	return CWS_USAGE;
+}
+
+/* "usage: cws-ttl [-ahqVv] [-N instant] [-s state,...] [--grace duration]" */
+static void
+usage_line(const struct cli *cli, struct buf *b)
+{
+	size_t i;
+
+	buf_printf(b, "usage: %s [-", cli->prog);
+	for (i = 0; i < option_count(cli); i++)
+		if (option_at(cli, i)->arg == NULL && option_at(cli, i)->letter != 0)
+			buf_putc(b, option_at(cli, i)->letter);
+	buf_putc(b, ']');
+	for (i = 0; i < option_count(cli); i++) {
+		const struct cli_option *o = option_at(cli, i);
+
+		if (o->arg == NULL && o->letter != 0)
+			continue;
+		if (o->letter != 0)
+			buf_printf(b, " [-%c %s]", o->letter, o->arg);
+		else if (o->arg == NULL)
+			buf_printf(b, " [--%s]", o->name);
+		else if (o->arg[0] == '[')
+			buf_printf(b, " [--%s[=%.*s]]", o->name, (int)strlen(o->arg) - 2, o->arg + 1);
+		else
+			buf_printf(b, " [--%s %s]", o->name, o->arg);
+	}
+	buf_putc(b, '\n');
+}
+
+static int
+print(const struct buf *b)
+{
+	if (fwrite(buf_text(b), 1, b->n, stdout) != b->n || fflush(stdout) != 0) {
+		diag_error("<stdout>: cannot write: %s", strerror(errno));
+		return CWS_FAIL;
+	}
+	return CWS_OK;
+}
+
+static int
+help(const struct cli *cli)
+{
+	struct buf b;
+	size_t     i;
+	int        status;
+
+	buf_init(&b, BUF_RECORD_MAX);
+	usage_line(cli, &b);
+	buf_printf(&b, "%s\n\n", cli->does);
+	for (i = 0; i < option_count(cli); i++) {
+		const struct cli_option *o = option_at(cli, i);
+		const char              *eq = o->arg == NULL || o->arg[0] == '[' ? "" : " ";
+		char                     left[80];
+
+		snprintf(left, sizeof(left), "%c%c%s --%s%s%s", o->letter ? '-' : ' ', o->letter ? o->letter : ' ',
+		        o->letter ? "," : " ", o->name, eq, o->arg ? o->arg : "");
+		buf_printf(&b, "  %-34s %s\n", left, o->help);
+	}
+	buf_printf(&b, "\nexample: %s\n", cli->example);
+	status = print(&b);
+	buf_release(&b);
+	return status;
+}
+
+static int
+version(const struct cli *cli)
+{
+	struct buf b;
+	int        status;
+
+	buf_init(&b, BUF_RECORD_MAX);
+	buf_printf(&b, "%s " CWS_VERSION "\n", cli->prog);
+	status = print(&b);
+	buf_release(&b);
+	return status;
+}
+
+int
+cli_int(const char *text, int64_t min, int64_t max, int64_t *v, struct err *err)
+{
+	const char *p = text;
+	int64_t     n = 0;
+
+	for (; *p >= '0' && *p <= '9'; p++)
+		if (__builtin_mul_overflow(n, 10, &n) || __builtin_add_overflow(n, *p - '0', &n))
+			break;
+	if (p == text || *p != '\0' || n < min || n > max)
+		return err_set(err, CWS_USAGE, "expected a whole number from %lld to %lld, got \"%s\"", (long long)min,
+		        (long long)max, text);
+	*v = n;
+	return 0;
+}
+
+int
+cli_span(const char *text, int64_t *span_s, struct err *err)
+{
+	static const char    unit[] = "wdhms";
+	static const int64_t size[] = { 604800, 86400, 3600, 60, 1 };
+	const char          *p = text, *u = unit, *at;
+	int64_t              total = 0, n;
+
+	do {
+		const char *first = p;
+
+		for (n = 0; *p >= '0' && *p <= '9'; p++)
+			if (__builtin_mul_overflow(n, 10, &n) || __builtin_add_overflow(n, *p - '0', &n))
+				goto bad;
+		if (p != first && *p == '\0' && first == text)
+			return err_set(err, CWS_USAGE, "\"%s\" has no unit: write %sm or %ss", text, text, text);
+		at = p != first && *p != '\0' ? strchr(u, *p) : NULL;
+		if (at == NULL || __builtin_mul_overflow(n, size[at - unit], &n) ||
+		    __builtin_add_overflow(total, n, &total))
+			goto bad;
+		u = at + 1;
+		p++;
+	} while (*p != '\0');
+	*span_s = total;
+	return 0;
+bad:
+	return err_set(err, CWS_USAGE, "expected a duration such as 90s, 30m, 8h, 2d or 1h30m, got \"%s\"", text);
+}
+
+static int
+take_span(const struct cli_option *o, const char *text, struct err *err)
+{
+	int64_t *span = o->target;
+	int64_t  v;
+
+	if (cli_span(text, &v, err) != 0)
+		return -1;
+	if (v < o->min || v > (o->max != 0 ? o->max : SPAN_MAX_S))
+		return err_set(err, CWS_USAGE, "%s is out of range: write %llds to %llds", text, (long long)o->min,
+		        (long long)(o->max != 0 ? o->max : SPAN_MAX_S));
+	*span = v;
+	return 0;
+}
+
+static int
+take(const struct cli_option *o, const char *text, struct err *err)
+{
+	switch (o->kind) {
+	case CLI_FLAG:
+		*(bool *)o->target = true;
+		return 0;
+	case CLI_INT:
+		return cli_int(text, o->min, o->max != 0 ? o->max : INT64_MAX, o->target, err);
+	case CLI_SPAN:
+		return take_span(o, text, err);
+	case CLI_INSTANT: {
+		struct when *w = o->target;
+
+		if (!rfc3339_parse(text, strlen(text), &w->us))
+			return err_set(err, CWS_USAGE, "expected an instant such as 2026-06-30T15:00:00Z, got \"%s\"", text);
+		w->known = true;
+		return 0;
+	}
+	case CLI_TEXT:
+		if (text[0] == '\0')
+			return err_set(err, CWS_USAGE, "expected %s, got nothing", o->arg);
+		*(const char **)o->target = text;
+		return 0;
+	case CLI_LIST: {
+		struct cli_list *l = o->target;
+
+		if (text[0] == '\0')
+			return err_set(err, CWS_USAGE, "expected %s, got nothing", o->arg);
+		l->item = xrealloc(l->item, l->n + 1, sizeof(*l->item));
+		l->item[l->n++] = text;
+		return 0;
+	}
+	case CLI_PARSE:
+		return o->parse(o->target, text, err);
+	}
+	return -1;
+}
+
+/* Edits (insert, drop, change a letter) between two short names. */
+static size_t
+distance(const char *a, const char *b)
+{
+	size_t row[64], n = strlen(b), i, j, corner, up;
+
+	if (n >= sizeof(row) / sizeof(row[0]))
+		return n;
+	for (j = 0; j <= n; j++)
+		row[j] = j;
+	for (i = 1; *a != '\0'; a++, i++) {
+		corner = row[0];
+		row[0] = i;
+		for (j = 1; j <= n; j++) {
+			up = row[j];
+			row[j] = corner + (*a != b[j - 1]);
+			if (up + 1 < row[j])
+				row[j] = up + 1;
+			if (row[j - 1] + 1 < row[j])
+				row[j] = row[j - 1] + 1;
+			corner = up;
+		}
+	}
+	return row[n];
+}
+
+/* An option nobody knows: name the nearest one. */
+static int
+unknown(const struct cli *cli, const char *word)
+{
+	char        name[64];
+	size_t      i, best = 4;
+	const char *near = NULL;
+
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(word, "="), word);
+	for (i = 0; i < option_count(cli) && strncmp(name, "--", 2) == 0; i++) {
+		size_t d = distance(name + 2, option_at(cli, i)->name);
+
+		if (d < best) {
+			best = d;
+			near = option_at(cli, i)->name;
+		}
+	}
+	if (near != NULL)
+		return cli_refuse(cli, "unknown option '%s': write --%s, or see '%s --help'", name, near, cli->prog);
+	return cli_refuse(cli, "unknown option '%s': see '%s --help' for those there are", name, cli->prog);
+}
+
+/* getopt's tables from ours; both are owned by the caller. */
+static void
+getopt_tables(const struct cli *cli, struct option **longs, char **shorts)
+{
+	size_t n = option_count(cli), i;
+	char  *p;
+
+	*longs = xcalloc(n + 1, sizeof(**longs));
+	p = *shorts = xcalloc(3 * n + 2, 1);
+	*p++ = ':';
+	for (i = 0; i < n; i++) {
+		const struct cli_option *o = option_at(cli, i);
+
+		(*longs)[i].name = o->name;
+		(*longs)[i].has_arg = o->arg == NULL ? no_argument : o->arg[0] == '[' ? optional_argument : required_argument;
+		(*longs)[i].val = LONG_BASE + (int)i;
+		if (o->letter != 0) {
+			*p++ = o->letter;
+			if (o->arg != NULL)
+				*p++ = ':';
+		}
+	}
+}
+
+static const struct cli_option *
+option_of(const struct cli *cli, int c)
+{
+	size_t i;
+
+	if (c >= LONG_BASE)
+		return option_at(cli, (size_t)(c - LONG_BASE));
+	if (c == 0) /* getopt's optopt for a long name it does not know */
+		return NULL;
+	for (i = 0; i < option_count(cli); i++)
+		if (option_at(cli, i)->letter == c)
+			return option_at(cli, i);
+	return NULL;
+}
+
+static int
+parse_all(const struct cli *cli, int argc, char **argv, const struct option *longs, const char *shorts)
+{
+	struct err err;
+	int        c;
+
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
+		const struct cli_option *o = option_of(cli, c == ':' || c == '?' ? optopt : c);
+
+		if (c == ':')
+			return cli_refuse(cli, "option '%s' needs its %s behind it: see '%s --help'", argv[optind - 1],
+			        o != NULL ? o->arg : "argument", cli->prog);
+		if (c == '?' && optopt != 0 && o == NULL) {
+			char letter[3] = { '-', (char)optopt, '\0' };
+
+			return unknown(cli, letter);
+		}
+		if (c == '?' && o != NULL)
+			return cli_refuse(cli, "option '--%s' takes no argument: write --%s", o->name, o->name);
+		if (c == '?' || o == NULL)
+			return unknown(cli, argv[optind - 1]);
+		if (o->given != NULL)
+			*o->given = true;
+		if (take(o, optarg, &err) != 0)
+			return cli_refuse(cli, "--%s: %s", o->name, err.text);
+	}
+	if (optind < argc)
+		return cli_refuse(cli, "unexpected operand '%s': only options are taken, see '%s --help'", argv[optind],
+		        cli->prog);
+	return -1;
+}
+
+int
+cli_parse(const struct cli *cli, int argc, char **argv)
+{
+	struct option *longs;
+	char          *shorts;
+	int            status;
+
+	getopt_tables(cli, &longs, &shorts);
+	status = parse_all(cli, argc, argv, longs, shorts);
+	free(longs);
+	free(shorts);
+	diag_level(quiet, verbose);
+	if (status >= 0)
+		return status;
+	if (want_help)
+		return help(cli);
+	return want_version ? version(cli) : -1;
+}
+
+bool
+cli_stdin_is_terminal(const struct cli *cli)
+{
+	struct buf b;
+
+	if (!isatty(STDIN_FILENO))
+		return false;
+	buf_init(&b, BUF_RECORD_MAX);
+	usage_line(cli, &b);
+	b.p[b.n - 1] = '\0';
+	diag_error("%s (records come on standard input: %s)", b.p, cli->example);
+	buf_release(&b);
+	return true;
+}
+
+void
+cli_list_release(struct cli_list *list)
+{
+	free(list->item);
+	list->item = NULL;
+	list->n = 0;
+}

@@ -1,0 +1,30 @@
+/*
+ * facts.h - from a record's members to the plain facts that decisions take.
+ *
+ * Absent members become "none"; a member of the wrong type is an error, -1
+ * with err naming it.
+ */
+
+#ifndef CWS_FACTS_H
+#define CWS_FACTS_H
+
+#include "err.h"
+#include "life.h"
+#include "rec.h"
+#include "ttl.h"
+
+/* The members each function looks at, for rec_new. */
+#define FACTS_LIFE (REC_BIT(REC_BUILD_STATUS) | REC_BIT(REC_BUILD_TRANSITION))
+#define FACTS_TTL                                                                                          \
+	(FACTS_LIFE | REC_BIT(REC_IS_PREBUILD) | REC_BIT(REC_TTL_MS) | REC_BIT(REC_BUILD_DEADLINE) |        \
+	        REC_BIT(REC_BUILD_MAX_DEADLINE) | REC_BIT(REC_JOB_COMPLETED_AT) | REC_BIT(REC_JOB_CANCELED_AT))
+
+/* facts_life - what latest_build says about the workspace. */
+int
+facts_life(const struct rec *rec, enum life *life, struct err *err);
+
+/* facts_ttl - the facts of ttl.h. */
+int
+facts_ttl(const struct rec *rec, struct ttl_facts *f, struct err *err);
+
+#endif

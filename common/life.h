@@ -1,0 +1,24 @@
+/*
+ * life.h - what a workspace's latest build says about it.  Pure.
+ *
+ * Source: Coder's ConvertWorkspaceStatus (codersdk/provisionerdaemons.go): the
+ * status is a function of the job's status and the transition, but "failed" and
+ * "canceled" do not say of which transition.
+ */
+
+#ifndef CWS_LIFE_H
+#define CWS_LIFE_H
+
+enum life {
+	LIFE_UNKNOWN,  /* a word this version does not know, one that is missing, a failed delete */
+	LIFE_CHANGING, /* pending, starting, stopping, canceling, deleting */
+	LIFE_RUNNING,  /* a start that succeeded */
+	LIFE_STUCK,    /* a stop that failed or was canceled: compute may still run */
+	LIFE_STOPPED,  /* stopped, deleted, or a start that failed or was canceled */
+};
+
+/* life_of - status and transition of latest_build; either may be NULL. */
+enum life
+life_of(const char *status, const char *transition);
+
+#endif

@@ -1,0 +1,246 @@
+/* ndjson.c - read and write lines with large buffers, whole or not at all. */
+
+#include "ndjson.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "diag.h"
+#include "xalloc.h"
+
+#define CHUNK ((size_t)256 << 10)
+
+static const char abort_head[] = "{\"cws\":{\"aborted\":\"";
+
+/* A pipe of 1 MiB makes two stages on two cores faster; where it is refused nothing is lost. */
+static void
+widen_pipe(int fd)
+{
+#ifdef __linux__
+	const int set_pipe_size = 1031; /* F_SETPIPE_SZ, which POSIX headers hide */
+
+	(void)fcntl(fd, set_pipe_size, 1 << 20);
+#else
+	(void)fd;
+#endif
+}
+
+/* A descriptor inherited as non-blocking: wait until it is ready. */
+static void
+await(int fd, short events)
+{
+	struct pollfd p = { .fd = fd, .events = events };
+
+	(void)poll(&p, 1, -1);
+}
+
+void
+ndjson_open(struct ndjson_in *in, int fd)
+{
+	memset(in, 0, sizeof(*in));
+	in->fd = fd;
+	widen_pipe(fd);
+}
+
+void
+ndjson_close(struct ndjson_in *in)
+{
+	free(in->p);
+	in->p = NULL;
+}
+
+/* Read once more behind in->len.  1: bytes came, or the end; 0: reading, or writing before it, failed. */
+static int
+fill(struct ndjson_in *in)
+{
+	ssize_t got;
+
+	if (in->flush != NULL && ndjson_flush(in->flush) != 0) {
+		errno = in->flush->error;
+		return 0;
+	}
+	if (in->at != 0) {
+		memmove(in->p, in->p + in->at, in->len - in->at);
+		in->len -= in->at;
+		in->at = 0;
+	}
+	if (in->cap - in->len < CHUNK + 1) {
+		in->cap = in->cap == 0 ? 2 * CHUNK + 1 : in->cap + in->cap / 2 + CHUNK;
+		in->p = xrealloc(in->p, in->cap, 1);
+	}
+	for (;;) {
+		got = read(in->fd, in->p + in->len, CHUNK);
+		if (got >= 0)
+			break;
+		if (errno == EAGAIN)
+			await(in->fd, POLLIN);
+		else if (errno != EINTR)
+			return 0;
+		if (in->stop != NULL && *in->stop) {
+			errno = EINTR;
+			return 0;
+		}
+	}
+	in->len += (size_t)got;
+	in->eof = got == 0;
+	return 1;
+}
+
+static bool
+is_blank(const char *p, size_t n)
+{
+	while (n > 0 && (p[n - 1] == ' ' || p[n - 1] == '\t'))
+		n--;
+	return n == 0;
+}
+
+enum ndjson_kind
+ndjson_next(struct ndjson_in *in, const char **line, size_t *n)
+{
+	size_t seen = 0;
+	char  *p, *nl;
+
+	for (;;) {
+		nl = in->len - in->at > seen ? memchr(in->p + in->at + seen, '\n', in->len - in->at - seen) : NULL;
+		if (nl == NULL) {
+			seen = in->len - in->at;
+			if (seen > BUF_RECORD_MAX) {
+				in->skipping = true;
+				in->at = in->len;
+				seen = 0;
+			}
+			if (!in->eof) {
+				if (!fill(in))
+					return ND_ERROR;
+				continue;
+			}
+			if (seen == 0 && !in->skipping)
+				return ND_EOF;
+		}
+		in->lineno++;
+		p = in->p + in->at;
+		*n = nl != NULL ? (size_t)(nl - p) : seen;
+		in->at += *n + (nl != NULL);
+		seen = 0;
+		if (in->skipping || *n > BUF_RECORD_MAX) {
+			bool cut = in->skipping && nl == NULL;
+
+			in->skipping = false;
+			*line = "";
+			*n = 0;
+			return cut ? ND_LAST : ND_LONG;
+		}
+		if (*n > 0 && nl != NULL && p[*n - 1] == '\r')
+			--*n;
+		if (in->lineno == 1 && *n >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0) {
+			p += 3;
+			*n -= 3;
+		}
+		if (is_blank(p, *n))
+			continue;
+		p[*n] = '\0';
+		*line = p;
+		return nl != NULL ? ND_LINE : ND_LAST;
+	}
+}
+
+void
+ndjson_out_open(struct ndjson_out *out, int fd)
+{
+	memset(out, 0, sizeof(*out));
+	out->fd = fd;
+	out->p = xrealloc(NULL, CHUNK, 1);
+	widen_pipe(fd);
+}
+
+static int
+write_all(struct ndjson_out *out, const char *p, size_t n)
+{
+	while (n > 0 && out->error == 0) {
+		ssize_t done = write(out->fd, p, n);
+
+		if (done >= 0) {
+			p += done;
+			n -= (size_t)done;
+		} else if (errno == EAGAIN) {
+			await(out->fd, POLLOUT);
+		} else if (errno != EINTR) {
+			out->error = errno;
+		}
+	}
+	return out->error == 0 ? 0 : -1;
+}
+
+int
+ndjson_flush(struct ndjson_out *out)
+{
+	size_t n = out->n;
+
+	out->n = 0;
+	return write_all(out, out->p, n);
+}
+
+int
+ndjson_raw(struct ndjson_out *out, const char *p, size_t n)
+{
+	if (n > CHUNK - out->n && ndjson_flush(out) != 0)
+		return -1;
+	if (n > CHUNK)
+		return write_all(out, p, n);
+	if (n != 0)
+		memcpy(out->p + out->n, p, n);
+	out->n += n;
+	return out->error == 0 ? 0 : -1;
+}
+
+int
+ndjson_put(struct ndjson_out *out, const char *p, size_t n)
+{
+	return ndjson_raw(out, p, n) == 0 ? ndjson_raw(out, "\n", 1) : -1;
+}
+
+void
+ndjson_abort(struct ndjson_out *out, const char *prog, const char *why)
+{
+	char   text[512];
+	size_t i;
+
+	diag_clean(text, sizeof(text) - 1, why, strlen(why));
+	/* No quote and no backslash: the text ends where the line does. */
+	for (i = 0; text[i] != '\0'; i++)
+		if (text[i] == '"' || text[i] == '\\')
+			text[i] = '\'';
+	ndjson_raw(out, abort_head, sizeof(abort_head) - 1);
+	if (prog != NULL) {
+		ndjson_raw(out, prog, strlen(prog));
+		ndjson_raw(out, ": ", 2);
+	}
+	ndjson_raw(out, text, strlen(text));
+	ndjson_raw(out, "\"", 1);
+}
+
+bool
+ndjson_aborted(const char *line, size_t n, char *why, size_t size)
+{
+	const size_t head = sizeof(abort_head) - 1;
+
+	if (n < head || memcmp(line, abort_head, head) != 0)
+		return false;
+	diag_clean(why, size - 1, line + head, n - head - (n > head && line[n - 1] == '"'));
+	return true;
+}
+
+int
+ndjson_out_close(struct ndjson_out *out)
+{
+	ndjson_flush(out);
+	if (close(out->fd) != 0 && out->error == 0)
+		out->error = errno;
+	free(out->p);
+	out->p = NULL;
+	return out->error == 0 ? 0 : -1;
+}

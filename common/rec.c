@@ -1,0 +1,523 @@
+/* rec.c - one strict scan finds the members, cJSON parses only those, the rest stays bytes. */
+
+#include "rec.h"
+
+#include <cjson/cJSON.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "keyset.h"
+#include "rfc3339.h"
+#include "xalloc.h"
+
+#define EXACT_MAX 9007199254740991.0 /* 2^53 - 1: cJSON keeps numbers as doubles */
+
+/* The objects of a record that programs look into. */
+enum place { IN_RECORD, IN_BUILD, IN_JOB, IN_APP_STATUS, IN_CWS, IN_FETCH };
+
+static const struct member {
+	enum place  place;
+	const char *name, *path;
+} members[REC_MEMBERS] = {
+	[REC_ID] = { IN_RECORD, "id", ".id" },
+	[REC_NAME] = { IN_RECORD, "name", ".name" },
+	[REC_OWNER_ID] = { IN_RECORD, "owner_id", ".owner_id" },
+	[REC_OWNER_NAME] = { IN_RECORD, "owner_name", ".owner_name" },
+	[REC_ORGANIZATION_ID] = { IN_RECORD, "organization_id", ".organization_id" },
+	[REC_ORGANIZATION_NAME] = { IN_RECORD, "organization_name", ".organization_name" },
+	[REC_TEMPLATE_ID] = { IN_RECORD, "template_id", ".template_id" },
+	[REC_TEMPLATE_NAME] = { IN_RECORD, "template_name", ".template_name" },
+	[REC_TTL_MS] = { IN_RECORD, "ttl_ms", ".ttl_ms" },
+	[REC_IS_PREBUILD] = { IN_RECORD, "is_prebuild", ".is_prebuild" },
+	[REC_LAST_USED_AT] = { IN_RECORD, "last_used_at", ".last_used_at" },
+	[REC_DORMANT_AT] = { IN_RECORD, "dormant_at", ".dormant_at" },
+	[REC_APP_STATUS_STATE] = { IN_APP_STATUS, "state", ".latest_app_status.state" },
+	[REC_SHARED_WITH] = { IN_RECORD, "shared_with", ".shared_with" },
+	[REC_BUILD_ID] = { IN_BUILD, "id", ".latest_build.id" },
+	[REC_BUILD_NUMBER] = { IN_BUILD, "build_number", ".latest_build.build_number" },
+	[REC_BUILD_TRANSITION] = { IN_BUILD, "transition", ".latest_build.transition" },
+	[REC_BUILD_STATUS] = { IN_BUILD, "status", ".latest_build.status" },
+	[REC_BUILD_DEADLINE] = { IN_BUILD, "deadline", ".latest_build.deadline" },
+	[REC_BUILD_MAX_DEADLINE] = { IN_BUILD, "max_deadline", ".latest_build.max_deadline" },
+	[REC_BUILD_INITIATOR_ID] = { IN_BUILD, "initiator_id", ".latest_build.initiator_id" },
+	[REC_JOB_STATUS] = { IN_JOB, "status", ".latest_build.job.status" },
+	[REC_JOB_COMPLETED_AT] = { IN_JOB, "completed_at", ".latest_build.job.completed_at" },
+	[REC_JOB_CANCELED_AT] = { IN_JOB, "canceled_at", ".latest_build.job.canceled_at" },
+	[REC_JOB_ERROR] = { IN_JOB, "error", ".latest_build.job.error" },
+	[REC_FETCH_AT] = { IN_FETCH, "at", ".cws.fetch.at" },
+	[REC_FETCH_URL] = { IN_FETCH, "url", ".cws.fetch.url" },
+};
+
+/* The objects we look into, and where they are. */
+static const struct inner {
+	enum place  outer, place;
+	const char *name;
+} inners[] = {
+	{ IN_RECORD, IN_BUILD, "latest_build" }, { IN_RECORD, IN_APP_STATUS, "latest_app_status" },
+	{ IN_RECORD, IN_CWS, "cws" },            { IN_BUILD, IN_JOB, "job" },
+	{ IN_CWS, IN_FETCH, "fetch" },
+};
+
+#define PLACES (IN_FETCH + 1)
+#define INNERS (sizeof(inners) / sizeof(inners[0]))
+#define NAME_MAX_OURS 32 /* longer than any name in the tables above */
+
+/* A name to look for in one object: a member to note, or an object to walk. */
+struct target {
+	const char *name;
+	size_t      n;
+	int         member; /* -1: an object */
+	enum place  place;
+};
+
+struct pair {
+	struct slice name, value;
+};
+
+struct rec {
+	uint64_t      want;
+	struct target target[PLACES][REC_MEMBERS + INNERS];
+	size_t        targets[PLACES];
+	struct keyset names[PLACES];
+	struct slice  line;
+	struct slice  raw[REC_MEMBERS];
+	cJSON        *item[REC_MEMBERS]; /* borrowed from tree */
+	cJSON        *tree;
+	struct buf    projection;
+
+	/* Where rec_splice cuts. */
+	struct slice cws;       /* the value of cws; p NULL when absent */
+	const char  *cws_name;  /* its opening quote */
+	const char  *after_cws; /* the next member's opening quote; NULL when cws is the last */
+	const char  *last_end;  /* behind the last member's value, or behind the opening brace */
+	bool         empty;     /* the line has no member at all */
+	struct pair *pair;      /* the members of cws, in order; owned */
+	size_t       pairs, room;
+
+	cJSON              *cws_tree;
+	struct rec_verdict *verdict; /* owned */
+	size_t              verdicts;
+};
+
+static void
+add_target(struct rec *r, enum place outer, const char *name, int member, enum place place)
+{
+	struct target *t = &r->target[outer][r->targets[outer]++];
+
+	t->name = name;
+	t->n = strlen(name);
+	t->member = member;
+	t->place = place;
+}
+
+struct rec *
+rec_new(uint64_t want)
+{
+	struct rec *r = xcalloc(1, sizeof(*r));
+	size_t      i;
+
+	r->want = want;
+	for (i = 0; i < REC_MEMBERS; i++)
+		if ((want & REC_BIT(i)) != 0)
+			add_target(r, members[i].place, members[i].name, (int)i, members[i].place);
+	for (i = 0; i < INNERS; i++)
+		add_target(r, inners[i].outer, inners[i].name, -1, inners[i].place);
+	buf_init(&r->projection, 2 * BUF_RECORD_MAX);
+	return r;
+}
+
+static void
+forget(struct rec *r)
+{
+	cJSON_Delete(r->tree);
+	cJSON_Delete(r->cws_tree);
+	free(r->verdict);
+	r->tree = r->cws_tree = NULL;
+	r->verdict = NULL;
+	r->verdicts = r->pairs = 0;
+	r->cws.p = r->cws_name = r->after_cws = NULL;
+	r->empty = true;
+	memset(r->raw, 0, sizeof(r->raw));
+	memset(r->item, 0, sizeof(r->item));
+}
+
+void
+rec_free(struct rec *r)
+{
+	size_t i;
+
+	if (r == NULL)
+		return;
+	forget(r);
+	for (i = 0; i < PLACES; i++)
+		keyset_release(&r->names[i]);
+	buf_release(&r->projection);
+	free(r->pair);
+	free(r);
+}
+
+/* The target this name spells in that object, or NULL. */
+static const struct target *
+target_of(const struct rec *r, enum place place, const struct slice *name)
+{
+	const struct target *t = r->target[place], *end = t + r->targets[place];
+	bool                 escaped = memchr(name->p, '\\', name->n) != NULL;
+
+	for (; t < end; t++)
+		if (escaped ? slice_is(name, t->name) : t->n == name->n && memcmp(t->name, name->p, t->n) == 0)
+			return t;
+	return NULL;
+}
+
+static void
+add_pair(struct rec *r, const struct slice *name, const struct slice *value)
+{
+	if (r->pairs == r->room) {
+		r->room = r->room ? 2 * r->room : 16;
+		r->pair = xrealloc(r->pair, r->room, sizeof(*r->pair));
+	}
+	r->pair[r->pairs].name = *name;
+	r->pair[r->pairs++].value = *value;
+}
+
+/* Remember where cws and the end of the line's members are. */
+static void
+note_cut(struct rec *r, const struct slice *name, const struct slice *value, bool is_cws)
+{
+	r->empty = false;
+	r->last_end = value->p + value->n;
+	if (is_cws) {
+		r->cws = *value;
+		r->cws_name = name->p - 1;
+	} else if (r->cws_name != NULL && r->after_cws == NULL) {
+		r->after_cws = name->p - 1;
+	}
+}
+
+/* Step over one object, noting the members that count there.  False on a fault, with err or s->fault. */
+static bool
+walk(struct rec *r, struct scan *s, enum place place, struct err *err)
+{
+	bool unique = place == IN_RECORD || place == IN_BUILD || place == IN_CWS;
+	struct slice name, value;
+
+	if (!scan_enter(s, '{'))
+		return false;
+	if (place == IN_RECORD)
+		r->last_end = s->p;
+	keyset_begin(&r->names[place]);
+	while (scan_member(s, &name)) {
+		const struct target *t = target_of(r, place, &name);
+
+		if (unique && !keyset_add(&r->names[place], &name)) {
+			err_set(err, CWS_PARTIAL, "two members named '%.*s'", (int)(name.n < 60 ? name.n : 60), name.p);
+			return false;
+		}
+		if (t != NULL && t->member < 0 && scan_peek(s) == '{') {
+			value.p = s->p;
+			if (!walk(r, s, t->place, err))
+				return false;
+			value.n = (size_t)(s->p - value.p);
+		} else {
+			value = scan_value(s);
+			if (value.p == NULL)
+				return false;
+			if (t != NULL && t->member < 0 && value.p[0] != 'n') {
+				err_set(err, CWS_PARTIAL, "'%s' is not an object", t->name);
+				return false;
+			}
+			if (t != NULL && t->member >= 0)
+				r->raw[t->member] = value; /* of two in an object without a rule the last counts, as in jq */
+		}
+		if (place == IN_RECORD)
+			note_cut(r, &name, &value, t != NULL && t->place == IN_CWS && t->member < 0);
+		else if (place == IN_CWS)
+			add_pair(r, &name, &value);
+	}
+	return s->fault == NULL;
+}
+
+/* An array of the wanted members' values, null for the absent ones: all that cJSON sees of a line. */
+static int
+parse_projection(struct rec *r, struct err *err)
+{
+	cJSON *item;
+	size_t i;
+
+	if (r->want == 0)
+		return REC_OK;
+	buf_reset(&r->projection);
+	for (i = 0; i < REC_MEMBERS; i++)
+		if ((r->want & REC_BIT(i)) != 0) {
+			buf_putc(&r->projection, r->projection.n == 0 ? '[' : ',');
+			if (r->raw[i].p != NULL)
+				buf_put(&r->projection, r->raw[i].p, r->raw[i].n);
+			else
+				buf_put(&r->projection, "null", 4);
+		}
+	buf_putc(&r->projection, ']');
+	r->tree = cJSON_ParseWithLength(r->projection.p, r->projection.n);
+	if (r->tree == NULL) {
+		err_set(err, CWS_PARTIAL, "cannot parse the record's members");
+		return REC_BAD;
+	}
+	item = r->tree->child;
+	for (i = 0; i < REC_MEMBERS; i++)
+		if ((r->want & REC_BIT(i)) != 0) {
+			r->item[i] = item;
+			item = item->next;
+		}
+	return REC_OK;
+}
+
+int
+rec_parse(struct rec *r, const char *line, size_t n, struct err *err)
+{
+	struct scan s;
+
+	forget(r);
+	r->line.p = line;
+	r->line.n = n;
+	scan_open(&s, line, n);
+	err->text[0] = '\0';
+	if (!walk(r, &s, IN_RECORD, err)) {
+		if (s.fault == NULL) {
+			/* A rule of ours was broken; is the rest a whole object all the same? */
+			scan_open(&s, line, n);
+			scan_value(&s);
+			if (scan_end(&s))
+				return REC_BAD;
+		}
+	} else if (scan_end(&s)) {
+		return parse_projection(r, err);
+	}
+	err_set(err, CWS_PARTIAL, "not one whole JSON object: %s at byte %zu", s.fault, (size_t)(s.p - line) + 1);
+	return REC_BROKEN;
+}
+
+static int
+wrong(struct err *err, enum rec_member m, const char *what)
+{
+	return err_set(err, CWS_PARTIAL, "'%s' is not %s", members[m].path, what);
+}
+
+/* cJSON ends a string at an escaped NUL; two owners could compare equal. */
+static bool
+has_nul(struct slice v)
+{
+	size_t at = 1;
+	char   c[4];
+
+	if (memchr(v.p, '\\', v.n) == NULL)
+		return false;
+	while (at < v.n - 1)
+		if (slice_char(&v, &at, c) == 1 && c[0] == '\0')
+			return true;
+	return false;
+}
+
+int
+rec_text(const struct rec *r, enum rec_member m, const char **out, struct err *err)
+{
+	const cJSON *item = r->item[m];
+
+	*out = NULL;
+	if (item == NULL || cJSON_IsNull(item))
+		return 0;
+	if (!cJSON_IsString(item))
+		return wrong(err, m, "a string");
+	if (has_nul(r->raw[m]))
+		return wrong(err, m, "text: it holds a NUL");
+	*out = item->valuestring;
+	return 0;
+}
+
+static bool
+whole(const cJSON *item, int64_t *out)
+{
+	if (!cJSON_IsNumber(item) || !(fabs(item->valuedouble) <= EXACT_MAX) ||
+	    floor(item->valuedouble) < item->valuedouble)
+		return false;
+	*out = (int64_t)item->valuedouble;
+	return true;
+}
+
+int
+rec_int(const struct rec *r, enum rec_member m, bool *known, int64_t *out, struct err *err)
+{
+	const cJSON *item = r->item[m];
+
+	*known = false;
+	*out = 0;
+	if (item == NULL || cJSON_IsNull(item))
+		return 0;
+	if (!whole(item, out))
+		return wrong(err, m, "a whole number");
+	*known = true;
+	return 0;
+}
+
+int
+rec_flag(const struct rec *r, enum rec_member m, bool *out, struct err *err)
+{
+	const cJSON *item = r->item[m];
+
+	*out = cJSON_IsTrue(item);
+	return item == NULL || cJSON_IsNull(item) || cJSON_IsBool(item) ? 0 : wrong(err, m, "true or false");
+}
+
+/* Null, absent, and years before 1970 (Go's zero time) are none; -1 for what is no instant. */
+static int
+instant(const cJSON *item, struct when *out)
+{
+	*out = when_none();
+	if (item == NULL || cJSON_IsNull(item))
+		return 0;
+	if (!cJSON_IsString(item) || !rfc3339_parse(item->valuestring, strlen(item->valuestring), &out->us))
+		return -1;
+	out->known = out->us >= 0;
+	if (!out->known)
+		out->us = 0;
+	return 0;
+}
+
+int
+rec_when(const struct rec *r, enum rec_member m, struct when *out, struct err *err)
+{
+	return instant(r->item[m], out) == 0 ? 0 : wrong(err, m, "an instant (RFC 3339)");
+}
+
+struct slice
+rec_raw(const struct rec *r, enum rec_member m)
+{
+	return r->raw[m];
+}
+
+struct slice
+rec_line(const struct rec *r)
+{
+	return r->line;
+}
+
+static void
+put_span(struct buf *out, const char *from, const char *to)
+{
+	buf_put(out, from, (size_t)(to - from));
+}
+
+/* "cws":{...} with this stage's member replaced where it stands, or added behind the others. */
+static void
+put_cws(const struct rec *r, const char *stage, const struct buf *value, struct buf *out)
+{
+	bool   done = false;
+	size_t i;
+
+	buf_puts(out, "\"cws\":{");
+	for (i = 0; i < r->pairs; i++) {
+		const struct pair *p = &r->pair[i];
+
+		if (i != 0)
+			buf_putc(out, ',');
+		if (slice_is(&p->name, stage)) {
+			buf_printf(out, "\"%s\":", stage);
+			buf_put(out, value->p, value->n);
+			done = true;
+		} else {
+			put_span(out, p->name.p - 1, p->value.p + p->value.n);
+		}
+	}
+	if (!done) {
+		buf_printf(out, "%s\"%s\":", r->pairs != 0 ? "," : "", stage);
+		buf_put(out, value->p, value->n);
+	}
+	buf_putc(out, '}');
+}
+
+void
+rec_splice(const struct rec *r, const char *stage, const struct buf *value, struct buf *out)
+{
+	const char *start = r->line.p, *end = r->line.p + r->line.n;
+
+	if (r->cws_name == NULL) {
+		put_span(out, start, r->last_end);
+		if (!r->empty)
+			buf_putc(out, ',');
+		put_cws(r, stage, value, out);
+		put_span(out, r->last_end, end);
+	} else if (r->after_cws == NULL) {
+		put_span(out, start, r->cws_name);
+		put_cws(r, stage, value, out);
+		put_span(out, r->last_end, end);
+	} else {
+		put_span(out, start, r->cws_name);
+		put_span(out, r->after_cws, r->last_end);
+		buf_putc(out, ',');
+		put_cws(r, stage, value, out);
+		put_span(out, r->last_end, end);
+	}
+}
+
+static int
+bad_verdict(struct err *err, const char *name, const char *member, const char *what)
+{
+	return err_set(err, CWS_PARTIAL, "'.cws.%.60s.%s' is not %s", name, member, what);
+}
+
+/* One object under cws into *v; 0 when it is a verdict, 1 when it is none, -1 when it is a bad one. */
+static int
+read_verdict(const cJSON *object, struct rec_verdict *v, struct err *err)
+{
+	const cJSON *due = cJSON_GetObjectItemCaseSensitive(object, "due");
+	const cJSON *keep = cJSON_GetObjectItemCaseSensitive(object, "keep");
+	const cJSON *state = cJSON_GetObjectItemCaseSensitive(object, "state");
+	const cJSON *idle = cJSON_GetObjectItemCaseSensitive(object, "idle_s");
+
+	if (!cJSON_IsObject(object) || (due == NULL && keep == NULL))
+		return 1;
+	memset(v, 0, sizeof(*v));
+	v->name = object->string;
+	if (due != NULL && !cJSON_IsBool(due))
+		return bad_verdict(err, v->name, "due", "true or false");
+	if (keep != NULL && !cJSON_IsBool(keep))
+		return bad_verdict(err, v->name, "keep", "true or false");
+	v->due = cJSON_IsTrue(due);
+	v->keep = cJSON_IsTrue(keep);
+	v->state = cJSON_GetStringValue(state);
+	if (instant(cJSON_GetObjectItemCaseSensitive(object, "at"), &v->at) != 0)
+		return bad_verdict(err, v->name, "at", "an instant (RFC 3339)");
+	/* Of verdicts that are not ours these members may be anything. */
+	if (instant(cJSON_GetObjectItemCaseSensitive(object, "window_end"), &v->window_end) != 0)
+		v->window_end = when_none();
+	if (instant(cJSON_GetObjectItemCaseSensitive(object, "deadline"), &v->deadline) != 0)
+		v->deadline = when_none();
+	v->has_idle = idle != NULL && whole(idle, &v->idle_s);
+	return 0;
+}
+
+int
+rec_verdicts(struct rec *r, const struct rec_verdict **out, size_t *n, struct err *err)
+{
+	const cJSON *object;
+	int          kind;
+
+	*out = NULL;
+	*n = 0;
+	if (r->pairs == 0)
+		return 0;
+	cJSON_Delete(r->cws_tree);
+	r->cws_tree = cJSON_ParseWithLength(r->cws.p, r->cws.n);
+	if (r->cws_tree == NULL)
+		return err_set(err, CWS_PARTIAL, "cannot parse '.cws'");
+	r->verdict = xrealloc(r->verdict, r->pairs, sizeof(*r->verdict));
+	r->verdicts = 0;
+	cJSON_ArrayForEach(object, r->cws_tree) {
+		kind = read_verdict(object, &r->verdict[r->verdicts], err);
+		if (kind < 0)
+			return -1;
+		r->verdicts += kind == 0;
+	}
+	*out = r->verdict;
+	*n = r->verdicts;
+	return 0;
+}
