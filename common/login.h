@@ -41,7 +41,7 @@ struct login {
  * login_open - gather the settings; warns (diag) about plain http to another
  * machine and about a token file that others can read; registers the secrets
  * with diag.  Turns core dumps off and wipes the token from the environment.
- * -1 with err (CWS_USAGE) when something is missing or wrong.
+ * -1 with err (CWS_USAGE) when something is missing or wrong; login_release then too.
  */
 int
 login_open(struct login *l, const struct login_options *o, struct err *err);

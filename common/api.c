@@ -1,0 +1,354 @@
+/*
+ * api.c - the queue in front of http.c: patience, and one pause for everybody.
+ *
+ * A read waits in one of two places: fresh (in the order of api_read) or
+ * parked until its next try is due.  Work is never parked inside libcurl.
+ */
+
+#define _DEFAULT_SOURCE /* getentropy */
+
+#include "api.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "buf.h"
+#include "clock.h"
+#include "diag.h"
+#include "retry.h"
+#include "xalloc.h"
+
+#define READ_MS     120000
+#define ACT_MS      30000
+#define TELL_MS     5000 /* a pause that a waiting person should hear of */
+
+struct task {
+	struct api  *api;
+	char        *path;
+	http_done   *done;
+	void        *arg;
+	bool         act;
+	int          tries;
+	int64_t      due_ms; /* clock_mono_ms; of a parked one */
+	struct task *next;
+};
+
+struct list {
+	struct task *first, **last;
+};
+
+struct api {
+	struct http *http;
+	struct list  fresh, parked; /* parked: by due_ms */
+	int          waiting;       /* in both */
+	struct task *running;       /* under way, in no order */
+	int64_t      deadline_ms, resume_ms;
+	uint64_t     retries;
+};
+
+static void
+list_init(struct list *l)
+{
+	l->first = NULL;
+	l->last = &l->first;
+}
+
+static void
+list_append(struct list *l, struct task *t)
+{
+	t->next = NULL;
+	*l->last = t;
+	l->last = &t->next;
+}
+
+static struct task *
+list_take(struct list *l)
+{
+	struct task *t = l->first;
+
+	if (t != NULL && (l->first = t->next) == NULL)
+		l->last = &l->first;
+	return t;
+}
+
+static void
+park(struct api *a, struct task *t)
+{
+	struct task **at = &a->parked.first;
+
+	while (*at != NULL && (*at)->due_ms <= t->due_ms)
+		at = &(*at)->next;
+	t->next = *at;
+	*at = t;
+	if (t->next == NULL)
+		a->parked.last = &t->next;
+	a->waiting++;
+}
+
+static void
+task_free(struct task *t)
+{
+	free(t->path);
+	free(t);
+}
+
+struct api *
+api_new(const struct login *l, const char *user_agent, int jobs, int64_t deadline_ms, struct err *err)
+{
+	struct api *a = xcalloc(1, sizeof(*a));
+
+	a->http = http_new(l, user_agent, jobs, err);
+	if (a->http == NULL) {
+		free(a);
+		return NULL;
+	}
+	list_init(&a->fresh);
+	list_init(&a->parked);
+	a->deadline_ms = deadline_ms;
+	return a;
+}
+
+void
+api_drop(struct api *a)
+{
+	struct task *t;
+
+	while ((t = list_take(&a->fresh)) != NULL || (t = list_take(&a->parked)) != NULL)
+		task_free(t);
+	a->waiting = 0;
+}
+
+void
+api_free(struct api *a)
+{
+	struct task *t;
+
+	if (a == NULL)
+		return;
+	api_drop(a);
+	http_free(a->http);
+	while ((t = a->running) != NULL) {
+		a->running = t->next;
+		task_free(t);
+	}
+	free(a);
+}
+
+/* Hand t to http.c. */
+static void
+run(struct api *a, struct task *t, const struct http_request *req, http_done *done)
+{
+	t->next = a->running;
+	a->running = t;
+	http_start(a->http, req, done, t);
+}
+
+static void
+unlink_running(struct api *a, const struct task *t)
+{
+	struct task **at = &a->running;
+
+	while (*at != t)
+		at = &(*at)->next;
+	*at = t->next;
+}
+
+int
+api_idle(const struct api *a)
+{
+	int idle = http_idle(a->http) - a->waiting;
+
+	return idle > 0 ? idle : 0;
+}
+
+int
+api_pending(const struct api *a)
+{
+	return http_busy(a->http) + a->waiting;
+}
+
+uint64_t
+api_retries(const struct api *a)
+{
+	return a->retries;
+}
+
+void
+api_pause(struct api *a, int64_t wait_ms)
+{
+	int64_t until = clock_mono_ms() + wait_ms;
+
+	if (until > a->resume_ms)
+		a->resume_ms = until;
+}
+
+int64_t
+api_paused_ms(const struct api *a)
+{
+	int64_t left = a->resume_ms - clock_mono_ms();
+
+	return left > 0 ? left : 0;
+}
+
+/* Any 32 bits: two machines' cron jobs start in the same second and shall not retry in step. */
+static uint32_t
+dice(void)
+{
+	uint32_t v;
+
+	if (getentropy(&v, sizeof(v)) != 0)
+		v = (uint32_t)clock_wall_us() * UINT32_C(2654435761);
+	return v;
+}
+
+/* Everybody waits; a person in front of it hears why. */
+static void
+pause_told(struct api *a, int64_t wait_ms)
+{
+	if (wait_ms >= TELL_MS && wait_ms > api_paused_ms(a) + TELL_MS)
+		diag_say("the server asks to wait: going on in %lld s", (long long)((wait_ms + 999) / 1000));
+	api_pause(a, wait_ms);
+}
+
+static void
+on_reply(void *arg, const struct http_reply *r)
+{
+	struct task     *t = arg;
+	struct api      *a = t->api;
+	bool             answered = r->end == HTTP_ANSWERED;
+	bool             passing = r->end == HTTP_UNSENT || r->end == HTTP_UNCLEAR;
+	int64_t          left = a->deadline_ms - clock_mono_ms(), wait;
+	enum retry_class c;
+
+	unlink_running(a, t);
+	/* A 500 may hide a missing permission, which no patience cures. */
+	c = retry_read(answered, passing, r->status,
+	        r->status >= 500 && strstr(r->body, "rbac: forbidden") != NULL);
+	wait = retry_wait_ms(c, t->tries, r->retry_after_s, dice(), left);
+	if (t->act) {
+		if (c == RETRY_PAUSE || (c != RETRY_NO && r->retry_after_s > 0))
+			pause_told(a, retry_wait_ms(c, 1, r->retry_after_s, dice(), INT64_MAX));
+		t->done(t->arg, r);
+		task_free(t);
+		return;
+	}
+	if (wait < 0) {
+		t->done(t->arg, r);
+		task_free(t);
+		return;
+	}
+	if (c == RETRY_PAUSE || r->retry_after_s > 0)
+		pause_told(a, wait);
+	a->retries++;
+	t->due_ms = clock_mono_ms() + wait;
+	park(a, t);
+}
+
+static struct task *
+task_new(struct api *a, const char *path, http_done *done, void *arg)
+{
+	struct task *t = xcalloc(1, sizeof(*t));
+
+	t->api = a;
+	t->path = xstrdup(path);
+	t->done = done;
+	t->arg = arg;
+	return t;
+}
+
+void
+api_read(struct api *a, const char *path, http_done *done, void *arg)
+{
+	list_append(&a->fresh, task_new(a, path, done, arg));
+	a->waiting++;
+}
+
+void
+api_act(struct api *a, const char *method, const char *path, const char *body, http_done *done, void *arg)
+{
+	struct task        *t = task_new(a, path, done, arg);
+	struct http_request req = { .method = method, .path = path, .body = body, .max = BUF_RECORD_MAX,
+		.timeout_ms = ACT_MS, .attempt = 1 };
+
+	t->act = true;
+	t->tries = 1;
+	run(a, t, &req, on_reply);
+}
+
+/* The read to start now, or NULL: due retries come before new work. */
+static struct task *
+next_task(struct api *a, int64_t now_ms)
+{
+	struct task *t = NULL;
+
+	if (a->parked.first != NULL && a->parked.first->due_ms <= now_ms)
+		t = list_take(&a->parked);
+	else
+		t = list_take(&a->fresh);
+	if (t != NULL)
+		a->waiting--;
+	return t;
+}
+
+/* Nothing starts after the deadline: what still waits is told so. */
+static void
+give_up(struct api *a)
+{
+	static const struct http_reply late = { .end = HTTP_UNSENT, .body = "", .retry_after_s = -1,
+		.fault = "the deadline has passed" };
+	struct task *t;
+
+	while ((t = list_take(&a->parked)) != NULL || (t = list_take(&a->fresh)) != NULL) {
+		a->waiting--;
+		t->done(t->arg, &late);
+		task_free(t);
+	}
+}
+
+static void
+start(struct api *a)
+{
+	int64_t      now = clock_mono_ms();
+	struct task *t;
+
+	if (now >= a->deadline_ms) {
+		give_up(a);
+		return;
+	}
+	while (now >= a->resume_ms && http_idle(a->http) > 0 && (t = next_task(a, now)) != NULL) {
+		struct http_request req = { .method = "GET", .path = t->path, .max = BUF_BODY_MAX,
+			.timeout_ms = READ_MS };
+
+		if (req.timeout_ms > a->deadline_ms - now)
+			req.timeout_ms = a->deadline_ms - now;
+		req.attempt = ++t->tries;
+		run(a, t, &req, on_reply);
+	}
+}
+
+/* min(wait, until - now) for an instant that ends the wait. */
+static int64_t
+sooner(int64_t wait_ms, int64_t until_ms, int64_t now_ms)
+{
+	int64_t left = until_ms > now_ms ? until_ms - now_ms : 0;
+
+	return left < wait_ms ? left : wait_ms;
+}
+
+void
+api_turn(struct api *a, int64_t wait_ms)
+{
+	int64_t now;
+
+	start(a);
+	now = clock_mono_ms();
+	if (a->waiting > 0) {
+		wait_ms = sooner(wait_ms, a->deadline_ms, now);
+		if (a->resume_ms > now)
+			wait_ms = sooner(wait_ms, a->resume_ms, now);
+		else if (a->parked.first != NULL && http_idle(a->http) > 0)
+			wait_ms = sooner(wait_ms, a->parked.first->due_ms, now);
+	}
+	http_turn(a->http, wait_ms);
+}
