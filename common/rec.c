@@ -464,13 +464,18 @@ bad_verdict(struct err *err, const char *name, const char *member, const char *w
 	return err_set(err, CWS_PARTIAL, "'.cws.%.60s.%s' is not %s", name, member, what);
 }
 
+static const char *
+text_or_empty(const cJSON *item)
+{
+	return cJSON_IsString(item) ? item->valuestring : "";
+}
+
 /* One object under cws into *v; 0 when it is a verdict, 1 when it is none, -1 when it is a bad one. */
 static int
 read_verdict(const cJSON *object, struct rec_verdict *v, struct err *err)
 {
 	const cJSON *due = cJSON_GetObjectItemCaseSensitive(object, "due");
 	const cJSON *keep = cJSON_GetObjectItemCaseSensitive(object, "keep");
-	const cJSON *state = cJSON_GetObjectItemCaseSensitive(object, "state");
 	const cJSON *idle = cJSON_GetObjectItemCaseSensitive(object, "idle_s");
 
 	if (!cJSON_IsObject(object) || (due == NULL && keep == NULL))
@@ -483,7 +488,8 @@ read_verdict(const cJSON *object, struct rec_verdict *v, struct err *err)
 		return bad_verdict(err, v->name, "keep", "true or false");
 	v->due = cJSON_IsTrue(due);
 	v->keep = cJSON_IsTrue(keep);
-	v->state = cJSON_GetStringValue(state);
+	v->state = text_or_empty(cJSON_GetObjectItemCaseSensitive(object, "state"));
+	v->why = text_or_empty(cJSON_GetObjectItemCaseSensitive(object, "why"));
 	if (instant(cJSON_GetObjectItemCaseSensitive(object, "at"), &v->at) != 0)
 		return bad_verdict(err, v->name, "at", "an instant (RFC 3339)");
 	/* Of verdicts that are not ours these members may be anything. */

@@ -108,7 +108,8 @@ rec_line(const struct rec *r);
 struct rec_verdict {
 	const char *name;  /* borrowed, as the getters' text */
 	bool        due, keep;
-	const char *state; /* NULL when absent */
+	const char *state; /* "" when absent */
+	const char *why;   /* "" when absent */
 	struct when at;
 	struct when window_end;   /* of a quiet verdict */
 	struct when deadline;     /* of a ttl verdict */

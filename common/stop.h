@@ -1,0 +1,77 @@
+/*
+ * stop.h - may this workspace be stopped, and does what was judged still hold?
+ * Pure: verdicts and facts in, a decision and its reason out.
+ *
+ * Source: cws-stop(1); cws(7), VERDICTS.
+ */
+
+#ifndef CWS_STOP_H
+#define CWS_STOP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "life.h"
+#include "text.h"
+#include "when.h"
+
+#define STOP_AHEAD_S 60 /* a verdict may be this much ahead of our clock */
+
+/* One verdict of a record, as far as a stop rests on it. */
+struct stop_rule {
+	const char *name;  /* "ttl", "quiet", "mine" */
+	const char *state; /* "" when it has none */
+	const char *why;   /* "" when it gives none */
+	bool        due, keep;
+	struct when at;
+	struct when deadline;   /* ttl: the deadline it was judged by */
+	struct when window_end; /* quiet */
+	bool        has_idle;   /* quiet: it was judged with --idle */
+	int64_t     idle_s;
+};
+
+enum stop_asked {
+	STOP_NOT_DUE, /* no verdict says due */
+	STOP_KEPT,    /* a verdict says keep */
+	STOP_STALE,   /* due, but judged or fetched too long ago, or ahead of the clock */
+	STOP_DUE,
+};
+
+/*
+ * stop_asked - what a record's verdicts ask for, judged at now_us.
+ * fetched: .cws.fetch.at or none.  force: due without a verdict.  Due verdicts
+ * without `at` do not count.  A stale verdict spoils the record: a stop rests
+ * on all that is due.  why gets the reason of anything but STOP_DUE; *first is
+ * the index of the first due verdict, or n with force.
+ */
+enum stop_asked
+stop_asked(const struct stop_rule *rule, size_t n, struct when fetched, bool force, int64_t max_age_s, int64_t now_us,
+        size_t *first, struct text *why);
+
+/* What a record or a fresh reading says about the workspace. */
+struct stop_facts {
+	const char *owner_id, *build_id; /* "" when absent */
+	int64_t     build_number;
+	enum life   life;
+	bool        job_ok; /* the job succeeded, or its status is not given */
+	bool        prebuild;
+	bool        working; /* an AI task reports work */
+	struct when deadline;
+	struct when last_used;
+};
+
+/*
+ * stop_holds - does the fresh reading still allow the stop that was judged on
+ * the record?  It must be the same build, a running start or the same stuck
+ * stop, of the same owner, no prebuild, and every due verdict must still hold:
+ * expired, the deadline is set and not later than judged (to the second);
+ * overrun, the deadline is unchanged; unlimited, there is still none; quiet
+ * with --idle, still unused and no task at work; any other, the build alone.
+ * why gets the reason when it does not hold.
+ */
+bool
+stop_holds(const struct stop_rule *rule, size_t n, const struct stop_facts *judged, const struct stop_facts *fresh,
+        int64_t now_us, struct text *why);
+
+#endif
