@@ -8,34 +8,8 @@
 
 #define DAY_S INT64_C(86400)
 
-const char *const quiet_states[] = { "inactive", "excluded", "quiet", "grace", "young", "active", "overran",
-	"outside", "unknown", NULL };
-
-enum quiet_run
-quiet_run_of(const char *transition, const char *status)
-{
-	static const struct {
-		const char    *status;
-		enum quiet_run run;
-	} known[] = {
-		{ "running", QUIET_RUNNING },   { "stopped", QUIET_STOPPED },   { "deleted", QUIET_STOPPED },
-		{ "pending", QUIET_CHANGING },  { "starting", QUIET_CHANGING }, { "stopping", QUIET_CHANGING },
-		{ "deleting", QUIET_CHANGING }, { "canceling", QUIET_CHANGING }, { "canceled", QUIET_FAILED },
-		{ "failed", QUIET_FAILED },
-	};
-	size_t i;
-
-	if (status == NULL)
-		return QUIET_RUN_UNKNOWN;
-	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (strcmp(known[i].status, status) == 0) {
-			/* Only a start can leave a workspace running; anything else contradicts itself. */
-			if (known[i].run == QUIET_RUNNING && (transition == NULL || strcmp(transition, "start") != 0))
-				return QUIET_RUN_UNKNOWN;
-			return known[i].run;
-		}
-	return QUIET_RUN_UNKNOWN;
-}
+const char *const quiet_states[] = { "inactive", "excluded", "quiet", "grace", "young", "active", "overran", "outside",
+	"unknown", NULL };
 
 /* "Tue 18:00", or without the day where it is the same as before. */
 static void
@@ -45,9 +19,12 @@ put_local(struct text *t, const struct tz *tz, int64_t at_us, int64_t before_us,
 	int64_t                  wall = tz_wall(tz, floor_s(at_us)), before = tz_wall(tz, floor_s(before_us));
 	int64_t                  day = wall / DAY_S - (wall % DAY_S < 0);
 	int64_t                  min = (wall - day * DAY_S) / 60;
-	char                     clock[6] = { (char)('0' + min / 600), (char)('0' + min / 60 % 10), ':',
-                (char)('0' + min % 60 / 10), (char)('0' + min % 10), '\0' };
+	char                     clock[6] = { 0, 0, ':', 0, 0, '\0' };
 
+	clock[0] = (char)('0' + min / 600);
+	clock[1] = (char)('0' + min / 60 % 10);
+	clock[3] = (char)('0' + min % 60 / 10);
+	clock[4] = (char)('0' + min % 10);
 	if (any || before / DAY_S - (before % DAY_S < 0) != day)
 		text_put(t, name[weekday_of(day)]);
 	text_put(t, clock);
@@ -192,8 +169,25 @@ decide_inactive(struct verdict *v, const struct quiet_facts *f)
 		text_put(&v->why, "a prebuild: it belongs to the prebuild reconciler");
 		return;
 	}
-	text_put(&v->why, f->run == QUIET_CHANGING ? "a build is under way: " : "not running: ");
+	if (f->life == LIFE_STUCK)
+		text_put(&v->why, "not running, its last stop: ");
+	else
+		text_put(&v->why, f->life == LIFE_CHANGING ? "a build is under way: " : "not running: ");
 	text_put(&v->why, f->status);
+}
+
+static void
+decide_unknown(struct verdict *v, const struct quiet_facts *f, const struct quiet_schedule *q)
+{
+	v->state = "unknown";
+	if (!q->known) {
+		text_put(&v->why, "no usable schedule of quiet hours");
+		return;
+	}
+	text_put(&v->why, "cannot tell whether it runs: status ");
+	text_put(&v->why, f->status != NULL ? f->status : "is missing");
+	if (f->status != NULL && strcmp(f->status, "running") == 0)
+		text_put(&v->why, " of a build that is no start");
 }
 
 static void
@@ -284,7 +278,7 @@ quiet_decide(const struct quiet_facts *f, const struct quiet_rule *rule, const s
 		d.window_start = inside ? q->view.held.start : q->view.next.start;
 		d.window_end = inside ? q->view.held.end : q->view.next.end;
 	}
-	if (f->prebuild || f->run == QUIET_CHANGING || f->run == QUIET_STOPPED || f->run == QUIET_FAILED) {
+	if (f->prebuild || (f->life != LIFE_RUNNING && f->life != LIFE_UNKNOWN)) {
 		decide_inactive(v, f);
 		return d;
 	}
@@ -294,16 +288,8 @@ quiet_decide(const struct quiet_facts *f, const struct quiet_rule *rule, const s
 		v->why = *f->excluded;
 		return d;
 	}
-	if (f->run == QUIET_RUN_UNKNOWN || !q->known) {
-		v->state = "unknown";
-		if (!q->known) {
-			text_put(&v->why, "no usable schedule of quiet hours");
-		} else {
-			text_put(&v->why, "cannot tell whether it runs: status ");
-			text_put(&v->why, f->status != NULL ? f->status : "is missing");
-			if (f->status != NULL && strcmp(f->status, "running") == 0)
-				text_put(&v->why, " of a build that is no start");
-		}
+	if (f->life == LIFE_UNKNOWN || !q->known) {
+		decide_unknown(v, f, q);
 		return d;
 	}
 	if (inside)

@@ -12,24 +12,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "life.h"
 #include "sched.h"
 #include "text.h"
 #include "tz.h"
 #include "verdict.h"
 #include "when.h"
 
-/* What the newest build says about the workspace. */
-enum quiet_run {
-	QUIET_RUN_UNKNOWN, /* a status this version does not know, or none */
-	QUIET_RUNNING,     /* transition start, status running */
-	QUIET_CHANGING,    /* a build is pending or under way */
-	QUIET_STOPPED,     /* stopped or deleted */
-	QUIET_FAILED,      /* its newest build failed or was canceled */
-};
-
 /* The facts of one record; text is borrowed. */
 struct quiet_facts {
-	enum quiet_run     run;
+	enum life          life;
 	const char        *status;    /* as the server calls it, for the sentence; may be NULL */
 	bool               prebuild;
 	struct when        started;   /* the end of the build that started it */
@@ -62,10 +54,6 @@ struct quiet_verdict {
 
 /* The states, in the order of the manual; NULL at the end. */
 extern const char *const quiet_states[];
-
-/* quiet_run_of - from latest_build.transition and .status; either may be NULL. */
-enum quiet_run
-quiet_run_of(const char *transition, const char *status);
 
 /* quiet_look - where now_us lies in the windows, for a rule with this grace. */
 struct quiet_schedule

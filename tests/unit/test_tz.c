@@ -1,0 +1,175 @@
+/* test_tz.c - zone names, offsets, and the instants that wall times stand for. */
+
+#include "tz.h"
+
+#include <stdlib.h>
+
+#include "check.h"
+#include "rfc3339.h"
+#include "tz_load.h"
+#include "when.h"
+
+static int64_t
+at(const char *text)
+{
+	int64_t us = 0;
+
+	CHECK(text, rfc3339_parse(text, strlen(text), &us), "not RFC 3339");
+	return us;
+}
+
+static void
+test_names(void)
+{
+	static const struct {
+		const char *name;
+		bool        ok;
+	} rows[] = {
+		{ "UTC", true },
+		{ "Europe/Berlin", true },
+		{ "America/Argentina/Buenos_Aires", true },
+		{ "Etc/GMT+5", true },
+		{ "Nope/Nowhere", false },
+		{ "america/new_york", false },
+		{ "America/New_York ", false },
+		{ "America", false },
+		{ "Europe/", false },
+		{ "PST", false },
+		{ "UTC+5", false },
+		{ "EST5EDT,M3.2.0,M11.1.0", false },
+		{ "<+03>-3", false },
+		{ ":Europe/Berlin", false },
+		{ "/usr/share/zoneinfo/Europe/Berlin", false },
+		{ "../zoneinfo/Europe/Berlin", false },
+		{ "right/Europe/Berlin", false },
+		{ "posix/Europe/Berlin", false },
+		{ "localtime", false },
+		{ "posixrules", false },
+		{ "Factory", false },
+		{ "zone.tab", false },
+		{ "tzdata.zi", false },
+		{ "", false },
+		{ "Europe/Berlinnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn", false },
+	};
+	struct tz  tz;
+	struct err err;
+	size_t     i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		int got = tz_load(&tz, rows[i].name, 0, &err);
+
+		CHECK(rows[i].name, (got == 0) == rows[i].ok, "got %d", got);
+		if (got == 0)
+			CHECK_TEXT("name", tz.name, rows[i].name);
+		else
+			CHECK(rows[i].name, err.status == CWS_USAGE && strstr(err.text, "Europe/Berlin") != NULL, "%s",
+			        err.text);
+	}
+	setenv("TZDIR", "relative", 1);
+	CHECK("TZDIR", tz_load(&tz, "Europe/Berlin", 0, &err) == 0, "%s", err.text);
+	unsetenv("TZDIR");
+}
+
+static void
+test_environment(void)
+{
+	struct tz  tz;
+	struct err err;
+
+	setenv("TZ", "Asia/Tokyo", 1);
+	CHECK("TZ", tz_load(&tz, "Europe/Berlin", 0, &err) == 0, "%s", err.text);
+	CHECK_TEXT("TZ", getenv("TZ"), "Asia/Tokyo");
+	unsetenv("TZ");
+	CHECK("TZ", tz_load(&tz, "Europe/Berlin", 0, &err) == 0, "%s", err.text);
+	CHECK("TZ", getenv("TZ") == NULL, "it is set");
+}
+
+/* wall is a clock's reading; first is the instant it stands for. */
+static void
+test_instants(void)
+{
+	static const struct {
+		const char *name, *zone, *wall, *first;
+	} rows[] = {
+		{ "plain", "America/New_York", "2026-01-06T18:00:00Z", "2026-01-06T23:00:00Z" },
+		{ "before the gap", "America/New_York", "2026-03-08T01:59:59Z", "2026-03-08T06:59:59Z" },
+		{ "gap begins", "America/New_York", "2026-03-08T02:00:00Z", "2026-03-08T07:00:00Z" },
+		{ "gap ends", "America/New_York", "2026-03-08T02:59:59Z", "2026-03-08T07:00:00Z" },
+		{ "after the gap", "America/New_York", "2026-03-08T03:00:01Z", "2026-03-08T07:00:01Z" },
+		{ "before the overlap", "America/New_York", "2026-11-01T00:59:59Z", "2026-11-01T04:59:59Z" },
+		{ "first pass", "America/New_York", "2026-11-01T01:30:00Z", "2026-11-01T05:30:00Z" },
+		{ "last of the first pass", "America/New_York", "2026-11-01T01:59:59Z", "2026-11-01T05:59:59Z" },
+		{ "after the overlap", "America/New_York", "2026-11-01T02:00:00Z", "2026-11-01T07:00:00Z" },
+		{ "half an hour skipped", "Australia/Lord_Howe", "2026-10-04T02:15:00Z", "2026-10-03T15:30:00Z" },
+		{ "half an hour twice", "Australia/Lord_Howe", "2026-04-05T01:45:00Z", "2026-04-04T14:45:00Z" },
+		{ "a day skipped", "Pacific/Apia", "2011-12-30T12:00:00Z", "2011-12-30T10:00:00Z" },
+		{ "its first second", "Pacific/Apia", "2011-12-30T00:00:00Z", "2011-12-30T10:00:00Z" },
+		{ "the day after", "Pacific/Apia", "2011-12-31T00:00:01Z", "2011-12-30T10:00:01Z" },
+		{ "no midnight", "America/Sao_Paulo", "2018-11-04T00:30:00Z", "2018-11-04T03:00:00Z" },
+		{ "quarter of an hour", "Asia/Kathmandu", "2026-06-01T18:00:00Z", "2026-06-01T12:15:00Z" },
+		{ "leap day", "Europe/Berlin", "2028-02-29T00:00:00Z", "2028-02-28T23:00:00Z" },
+		{ "before the epoch", "Asia/Kolkata", "1969-12-31T18:00:00Z", "1969-12-31T12:30:00Z" },
+		{ "far ahead", "Europe/Berlin", "2426-07-01T12:00:00Z", "2426-07-01T10:00:00Z" },
+		{ "year 9999", "Europe/Berlin", "9999-07-01T12:00:00Z", "9999-07-01T10:00:00Z" },
+		{ "year 1", "UTC", "0001-01-01T00:00:00Z", "0001-01-01T00:00:00Z" },
+	};
+	struct tz  tz;
+	struct err err;
+	size_t     i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		int64_t wall = at(rows[i].wall), first = at(rows[i].first), got;
+
+		if (tz_load(&tz, rows[i].zone, first, &err) != 0) {
+			CHECK(rows[i].name, false, "%s", err.text);
+			continue;
+		}
+		got = tz_instant(&tz, wall / US_PER_S);
+		CHECK(rows[i].name, got == first / US_PER_S, "got %lld", (long long)got);
+		CHECK(rows[i].name, tz_wall(&tz, got) >= wall / US_PER_S && tz_wall(&tz, got - 1) < wall / US_PER_S,
+		        "not the first instant");
+	}
+}
+
+/* A change is found to the second, on both sides of the instant the table is made for. */
+static void
+test_changes(void)
+{
+	int64_t    change = at("2026-03-08T07:00:00Z") / US_PER_S, around;
+	struct tz  tz;
+	struct err err;
+
+	for (around = change - 419 * 86400; around <= change + 39 * 86400; around += 86399) {
+		bool ok = tz_load(&tz, "America/New_York", around * US_PER_S, &err) == 0;
+
+		CHECK("New York", ok && tz_offset(&tz, change) == -14400 && tz_offset(&tz, change - 1) == -18000,
+		        "seen from %lld", (long long)around);
+		CHECK("New York", tz.n >= 2 && tz.n <= 5, "%zu offsets", tz.n);
+	}
+}
+
+static void
+test_table(void)
+{
+	struct tz tz;
+	int64_t   i;
+
+	tz_fixed(&tz, "Somewhere", 3600);
+	CHECK("fixed", tz_offset(&tz, INT64_MIN) == 3600 && tz_offset(&tz, INT64_MAX) == 3600, "not for ever");
+	CHECK("fixed", tz_wall(&tz, INT64_MAX) == INT64_MAX, "not saturated");
+	CHECK("fixed", tz_instant(&tz, INT64_MIN) == INT64_MIN, "not saturated");
+	for (i = 1; i < TZ_CHANGES_MAX; i++)
+		CHECK("room", tz_add(&tz, i * 1000000, i % 2 * 3600) == 0, "full at %lld", (long long)i);
+	CHECK("full", tz_add(&tz, INT64_MAX, 0) == -1, "one too many was taken");
+}
+
+int
+main(void)
+{
+	test_names();
+	test_environment();
+	test_instants();
+	test_changes();
+	test_table();
+	return CHECK_DONE();
+}
