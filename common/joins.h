@@ -1,0 +1,54 @@
+/*
+ * joins.h - what .cws.fetch says beside the workspace: licence, server, template, owner.
+ *
+ * A handful of reads that run beside the first page: entitlements, the two
+ * lists of templates, the users that are not active, how many users this token
+ * sees, and the provisioners of each organization met.  What cannot be read
+ * is null in the records and is told in one line at the end.
+ * Source: cws(7), RECORDS.
+ */
+
+#ifndef CWS_JOINS_H
+#define CWS_JOINS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "api.h"
+#include "buf.h"
+#include "page.h"
+#include "when.h"
+
+struct joins; /* private: joins.c */
+
+/* joins_new - a is borrowed; at: the instant of the run; origin: copied. */
+struct joins *
+joins_new(struct api *a, struct when at, const char *origin);
+void
+joins_free(struct joins *j);
+
+/* joins_start - queue the reads that need no page; once, whatever the number of calls. */
+void
+joins_start(struct joins *j);
+
+/* joins_server - what the first page's reply says about the server. */
+void
+joins_server(struct joins *j, const struct http_reply *reply);
+
+/* joins_expect - queue the reads that the rows of a page still need. */
+void
+joins_expect(struct joins *j, const struct page *p);
+
+/* joins_ready - true when no read is under way. */
+bool
+joins_ready(const struct joins *j);
+
+/* joins_write - append {"fetch":{...}} of a row, and count what is null in it. */
+void
+joins_write(struct joins *j, const struct row *row, struct buf *out);
+
+/* joins_gaps - what was null in the rows written, for one warning; false when nothing was. */
+bool
+joins_gaps(const struct joins *j, char *out, size_t size);
+
+#endif
