@@ -79,7 +79,7 @@ redact(char *text)
 }
 
 /* One write per message, so that the lines of several programs on one terminal do not mix. */
-static void
+__attribute__((format(printf, 2, 0))) static void
 speak(const char *kind, const char *fmt, va_list ap)
 {
 	char    raw[MESSAGE_MAX], line[MESSAGE_MAX + 2];
