@@ -1,0 +1,211 @@
+/* authz.c - see authz.h. */
+
+#include "authz.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define ID_LEN     10
+#define SECRET_LEN 22
+#define KEY_LEN    (ID_LEN + 1 + SECRET_LEN)
+#define WEEK_US    INT64_C(604800000000)
+
+#define READS  (WS_READ | TEMPLATE_READ)
+#define SIGN_IN "You are signed out or your session has expired. Please sign in again to continue."
+
+/* The key of a token is its id, '-', "s3cr3t", the id again and "000000". */
+static struct token tokens[] = {
+	{ .id = "OwnerToken", .user = "ops", .role = OWNER, .about = "site owner" },
+	{ .id = "OrgAdminTk", .user = ORG_ADMIN_USER, .role = ORG_ADMIN, .about = "organization-admin" },
+	{ .id = "TmplAdmTkn", .user = "radia", .role = TEMPLATE_ADMIN, .about = "template-admin: sees all, stops nothing" },
+	{ .id = "MemberTokn", .user = "dennis", .role = MEMBER, .about = "member, owns four workspaces" },
+	{ .id = "NiklausTkn", .user = "niklaus", .role = MEMBER, .about = "another member" },
+	{ .id = "SuspendTkn", .user = "vint", .role = MEMBER, .about = "member, suspended: 401" },
+	{ .id = "ExpiredTkn", .user = "ops", .role = OWNER, .about = "site owner, expired: 401" },
+	{ .id = "WsReadOnly", .user = "ops", .role = OWNER, .scopes = WS_READ, .about = "workspace:read: counts, sees no row" },
+	{ .id = "ReadListTk", .user = "ops", .role = OWNER, .scopes = READS, .about = "+ template:read: lists" },
+	{ .id = "ReadStopTk", .user = "ops", .role = OWNER, .scopes = READS | WS_STOP, .about = "+ workspace:stop: 400 on a stop" },
+	{ .id = "LeastPrivT", .user = "ops", .role = OWNER, .scopes = READS | WS_STOP | USER_READ,
+	    .about = "+ user:read: the least that lists and stops" },
+	{ .id = "LeastKeyTk", .user = "ops", .role = OWNER, .scopes = READS | WS_STOP | USER_READ | KEY_READ,
+	    .about = "+ api_key:read: sees its own expiry" },
+	{ .id = "WsStarTokn", .user = "ops", .role = OWNER,
+	    .scopes = READS | WS_STOP | WS_START | WS_UPDATE | WS_DELETE | USER_READ,
+	    .about = "workspace:* template:read user:read" },
+	{ .id = "NoTemplate", .user = "ops", .role = OWNER, .scopes = WS_READ | WS_STOP | USER_READ,
+	    .about = "workspace:read workspace:stop user:read: 500 on a stop" },
+	{ .id = "OperateTkn", .user = "ops", .role = OWNER, .scopes = READS | WS_UPDATE | USER_READ,
+	    .about = "coder:workspaces.operate template:read user:read: extends, does not stop" },
+};
+
+#define N_TOKENS (sizeof(tokens) / sizeof(tokens[0]))
+
+void
+tokens_init(int64_t now_us)
+{
+	for (size_t i = 0; i < N_TOKENS; i++) {
+		struct token *t = &tokens[i];
+
+		snprintf(t->key, sizeof(t->key), "%.10s-s3cr3t%.10s000000", t->id, t->id);
+		t->expires_us = strcmp(t->id, "ExpiredTkn") == 0 ? now_us - WEEK_US : now_us + WEEK_US;
+	}
+}
+
+void
+tokens_help(void)
+{
+	tokens_init(0);
+	for (size_t i = 0; i < N_TOKENS; i++)
+		printf("  %s  %-8s %s\n", tokens[i].key, tokens[i].user, tokens[i].about);
+}
+
+struct token *
+token_find(const char *key)
+{
+	for (size_t i = 0; i < N_TOKENS; i++)
+		if (strcmp(tokens[i].key, key) == 0)
+			return &tokens[i];
+	return NULL;
+}
+
+void
+token_expire(struct token *t, int64_t now_us)
+{
+	t->expires_us = now_us - 1;
+}
+
+bool
+token_drop(struct token *t, const char *what)
+{
+	static const struct {
+		const char *name;
+		unsigned    bit;
+	} names[] = {
+		{ "workspace:read", WS_READ }, { "workspace:update", WS_UPDATE }, { "workspace:start", WS_START },
+		{ "workspace:stop", WS_STOP }, { "workspace:delete", WS_DELETE }, { "template:read", TEMPLATE_READ },
+		{ "user:read", USER_READ }, { "organization:read", ORG_READ }, { "api_key:read", KEY_READ },
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(names[i].name, what) == 0) {
+			t->dropped |= names[i].bit;
+			return true;
+		}
+	return false;
+}
+
+/* The whole sentence that the auth layer puts beside every 401: the description is the same whatever the cause. */
+static bool
+refuse(struct req *r, const struct world *w, const char *message, const char *detail)
+{
+	char challenge[512];
+
+	snprintf(challenge, sizeof(challenge),
+	    "Bearer realm=\"coder\", error=\"invalid_token\", error_description=\"The access token has expired\", "
+	    "resource_metadata=\"%s/.well-known/oauth-protected-resource\"",
+	    jx_text(w->buildinfo, "dashboard_url"));
+	reply_message(r, 401, message, detail);
+	reply_header(r, "WWW-Authenticate", challenge);
+	return false;
+}
+
+/* httpmw.SplitAPIToken */
+static bool
+well_formed(const char *key, char why[160])
+{
+	const char *dash = strchr(key, '-');
+	size_t      parts = 1, id, secret;
+
+	for (const char *p = key; *p != '\0'; p++)
+		parts += *p == '-';
+	id = strcspn(key, "-");
+	secret = dash != NULL ? strlen(dash + 1) : 0;
+	if (parts != 2)
+		snprintf(why, 160, "Invalid API key format: incorrect amount of API key parts, expected 2 got %zu", parts);
+	else if (id != ID_LEN)
+		snprintf(why, 160, "Invalid API key format: invalid API key ID length, expected %d got %zu", ID_LEN, id);
+	else if (secret != SECRET_LEN)
+		snprintf(why, 160, "Invalid API key format: invalid API key secret length, expected %d got %zu", SECRET_LEN,
+		    secret);
+	else
+		return true;
+	return false;
+}
+
+/* "2026-06-01 00:00:00.861663 +0000 UTC", Go's default form of a time. */
+static void
+go_default_time(char out[64], int64_t at_us)
+{
+	char t[TIME_SIZE];
+
+	time_text(t, at_us);
+	t[10] = ' ';
+	t[strlen(t) - 1] = '\0';
+	snprintf(out, 64, "%s +0000 UTC", t);
+}
+
+bool
+authenticate(struct req *r, struct world *w)
+{
+	struct token *t;
+	struct user  *u;
+	char          why[160], at[64];
+	bool          known = false;
+
+	if (r->token == NULL)
+		return refuse(r, w, SIGN_IN, "Cookie \"coder_session_token\" or query parameter must be provided.");
+	if (!well_formed(r->token, why))
+		return refuse(r, w, SIGN_IN, why);
+	t = token_find(r->token);
+	for (size_t i = 0; i < N_TOKENS; i++)
+		known = known || strncmp(tokens[i].key, r->token, ID_LEN + 1) == 0;
+	if (t == NULL)
+		return refuse(r, w, SIGN_IN, known ? "API key secret is invalid." : "API key is invalid.");
+	if (t->expires_us <= w->now_us) {
+		go_default_time(at, t->expires_us);
+		snprintf(why, sizeof(why), "API key expired at \"%s\".", at);
+		return refuse(r, w, SIGN_IN, why);
+	}
+	u = world_user(w, t->user);
+	if (u != NULL && strcmp(u->status, "suspended") == 0)
+		return refuse(r, w,
+		    "User is not active (status = \"suspended\"). Contact an admin to reactivate your account.", NULL);
+	r->caller = t;
+	return true;
+}
+
+bool
+may(const struct token *t, unsigned permission)
+{
+	return (t->scopes == 0 || (t->scopes & permission) == permission) && (t->dropped & permission) == 0;
+}
+
+bool
+may_list(const struct token *t, const struct ws *ws)
+{
+	return may(t, WS_READ) && (t->role != MEMBER || strcmp(ws->owner, t->user) == 0);
+}
+
+bool
+may_open(const struct token *t, const struct ws *ws)
+{
+	return may_list(t, ws) && !(ws->dormant && t->scopes != 0);
+}
+
+bool
+may_act(const struct token *t, const struct ws *ws, unsigned permission)
+{
+	return may(t, permission) && (t->role >= ORG_ADMIN || strcmp(ws->owner, t->user) == 0);
+}
+
+bool
+may_read_users(const struct token *t)
+{
+	return may(t, USER_READ) && t->role != MEMBER;
+}
+
+bool
+may_read_provisioners(const struct token *t)
+{
+	return t->scopes == 0 && t->role >= ORG_ADMIN;
+}

@@ -1,0 +1,85 @@
+/*
+ * authz.h - the tokens, and what each may do.
+ *
+ * Effective permission is what the user's role gives, cut down to the token's
+ * scopes.  A token without scopes is not the same as one that names them all:
+ * no scope covers dormant workspaces or provisioners.
+ * Source: coderd/rbac/roles.go and scopes.go of Coder v2.31, and recorded.
+ */
+
+#ifndef FAKE_AUTHZ_H
+#define FAKE_AUTHZ_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "req.h"
+#include "world.h"
+
+enum role { MEMBER, TEMPLATE_ADMIN, ORG_ADMIN, OWNER };
+
+#define ORG_ADMIN_USER "margaret"
+
+enum permission {
+	WS_READ = 1 << 0,
+	WS_UPDATE = 1 << 1,
+	WS_START = 1 << 2,
+	WS_STOP = 1 << 3,
+	WS_DELETE = 1 << 4,
+	TEMPLATE_READ = 1 << 5,
+	USER_READ = 1 << 6,
+	ORG_READ = 1 << 7,
+	KEY_READ = 1 << 8
+};
+
+struct token {
+	const char *id; /* the first ten characters of the key */
+	char      key[34];
+	const char *user;
+	enum role role;
+	unsigned  scopes;  /* 0: none named, everything the role may */
+	unsigned  dropped; /* taken away while the server runs */
+	int64_t   expires_us;
+	const char *about;
+};
+
+/* tokens_init - make the list; now_us: expiry dates count from it. */
+void
+tokens_init(int64_t now_us);
+
+/* tokens_help - the list as text, one token a line: key, user, what it may. */
+void
+tokens_help(void);
+
+/* token_find - by the whole key, NULL when there is none. */
+struct token *
+token_find(const char *key);
+
+/* token_expire, token_drop - what can happen to a token while a program runs; what: "workspace:stop" and so on. */
+void
+token_expire(struct token *t, int64_t now_us);
+bool
+token_drop(struct token *t, const char *what);
+
+/* authenticate - set r->caller, or answer 401 and return false. */
+bool
+authenticate(struct req *r, struct world *w);
+
+bool
+may(const struct token *t, unsigned permission);
+
+/* May the caller see the row, open the workspace, act on it? */
+bool
+may_list(const struct token *t, const struct ws *ws);
+bool
+may_open(const struct token *t, const struct ws *ws);
+bool
+may_act(const struct token *t, const struct ws *ws, unsigned permission);
+
+/* May the caller see every user of the deployment; the provisioners? */
+bool
+may_read_users(const struct token *t);
+bool
+may_read_provisioners(const struct token *t);
+
+#endif

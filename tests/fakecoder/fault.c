@@ -1,0 +1,186 @@
+/* fault.c - see fault.h. */
+
+#include "fault.h"
+
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "xalloc.h"
+
+struct fault {
+	cJSON *rule; /* owned */
+	int    hits;
+};
+
+static const char *const act_keys[] = { "status", "headers", "body", "content_type", "coder", "delay_ms", "delay", "cut",
+	"reset", "stall", "slow", "redirect", "process", "world", "when", "expire_token", "drop_permission", NULL };
+static const char *const rule_keys[] = { "match", "nth", "from", "to", "every", "do", "note", NULL };
+static const char *const match_keys[] = { "method", "path", "query", "user", NULL };
+
+/* A misspelt key would be a fault that never happens, and a test that proves nothing. */
+static void
+check_keys(const cJSON *o, const char *const *known, const char *path, int line)
+{
+	const cJSON *e;
+
+	cJSON_ArrayForEach(e, o) {
+		const char *const *k = known;
+
+		while (*k != NULL && strcmp(*k, e->string) != 0)
+			k++;
+		if (*k == NULL)
+			die("%s:%d: unknown key '%s'", path, line, e->string);
+	}
+}
+
+void
+faults_load(struct server *s, const char *path)
+{
+	size_t n;
+	char  *text = read_file(path, &n), *save = NULL;
+	int    line = 0;
+
+	for (char *l = strtok_r(text, "\n", &save); l != NULL; l = strtok_r(NULL, "\n", &save)) {
+		cJSON *rule;
+
+		line++;
+		if (l[0] == '#' || l[strspn(l, " \t")] == '\0')
+			continue;
+		rule = cJSON_Parse(l);
+		if (!cJSON_IsObject(rule) || !cJSON_IsObject(jx_get(rule, "do")))
+			die("%s:%d: not an object with a 'do'", path, line);
+		check_keys(rule, rule_keys, path, line);
+		check_keys(jx_get(rule, "match"), match_keys, path, line);
+		check_keys(jx_get(rule, "do"), act_keys, path, line);
+		s->faults = xrealloc(s->faults, s->n_faults + 1, sizeof(*s->faults));
+		s->faults[s->n_faults++] = (struct fault){ rule, 0 };
+	}
+	free(text);
+}
+
+void
+faults_free(struct server *s)
+{
+	for (size_t i = 0; i < s->n_faults; i++)
+		cJSON_Delete(s->faults[i].rule);
+	free(s->faults);
+}
+
+static bool
+matches(const cJSON *m, const struct req *r)
+{
+	const char *method = jx_text(m, "method"), *path = jx_text(m, "path"), *query = jx_text(m, "query");
+	const char *user = jx_text(m, "user");
+	const struct token *t = r->token != NULL ? token_find(r->token) : NULL;
+
+	return (method[0] == '\0' || strcmp(method, r->method) == 0) &&
+	    (path[0] == '\0' || fnmatch(path, r->path, 0) == 0) && (query[0] == '\0' || strstr(r->query, query) != NULL) &&
+	    (user[0] == '\0' || (t != NULL && strcmp(user, t->user) == 0));
+}
+
+static bool
+due(const cJSON *rule, int hit)
+{
+	if (jx_get(rule, "nth") != NULL)
+		return hit == jx_number(rule, "nth", 1);
+	if (jx_get(rule, "from") != NULL || jx_get(rule, "to") != NULL)
+		return hit >= jx_number(rule, "from", 1) && hit <= jx_number(rule, "to", INT64_MAX);
+	return jx_true(rule, "every") || hit == 1;
+}
+
+const cJSON *
+fault_pick(struct server *s, const struct req *r)
+{
+	const cJSON *act = NULL;
+
+	for (size_t i = 0; i < s->n_faults; i++) {
+		struct fault *f = &s->faults[i];
+
+		if (!matches(jx_get(f->rule, "match"), r))
+			continue;
+		f->hits++;
+		if (act == NULL && due(f->rule, f->hits))
+			act = jx_get(f->rule, "do");
+	}
+	return act;
+}
+
+bool
+fault_handles(const cJSON *act)
+{
+	const cJSON *process = jx_get(act, "process");
+
+	if (process != NULL)
+		return cJSON_IsTrue(process);
+	return jx_get(act, "status") == NULL && jx_get(act, "redirect") == NULL && jx_get(act, "stall") == NULL &&
+	    jx_get(act, "body") == NULL && strcmp(jx_text(act, "reset"), "before") != 0;
+}
+
+void
+fault_world(struct server *s, const cJSON *act, bool before, struct req *r)
+{
+	struct token *t = r->token != NULL ? token_find(r->token) : NULL;
+	const cJSON  *change;
+	struct buf    why;
+
+	if ((strcmp(jx_text(act, "when"), "after") != 0) != before)
+		return;
+	buf_init(&why, 1024);
+	cJSON_ArrayForEach(change, jx_get(act, "world"))
+		if (!world_change(s, change, r, &why))
+			die("fault script: %s", buf_text(&why));
+	if (jx_true(act, "expire_token") && t != NULL)
+		token_expire(t, s->world.now_us);
+	if (jx_get(act, "drop_permission") != NULL && t != NULL && !token_drop(t, jx_text(act, "drop_permission")))
+		die("fault script: unknown permission '%s'", jx_text(act, "drop_permission"));
+	buf_release(&why);
+}
+
+static bool
+is_json(const cJSON *act)
+{
+	const char *type = jx_text(act, "content_type"), *body = jx_text(act, "body");
+
+	return type[0] != '\0' ? strncmp(type, "application/json", 16) == 0 : body[0] == '{' || body[0] == '[';
+}
+
+bool
+fault_from_proxy(const cJSON *act)
+{
+	const cJSON *coder = jx_get(act, "coder");
+
+	if (jx_get(act, "status") == NULL && jx_get(act, "redirect") == NULL && jx_get(act, "body") == NULL)
+		return false;
+	return coder != NULL ? !cJSON_IsTrue(coder) : !is_json(act);
+}
+
+bool
+fault_answer(const cJSON *act, struct req *r)
+{
+	const cJSON *h;
+	bool         redirect = jx_get(act, "redirect") != NULL;
+	const char  *type = jx_text(act, "content_type"), *body = jx_text(act, "body");
+
+	if (jx_get(act, "status") != NULL || redirect || jx_get(act, "body") != NULL) {
+		r->reply.n_headers = 0;
+		if (type[0] == '\0' && body[0] != '\0')
+			type = is_json(act) ? "application/json; charset=utf-8" : "text/plain; charset=utf-8";
+		reply_raw(r, (int)jx_number(act, "status", redirect ? 307 : 200), type, body);
+		if (redirect)
+			reply_header(r, "Location", jx_text(act, "redirect"));
+	}
+	cJSON_ArrayForEach(h, jx_get(act, "headers"))
+		if (cJSON_IsString(h))
+			reply_header(r, h->string, h->valuestring);
+	return fault_from_proxy(act);
+}
+
+void
+fault_names(const cJSON *act, struct buf *b)
+{
+	const cJSON *e;
+
+	cJSON_ArrayForEach(e, act)
+		buf_printf(b, "%s%s", b->n > 0 ? "," : "", e->string);
+}

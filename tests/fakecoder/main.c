@@ -1,0 +1,165 @@
+/*
+ * main.c - fakecoder, a simulated Coder v2.31.14 for tests, benchmarks and the
+ * quickstart: options.  See --help.
+ */
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fault.h"
+
+#ifndef FAKECODER_WORLD
+#define FAKECODER_WORLD "tests/fixtures/world"
+#endif
+
+static const char usage_text[] =
+    "usage: fakecoder [--port 0] [--world DIR] [--shift] [--clone K] [--provisioners 3] [--build-time 2s]\n"
+    "                 [--latency 0ms] [--log FILE] [--script FILE] [--premium] [--tls-cert FILE --tls-key FILE]\n"
+    "                 [--rate-limit 512] [--clock-offset 0s]\n"
+    "\n"
+    "A simulated Coder v2.31.14 on 127.0.0.1.  The first line on stdout is its URL; SIGTERM ends it.\n"
+    "\n"
+    "  --port N            0 takes one that is free\n"
+    "  --world DIR         the recorded deployment; else $FAKECODER_WORLD, else " FAKECODER_WORLD "\n"
+    "  --shift             move its instants so that the moment of the recording is now\n"
+    "  --clone K           K copies of each workspace, the recorded one included\n"
+    "  --provisioners N    so many builds run at a time\n"
+    "  --build-time DUR    and each takes so long\n"
+    "  --latency DUR       before each reply of the API\n"
+    "  --log FILE          one JSON object a request\n"
+    "  --script FILE       faults and changes of the world, see tests/fakecoder/fault.h and control.c\n"
+    "  --premium           with a licence: quiet hours, groups, all features enabled\n"
+    "  --tls-cert, --tls-key  PEM files; the URL is then https://localhost:PORT\n"
+    "  --rate-limit N      requests a minute for each user and path, 0 is off\n"
+    "  --clock-offset DUR  its clock is so far ahead, also negative\n"
+    "\n"
+    "Durations: 50ms, 2s, 5m, 1h.  Tokens:\n";
+
+/* A number with ms, s, m or h behind it, in microseconds. */
+static int64_t
+duration(const char *option, const char *s)
+{
+	static const struct {
+		const char *unit;
+		double      us;
+	} units[] = { { "ms", 1e3 }, { "s", 1e6 }, { "m", 6e7 }, { "h", 3.6e9 }, { "d", 8.64e10 } };
+	char  *end;
+	double n = strtod(s, &end);
+
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]) && end != s; i++)
+		if (strcmp(end, units[i].unit) == 0)
+			return (int64_t)(n * units[i].us);
+	die("--%s: not a duration: '%s'", option, s);
+}
+
+static int
+number(const char *option, const char *s, int min, int max)
+{
+	char *end;
+	long  n;
+
+	errno = 0;
+	n = strtol(s, &end, 10);
+	if (end == s || *end != '\0' || errno != 0 || n < min || n > max)
+		die("--%s: not a number from %d to %d: '%s'", option, min, max, s);
+	return (int)n;
+}
+
+struct settings {
+	const char *world, *log, *script, *cert, *key;
+	int         port, clone;
+	bool        shift;
+};
+
+static void
+option(struct server *s, struct settings *set, const char *name, const char *v)
+{
+	if (strcmp(name, "port") == 0)
+		set->port = number(name, v, 0, 65535);
+	else if (strcmp(name, "world") == 0)
+		set->world = v;
+	else if (strcmp(name, "shift") == 0)
+		set->shift = true;
+	else if (strcmp(name, "clone") == 0)
+		set->clone = number(name, v, 1, 100000);
+	else if (strcmp(name, "provisioners") == 0)
+		s->world.provisioners = number(name, v, 0, 10000);
+	else if (strcmp(name, "build-time") == 0)
+		s->world.build_time_us = duration(name, v);
+	else if (strcmp(name, "latency") == 0)
+		s->latency_ms = duration(name, v) / 1000;
+	else if (strcmp(name, "log") == 0)
+		set->log = v;
+	else if (strcmp(name, "script") == 0)
+		set->script = v;
+	else if (strcmp(name, "premium") == 0)
+		s->premium = true;
+	else if (strcmp(name, "tls-cert") == 0)
+		set->cert = v;
+	else if (strcmp(name, "tls-key") == 0)
+		set->key = v;
+	else if (strcmp(name, "rate-limit") == 0)
+		s->limiter.limit = number(name, v, 0, 1000000);
+	else if (strcmp(name, "clock-offset") == 0)
+		s->world.clock_offset_us = duration(name, v);
+}
+
+static void
+parse(struct server *s, struct settings *set, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "port", required_argument, NULL, 'o' }, { "world", required_argument, NULL, 'o' },
+		{ "shift", no_argument, NULL, 'o' }, { "clone", required_argument, NULL, 'o' },
+		{ "provisioners", required_argument, NULL, 'o' }, { "build-time", required_argument, NULL, 'o' },
+		{ "latency", required_argument, NULL, 'o' }, { "log", required_argument, NULL, 'o' },
+		{ "script", required_argument, NULL, 'o' }, { "premium", no_argument, NULL, 'o' },
+		{ "tls-cert", required_argument, NULL, 'o' }, { "tls-key", required_argument, NULL, 'o' },
+		{ "rate-limit", required_argument, NULL, 'o' }, { "clock-offset", required_argument, NULL, 'o' },
+		{ "help", no_argument, NULL, 'h' }, { NULL, 0, NULL, 0 },
+	};
+	int c, i = 0;
+
+	while ((c = getopt_long(argc, argv, "h", options, &i)) != -1) {
+		if (c == 'h') {
+			fputs(usage_text, stdout);
+			tokens_help();
+			exit(0);
+		}
+		if (c != 'o')
+			exit(2);
+		option(s, set, options[i].name, optarg);
+	}
+	if (optind < argc)
+		die("unexpected argument: '%s'", argv[optind]);
+	if ((set->cert == NULL) != (set->key == NULL))
+		die("--tls-cert and --tls-key come together");
+}
+
+int
+main(int argc, char **argv)
+{
+	static struct server s = { .limiter.limit = 512, .world.provisioners = 3, .world.build_time_us = 2000000 };
+	struct settings      set = { .clone = 1, .world = getenv("FAKECODER_WORLD") };
+	int                  status;
+
+	parse(&s, &set, argc, argv);
+	if (set.world == NULL)
+		set.world = FAKECODER_WORLD;
+	world_load(&s.world, set.world, set.shift, set.clone);
+	tokens_init(s.world.now_us);
+	if (set.script != NULL)
+		faults_load(&s, set.script);
+	if (set.log != NULL && (s.log = fopen(set.log, "w")) == NULL)
+		die("%s: %s", set.log, strerror(errno));
+	pthread_mutex_init(&s.lock, NULL);
+	status = server_run(&s, set.port, set.cert, set.key);
+	if (s.log != NULL)
+		fclose(s.log);
+	faults_free(&s);
+	limit_free(&s.limiter);
+	world_free(&s.world);
+	pthread_mutex_destroy(&s.lock);
+	return status;
+}

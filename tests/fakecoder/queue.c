@@ -1,0 +1,199 @@
+/*
+ * queue.c - provisioners at work: which build runs when, and how it ends.
+ *
+ * Nothing runs in the background.  world_advance plays the events since the
+ * last request in their order: a provisioner that is free takes the oldest
+ * pending job, a job ends --build-time after it began.  The recorded jobs that
+ * hang hold no provisioner, and the recorded pending ones never start.
+ */
+
+#include <stdio.h>
+#include <string.h>
+
+#include "clock.h"
+#include "world.h"
+#include "xalloc.h"
+
+#define PICKUP_US 12000  /* from created to started, as recorded */
+#define YIELD_US  500000 /* from canceled to completed: Terraform needs a moment */
+
+static bool
+holds_provisioner(const struct build *b)
+{
+	return !b->recorded && (b->job == RUNNING || b->job == CANCELING);
+}
+
+int
+world_provisioners(const struct world *w)
+{
+	return w->provisioners;
+}
+
+static void
+enqueue(struct world *w, struct build *b)
+{
+	w->queue = xrealloc(w->queue, w->n_queue + 1, sizeof(struct build *));
+	w->queue[w->n_queue++] = b;
+}
+
+static void
+leave_queue(struct world *w, const struct build *b)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < w->n_queue; i++)
+		if (w->queue[i] != b)
+			w->queue[kept++] = w->queue[i];
+	w->n_queue = kept;
+}
+
+static void
+begin(struct world *w, struct build *b, int64_t at_us)
+{
+	b->job = RUNNING;
+	b->started_us = at_us;
+	b->ends_us = b->transition == STOP && strcmp(b->ws->template->name, "stophang") == 0
+	    ? INT64_MAX
+	    : at_us + w->build_time_us;
+	b->queue_position = b->queue_size = 0;
+	build_refresh(w, b);
+}
+
+static void
+end(struct world *w, struct build *b, int64_t at_us)
+{
+	const char *t = b->ws->template->name;
+
+	b->completed_us = at_us;
+	if (b->job == CANCELING) {
+		b->job = FAILED;
+		snprintf(b->error, sizeof(b->error), "canceled");
+	} else if (b->transition == STOP && strcmp(t, "stopfail") == 0) {
+		b->job = FAILED;
+		snprintf(b->error, sizeof(b->error), "%s", STOP_ERROR);
+	} else if (b->transition == START && strcmp(t, "startfail") == 0) {
+		b->job = FAILED;
+		snprintf(b->error, sizeof(b->error), "%s", START_ERROR);
+	} else {
+		b->job = SUCCEEDED;
+		b->deadline_us = deadline_after(b->ws, at_us);
+		b->ws->deleted = b->transition == DELETE;
+	}
+	leave_queue(w, b);
+	w->sorted = false;
+	build_refresh(w, b);
+}
+
+/* Positions count the pending jobs of this run only: the recorded ones keep theirs, as they keep nobody waiting. */
+static void
+number_queue(struct world *w)
+{
+	int size = 0, position = 0;
+
+	for (size_t i = 0; i < w->n_queue; i++)
+		size += w->queue[i]->job == PENDING;
+	for (size_t i = 0; i < w->n_queue; i++) {
+		struct build *b = w->queue[i];
+
+		if (b->job != PENDING)
+			continue;
+		position++;
+		if (b->queue_position == position && b->queue_size == size)
+			continue;
+		b->queue_position = position;
+		b->queue_size = size;
+		build_refresh(w, b);
+	}
+}
+
+void
+world_advance(struct world *w)
+{
+	int64_t now_us = clock_wall_us() + w->clock_offset_us;
+	int64_t last_us = INT64_MIN; /* when a provisioner last became free */
+
+	if (now_us > w->now_us)
+		w->now_us = now_us;
+	for (;;) {
+		struct build *ends = NULL, *begins = NULL;
+		int64_t       begins_us = INT64_MAX;
+		int           busy = 0;
+
+		for (size_t i = 0; i < w->n_queue; i++) {
+			struct build *b = w->queue[i];
+
+			busy += holds_provisioner(b);
+			if (b->job != PENDING && (ends == NULL || b->ends_us < ends->ends_us))
+				ends = b;
+			if (b->job == PENDING && begins == NULL)
+				begins = b;
+		}
+		if (begins != NULL && busy < w->provisioners)
+			begins_us = last_us > begins->created_us + PICKUP_US ? last_us : begins->created_us + PICKUP_US;
+		if (ends != NULL && ends->ends_us <= begins_us && ends->ends_us <= w->now_us) {
+			last_us = ends->ends_us;
+			end(w, ends, last_us);
+		} else if (begins_us <= w->now_us) {
+			begin(w, begins, begins_us);
+		} else {
+			break;
+		}
+	}
+	number_queue(w);
+}
+
+struct build *
+build_new(struct world *w, struct ws *ws, enum transition t, const char *reason, const char *initiator)
+{
+	struct build *b = xcalloc(1, sizeof(*b));
+
+	ws->earlier = xrealloc(ws->earlier, ws->n_earlier + 1, sizeof(struct build *));
+	build_edit(ws->latest);
+	ws->earlier[ws->n_earlier++] = ws->latest;
+	b->ws = ws;
+	b->number = ws->latest->number + 1;
+	b->transition = t;
+	b->job = PENDING;
+	uuid_new(b->id);
+	uuid_new(b->job_id);
+	snprintf(b->reason, sizeof(b->reason), "%s", reason);
+	snprintf(b->initiator, sizeof(b->initiator), "%s", initiator);
+	b->created_us = w->now_us;
+	b->started_us = b->completed_us = b->canceled_us = NO_TIME;
+	b->deadline_us = b->max_deadline_us = NO_TIME;
+	b->ends_us = INT64_MAX;
+	ws->latest = b;
+	w->sorted = false;
+	enqueue(w, b);
+	build_refresh(w, b);
+	return b;
+}
+
+void
+build_finish_now(struct world *w, struct build *b)
+{
+	if (b->started_us == NO_TIME)
+		begin(w, b, w->now_us);
+	end(w, b, w->now_us);
+}
+
+bool
+build_cancel(struct world *w, struct build *b)
+{
+	if (!build_active(b) || b->job == CANCELING)
+		return false;
+	b->canceled_us = w->now_us;
+	if (b->job == PENDING) {
+		b->job = CANCELED;
+		b->completed_us = w->now_us;
+		b->queue_position = b->queue_size = 0;
+		leave_queue(w, b);
+	} else {
+		if (b->recorded)
+			enqueue(w, b);
+		b->job = CANCELING;
+		b->ends_us = w->now_us + YIELD_US;
+	}
+	build_refresh(w, b);
+	return true;
+}

@@ -1,0 +1,212 @@
+/*
+ * world.h - the simulated deployment: users, templates, workspaces, builds.
+ *
+ * A workspace that nobody touched is served as the recording's own bytes; one
+ * that changed is parsed once, changed in its cJSON form and printed when it
+ * is next read.  A clone is the recording's text with other ids and another
+ * name, put together when it is served, so 10,000 workspaces cost what their
+ * facts cost.
+ *
+ * Time is looked at when a request comes: world_advance plays what the
+ * provisioners did since.  All instants are microseconds since 1970.
+ * One lock in server.c guards all of it.
+ */
+
+#ifndef FAKE_WORLD_H
+#define FAKE_WORLD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "jx.h"
+
+enum transition { START, STOP, DELETE };
+enum job { PENDING, RUNNING, SUCCEEDED, CANCELING, CANCELED, FAILED };
+
+/* How the templates stopfail and startfail end: recorded. */
+#define STOP_ERROR  "exit status 1: Error: deleting Deployment: context deadline exceeded"
+#define START_ERROR "exit status 1: Error: creating Deployment: quota exceeded"
+
+struct user {
+	const char *id, *name, *status; /* borrowed from obj */
+	cJSON      *obj;                /* borrowed from world.users */
+};
+
+struct template {
+	const char *id, *name, *version; /* borrowed from obj */
+	cJSON      *obj;                 /* borrowed from world.templates */
+	char        file_id[UUID_SIZE], version_name[64];
+	cJSON      *resources[2]; /* of a recorded START and STOP; owned, NULL when none was seen */
+};
+
+/* One recorded workspace: its bytes, and where the clones differ from it. */
+struct base {
+	char  *text;
+	size_t n;
+	struct hole {
+		size_t at, n;
+		enum { HOLE_ID, HOLE_BUILD, HOLE_JOB, HOLE_NAME } what;
+	} *holes;
+	size_t n_holes;
+};
+
+struct build {
+	struct ws      *ws;
+	char            id[UUID_SIZE], job_id[UUID_SIZE];
+	int             number;
+	enum transition transition;
+	enum job        job;
+	bool            recorded; /* came with the world: if active, it holds no provisioner and never ends */
+	char            reason[32], initiator[48];
+	char            error[160];
+	int64_t         created_us, started_us, completed_us, canceled_us; /* NO_TIME: not yet */
+	int64_t         ends_us;                                           /* of a running job; INT64_MAX: it hangs */
+	int64_t         deadline_us, max_deadline_us;
+	int             queue_position, queue_size;
+	cJSON          *obj; /* owned; NULL while the base's text says it */
+};
+
+struct ws {
+	const struct base *base;
+	int                clone; /* 0: the recorded one */
+	char               id[UUID_SIZE], name[64];
+	const char        *owner, *owner_id; /* borrowed from a user, or from the base's facts */
+	struct template   *template;
+	char               schedule[96]; /* "" when unset */
+	int64_t            ttl_ms;       /* 0 when unset */
+	int64_t            last_used_us;
+	bool               dormant, deleted;
+	struct build      *latest;
+	struct build     **earlier; /* of this run, oldest first, then replaced by latest */
+	size_t             n_earlier;
+	cJSON             *obj; /* owned; NULL while unchanged */
+	char              *text;
+	size_t             n_text;
+	unsigned           stops; /* stop requests carried out, for /_control/posts */
+};
+
+struct world {
+	cJSON           *users_doc, *templates_doc, *organizations, *entitlements, *buildinfo, *daemons, *jobs;
+	struct user     *users;
+	size_t           n_users;
+	struct template *templates;
+	size_t           n_templates;
+	struct base    **bases;
+	size_t           n_bases;
+	struct ws      **all; /* in the order of the listing when sorted is true */
+	size_t           n;
+	bool             sorted;
+	const char      *org_id, *org_name; /* borrowed */
+	int              provisioners;
+	int64_t          build_time_us;
+	struct build   **queue; /* pending, then running: everything of this run that has not ended */
+	size_t           n_queue;
+	int64_t          clock_offset_us;
+	int64_t          now_us; /* as of the last world_advance */
+};
+
+/* world_load - read the recording in dir; shift: move its moment to now; clone: how many of each. */
+void
+world_load(struct world *w, const char *dir, bool shift, int clone);
+void
+world_free(struct world *w);
+
+/* world_advance - play everything that has happened up to the present moment. */
+void
+world_advance(struct world *w);
+
+struct ws *
+world_find(struct world *w, const char *id);
+struct ws *
+world_find_name(struct world *w, const char *owner, const char *name, bool deleted);
+
+/* world_find_build - by id, over all workspaces; *ours is set to a build that the caller has to build_free. */
+struct build *
+world_find_build(struct world *w, const char *id, struct build **ours);
+
+struct user *
+world_user(struct world *w, const char *id_or_name);
+struct template *
+world_template(struct world *w, const char *id_or_name);
+
+/* world_sort - bring world.all into the order of the listing. */
+void
+world_sort(struct world *w);
+
+/* world_add - one more workspace, like the first of its template, running from now on. */
+struct ws *
+world_add(struct world *w, const char *name, struct user *owner, struct template *t);
+
+/* ws_parse - the workspace's JSON, owned by the caller. */
+cJSON *
+ws_parse(const struct ws *ws);
+
+/* ws_edit - the workspace's JSON, to be changed by the caller; what was printed is forgotten. */
+cJSON *
+ws_edit(struct ws *ws);
+
+/*
+ * ws_print - the workspace as the API serves it, appended to b.  Only who may
+ * read provisioners sees how many match a pending build.
+ */
+void
+ws_print(struct ws *ws, bool sees_provisioners, struct buf *b);
+
+/* build_status - Coder's word for what a job and a transition make: codersdk.ConvertWorkspaceStatus. */
+const char *
+build_status(const struct build *b);
+const char *
+job_word(enum job j);
+const char *
+transition_word(enum transition t);
+
+/* build_edit - the build's JSON.  build_refresh writes the facts into it, and into its workspace. */
+cJSON *
+build_edit(struct build *b);
+void
+build_refresh(struct world *w, struct build *b);
+void
+build_free(struct build *b);
+
+/* build_active - is its job pending, running or canceling? */
+bool
+build_active(const struct build *b);
+
+/* build_new - put a build of ws into the queue; initiator is a user's name. */
+struct build *
+build_new(struct world *w, struct ws *ws, enum transition t, const char *reason, const char *initiator);
+
+/* build_finish_now - end an active build of this run successfully, at this instant (another administrator's stop). */
+void
+build_finish_now(struct world *w, struct build *b);
+
+/* build_cancel - false when its job has ended or is being canceled. */
+bool
+build_cancel(struct world *w, struct build *b);
+
+/* build_earlier - the builds before latest that the recording does not hold: number n, made up plausibly, owned by the caller. */
+struct build *
+build_earlier(struct world *w, struct ws *ws, int number);
+
+/*
+ * build_print - the build as one endpoint answers it: the reply to POST has no
+ * template version name yet, GET /workspacebuilds/{id} never counts provisioners.
+ */
+enum build_form { FORM_POSTED, FORM_GOT };
+void
+build_print(struct build *b, enum build_form form, bool sees_provisioners, struct buf *out);
+
+/* ws_set_deadline - of the running build; NO_TIME clears it. */
+void
+ws_set_deadline(struct world *w, struct ws *ws, int64_t deadline_us);
+
+/* deadline_after - of a start that succeeded at at_us: schedule.CalculateAutostop without a licence. */
+int64_t
+deadline_after(const struct ws *ws, int64_t at_us);
+
+/* world_provisioners - how many are live, and the instant one was last seen. */
+int
+world_provisioners(const struct world *w);
+
+#endif
