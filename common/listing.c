@@ -2,6 +2,9 @@
 
 #include "listing.h"
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,7 +14,8 @@
 #include "query.h"
 #include "xalloc.h"
 
-#define TURN_MS 1000
+#define TURN_MS      1000
+#define GIVE_BACK_AT (256 * 1024)
 
 /* One place of the window: a page that was asked for and is not yet written. */
 struct place {
@@ -152,6 +156,7 @@ read_pass(struct run *run)
 		while (run->emitted < run->asked && place_of(run, run->emitted)->here && joins_ready(l->joins)) {
 			if (emit(run, place_of(run, run->emitted)) != 0)
 				return run->line.over ? LISTING_FAILED : LISTING_GONE;
+			page_release(&place_of(run, run->emitted)->page);
 			run->emitted++;
 		}
 		if (run->emitted == run->asked && !more(run))
@@ -234,6 +239,10 @@ listing_run(struct listing *l, const char *q, struct err *err)
 	size_t           before = 0, i;
 	int              pass;
 
+#ifdef __GLIBC__
+	/* Left alone, glibc learns to keep buffers as large as our pages, and a run holds twice the memory. */
+	mallopt(M_MMAP_THRESHOLD, GIVE_BACK_AT);
+#endif
 	/* Somewhat more than what is under way: a slow page does not hold up the others at once. */
 	run.places = (size_t)(l->jobs + 2 + l->jobs / 4);
 	run.window = xcalloc(run.places, sizeof(*run.window));
