@@ -1,0 +1,105 @@
+/* test_api.c - faults in words, users and builds out of replies. */
+
+#include "api.h"
+#include "check.h"
+
+static void
+faults(void)
+{
+	static const struct {
+		const char   *name;
+		enum http_end end;
+		int           status;
+		bool          json;
+		const char   *body, *location, *want;
+	} rows[] = {
+		{ "message", HTTP_ANSWERED, 403, true, "{\"message\":\"Forbidden.\"}", NULL, "HTTP 403: Forbidden" },
+		{ "detail", HTTP_ANSWERED, 401, true, "{\"message\":\"Signed out.\",\"detail\":\"API key is invalid.\"}", NULL,
+			"HTTP 401: Signed out: API key is invalid" },
+		{ "validations", HTTP_ANSWERED, 400, true,
+			"{\"message\":\"Invalid.\",\"validations\":[{\"field\":\"q\",\"detail\":\"bad \\\"x\\\"\"}]}", NULL,
+			"HTTP 400: Invalid: bad \"x\"" },
+		{ "two values in one body", HTTP_ANSWERED, 500, true, "{\"message\":\"one\"}\n{\"a\":1}", NULL, "HTTP 500: one" },
+		{ "foreign", HTTP_ANSWERED, 502, false, "<html>", NULL, "HTTP 502: not an answer of Coder's" },
+		{ "foreign JSON", HTTP_ANSWERED, 404, true, "[1]", NULL, "HTTP 404: not an answer of Coder's" },
+		{ "control characters", HTTP_ANSWERED, 500, true, "{\"message\":\"a\\u001b[1mb\"}", NULL, "HTTP 500: a?[1mb" },
+		{ "login page", HTTP_ANSWERED, 200, false, "<html>", NULL,
+			"HTTP 200, but no JSON: a login page, or not Coder's URL?" },
+		{ "other JSON", HTTP_ANSWERED, 200, true, "{}", NULL, "HTTP 200, but not what Coder answers here" },
+		{ "redirect", HTTP_ANSWERED, 307, false, "", "https://a.example/",
+			"HTTP 307: the server redirects to https://a.example/: set the URL to that" },
+		{ "redirect without a place", HTTP_ANSWERED, 304, false, "", NULL, "HTTP 304: the server redirects to nowhere" },
+		{ "transport", HTTP_UNSENT, 0, false, "", NULL, "Connection refused" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct http_reply r = { .end = rows[i].end, .status = rows[i].status, .json = rows[i].json,
+			.body = rows[i].body, .n = strlen(rows[i].body), .location = rows[i].location,
+			.fault = "Connection refused" };
+		char              got[480];
+
+		api_fault(&r, got, sizeof(got));
+		CHECK_TEXT(rows[i].name, got, rows[i].want);
+	}
+}
+
+/* Foreign text is cut, at a character's boundary. */
+static void
+long_fault(void)
+{
+	char              body[2000], got[480];
+	struct http_reply r = { .end = HTTP_ANSWERED, .status = 500, .json = true, .body = body };
+	size_t            i;
+
+	r.n = (size_t)snprintf(body, sizeof(body), "{\"message\":\"");
+	for (i = 0; i < 500; i++)
+		r.n += (size_t)snprintf(body + r.n, sizeof(body) - r.n, "\xc3\xa4");
+	r.n += (size_t)snprintf(body + r.n, sizeof(body) - r.n, "\"}");
+	api_fault(&r, got, sizeof(got));
+	CHECK("cut", strlen(got) == strlen("HTTP 500") + 300, "%zu bytes", strlen(got));
+	CHECK("boundary", (unsigned char)got[strlen(got) - 1] == 0xa4, "cut in the middle of a character");
+	CHECK("Coder's", api_is_coder(&r), "not recognized");
+	r.json = false;
+	CHECK("not Coder's", !api_is_coder(&r), "taken for Coder's without its Content-Type");
+}
+
+static void
+parsers(void)
+{
+	static const char me[] = "{\"id\":\"b1b7f9d2-3c55-4a1e-9a74-0c2f6a3f9e11\",\"username\":\"ops\",\"roles\":"
+	        "[{\"name\":\"auditor\"},{\"name\":\"owner\"}]}";
+	static const char build[] = "{\"id\":\"b1b7f9d2-3c55-4a1e-9a74-0c2f6a3f9e11\",\"build_number\":42,"
+	        "\"transition\":\"stop\",\"initiator_id\":\"b1b7f9d2-3c55-4a1e-9a74-0c2f6a3f9e12\",\"status\":\"failed\","
+	        "\"job\":{\"status\":\"failed\",\"error\":\"a\\nb\",\"queue_position\":2,\"queue_size\":3}}";
+	static const char *const no_build[] = { "", "[]", "{}", "{\"id\":\"x\"}",
+		"{\"id\":\"b1b7f9d2-3c55-4a1e-9a74-0c2f6a3f9e11\",\"build_number\":1.5,\"transition\":\"stop\","
+		"\"initiator_id\":\"\",\"status\":\"\",\"job\":{\"status\":\"\"}}",
+		"{\"id\":\"b1b7f9d2-3c55-4a1e-9a74-0c2f6a3f9e11\",\"build_number\":1,\"transition\":\"much-too-long-for-it\","
+		"\"initiator_id\":\"\",\"status\":\"\",\"job\":{\"status\":\"\"}}" };
+	struct api_me    m;
+	struct api_build b;
+	size_t           i;
+
+	CHECK("me", api_me_parse(me, sizeof(me) - 1, &m) == 0 && m.site_owner, "not parsed");
+	CHECK_TEXT("username", m.username, "ops");
+	CHECK("no user", api_me_parse("{\"message\":\"x\"}", 15, &m) == -1, "taken for a user");
+	CHECK("build", api_build_parse(build, sizeof(build) - 1, &b) == 0, "not parsed");
+	CHECK("number", b.number == 42 && b.has_queue && b.queue_position == 2 && b.queue_size == 3, "wrong");
+	CHECK_TEXT("error", b.job_error, "a?b");
+	for (i = 0; i < sizeof(no_build) / sizeof(no_build[0]); i++)
+		CHECK(no_build[i], api_build_parse(no_build[i], strlen(no_build[i]), &b) == -1, "taken for a build");
+	CHECK("path", api_path_ok("b1b7f9d2-3c55-4a1e-9a74-0c2f6a3f9e11"), "refused");
+	CHECK("path, upper case", !api_path_ok("B1b7f9d2-3c55-4a1e-9a74-0c2f6a3f9e11"), "taken");
+	CHECK("path, climbing", !api_path_ok("../users/me"), "taken");
+	CHECK("path, more", !api_path_ok("b1b7f9d2-3c55-4a1e-9a74-0c2f6a3f9e11/x"), "taken");
+}
+
+int
+main(void)
+{
+	faults();
+	long_fault();
+	parsers();
+	return CHECK_DONE();
+}
