@@ -20,8 +20,8 @@
 	(REC_BIT(REC_BUILD_STATUS) | REC_BIT(REC_BUILD_TRANSITION) | REC_BIT(REC_IS_PREBUILD) |            \
 	        REC_BIT(REC_JOB_COMPLETED_AT) | REC_BIT(REC_LAST_USED_AT) | REC_BIT(REC_APP_STATUS_STATE))
 #define NAMES                                                                                             \
-	(REC_BIT(REC_OWNER_NAME) | REC_BIT(REC_NAME) | REC_BIT(REC_TEMPLATE_NAME) | REC_BIT(REC_TEMPLATE_ID) | \
-	        REC_BIT(REC_ORGANIZATION_NAME) | REC_BIT(REC_ORGANIZATION_ID))
+	(REC_BIT(REC_OWNER_NAME) | REC_BIT(REC_NAME) | REC_BIT(REC_TEMPLATE_NAME) |                       \
+	        REC_BIT(REC_TEMPLATE_ID) | REC_BIT(REC_ORGANIZATION_NAME) | REC_BIT(REC_ORGANIZATION_ID))
 
 struct ctx {
 	struct stage          stage;
@@ -41,7 +41,8 @@ parse_time(const char *text, bool is_end, int *min, struct err *err)
 {
 	if (sched_time(text, strlen(text), is_end, min))
 		return 0;
-	return err_set(err, CWS_USAGE, "expected HH:MM from 00:00 to %s, got \"%s\"", is_end ? "24:00" : "23:59", text);
+	return err_set(err, CWS_USAGE, "expected HH:MM from 00:00 to %s, got \"%s\"",
+	        is_end ? "24:00" : "23:59", text);
 }
 
 static int
@@ -70,17 +71,19 @@ parse_window(void *target, const char *text, struct err *err)
 	struct window w;
 
 	if (!sched_window(text, &w))
-		return err_set(err, CWS_USAGE, "expected days and times such as 'mon-fri 18:00-08:00', got \"%s\"", text);
+		return err_set(err, CWS_USAGE,
+		        "expected days and times such as 'mon-fri 18:00-08:00', got \"%s\"", text);
 	if (sched_add(target, w) != 0)
 		return err_set(err, CWS_USAGE, "more than %d windows", SCHED_WINDOWS_MAX);
 	return 0;
 }
 
+/* Hash what is excluded.  -1, or the status to end with. */
 static int
-excluded_names(struct ctx *ctx, const struct cli *cli)
+prepare_exclude(struct ctx *ctx, const struct cli *cli)
 {
 	static const char *const option[EXCLUDE_KINDS] = { "user", "template", "org", "name" };
-	int                      kind;
+	enum exclude_kind        kind;
 	size_t                   i, n;
 
 	for (kind = 0; kind < EXCLUDE_KINDS; kind++) {
@@ -93,10 +96,10 @@ excluded_names(struct ctx *ctx, const struct cli *cli)
 		exclude_init(&ctx->exclude.set[kind], ctx->room[kind], n);
 		for (i = 0; i < names->n; i++)
 			if (!exclude_add(&ctx->exclude, kind, names->item[i]))
-				return cli_refuse(cli, "--exclude-%s: expected names or patterns such as %s, got \"%s\"",
-				        option[kind], kind == EXCLUDE_NAME ? "dev,ci-*,ada/build" : "ada,ci-*",
-				        names->item[i]);
+				return cli_refuse(cli, "--exclude-%s: expected names such as ada,ci-*, got \"%s\"",
+				        option[kind], names->item[i]);
 	}
+	ctx->stage.want = FACTS | (ctx->excludes ? NAMES : 0);
 	return -1;
 }
 
@@ -108,7 +111,7 @@ prepare(struct ctx *ctx, const struct cli *cli)
 	struct err err;
 
 	if (ctx->has_window && ctx->has_part)
-		return cli_refuse(cli, "--window replaces --start, --end and --days: write the one or the others");
+		return cli_refuse(cli, "--window replaces --start, --end and --days: write one or the other");
 	if (ctx->status && ctx->check)
 		return cli_refuse(cli, "--check prints nothing: write it or --status, not both");
 	if (ctx->json && !ctx->status)
@@ -121,24 +124,34 @@ prepare(struct ctx *ctx, const struct cli *cli)
 	if (tz_load(&tz, ctx->zone, ctx->stage.now.us, &err) != 0)
 		return cli_refuse(cli, "--tz: %s", err.text);
 	ctx->schedule = quiet_look(&ctx->windows, &tz, ctx->stage.now.us, ctx->rule.grace_s);
-	if (excluded_names(ctx, cli) >= 0)
-		return CWS_USAGE;
-	ctx->stage.want = FACTS | (ctx->excludes ? NAMES : 0);
-	return -1;
+	return prepare_exclude(ctx, cli);
 }
 
+/* Is it excluded?  The reason goes into *why, which f borrows. */
 static int
-look_excluded(const struct rec *rec, const struct exclude *x, struct quiet_facts *f, struct text *why, struct err *err)
+look_excluded(const struct rec *rec, const struct ctx *ctx, struct quiet_facts *f, struct text *why,
+              struct err *err)
 {
 	struct exclude_subject who;
+	const struct {
+		enum rec_member member;
+		const char    **text;
+	} part[] = {
+		{ REC_OWNER_NAME, &who.owner },
+		{ REC_NAME, &who.workspace },
+		{ REC_TEMPLATE_NAME, &who.template_name },
+		{ REC_TEMPLATE_ID, &who.template_id },
+		{ REC_ORGANIZATION_NAME, &who.org_name },
+		{ REC_ORGANIZATION_ID, &who.org_id },
+	};
+	size_t i;
 
-	if (rec_text(rec, REC_OWNER_NAME, &who.owner, err) != 0 || rec_text(rec, REC_NAME, &who.workspace, err) != 0 ||
-	    rec_text(rec, REC_TEMPLATE_NAME, &who.template_name, err) != 0 ||
-	    rec_text(rec, REC_TEMPLATE_ID, &who.template_id, err) != 0 ||
-	    rec_text(rec, REC_ORGANIZATION_NAME, &who.org_name, err) != 0 ||
-	    rec_text(rec, REC_ORGANIZATION_ID, &who.org_id, err) != 0)
-		return -1;
-	if (exclude_match(x, &who, why))
+	if (!ctx->excludes)
+		return 0;
+	for (i = 0; i < sizeof(part) / sizeof(part[0]); i++)
+		if (rec_text(rec, part[i].member, part[i].text, err) != 0)
+			return -1;
+	if (exclude_match(&ctx->exclude, &who, why))
 		f->excluded = why;
 	return 0;
 }
@@ -174,7 +187,7 @@ step(struct rec *rec, void *arg, struct verdict *v, struct buf *member, struct e
 	    rec_when(rec, REC_JOB_COMPLETED_AT, &f.started, err) != 0 ||
 	    rec_when(rec, REC_LAST_USED_AT, &f.last_used, err) != 0 ||
 	    rec_text(rec, REC_APP_STATUS_STATE, &task, err) != 0 ||
-	    (ctx->excludes && look_excluded(rec, &ctx->exclude, &f, &why, err) != 0))
+	    look_excluded(rec, ctx, &f, &why, err) != 0)
 		return STEP_BAD;
 	f.life = life_of(f.status, transition);
 	f.working = task != NULL && strcmp(task, "working") == 0;
@@ -187,7 +200,7 @@ step(struct rec *rec, void *arg, struct verdict *v, struct buf *member, struct e
 	return STEP_JUDGED;
 }
 
-/* The schedule as it meets a workspace that nothing spares and that cannot have outlived earlier quiet hours. */
+/* The schedule as it meets a workspace that nothing spares and that outlived no earlier quiet hours. */
 static struct quiet_verdict
 bare_verdict(const struct ctx *ctx)
 {
@@ -203,7 +216,8 @@ static int
 print_status(const struct ctx *ctx)
 {
 	struct quiet_verdict q = bare_verdict(ctx);
-	bool                 always = ctx->schedule.view.always, inside = always || q.window_start.us <= q.v.at_us;
+	bool                 always = ctx->schedule.view.always;
+	bool                 inside = always || q.window_start.us <= q.v.at_us;
 	struct when          ends = always ? when_none() : q.v.stop_at, next = q.window_start;
 	struct ndjson_out    out;
 	struct buf           b;
@@ -229,7 +243,8 @@ print_status(const struct ctx *ctx)
 			text_put(&when, ", in ");
 			text_span(&when, floor_s(next.us - q.v.at_us));
 		}
-		buf_printf(&b, "quiet now:   %s\ngrace over:  %s\nnext change: %s\nbecause:     %s", inside ? "yes" : "no",
+		buf_printf(&b, "quiet now:   %s\ngrace over:  %s\nnext change: %s\nbecause:     %s",
+		        inside ? "yes" : "no",
 		        q.v.due ? "yes" : "no", next.known ? when.s : "never", q.v.why.s);
 	}
 	ndjson_out_open(&out, STDOUT_FILENO);
@@ -254,31 +269,34 @@ main(int argc, char **argv)
 	{ 0, "exclude-" what, CLI_LIST, "name,...", &ctx.names[kind], help, 0, 0, NULL, NULL }
 	const struct cli_option option[] = {
 		STAGE_OPTIONS(ctx.stage),
-		{ 'w', "window", CLI_PARSE, "window", &ctx.windows, "quiet hours, 'mon-fri 18:00-08:00' (repeatable)", 0, 0,
-		        parse_window, &ctx.has_window },
-		{ 0, "start", CLI_PARSE, "HH:MM", &ctx.window.start_min, "quiet hours begin (18:00)", 0, 0, parse_start,
-		        &ctx.has_part },
-		{ 0, "end", CLI_PARSE, "HH:MM", &ctx.window.end_min, "quiet hours end (08:00)", 0, 0, parse_end,
-		        &ctx.has_part },
-		{ 0, "days", CLI_PARSE, "days", &ctx.window.days, "days on which they begin (daily)", 0, 0, parse_days,
-		        &ctx.has_part },
-		{ 0, "tz", CLI_TEXT, "zone", &ctx.zone, "IANA time zone of all these (UTC)", 0, 0, NULL, &ctx.has_zone },
-		{ 0, "grace", CLI_SPAN, "duration", &ctx.rule.grace_s, "how long after the start nothing is due (1h)", 0, 0,
-		        NULL, NULL },
+		{ 'w', "window", CLI_PARSE, "window", &ctx.windows,
+		        "quiet hours, 'mon-fri 18:00-08:00' (repeatable)", 0, 0, parse_window,
+		        &ctx.has_window },
+		{ 0, "start", CLI_PARSE, "HH:MM", &ctx.window.start_min, "quiet hours begin (18:00)", 0, 0,
+		        parse_start, &ctx.has_part },
+		{ 0, "end", CLI_PARSE, "HH:MM", &ctx.window.end_min, "quiet hours end (08:00)", 0, 0,
+		        parse_end, &ctx.has_part },
+		{ 0, "days", CLI_PARSE, "days", &ctx.window.days, "days on which they begin (daily)", 0, 0,
+		        parse_days, &ctx.has_part },
+		{ 0, "tz", CLI_TEXT, "zone", &ctx.zone, "IANA time zone of all these (UTC)", 0, 0, NULL,
+		        &ctx.has_zone },
+		{ 0, "grace", CLI_SPAN, "duration", &ctx.rule.grace_s,
+		        "how long after the start nothing is due (1h)", 0, 0, NULL, NULL },
 		{ 0, "min-uptime", CLI_SPAN, "duration", &ctx.rule.min_uptime_s,
 		        "how long after its own start none is due (the grace)", 0, 0, NULL, &ctx.has_min },
-		{ 0, "idle", CLI_SPAN, "duration", &ctx.rule.idle_s, "none used within this is due", 0, 0, NULL,
-		        &ctx.rule.has_idle },
-		{ 0, "overran", CLI_FLAG, NULL, &ctx.rule.overran, "one that outlived the last quiet hours is due", 0, 0,
-		        NULL, NULL },
+		{ 0, "idle", CLI_SPAN, "duration", &ctx.rule.idle_s, "none used within this is due", 0, 0,
+		        NULL, &ctx.rule.has_idle },
+		{ 0, "overran", CLI_FLAG, NULL, &ctx.rule.overran,
+		        "one that outlived the last quiet hours is due", 0, 0, NULL, NULL },
 		EXCLUDE("user", EXCLUDE_USER, "leave these owners alone"),
 		EXCLUDE("template", EXCLUDE_TEMPLATE, "leave workspaces of these templates alone"),
 		EXCLUDE("org", EXCLUDE_ORG, "leave these organizations alone"),
 		EXCLUDE("name", EXCLUDE_NAME, "leave these workspaces alone: name or owner/name"),
-		{ 0, "status", CLI_FLAG, NULL, &ctx.status, "read nothing, say how it stands now", 0, 0, NULL, NULL },
+		{ 0, "status", CLI_FLAG, NULL, &ctx.status, "read nothing, say how it stands now", 0, 0, NULL,
+		        NULL },
 		{ 0, "json", CLI_FLAG, NULL, &ctx.json, "with --status: one JSON object", 0, 0, NULL, NULL },
-		{ 0, "check", CLI_FLAG, NULL, &ctx.check, "read nothing, end with 0 when the grace is over, else 1", 0, 0,
-		        NULL, NULL },
+		{ 0, "check", CLI_FLAG, NULL, &ctx.check,
+		        "read nothing, end with 0 when the grace is over, else 1", 0, 0, NULL, NULL },
 	};
 	const struct cli cli = {
 		.prog = "cws-quiet",

@@ -136,6 +136,12 @@ exclude_init(struct exclude_set *set, struct exclude_entry *room, size_t n)
 	set->pattern = room + set->slots;
 }
 
+static size_t
+next(const struct exclude_set *set, size_t i)
+{
+	return (i + 1) & (set->slots - 1);
+}
+
 /* Can this name or pattern match anything that exists? */
 static bool
 is_entry(enum exclude_kind kind, const char *s, const char *e, bool *pattern)
@@ -180,7 +186,7 @@ add_one(struct exclude_set *set, enum exclude_kind kind, const char *s, const ch
 	}
 	i = hash(HASH_START, s, x.n) & (set->slots - 1);
 	while (set->slot[i].s != NULL)
-		i = (i + 1) & (set->slots - 1);
+		i = next(set, i);
 	set->slot[i] = x;
 	return true;
 }
@@ -212,7 +218,7 @@ find(const struct exclude_set *set, const char *owner, const char *name)
 
 	if (owner != NULL)
 		h = hash(hash(h, owner, head - 1), "/", 1);
-	for (i = hash(h, name, name_n) & (set->slots - 1); set->slot[i].s != NULL; i = (i + 1) & (set->slots - 1)) {
+	for (i = hash(h, name, name_n) & (set->slots - 1); set->slot[i].s != NULL; i = next(set, i)) {
 		const struct exclude_entry *x = &set->slot[i];
 
 		if (x->n == head + name_n && same(x->s + head, name, name_n) &&
@@ -245,8 +251,8 @@ put_entry(struct text *why, const struct exclude_entry *x)
 
 /* owner is NULL where entries cannot have a slash. */
 static bool
-match_set(const struct exclude *x, enum exclude_kind kind, const char *owner, const char *name, const char *id,
-          struct text *why)
+match_set(const struct exclude *x, enum exclude_kind kind, const char *owner, const char *name,
+          const char *id, struct text *why)
 {
 	const struct exclude_set   *set = &x->set[kind];
 	const struct exclude_entry *hit = NULL;

@@ -8,8 +8,8 @@
 
 #define DAY_S INT64_C(86400)
 
-const char *const quiet_states[] = { "inactive", "excluded", "quiet", "grace", "young", "active", "overran", "outside",
-	"unknown", NULL };
+const char *const quiet_states[] = { "inactive", "excluded", "quiet", "grace", "young", "active", "overran",
+	"outside", "unknown", NULL };
 
 /* "Tue 18:00", or without the day where it is the same as before. */
 static void
@@ -130,9 +130,10 @@ idle_at(const struct quiet_facts *f, const struct quiet_rule *rule)
 	return rule->has_idle ? after(f->last_used, rule->idle_s) : when_none();
 }
 
-/* The state that spares a workspace once the grace is over, with the reason and its end; NULL when none does. */
+/* The state that spares a workspace once the grace is over, why and until when; NULL when none does. */
 static const char *
-spared(const struct quiet_facts *f, const struct quiet_rule *rule, int64_t now_us, struct text *why, struct when *until)
+spared(const struct quiet_facts *f, const struct quiet_rule *rule, int64_t now_us, struct text *why,
+       struct when *until)
 {
 	struct when ripe = ripe_at(f, rule, now_us), idle = idle_at(f, rule);
 
@@ -146,7 +147,7 @@ spared(const struct quiet_facts *f, const struct quiet_rule *rule, int64_t now_u
 		return "young";
 	}
 	if (f->working) {
-		text_put(why, ", but an AI task in it is working");
+		text_put(why, ", but a task in it reports working");
 		return "active";
 	}
 	if (idle.known && now_us < idle.us) {

@@ -26,7 +26,7 @@ struct quiet_facts {
 	bool               prebuild;
 	struct when        started;   /* the end of the build that started it */
 	struct when        last_used;
-	bool               working;   /* an AI task in it reports "working" */
+	bool               working;   /* latest_app_status.state is "working": a task in it runs */
 	const struct text *excluded;  /* why it is left alone; NULL when it is not */
 };
 

@@ -130,7 +130,8 @@ test_patterns(void)
 		struct text            why;
 
 		match = exclude_match(&x, &who, &why);
-		CHECK(rows[i].pattern, ok && match == rows[i].match, "taken: %d, matches '%s': %d", ok, rows[i].name, match);
+		CHECK(rows[i].pattern, ok && match == rows[i].match, "taken: %d, matches '%s': %d", ok,
+		        rows[i].name, match);
 		free(room);
 	}
 }

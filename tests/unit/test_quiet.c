@@ -158,66 +158,81 @@ test_states(void)
 {
 	static const struct {
 		const char       *name;
-		const char       *now, *started, *used;
+		const char       *now, *started, *used; /* used may begin with "working" */
 		struct quiet_rule rule;
 		const char       *state;
 		bool              due;
 		const char       *stop_at;
-		bool              working;
 	} rows[] = {
-		{ "before", "17:59:59.999999", "09:00", NULL, { RULE(H, H) }, "outside", false, "19:00", false },
-		{ "the start", "18:00", "09:00", NULL, { RULE(H, H) }, "grace", false, "19:00", false },
-		{ "end of the grace", "18:59:59.999999", "09:00", NULL, { RULE(H, H) }, "grace", false, "19:00", false },
-		{ "grace over", "19:00", "09:00", NULL, { RULE(H, H) }, "quiet", true, "19:00", false },
-		{ "grace over, after", "19:00:01", "09:00", NULL, { RULE(H, H) }, "quiet", true, "19:00", false },
-		{ "past midnight", "00:00", "-09:00", NULL, { RULE(H, H) }, "quiet", true, "-19:00", false },
-		{ "end of the night", "07:59:59.999999", "-09:00", NULL, { RULE(H, H) }, "quiet", true, "-19:00", false },
-		{ "the end", "08:00", "-20:00", NULL, { RULE(H, H) }, "outside", false, "19:00", false },
-		{ "no grace", "18:00", "09:00", NULL, { RULE(0, 0) }, "quiet", true, "18:00", false },
-		{ "a grace below the night", "18:00", "09:00", NULL, { RULE(14 * H - 1, 0) }, "grace", false, "+07:59:59", false },
-		{ "a grace as long as the night", "18:00", "09:00", NULL, { RULE(14 * H, 0) }, "grace", false, NULL, false },
-		{ "the same from outside", "12:00", "09:00", NULL, { RULE(14 * H, 0) }, "outside", false, NULL, false },
+		{ "before", "17:59:59.999999", "09:00", NULL, { RULE(H, H) }, "outside", false, "19:00" },
+		{ "the start", "18:00", "09:00", NULL, { RULE(H, H) }, "grace", false, "19:00" },
+		{ "end of the grace", "18:59:59.999999", "09:00", NULL, { RULE(H, H) }, "grace", false,
+		        "19:00" },
+		{ "grace over", "19:00", "09:00", NULL, { RULE(H, H) }, "quiet", true, "19:00" },
+		{ "grace over, after", "19:00:01", "09:00", NULL, { RULE(H, H) }, "quiet", true, "19:00" },
+		{ "past midnight", "00:00", "-09:00", NULL, { RULE(H, H) }, "quiet", true, "-19:00" },
+		{ "end of the night", "07:59:59.999999", "-09:00", NULL, { RULE(H, H) }, "quiet", true,
+		        "-19:00" },
+		{ "the end", "08:00", "-20:00", NULL, { RULE(H, H) }, "outside", false, "19:00" },
+		{ "no grace", "18:00", "09:00", NULL, { RULE(0, 0) }, "quiet", true, "18:00" },
+		{ "a grace below the night", "18:00", "09:00", NULL, { RULE(14 * H - 1, 0) }, "grace", false,
+		        "+07:59:59" },
+		{ "a grace as long as the night", "18:00", "09:00", NULL, { RULE(14 * H, 0) }, "grace", false,
+		        NULL },
+		{ "the same from outside", "12:00", "09:00", NULL, { RULE(14 * H, 0) }, "outside", false,
+		        NULL },
 
-		{ "young", "19:29:59.999999", "18:30", NULL, { RULE(H, H) }, "young", false, "19:30", false },
-		{ "no more", "19:30", "18:30", NULL, { RULE(H, H) }, "quiet", true, "19:30", false },
-		{ "young in its grace", "18:45", "18:30", NULL, { RULE(H, H) }, "grace", false, "19:30", false },
-		{ "young to the end", "19:00", "09:00", NULL, { RULE(H, 23 * H) }, "young", false, NULL, false },
-		{ "young to before the end", "19:00", "09:00", NULL, { RULE(H, 23 * H - 1) }, "young", false, "+07:59:59", false },
-		{ "no minimum", "20:00", "20:00", NULL, { RULE(H, 0) }, "quiet", true, "20:00", false },
-		{ "no minimum, started later", "20:00", "20:01", NULL, { RULE(H, 0) }, "quiet", true, "19:00", false },
-		{ "started later", "20:00", "20:01", NULL, { RULE(H, H) }, "young", false, "21:01", false },
-		{ "start unknown", "19:00", NULL, NULL, { RULE(H, H) }, "unknown", false, NULL, false },
-		{ "start unknown, no minimum", "19:00", NULL, NULL, { RULE(H, 0) }, "unknown", false, NULL, false },
-		{ "start unknown, in grace", "18:00", NULL, NULL, { RULE(H, H) }, "grace", false, "19:00", false },
-		{ "start unknown, outside", "12:00", NULL, NULL, { RULE(H, H), .overran = true }, "outside", false, "19:00", false },
+		{ "young", "19:29:59.999999", "18:30", NULL, { RULE(H, H) }, "young", false, "19:30" },
+		{ "no more", "19:30", "18:30", NULL, { RULE(H, H) }, "quiet", true, "19:30" },
+		{ "young in its grace", "18:45", "18:30", NULL, { RULE(H, H) }, "grace", false, "19:30" },
+		{ "young to the end", "19:00", "09:00", NULL, { RULE(H, 23 * H) }, "young", false, NULL },
+		{ "young to before the end", "19:00", "09:00", NULL, { RULE(H, 23 * H - 1) }, "young", false,
+		        "+07:59:59" },
+		{ "no minimum", "20:00", "20:00", NULL, { RULE(H, 0) }, "quiet", true, "20:00" },
+		{ "no minimum, started later", "20:00", "20:01", NULL, { RULE(H, 0) }, "quiet", true,
+		        "19:00" },
+		{ "started later", "20:00", "20:01", NULL, { RULE(H, H) }, "young", false, "21:01" },
+		{ "start unknown", "19:00", NULL, NULL, { RULE(H, H) }, "unknown", false, NULL },
+		{ "start unknown, no minimum", "19:00", NULL, NULL, { RULE(H, 0) }, "unknown", false, NULL },
+		{ "start unknown, in grace", "18:00", NULL, NULL, { RULE(H, H) }, "grace", false, "19:00" },
+		{ "start unknown, outside", "12:00", NULL, NULL, { RULE(H, H), .overran = true }, "outside",
+		        false, "19:00" },
 
-		{ "used", "20:59:59.999999", "09:00", "20:30", { RULE(H, H), IDLE(H / 2) }, "active", false, "21:00", false },
-		{ "no more", "21:00", "09:00", "20:30", { RULE(H, H), IDLE(H / 2) }, "quiet", true, "21:00", false },
-		{ "used long ago", "21:00", "09:00", "10:30", { RULE(H, H), IDLE(H / 2) }, "quiet", true, "19:00", false },
-		{ "used, nobody asks", "21:00", "09:00", "20:59", { RULE(H, H) }, "quiet", true, "19:00", false },
-		{ "never used", "21:00", "09:00", NULL, { RULE(H, H), IDLE(H / 2) }, "quiet", true, "19:00", false },
-		{ "used to the end", "20:00", "09:00", "20:00", { RULE(H, H), IDLE(12 * H) }, "active", false, NULL, false },
-		{ "used, in grace", "18:30", "09:00", "18:30", { RULE(H, H), IDLE(12 * H) }, "grace", false, "19:00", false },
-		{ "young and used", "19:10", "18:30", "19:00", { RULE(H, H), IDLE(H) }, "young", false, "19:30", false },
-		{ "working", "21:00", "09:00", NULL, { RULE(H, H) }, "active", false, NULL, true },
-		{ "working and used", "21:00", "09:00", "20:30", { RULE(H, H), IDLE(H) }, "active", false, NULL, true },
-		{ "working, in grace", "18:30", "09:00", NULL, { RULE(H, H) }, "grace", false, "19:00", true },
+		{ "used", "20:59:59.999999", "09:00", "20:30", { RULE(H, H), IDLE(H / 2) }, "active", false,
+		        "21:00" },
+		{ "no more", "21:00", "09:00", "20:30", { RULE(H, H), IDLE(H / 2) }, "quiet", true, "21:00" },
+		{ "used long ago", "21:00", "09:00", "10:30", { RULE(H, H), IDLE(H / 2) }, "quiet", true,
+		        "19:00" },
+		{ "used, nobody asks", "21:00", "09:00", "20:59", { RULE(H, H) }, "quiet", true, "19:00" },
+		{ "never used", "21:00", "09:00", NULL, { RULE(H, H), IDLE(H / 2) }, "quiet", true, "19:00" },
+		{ "used to the end", "20:00", "09:00", "20:00", { RULE(H, H), IDLE(12 * H) }, "active", false,
+		        NULL },
+		{ "used, in grace", "18:30", "09:00", "18:30", { RULE(H, H), IDLE(12 * H) }, "grace", false,
+		        "19:00" },
+		{ "young and used", "19:10", "18:30", "19:00", { RULE(H, H), IDLE(H) }, "young", false,
+		        "19:30" },
+		{ "working", "21:00", "09:00", "working", { RULE(H, H) }, "active", false, NULL },
+		{ "working and used", "21:00", "09:00", "working 20:30", { RULE(H, H), IDLE(H) }, "active",
+		        false, NULL },
+		{ "working, in grace", "18:30", "09:00", "working", { RULE(H, H) }, "grace", false, "19:00" },
 
-		{ "outlived the night", "12:00", "-18:59:59.999999", NULL, { RULE(H, H) }, "overran", false, "19:00", false },
-		{ "came after its stop", "12:00", "-19:00", NULL, { RULE(H, H) }, "outside", false, "19:00", false },
-		{ "outlived, asked", "12:00", "-09:00", NULL, { RULE(H, H), .overran = true }, "overran", true, "-19:00", false },
-		{ "outlived, but young", "12:00", "-09:00", NULL, { RULE(H, 28 * H), .overran = true }, "overran", false, "19:00",
-		        false },
-		{ "outlived, young no more", "12:00", "-09:00", NULL, { RULE(H, 27 * H), .overran = true }, "overran", true,
-		        "-19:00", false },
-		{ "outlived, but used", "12:00", "-09:00", "11:31", { RULE(H, H), IDLE(H / 2), .overran = true }, "overran", false,
-		        "19:00", false },
-		{ "outlived, used no more", "12:00", "-09:00", "11:30", { RULE(H, H), IDLE(H / 2), .overran = true }, "overran",
-		        true, "-19:00", false },
-		{ "outlived, but working", "12:00", "-09:00", NULL, { RULE(H, H), .overran = true }, "overran", false, "19:00",
-		        true },
-		{ "no night ever stops", "12:00", "-09:00", NULL, { RULE(14 * H, H), .overran = true }, "outside", false, NULL,
-		        false },
+		{ "outlived the night", "12:00", "-18:59:59.999999", NULL, { RULE(H, H) }, "overran", false,
+		        "19:00" },
+		{ "came after its stop", "12:00", "-19:00", NULL, { RULE(H, H) }, "outside", false, "19:00" },
+		{ "outlived, asked", "12:00", "-09:00", NULL, { RULE(H, H), .overran = true }, "overran",
+		        true, "-19:00" },
+		{ "outlived, but young", "12:00", "-09:00", NULL, { RULE(H, 28 * H), .overran = true },
+		        "overran", false, "19:00" },
+		{ "outlived, young no more", "12:00", "-09:00", NULL, { RULE(H, 27 * H), .overran = true },
+		        "overran", true, "-19:00" },
+		{ "outlived, but used", "12:00", "-09:00", "11:31", { RULE(H, H), IDLE(H / 2),
+		        .overran = true }, "overran", false, "19:00" },
+		{ "outlived, used no more", "12:00", "-09:00", "11:30", { RULE(H, H), IDLE(H / 2),
+		        .overran = true }, "overran", true, "-19:00" },
+		{ "outlived, but working", "12:00", "-09:00", "working", { RULE(H, H), .overran = true },
+		        "overran", false, "19:00" },
+		{ "no night ever stops", "12:00", "-09:00", NULL, { RULE(14 * H, H), .overran = true },
+		        "outside", false, NULL },
 	};
 	struct window w = { SCHED_DAILY, 18 * 60, 8 * 60 };
 	struct sched  s = { 0 };
@@ -227,18 +242,25 @@ test_states(void)
 	tz_fixed(&tz, "UTC", 0);
 	sched_add(&s, w);
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct quiet_facts    f = { .life = LIFE_RUNNING, .status = "running", .working = rows[i].working };
+		struct quiet_facts    f = { .life = LIFE_RUNNING, .status = "running" };
 		struct quiet_schedule q = quiet_look(&s, &tz, clock_at(rows[i].now).us, rows[i].rule.grace_s);
 		struct quiet_verdict  d;
+		const char           *used = rows[i].used;
 
+		f.working = used != NULL && strncmp(used, "working", 7) == 0;
+		if (f.working)
+			used = used[7] != '\0' ? used + 8 : NULL;
 		f.started = clock_at(rows[i].started);
-		f.last_used = clock_at(rows[i].used);
+		f.last_used = clock_at(used);
 		d = quiet_decide(&f, &rows[i].rule, &q);
 		CHECK_TEXT(rows[i].name, d.v.state, rows[i].state);
-		CHECK(rows[i].name, d.v.due == rows[i].due && !d.v.keep, "due: %d, keep: %d", d.v.due, d.v.keep);
-		CHECK(rows[i].name, same(d.v.stop_at, clock_at(rows[i].stop_at)), "stops %s", show(d.v.stop_at));
+		CHECK(rows[i].name, d.v.due == rows[i].due && !d.v.keep, "due: %d, keep: %d", d.v.due,
+		        d.v.keep);
+		CHECK(rows[i].name, same(d.v.stop_at, clock_at(rows[i].stop_at)), "stops %s",
+		        show(d.v.stop_at));
 		CHECK(rows[i].name, d.v.at_us == clock_at(rows[i].now).us, "judged at another instant");
-		CHECK(rows[i].name, d.window_start.known && d.window_end.us - d.window_start.us == 14 * H * US_PER_S,
+		CHECK(rows[i].name,
+		        d.window_start.known && d.window_end.us - d.window_start.us == 14 * H * US_PER_S,
 		        "%s - %s", show(d.window_start), show(d.window_end));
 		CHECK(rows[i].name, strstr(d.v.why.s, "; local time ") != NULL, "why: %s", d.v.why.s);
 	}
@@ -261,26 +283,35 @@ test_facts(void)
 		        "a prebuild: it belongs to the prebuild reconciler" },
 		{ "start", "running", true, true, "inactive", false, true,
 		        "a prebuild: it belongs to the prebuild reconciler" },
-		{ "start", "running", false, true, "excluded", false, true, "owner ada is excluded (--exclude-user ada)" },
+		{ "start", "running", false, true, "excluded", false, true,
+		        "owner ada is excluded (--exclude-user ada)" },
 		{ "stop", "stopped", false, false, "inactive", false, false, "not running: stopped" },
 		{ "stop", "stopped", false, true, "inactive", false, false, "not running: stopped" },
 		{ "delete", "deleted", false, false, "inactive", false, false, "not running: deleted" },
 		{ "start", "failed", false, false, "inactive", false, false, "not running: failed" },
 		{ "stop", "failed", false, false, "inactive", false, false,
 		        "not running, its last stop: failed" },
-		{ "delete", "failed", false, false, "unknown", false, false, "cannot tell whether it runs: status failed" },
+		{ "delete", "failed", false, false, "unknown", false, false,
+		        "cannot tell whether it runs: status failed" },
 		{ "start", "canceled", false, false, "inactive", false, false, "not running: canceled" },
-		{ "start", "pending", false, false, "inactive", false, false, "a build is under way: pending" },
-		{ "start", "starting", false, false, "inactive", false, false, "a build is under way: starting" },
-		{ "stop", "stopping", false, false, "inactive", false, false, "a build is under way: stopping" },
-		{ "start", "canceling", false, false, "inactive", false, false, "a build is under way: canceling" },
-		{ "delete", "deleting", false, false, "inactive", false, false, "a build is under way: deleting" },
+		{ "start", "pending", false, false, "inactive", false, false,
+		        "a build is under way: pending" },
+		{ "start", "starting", false, false, "inactive", false, false,
+		        "a build is under way: starting" },
+		{ "stop", "stopping", false, false, "inactive", false, false,
+		        "a build is under way: stopping" },
+		{ "start", "canceling", false, false, "inactive", false, false,
+		        "a build is under way: canceling" },
+		{ "delete", "deleting", false, false, "inactive", false, false,
+		        "a build is under way: deleting" },
 		{ "start", "hibernating", false, false, "unknown", false, false,
 		        "cannot tell whether it runs: status hibernating" },
 		{ "start", "hibernating", false, true, "excluded", false, true,
 		        "owner ada is excluded (--exclude-user ada)" },
-		{ "start", "Running", false, false, "unknown", false, false, "cannot tell whether it runs: status Running" },
-		{ "start", NULL, false, false, "unknown", false, false, "cannot tell whether it runs: status is missing" },
+		{ "start", "Running", false, false, "unknown", false, false,
+		        "cannot tell whether it runs: status Running" },
+		{ "start", NULL, false, false, "unknown", false, false,
+		        "cannot tell whether it runs: status is missing" },
 		{ NULL, "running", false, false, "unknown", false, false,
 		        "cannot tell whether it runs: status running of a build that is no start" },
 		{ "stop", "running", false, false, "unknown", false, false,
@@ -308,7 +339,8 @@ test_facts(void)
 		f.excluded = rows[i].excluded ? &reason : NULL;
 		d = quiet_decide(&f, &rule, &q);
 		CHECK_TEXT(rows[i].why, d.v.state, rows[i].state);
-		CHECK(rows[i].why, d.v.due == rows[i].due && d.v.keep == rows[i].keep, "due %d, keep %d", d.v.due, d.v.keep);
+		CHECK(rows[i].why, d.v.due == rows[i].due && d.v.keep == rows[i].keep, "due %d, keep %d",
+		        d.v.due, d.v.keep);
 		CHECK(rows[i].why, d.v.stop_at.known == rows[i].due, "stops %s", show(d.v.stop_at));
 		CHECK_TEXT("why", d.v.why.s, rows[i].why);
 	}
@@ -330,13 +362,15 @@ test_always(void)
 	f.started = when_at(now - H * US_PER_S);
 	q = quiet_look(&s, &tz, now, H);
 	d = quiet_decide(&f, &rule, &q);
-	CHECK("no windows", strcmp(d.v.state, "unknown") == 0 && !d.v.due && !d.v.stop_at.known, "%s", d.v.state);
+	CHECK("no windows", strcmp(d.v.state, "unknown") == 0 && !d.v.due && !d.v.stop_at.known, "%s",
+	        d.v.state);
 	sched_add(&s, w);
 	sched_add(&s, w);
 	q = quiet_look(&s, &tz, now, H);
 	d = quiet_decide(&f, &rule, &q);
 	CHECK_TEXT("always", d.v.state, "quiet");
-	CHECK("always", d.v.due && d.v.stop_at.us == now && !d.window_start.known && !d.window_end.known, "stops %s",
+	CHECK("always", d.v.due && d.v.stop_at.us == now && !d.window_start.known && !d.window_end.known,
+	        "stops %s",
 	        show(d.v.stop_at));
 	CHECK_TEXT("always", d.v.why.s,
 	        "always quiet, the windows leave no gap in the week; local time Fri 12:00 UTC");
@@ -355,7 +389,8 @@ test_extremes(void)
 	struct quiet_rule rule = { RULE(INT64_MAX, INT64_MAX), IDLE(INT64_MAX), .overran = true };
 	struct tz         tz;
 	size_t            i;
-	static const char *const nows[] = { "0001-01-01T00:00:00Z", "1969-12-31T23:59:59Z", "9999-12-31T23:59:59Z" };
+	static const char *const nows[] = { "0001-01-01T00:00:00Z", "1969-12-31T23:59:59Z",
+	        "9999-12-31T23:59:59Z" };
 
 	tz_fixed(&tz, "America/Argentina/ComodRivadavia", -3 * H);
 	sched_add(&s, w);

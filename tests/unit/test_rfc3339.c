@@ -100,9 +100,10 @@ test_calendar(void)
 	CHECK("epoch", days_from_civil(1970, 1, 1) == 0 && weekday_of(0) == 4, "1970-01-01 was a Thursday");
 	for (day = first; day < last; day++) {
 		struct civil c = civil_from_s(day * 86400 + 86399);
-		bool         ok = days_from_civil(c.year, c.month, c.day) == day && c.hour == 23 && c.minute == 59 &&
-		          c.second == 59 && weekday_of(day) == (before + 1) % 7;
+		bool         ok = days_from_civil(c.year, c.month, c.day) == day;
 
+		ok = ok && c.hour == 23 && c.minute == 59 && c.second == 59;
+		ok = ok && weekday_of(day) == (before + 1) % 7;
 		before = weekday_of(day);
 		if (!ok) {
 			CHECK("calendar", ok, "day %lld", (long long)day);
@@ -115,9 +116,11 @@ test_calendar(void)
 static void
 test_floor(void)
 {
-	CHECK("floor", floor_s(-1) == -1 && floor_s(-1000000) == -1 && floor_s(-1000001) == -2, "towards the past");
+	CHECK("floor", floor_s(-1) == -1 && floor_s(-1000000) == -1 && floor_s(-1000001) == -2,
+	        "towards the past");
 	CHECK("floor", floor_s(0) == 0 && floor_s(999999) == 0 && floor_s(1000000) == 1, "towards the past");
-	CHECK("add", add_sat(INT64_MAX, 1) == INT64_MAX && add_sat(INT64_MIN, -1) == INT64_MIN, "not saturated");
+	CHECK("add", add_sat(INT64_MAX, 1) == INT64_MAX && add_sat(INT64_MIN, -1) == INT64_MIN,
+	        "not saturated");
 }
 
 int

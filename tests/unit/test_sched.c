@@ -70,7 +70,8 @@ test_window(void)
 
 		CHECK(rows[i].text, ok == (rows[i].days != 0), "taken: %d", ok);
 		CHECK(rows[i].text,
-		        !ok || (w.days == rows[i].days && w.start_min == rows[i].start && w.end_min == rows[i].end),
+		        !ok || (w.days == rows[i].days && w.start_min == rows[i].start &&
+		                       w.end_min == rows[i].end),
 		        "got %x %d-%d", w.days, w.start_min, w.end_min);
 	}
 }
@@ -110,7 +111,8 @@ read_windows(struct sched *s, const char *list)
 }
 
 static void
-check_stretch(const char *name, const char *which, const struct stretch *got, const char *start, const char *end)
+check_stretch(const char *name, const char *which, const struct stretch *got, const char *start,
+              const char *end)
 {
 	char a[RFC3339_SIZE] = "", b[RFC3339_SIZE] = "";
 
@@ -118,7 +120,8 @@ check_stretch(const char *name, const char *which, const struct stretch *got, co
 		rfc3339_print(a, got->start.us);
 	if (got->end.known)
 		rfc3339_print(b, got->end.us);
-	CHECK(name, strcmp(a, start) == 0 && strcmp(b, end) == 0, "%s is %s - %s, want %s - %s", which, a, b, start, end);
+	CHECK(name, strcmp(a, start) == 0 && strcmp(b, end) == 0, "%s is %s - %s, want %s - %s", which, a, b,
+	        start, end);
 }
 
 /*
@@ -136,50 +139,67 @@ test_view(void)
 		{ "Friday evening is one stretch to Monday", "mon-fri 18:00-08:00;sat,sun 00:00-24:00", "UTC",
 		        "2026-06-12T18:00:00Z", true, "2026-06-12T18:00:00Z", "2026-06-15T00:00:00Z",
 		        "2026-06-11T18:00:00Z", "2026-06-12T08:00:00Z" },
-		{ "a second before it", "mon-fri 18:00-08:00;sat,sun 00:00-24:00", "UTC", "2026-06-12T17:59:59Z", false,
-		        "2026-06-12T18:00:00Z", "2026-06-15T00:00:00Z", "2026-06-11T18:00:00Z", "2026-06-12T08:00:00Z" },
-		{ "its last second", "mon-fri 18:00-08:00;sat,sun 00:00-24:00", "UTC", "2026-06-14T23:59:59Z", true,
-		        "2026-06-12T18:00:00Z", "2026-06-15T00:00:00Z", "2026-06-11T18:00:00Z", "2026-06-12T08:00:00Z" },
+		{ "a second before it", "mon-fri 18:00-08:00;sat,sun 00:00-24:00", "UTC",
+		        "2026-06-12T17:59:59Z", false, "2026-06-12T18:00:00Z", "2026-06-15T00:00:00Z",
+		        "2026-06-11T18:00:00Z", "2026-06-12T08:00:00Z" },
+		{ "its last second", "mon-fri 18:00-08:00;sat,sun 00:00-24:00", "UTC", "2026-06-14T23:59:59Z",
+		        true, "2026-06-12T18:00:00Z", "2026-06-15T00:00:00Z", "2026-06-11T18:00:00Z",
+		        "2026-06-12T08:00:00Z" },
 		{ "its end", "mon-fri 18:00-08:00;sat,sun 00:00-24:00", "UTC", "2026-06-15T00:00:00Z", false,
-		        "2026-06-15T18:00:00Z", "2026-06-16T08:00:00Z", "2026-06-12T18:00:00Z", "2026-06-15T00:00:00Z" },
-		{ "Sunday evening runs on to Monday morning", "mon-fri 18:00-08:00;sat,sun 00:00-24:00;sun 18:00-08:00",
-		        "Europe/Berlin", "2026-06-15T05:59:59Z", true, "2026-06-12T16:00:00Z", "2026-06-15T06:00:00Z",
+		        "2026-06-15T18:00:00Z", "2026-06-16T08:00:00Z", "2026-06-12T18:00:00Z",
+		        "2026-06-15T00:00:00Z" },
+		{ "Sunday evening runs on to Monday morning",
+		        "mon-fri 18:00-08:00;sat,sun 00:00-24:00;sun 18:00-08:00", "Europe/Berlin",
+		        "2026-06-15T05:59:59Z", true, "2026-06-12T16:00:00Z", "2026-06-15T06:00:00Z",
 		        "2026-06-11T16:00:00Z", "2026-06-12T06:00:00Z" },
 		{ "one window of 24 h begins anew", "09:00-09:00", "UTC", "2026-06-12T09:00:00Z", true,
-		        "2026-06-12T09:00:00Z", "2026-06-13T09:00:00Z", "2026-06-11T09:00:00Z", "2026-06-12T09:00:00Z" },
+		        "2026-06-12T09:00:00Z", "2026-06-13T09:00:00Z", "2026-06-11T09:00:00Z",
+		        "2026-06-12T09:00:00Z" },
 		{ "a window twice is several", "09:00-12:00;09:00-12:00", "UTC", "2026-06-12T09:00:00Z", true,
-		        "2026-06-12T09:00:00Z", "2026-06-12T12:00:00Z", "2026-06-11T09:00:00Z", "2026-06-11T12:00:00Z" },
+		        "2026-06-12T09:00:00Z", "2026-06-12T12:00:00Z", "2026-06-11T09:00:00Z",
+		        "2026-06-11T12:00:00Z" },
 		{ "two that touch", "09:00-12:00;12:00-13:00", "UTC", "2026-06-12T12:30:00Z", true,
-		        "2026-06-12T09:00:00Z", "2026-06-12T13:00:00Z", "2026-06-11T09:00:00Z", "2026-06-11T13:00:00Z" },
+		        "2026-06-12T09:00:00Z", "2026-06-12T13:00:00Z", "2026-06-11T09:00:00Z",
+		        "2026-06-11T13:00:00Z" },
 		{ "two a minute apart", "09:00-12:00;12:01-13:00", "UTC", "2026-06-12T12:30:00Z", true,
-		        "2026-06-12T12:01:00Z", "2026-06-12T13:00:00Z", "2026-06-12T09:00:00Z", "2026-06-12T12:00:00Z" },
+		        "2026-06-12T12:01:00Z", "2026-06-12T13:00:00Z", "2026-06-12T09:00:00Z",
+		        "2026-06-12T12:00:00Z" },
 		{ "one within the other", "09:00-17:00;12:00-13:00", "UTC", "2026-06-12T16:59:59Z", true,
-		        "2026-06-12T09:00:00Z", "2026-06-12T17:00:00Z", "2026-06-11T09:00:00Z", "2026-06-11T17:00:00Z" },
+		        "2026-06-12T09:00:00Z", "2026-06-12T17:00:00Z", "2026-06-11T09:00:00Z",
+		        "2026-06-11T17:00:00Z" },
 		{ "spring night is 13 h", "18:00-08:00", "America/New_York", "2026-03-08T00:00:00Z", true,
-		        "2026-03-07T23:00:00Z", "2026-03-08T12:00:00Z", "2026-03-06T23:00:00Z", "2026-03-07T13:00:00Z" },
+		        "2026-03-07T23:00:00Z", "2026-03-08T12:00:00Z", "2026-03-06T23:00:00Z",
+		        "2026-03-07T13:00:00Z" },
 		{ "autumn night is 15 h", "18:00-08:00", "America/New_York", "2026-11-01T12:59:59Z", true,
-		        "2026-10-31T22:00:00Z", "2026-11-01T13:00:00Z", "2026-10-30T22:00:00Z", "2026-10-31T12:00:00Z" },
-		{ "a swallowed window is no last one", "02:30-03:00", "America/New_York", "2026-03-08T08:00:00Z", false,
-		        "2026-03-09T06:30:00Z", "2026-03-09T07:00:00Z", "2026-03-07T07:30:00Z", "2026-03-07T08:00:00Z" },
-		{ "weekly and swallowed: the week after", "sun 02:30-03:00", "America/New_York", "2026-03-05T00:00:00Z",
-		        false, "2026-03-15T06:30:00Z", "2026-03-15T07:00:00Z", "2026-03-01T07:30:00Z",
-		        "2026-03-01T08:00:00Z" },
-		{ "the week's only gap is swallowed: two weeks", "sun 03:00-24:00;mon-sat 00:00-24:00;sun 00:00-02:30",
-		        "America/New_York", "2026-03-15T06:29:59Z", true, "2026-03-01T08:00:00Z", "2026-03-15T06:30:00Z",
+		        "2026-10-31T22:00:00Z", "2026-11-01T13:00:00Z", "2026-10-30T22:00:00Z",
+		        "2026-10-31T12:00:00Z" },
+		{ "a swallowed window is no last one", "02:30-03:00", "America/New_York",
+		        "2026-03-08T08:00:00Z", false, "2026-03-09T06:30:00Z", "2026-03-09T07:00:00Z",
+		        "2026-03-07T07:30:00Z", "2026-03-07T08:00:00Z" },
+		{ "weekly and swallowed: the week after", "sun 02:30-03:00", "America/New_York",
+		        "2026-03-05T00:00:00Z", false, "2026-03-15T06:30:00Z", "2026-03-15T07:00:00Z",
+		        "2026-03-01T07:30:00Z", "2026-03-01T08:00:00Z" },
+		{ "the week's only gap is swallowed: two weeks",
+		        "sun 03:00-24:00;mon-sat 00:00-24:00;sun 00:00-02:30", "America/New_York",
+		        "2026-03-15T06:29:59Z", true, "2026-03-01T08:00:00Z", "2026-03-15T06:30:00Z",
 		        "2026-02-22T08:00:00Z", "2026-03-01T07:30:00Z" },
-		{ "the gap in autumn", "sun 02:00-24:00;mon-sat 00:00-24:00;sun 00:00-01:30", "America/New_York",
-		        "2026-11-01T06:59:59Z", false, "2026-11-01T07:00:00Z", "2026-11-08T06:30:00Z",
-		        "2026-10-25T06:00:00Z", "2026-11-01T05:30:00Z" },
+		{ "the gap in autumn", "sun 02:00-24:00;mon-sat 00:00-24:00;sun 00:00-01:30",
+		        "America/New_York", "2026-11-01T06:59:59Z", false, "2026-11-01T07:00:00Z",
+		        "2026-11-08T06:30:00Z", "2026-10-25T06:00:00Z", "2026-11-01T05:30:00Z" },
 		{ "half an hour skipped", "02:15-06:00", "Australia/Lord_Howe", "2026-10-03T15:30:00Z", true,
-		        "2026-10-03T15:30:00Z", "2026-10-03T19:00:00Z", "2026-10-02T15:45:00Z", "2026-10-02T19:30:00Z" },
+		        "2026-10-03T15:30:00Z", "2026-10-03T19:00:00Z", "2026-10-02T15:45:00Z",
+		        "2026-10-02T19:30:00Z" },
 		{ "half an hour twice", "01:45-06:00", "Australia/Lord_Howe", "2026-04-04T15:05:00Z", true,
-		        "2026-04-04T14:45:00Z", "2026-04-04T19:30:00Z", "2026-04-03T14:45:00Z", "2026-04-03T19:00:00Z" },
+		        "2026-04-04T14:45:00Z", "2026-04-04T19:30:00Z", "2026-04-03T14:45:00Z",
+		        "2026-04-03T19:00:00Z" },
 		{ "a day that was not", "fri 10:00-12:00", "Pacific/Apia", "2011-12-29T12:00:00Z", false,
-		        "2012-01-05T20:00:00Z", "2012-01-05T22:00:00Z", "2011-12-23T20:00:00Z", "2011-12-23T22:00:00Z" },
+		        "2012-01-05T20:00:00Z", "2012-01-05T22:00:00Z", "2011-12-23T20:00:00Z",
+		        "2011-12-23T22:00:00Z" },
 		{ "leap day", "00:00-24:00", "UTC", "2028-02-29T12:00:00Z", true, "2028-02-29T00:00:00Z",
 		        "2028-03-01T00:00:00Z", "2028-02-28T00:00:00Z", "2028-02-29T00:00:00Z" },
-		{ "before the epoch", "18:00-08:00", "UTC", "1969-12-31T23:59:59Z", true, "1969-12-31T18:00:00Z",
-		        "1970-01-01T08:00:00Z", "1969-12-30T18:00:00Z", "1969-12-31T08:00:00Z" },
+		{ "before the epoch", "18:00-08:00", "UTC", "1969-12-31T23:59:59Z", true,
+		        "1969-12-31T18:00:00Z", "1970-01-01T08:00:00Z", "1969-12-30T18:00:00Z",
+		        "1969-12-31T08:00:00Z" },
 	};
 	size_t i;
 
@@ -192,10 +212,13 @@ test_view(void)
 		read_windows(&s, rows[i].windows);
 		CHECK(rows[i].name, tz_load(&tz, rows[i].zone, at(rows[i].now), &err) == 0, "%s", err.text);
 		v = sched_view(&s, &tz, at(rows[i].now), 0);
-		CHECK(rows[i].name, v.held.start.known == rows[i].inside && !v.always, "inside: %d", v.held.start.known);
-		check_stretch(rows[i].name, "it", rows[i].inside ? &v.held : &v.next, rows[i].start, rows[i].end);
+		CHECK(rows[i].name, v.held.start.known == rows[i].inside && !v.always, "inside: %d",
+		        v.held.start.known);
+		check_stretch(rows[i].name, "it", rows[i].inside ? &v.held : &v.next, rows[i].start,
+		        rows[i].end);
 		check_stretch(rows[i].name, "last", &v.last, rows[i].last_start, rows[i].last_end);
-		CHECK(rows[i].name, v.next.start.known && v.next.start.us > at(rows[i].now), "none comes next");
+		CHECK(rows[i].name, v.next.start.known && v.next.start.us > at(rows[i].now),
+		        "none comes next");
 	}
 }
 
@@ -228,7 +251,8 @@ test_always(void)
 		read_windows(&s, rows[i].windows);
 		v = sched_view(&s, &tz, 0, 0);
 		CHECK(rows[i].windows, v.always == rows[i].always, "always: %d", v.always);
-		CHECK(rows[i].windows, !v.always || (!v.held.start.known && !v.next.start.known && !v.last.start.known),
+		CHECK(rows[i].windows,
+		        !v.always || (!v.held.start.known && !v.next.start.known && !v.last.start.known),
 		        "a stretch all the same");
 	}
 }

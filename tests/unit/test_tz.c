@@ -62,7 +62,8 @@ test_names(void)
 		if (got == 0)
 			CHECK_TEXT("name", tz.name, rows[i].name);
 		else
-			CHECK(rows[i].name, err.status == CWS_USAGE && strstr(err.text, "Europe/Berlin") != NULL, "%s",
+			CHECK(rows[i].name, err.status == CWS_USAGE && strstr(err.text,
+			        "Europe/Berlin") != NULL, "%s",
 			        err.text);
 	}
 	setenv("TZDIR", "relative", 1);
@@ -98,10 +99,13 @@ test_instants(void)
 		{ "after the gap", "America/New_York", "2026-03-08T03:00:01Z", "2026-03-08T07:00:01Z" },
 		{ "before the overlap", "America/New_York", "2026-11-01T00:59:59Z", "2026-11-01T04:59:59Z" },
 		{ "first pass", "America/New_York", "2026-11-01T01:30:00Z", "2026-11-01T05:30:00Z" },
-		{ "last of the first pass", "America/New_York", "2026-11-01T01:59:59Z", "2026-11-01T05:59:59Z" },
+		{ "last of the first pass", "America/New_York", "2026-11-01T01:59:59Z",
+		        "2026-11-01T05:59:59Z" },
 		{ "after the overlap", "America/New_York", "2026-11-01T02:00:00Z", "2026-11-01T07:00:00Z" },
-		{ "half an hour skipped", "Australia/Lord_Howe", "2026-10-04T02:15:00Z", "2026-10-03T15:30:00Z" },
-		{ "half an hour twice", "Australia/Lord_Howe", "2026-04-05T01:45:00Z", "2026-04-04T14:45:00Z" },
+		{ "half an hour skipped", "Australia/Lord_Howe", "2026-10-04T02:15:00Z",
+		        "2026-10-03T15:30:00Z" },
+		{ "half an hour twice", "Australia/Lord_Howe", "2026-04-05T01:45:00Z",
+		        "2026-04-04T14:45:00Z" },
 		{ "a day skipped", "Pacific/Apia", "2011-12-30T12:00:00Z", "2011-12-30T10:00:00Z" },
 		{ "its first second", "Pacific/Apia", "2011-12-30T00:00:00Z", "2011-12-30T10:00:00Z" },
 		{ "the day after", "Pacific/Apia", "2011-12-31T00:00:01Z", "2011-12-30T10:00:01Z" },
@@ -126,7 +130,8 @@ test_instants(void)
 		}
 		got = tz_instant(&tz, wall / US_PER_S);
 		CHECK(rows[i].name, got == first / US_PER_S, "got %lld", (long long)got);
-		CHECK(rows[i].name, tz_wall(&tz, got) >= wall / US_PER_S && tz_wall(&tz, got - 1) < wall / US_PER_S,
+		CHECK(rows[i].name, tz_wall(&tz, got) >= wall / US_PER_S && tz_wall(&tz,
+		        got - 1) < wall / US_PER_S,
 		        "not the first instant");
 	}
 }
@@ -142,7 +147,8 @@ test_changes(void)
 	for (around = change - 419 * 86400; around <= change + 39 * 86400; around += 86399) {
 		bool ok = tz_load(&tz, "America/New_York", around * US_PER_S, &err) == 0;
 
-		CHECK("New York", ok && tz_offset(&tz, change) == -14400 && tz_offset(&tz, change - 1) == -18000,
+		CHECK("New York", ok && tz_offset(&tz, change) == -14400 && tz_offset(&tz,
+		        change - 1) == -18000,
 		        "seen from %lld", (long long)around);
 		CHECK("New York", tz.n >= 2 && tz.n <= 5, "%zu offsets", tz.n);
 	}
@@ -155,7 +161,8 @@ test_table(void)
 	int64_t   i;
 
 	tz_fixed(&tz, "Somewhere", 3600);
-	CHECK("fixed", tz_offset(&tz, INT64_MIN) == 3600 && tz_offset(&tz, INT64_MAX) == 3600, "not for ever");
+	CHECK("fixed", tz_offset(&tz, INT64_MIN) == 3600 && tz_offset(&tz, INT64_MAX) == 3600,
+	        "not for ever");
 	CHECK("fixed", tz_wall(&tz, INT64_MAX) == INT64_MAX, "not saturated");
 	CHECK("fixed", tz_instant(&tz, INT64_MIN) == INT64_MIN, "not saturated");
 	for (i = 1; i < TZ_CHANGES_MAX; i++)
