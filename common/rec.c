@@ -385,7 +385,10 @@ instant(const cJSON *item, struct when *out)
 int
 rec_when(const struct rec *r, enum rec_member m, struct when *out, struct err *err)
 {
-	return instant(r->item[m], out) == 0 ? 0 : wrong(err, m, "an instant (RFC 3339)");
+	if (instant(r->item[m], out) == 0 && !(out->known && has_nul(r->raw[m])))
+		return 0;
+	*out = when_none();
+	return wrong(err, m, "an instant (RFC 3339)");
 }
 
 struct slice
@@ -470,16 +473,37 @@ text_or_empty(const cJSON *item)
 	return cJSON_IsString(item) ? item->valuestring : "";
 }
 
+/* The only member of this name: of two, jq takes the last and cJSON the first, so nobody takes either. */
+static int
+lone_member(const cJSON *object, const char *name, const cJSON **item, struct err *err)
+{
+	const cJSON *m;
+
+	*item = NULL;
+	cJSON_ArrayForEach(m, object)
+		if (strcmp(m->string, name) == 0) {
+			if (*item != NULL)
+				return err_set(err, CWS_PARTIAL, "'.cws.%.60s' has two members named '%s'",
+				        object->string, name);
+			*item = m;
+		}
+	return 0;
+}
+
 /* One object under cws into *v; 0 when it is a verdict, 1 when it is none, -1 when it is a bad one. */
 static int
 read_verdict(const cJSON *object, struct rec_verdict *v, struct err *err)
 {
-	const cJSON *due = cJSON_GetObjectItemCaseSensitive(object, "due");
-	const cJSON *keep = cJSON_GetObjectItemCaseSensitive(object, "keep");
-	const cJSON *idle = cJSON_GetObjectItemCaseSensitive(object, "idle_s");
+	const cJSON *due, *keep, *at, *idle;
 
-	if (!cJSON_IsObject(object) || (due == NULL && keep == NULL))
+	if (!cJSON_IsObject(object))
 		return 1;
+	if (lone_member(object, "due", &due, err) != 0 || lone_member(object, "keep", &keep, err) != 0)
+		return -1;
+	if (due == NULL && keep == NULL)
+		return 1;
+	if (lone_member(object, "at", &at, err) != 0)
+		return -1;
 	memset(v, 0, sizeof(*v));
 	v->name = object->string;
 	if (due != NULL && !cJSON_IsBool(due))
@@ -490,13 +514,14 @@ read_verdict(const cJSON *object, struct rec_verdict *v, struct err *err)
 	v->keep = cJSON_IsTrue(keep);
 	v->state = text_or_empty(cJSON_GetObjectItemCaseSensitive(object, "state"));
 	v->why = text_or_empty(cJSON_GetObjectItemCaseSensitive(object, "why"));
-	if (instant(cJSON_GetObjectItemCaseSensitive(object, "at"), &v->at) != 0)
+	if (instant(at, &v->at) != 0)
 		return bad_verdict(err, v->name, "at", "an instant (RFC 3339)");
 	/* Of verdicts that are not ours these members may be anything. */
 	if (instant(cJSON_GetObjectItemCaseSensitive(object, "window_end"), &v->window_end) != 0)
 		v->window_end = when_none();
 	if (instant(cJSON_GetObjectItemCaseSensitive(object, "deadline"), &v->deadline) != 0)
 		v->deadline = when_none();
+	idle = cJSON_GetObjectItemCaseSensitive(object, "idle_s");
 	v->has_idle = idle != NULL && whole(idle, &v->idle_s);
 	return 0;
 }

@@ -1,0 +1,455 @@
+/* test_rec.c - records: what is refused, what the getters say, where the splice cuts. */
+
+#include "rec.h"
+
+#include "check.h"
+
+#define ALL (REC_BIT(REC_MEMBERS) - 1)
+
+static struct err err;
+
+static void
+test_parse(void)
+{
+	static const struct {
+		const char *line;
+		int         want;
+		const char *text;
+	} rows[] = {
+		{ "{}", REC_OK, "" },
+		{ " { } ", REC_OK, "" },
+		{ "{\"id\":\"a\",\"latest_build\":{},\"cws\":{}}", REC_OK, "" },
+		{ "{\"latest_build\":null,\"cws\":null,\"latest_app_status\":null}", REC_OK, "" },
+		{ "{\"Id\":1,\"id\":\"a\"}", REC_OK, "" },
+		/* twice at one of the three levels */
+		{ "{\"id\":1,\"id\":2}", REC_BAD, "two members named 'id'" },
+		{ "{\"x\":1,\"y\":2,\"x\":3}", REC_BAD, "two members named 'x'" },
+		{ "{\"\":1,\"\":2}", REC_BAD, "two members named ''" },
+		{ "{\"id\":1,\"\\u0069d\":2}", REC_BAD, "two members named '\\u0069d'" },
+		{ "{\"\\u0069d\":1,\"i\\u0064\":2}", REC_BAD, "two members named 'i\\u0064'" },
+		{ "{\"\xc3\xa9\":1,\"\\u00e9\":2}", REC_BAD, "two members named '\\u00e9'" },
+		{ "{\"cws\":{},\"cws\":{}}", REC_BAD, "two members named 'cws'" },
+		{ "{\"cws\":{},\"\\u0063ws\":{}}", REC_BAD, "two members named '\\u0063ws'" },
+		{ "{\"cws\":null,\"\\u0063ws\":null}", REC_BAD, "two members named '\\u0063ws'" },
+		{ "{\"latest_build\":{},\"latest\\u005fbuild\":{}}", REC_BAD,
+		        "two members named 'latest\\u005fbuild'" },
+		{ "{\"latest_build\":{\"status\":1,\"status\":2}}", REC_BAD, "two members named 'status'" },
+		{ "{\"latest_build\":{\"a\":1,\"\\u0061\":2}}", REC_BAD, "two members named '\\u0061'" },
+		{ "{\"latest\\u005fbuild\":{\"a\":1,\"a\":2}}", REC_BAD, "two members named 'a'" },
+		{ "{\"latest_build\":{\"job\":{},\"job\":{}}}", REC_BAD, "two members named 'job'" },
+		{ "{\"cws\":{\"ttl\":{},\"ttl\":{}}}", REC_BAD, "two members named 'ttl'" },
+		{ "{\"cws\":{\"ttl\":{},\"\\u0074tl\":{}}}", REC_BAD, "two members named '\\u0074tl'" },
+		{ "{\"\\u0063ws\":{\"x\":1,\"x\":1}}", REC_BAD, "two members named 'x'" },
+		/* elsewhere they are nobody's business, and a name may be used at several levels */
+		{ "{\"template\":{\"a\":1,\"a\":2}}", REC_OK, "" },
+		{ "{\"id\":1,\"latest_build\":{\"id\":2,\"job\":{\"id\":3}},\"cws\":{\"id\":4}}", REC_OK,
+		        "" },
+		{ "{\"latest_build\":{\"x\":{\"a\":1,\"a\":2}}}", REC_OK, "" },
+		{ "{\"cws\":{\"ttl\":{\"a\":1,\"a\":2}}}", REC_OK, "" },
+		/* no objects */
+		{ "{\"cws\":[]}", REC_BAD, "'cws' is not an object" },
+		{ "{\"cws\":\"x\"}", REC_BAD, "'cws' is not an object" },
+		{ "{\"cws\":false}", REC_BAD, "'cws' is not an object" },
+		{ "{\"\\u0063ws\":1}", REC_BAD, "'cws' is not an object" },
+		{ "{\"latest_build\":1}", REC_BAD, "'latest_build' is not an object" },
+		{ "{\"latest_build\":[{}]}", REC_BAD, "'latest_build' is not an object" },
+		{ "{\"latest_build\":{\"job\":7}}", REC_BAD, "'job' is not an object" },
+		{ "{\"latest_app_status\":true}", REC_BAD, "'latest_app_status' is not an object" },
+		{ "{\"cws\":{\"fetch\":1}}", REC_BAD, "'fetch' is not an object" },
+		/* broken rules in a broken line: the line counts */
+		{ "{\"id\":1,\"id\":2", REC_BROKEN,
+		        "not one whole JSON object: the text ends too early at byte 15" },
+		{ "{\"cws\":[],", REC_BROKEN,
+		        "not one whole JSON object: the text ends too early at byte 11" },
+		{ "{\"id\":1,\"id\":2}x", REC_BROKEN,
+		        "not one whole JSON object: something follows the value at byte 16" },
+		{ "", REC_BROKEN, "not one whole JSON object: not an object at byte 1" },
+		{ "[]", REC_BROKEN, "not one whole JSON object: not an object at byte 1" },
+		{ "1", REC_BROKEN, "not one whole JSON object: not an object at byte 1" },
+		{ "{}{}", REC_BROKEN, "not one whole JSON object: something follows the value at byte 3" },
+		{ "{\"id\":\"\xff\"}", REC_BROKEN, "not one whole JSON object: not UTF-8 at byte 8" },
+		{ "{\"cws\":{\"aborted\":\"cws-fetch: HTTP 401\"", REC_BROKEN,
+		        "not one whole JSON object: the text ends too early at byte 40" },
+	};
+	struct rec *r = rec_new(ALL);
+	size_t      i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		int got = rec_parse(r, rows[i].line, strlen(rows[i].line), &err);
+
+		CHECK(rows[i].line, got == rows[i].want, "got %d, want %d", got, rows[i].want);
+		CHECK_TEXT(rows[i].line, err.text, rows[i].text);
+	}
+	rec_free(r);
+	rec_free(NULL);
+}
+
+static void
+test_text(void)
+{
+	static const struct {
+		const char *line, *want, *fault; /* want NULL: absent */
+	} rows[] = {
+		{ "{}", NULL, NULL },
+		{ "{\"name\":null}", NULL, NULL },
+		{ "{\"name\":\"\"}", "", NULL },
+		{ "{\"name\":\"dev\"}", "dev", NULL },
+		{ "{\"Name\":\"no\",\"name\":\"dev\"}", "dev", NULL },
+		{ "{\"Name\":\"no\"}", NULL, NULL },
+		{ "{\"n\\u0061me\":\"dev\"}", "dev", NULL },
+		{ "{\"name\":\"a\\tb\\u00e9\\ud83d\\ude00\\/\"}", "a\tb\xc3\xa9\xf0\x9f\x98\x80/", NULL },
+		{ "{\"x\":{\"name\":\"inner\"}}", NULL, NULL },
+		{ "{\"latest_build\":{\"name\":\"inner\"}}", NULL, NULL },
+		{ "{\"name\":1}", NULL, "'.name' is not a string" },
+		{ "{\"name\":{}}", NULL, "'.name' is not a string" },
+		{ "{\"name\":[\"a\"]}", NULL, "'.name' is not a string" },
+		{ "{\"name\":true}", NULL, "'.name' is not a string" },
+		{ "{\"name\":\"a\\u0000b\"}", NULL, "'.name' is not text: it holds a NUL" },
+		{ "{\"name\":\"\\u0000\"}", NULL, "'.name' is not text: it holds a NUL" },
+		{ "{\"name\":\"a\\\\u0000b\"}", "a\\u0000b", NULL },
+	};
+	struct rec *r = rec_new(REC_BIT(REC_NAME));
+	const char *got;
+	size_t      i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		int ok;
+
+		CHECK(rows[i].line, rec_parse(r, rows[i].line, strlen(rows[i].line), &err) == REC_OK, "%s",
+		        err.text);
+		ok = rec_text(r, REC_NAME, &got, &err);
+		CHECK(rows[i].line, (ok == 0) == (rows[i].fault == NULL), "got %d", ok);
+		CHECK(rows[i].line, (got == NULL) == (rows[i].want == NULL), "got %s", got ? got : "nothing");
+		if (rows[i].want != NULL && got != NULL)
+			CHECK_TEXT(rows[i].line, got, rows[i].want);
+		if (ok != 0 && rows[i].fault != NULL)
+			CHECK_TEXT(rows[i].line, err.text, rows[i].fault);
+	}
+	rec_free(r);
+}
+
+static void
+test_int(void)
+{
+	static const struct {
+		const char *value; /* NULL: absent */
+		bool        ok, known;
+		int64_t     want;
+	} rows[] = {
+		{ NULL, true, false, 0 },
+		{ "null", true, false, 0 },
+		{ "0", true, true, 0 },
+		{ "-0", true, true, 0 },
+		{ "28800000", true, true, 28800000 },
+		{ "-1", true, true, -1 },
+		{ "1.0", true, true, 1 },
+		{ "1E3", true, true, 1000 },
+		{ "15e-1", false, false, 0 },
+		{ "0.5", false, false, 0 },
+		{ "9007199254740991", true, true, INT64_C(9007199254740991) },
+		{ "-9007199254740991", true, true, INT64_C(-9007199254740991) },
+		{ "9007199254740992", false, false, 0 },
+		{ "9007199254740993", false, false, 0 },
+		{ "-9007199254740992", false, false, 0 },
+		{ "18446744073709551616", false, false, 0 },
+		{ "1e400", false, false, 0 },
+		{ "-1e400", false, false, 0 },
+		{ "\"28800000\"", false, false, 0 },
+		{ "true", false, false, 0 },
+		{ "[1]", false, false, 0 },
+		{ "{}", false, false, 0 },
+	};
+	struct rec *r = rec_new(REC_BIT(REC_TTL_MS));
+	size_t      i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const char *name = rows[i].value ? rows[i].value : "absent";
+		char        line[80];
+		bool        known;
+		int64_t     v;
+		int         got;
+
+		snprintf(line, sizeof(line), rows[i].value ? "{\"ttl_ms\":%s}" : "{}%s",
+		        rows[i].value ? rows[i].value : "");
+		CHECK(name, rec_parse(r, line, strlen(line), &err) == REC_OK, "%s", err.text);
+		got = rec_int(r, REC_TTL_MS, &known, &v, &err);
+		CHECK(name, (got == 0) == rows[i].ok, "got %d", got);
+		CHECK(name, known == rows[i].known && (!known || v == rows[i].want), "got %d, %lld", known,
+		        (long long)v);
+		if (got != 0)
+			CHECK_TEXT(name, err.text, "'.ttl_ms' is not a whole number");
+	}
+	rec_free(r);
+}
+
+static void
+test_flag(void)
+{
+	static const struct {
+		const char *line;
+		bool        ok, want;
+	} rows[] = {
+		{ "{}", true, false },
+		{ "{\"is_prebuild\":null}", true, false },
+		{ "{\"is_prebuild\":false}", true, false },
+		{ "{\"is_prebuild\":true}", true, true },
+		{ "{\"is_prebuild\":1}", false, false },
+		{ "{\"is_prebuild\":\"true\"}", false, false },
+		{ "{\"is_prebuild\":[]}", false, false },
+	};
+	struct rec *r = rec_new(REC_BIT(REC_IS_PREBUILD));
+	size_t      i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		bool v;
+		int  got;
+
+		CHECK(rows[i].line, rec_parse(r, rows[i].line, strlen(rows[i].line), &err) == REC_OK, "%s",
+		        err.text);
+		got = rec_flag(r, REC_IS_PREBUILD, &v, &err);
+		CHECK(rows[i].line, (got == 0) == rows[i].ok && v == rows[i].want, "got %d, %d", got, v);
+		if (got != 0)
+			CHECK_TEXT(rows[i].line, err.text, "'.is_prebuild' is not true or false");
+	}
+	rec_free(r);
+}
+
+static void
+test_when(void)
+{
+	static const struct {
+		const char *value;
+		bool        ok, known;
+		int64_t     us;
+	} rows[] = {
+		{ "null", true, false, 0 },
+		{ "\"0001-01-01T00:00:00Z\"", true, false, 0 },
+		{ "\"0001-01-01T00:00:00.5+01:00\"", true, false, 0 },
+		{ "\"1969-12-31T23:59:59Z\"", true, false, 0 },
+		{ "\"1970-01-01T00:00:00Z\"", true, true, 0 },
+		{ "\"1970-01-01T01:00:00.000001+01:00\"", true, true, 1 },
+		{ "\"1970-01-01T00:00:01\\u005a\"", true, true, 1000000 },
+		{ "\"2026-11-23T03:02:21.5Z\"", true, true, INT64_C(1795402941500000) },
+		{ "\"9999-12-31T23:59:59Z\"", true, true, INT64_C(253402300799000000) },
+		{ "\"\"", false, false, 0 },
+		{ "\"soon\"", false, false, 0 },
+		{ "\"2026-11-23\"", false, false, 0 },
+		{ "\"2026-11-23T03:02:21\"", false, false, 0 },
+		{ "\"2026-11-23T03:02:21Z \"", false, false, 0 },
+		{ "\"2026-11-23T03:02:21Z\\u0000junk\"", false, false, 0 },
+		{ "\"2026-02-29T00:00:00Z\"", false, false, 0 },
+		{ "1795402941", false, false, 0 },
+		{ "{}", false, false, 0 },
+		{ "false", false, false, 0 },
+	};
+	struct rec *r = rec_new(REC_BIT(REC_BUILD_DEADLINE));
+	size_t      i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char        line[100];
+		struct when w;
+		int         got;
+
+		snprintf(line, sizeof(line), "{\"latest_build\":{\"deadline\":%s}}", rows[i].value);
+		CHECK(rows[i].value, rec_parse(r, line, strlen(line), &err) == REC_OK, "%s", err.text);
+		got = rec_when(r, REC_BUILD_DEADLINE, &w, &err);
+		CHECK(rows[i].value, (got == 0) == rows[i].ok, "got %d", got);
+		CHECK(rows[i].value, w.known == rows[i].known && w.us == rows[i].us, "got %d, %lld", w.known,
+		        (long long)w.us);
+		if (got != 0)
+			CHECK_TEXT(rows[i].value, err.text,
+			        "'.latest_build.deadline' is not an instant (RFC 3339)");
+	}
+	rec_free(r);
+}
+
+static void
+test_verdicts(void)
+{
+#define AT "\"at\":\"2026-01-01T00:00:00Z\""
+	static const struct {
+		const char *cws, *want; /* want: "name due keep state at known idle;" of each,
+		        or the fault after '!' */
+	} rows[] = {
+		{ "null", "" },
+		{ "{}", "" },
+		{ "{\"ttl\":{\"due\":true,\"state\":\"expired\"," AT "}}", "ttl 1 0 expired 1 -;" },
+		{ "{\"ttl\":{\"due\":false}}", "ttl 0 0  0 -;" },
+		{ "{\"ttl\":{\"due\":true,\"at\":null}}", "ttl 1 0  0 -;" },
+		{ "{\"ttl\":{\"keep\":true," AT "}}", "ttl 0 1  1 -;" },
+		{ "{\"a\":{\"due\":true},\"fetch\":{" AT "},\"b\":{\"keep\":false}}",
+		        "a 1 0  0 -;b 0 0  0 -;" },
+		{ "{\"quiet\":{\"due\":true,\"idle_s\":1800}}", "quiet 1 0  0 1800;" },
+		{ "{\"quiet\":{\"due\":true,\"idle_s\":null}}", "quiet 1 0  0 -;" },
+		{ "{\"mine\":{\"due\":true,\"state\":7,\"window_end\":[],\"deadline\":1,\"idle_s\":\"y\"}}",
+		        "mine 1 0  0 -;" },
+		{ "{\"\\u0074tl\":{\"d\\u0075e\":true}}", "ttl 1 0  0 -;" },
+		{ "{\"fetch\":null,\"note\":\"due\",\"Due\":{\"Due\":true}}", "" },
+		{ "{\"list\":[{\"due\":true}],\"n\":1}", "" },
+		{ "{\"ttl\":{\"x\":{\"due\":true}}}", "" },
+		{ "{\"ttl\":{\"due\":1}}", "!'.cws.ttl.due' is not true or false" },
+		{ "{\"ttl\":{\"due\":\"true\"}}", "!'.cws.ttl.due' is not true or false" },
+		{ "{\"ttl\":{\"due\":null}}", "!'.cws.ttl.due' is not true or false" },
+		{ "{\"ttl\":{\"due\":true,\"keep\":1}}", "!'.cws.ttl.keep' is not true or false" },
+		{ "{\"ttl\":{\"keep\":null}}", "!'.cws.ttl.keep' is not true or false" },
+		{ "{\"a\":{\"due\":true},\"b\":{\"due\":[]}}", "!'.cws.b.due' is not true or false" },
+		{ "{\"ttl\":{\"due\":true,\"at\":\"yesterday\"}}",
+		        "!'.cws.ttl.at' is not an instant (RFC 3339)" },
+		{ "{\"ttl\":{\"due\":true,\"at\":7}}", "!'.cws.ttl.at' is not an instant (RFC 3339)" },
+		/* jq takes the last of two, cJSON the first: nobody takes either */
+		{ "{\"ttl\":{\"keep\":false,\"keep\":true}}", "!'.cws.ttl' has two members named 'keep'" },
+		{ "{\"ttl\":{\"due\":true,\"d\\u0075e\":false}}", "!'.cws.ttl' has two members named 'due'" },
+		{ "{\"ttl\":{\"due\":true," AT "," AT "}}", "!'.cws.ttl' has two members named 'at'" },
+	};
+	struct rec *r = rec_new(0);
+	size_t      i, k;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct rec_verdict *v;
+		char                      line[200], seen[600] = "";
+		size_t                    n, at = 0;
+
+		snprintf(line, sizeof(line), "{\"cws\":%s}", rows[i].cws);
+		CHECK(rows[i].cws, rec_parse(r, line, strlen(line), &err) == REC_OK, "%s", err.text);
+		if (rec_verdicts(r, &v, &n, &err) != 0) {
+			snprintf(seen, sizeof(seen), "!%s", err.text);
+			n = 0;
+		}
+		for (k = 0; k < n; k++) {
+			at += (size_t)snprintf(seen + at, sizeof(seen) - at, "%s %d %d %s %d ", v[k].name,
+			        v[k].due,
+			        v[k].keep, v[k].state, v[k].at.known);
+			if (v[k].has_idle)
+				at += (size_t)snprintf(seen + at, sizeof(seen) - at, "%lld;",
+				        (long long)v[k].idle_s);
+			else
+				at += (size_t)snprintf(seen + at, sizeof(seen) - at, "-;");
+		}
+		CHECK_TEXT(rows[i].cws, seen, rows[i].want);
+	}
+	rec_free(r);
+}
+
+/* The line with .cws.ttl set to V; the same again changes nothing. */
+static void
+test_splice(void)
+{
+	static const struct {
+		const char *name, *line, *want;
+	} rows[] = {
+		{ "absent", "{\"a\":1}", "{\"a\":1,\"cws\":{\"ttl\":V}}" },
+		{ "empty", "{}", "{\"cws\":{\"ttl\":V}}" },
+		{ "empty with blanks", " { } ", " {\"cws\":{\"ttl\":V} } " },
+		{ "absent with blanks", "{ \"a\" : 1 } ", "{ \"a\" : 1,\"cws\":{\"ttl\":V} } " },
+		{ "only", "{\"cws\":{}}", "{\"cws\":{\"ttl\":V}}" },
+		{ "only, null", "{\"cws\":null}", "{\"cws\":{\"ttl\":V}}" },
+		{ "only, with blanks", "{ \"cws\" : { } }", "{ \"cws\":{\"ttl\":V} }" },
+		{ "last", "{\"a\":1,\"cws\":{\"x\":1}}", "{\"a\":1,\"cws\":{\"x\":1,\"ttl\":V}}" },
+		{ "first", "{\"cws\":{\"x\":1},\"a\":1}", "{\"a\":1,\"cws\":{\"x\":1,\"ttl\":V}}" },
+		{ "first with blanks", "{ \"cws\" : { \"x\" : 1 } , \"a\" : 1 }",
+		        "{ \"a\" : 1,\"cws\":{\"x\" : 1,\"ttl\":V} }" },
+		{ "middle", "{\"a\":1,\"cws\":{},\"b\":2}", "{\"a\":1,\"b\":2,\"cws\":{\"ttl\":V}}" },
+		{ "middle with blanks", "{\"a\":1 , \"cws\":{} , \"b\":2}\t",
+		        "{\"a\":1 , \"b\":2,\"cws\":{\"ttl\":V}}\t" },
+		{ "its own in place", "{\"cws\":{\"fetch\":{\"at\":1},\"ttl\":{\"old\":1},\"quiet\":2}}",
+		        "{\"cws\":{\"fetch\":{\"at\":1},\"ttl\":V,\"quiet\":2}}" },
+		{ "its own with blanks", "{\"cws\":{ \"ttl\" : 1 , \"q\" : 2 }}",
+		        "{\"cws\":{\"ttl\":V,\"q\" : 2}}" },
+		{ "its own was null", "{\"cws\":{\"ttl\":null}}", "{\"cws\":{\"ttl\":V}}" },
+		{ "others' longer names", "{\"cws\":{\"ttls\":1,\"tt\":2,\"TTL\":3}}",
+		        "{\"cws\":{\"ttls\":1,\"tt\":2,\"TTL\":3,\"ttl\":V}}" },
+		{ "cws escaped", "{\"\\u0063ws\":{\"x\":1},\"a\":1}",
+		        "{\"a\":1,\"cws\":{\"x\":1,\"ttl\":V}}" },
+		{ "cws escaped, last", "{\"a\":1,\"cw\\u0073\":{\"x\":1}}",
+		        "{\"a\":1,\"cws\":{\"x\":1,\"ttl\":V}}" },
+		{ "its own escaped", "{\"cws\":{\"\\u0074tl\":{},\"q\":1}}",
+		        "{\"cws\":{\"ttl\":V,\"q\":1}}" },
+		{ "cws elsewhere",
+		        "{\"x\":{\"cws\":1},\"l\":[\"cws\"],\"CWS\":3}",
+		        "{\"x\":{\"cws\":1},\"l\":[\"cws\"],\"CWS\":3,\"cws\":{\"ttl\":V}}" },
+		{ "cws within cws", "{\"cws\":{\"cws\":{\"ttl\":1}}}",
+		        "{\"cws\":{\"cws\":{\"ttl\":1},\"ttl\":V}}" },
+		{ "numbers and escapes",
+		        "{\"a\":9007199254740993,\"b\":1.0,\"c\":1E3,\"d\":\"\\/\"}",
+		        "{\"a\":9007199254740993,\"b\":1.0,\"c\":1E3,\"d\":\"\\/\",\"cws\":{\"ttl\":V}}" },
+		{ "brackets in strings", "{\"a\":\"}\\\"{,\",\"cws\":{\"q\":\"}\\\"]\"},\"b\":\"{\"}",
+		        "{\"a\":\"}\\\"{,\",\"b\":\"{\",\"cws\":{\"q\":\"}\\\"]\",\"ttl\":V}}" },
+	};
+	struct rec *r = rec_new(0);
+	struct buf  value, once, twice;
+	size_t      i;
+
+	buf_init(&value, 16);
+	buf_init(&once, BUF_RECORD_MAX);
+	buf_init(&twice, BUF_RECORD_MAX);
+	buf_puts(&value, "V");
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		buf_reset(&once);
+		CHECK(rows[i].name, rec_parse(r, rows[i].line, strlen(rows[i].line), &err) == REC_OK, "%s",
+		        err.text);
+		rec_splice(r, "ttl", &value, &once);
+		CHECK_TEXT(rows[i].name, buf_text(&once), rows[i].want);
+	}
+	buf_reset(&value);
+	buf_puts(&value, "{\"due\":true}");
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		buf_reset(&once);
+		buf_reset(&twice);
+		rec_parse(r, rows[i].line, strlen(rows[i].line), &err);
+		rec_splice(r, "ttl", &value, &once);
+		CHECK(rows[i].name, rec_parse(r, once.p, once.n, &err) == REC_OK, "%s", err.text);
+		CHECK(rows[i].name, rec_line(r).p == once.p && rec_line(r).n == once.n, "another line");
+		rec_splice(r, "ttl", &value, &twice);
+		CHECK_TEXT(rows[i].name, buf_text(&twice), buf_text(&once));
+	}
+	buf_release(&value);
+	buf_release(&once);
+	buf_release(&twice);
+	rec_free(r);
+}
+
+static void
+test_raw(void)
+{
+	static const char line[] =
+	        "{\"ttl_ms\": 1.0 ,\"latest_build\":{\"job\":{\"error\":\"x\\n\",\"status\":1,\"status\":2}},"
+	        "\"cws\":{\"fetch\":{\"url\":\"u\"}},\"shared_with\":[ 1 ]}";
+	static const struct {
+		enum rec_member m;
+		const char     *want; /* NULL: absent */
+	} rows[] = {
+		{ REC_TTL_MS, "1.0" }, { REC_JOB_ERROR, "\"x\\n\"" }, { REC_JOB_STATUS, "2" },
+		{ REC_FETCH_URL, "\"u\"" },
+		{ REC_SHARED_WITH, "[ 1 ]" }, { REC_ID, NULL }, { REC_BUILD_ID, NULL },
+		{ REC_FETCH_AT, NULL },
+	};
+	struct rec *r = rec_new(ALL);
+	size_t      i;
+
+	CHECK("line", rec_parse(r, line, sizeof(line) - 1, &err) == REC_OK, "%s", err.text);
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct slice v = rec_raw(r, rows[i].m);
+		size_t       n = rows[i].want ? strlen(rows[i].want) : 0;
+
+		CHECK("raw", rows[i].want ? v.p && v.n == n && memcmp(v.p, rows[i].want,
+		        n) == 0 : v.p == NULL, "%d: %.*s",
+		        (int)rows[i].m, (int)v.n, v.p ? v.p : "");
+	}
+	/* Nothing of one line is left for the next. */
+	CHECK("next", rec_parse(r, "{}", 2, &err) == REC_OK && rec_raw(r, REC_TTL_MS).p == NULL, "left over");
+	rec_free(r);
+}
+
+int
+main(void)
+{
+	test_parse();
+	test_text();
+	test_int();
+	test_flag();
+	test_when();
+	test_verdicts();
+	test_splice();
+	test_raw();
+	return CHECK_DONE();
+}
