@@ -5,8 +5,6 @@
  * parked until its next try is due.  Work is never parked inside libcurl.
  */
 
-#define _DEFAULT_SOURCE /* getentropy */
-
 #include "api.h"
 
 #include <stdlib.h>
@@ -15,6 +13,7 @@
 
 #include "buf.h"
 #include "clock.h"
+#include "dice.h"
 #include "diag.h"
 #include "retry.h"
 #include "xalloc.h"
@@ -189,17 +188,6 @@ api_paused_ms(const struct api *a)
 	int64_t left = a->resume_ms - clock_mono_ms();
 
 	return left > 0 ? left : 0;
-}
-
-/* Any 32 bits: two machines' cron jobs start in the same second and shall not retry in step. */
-static uint32_t
-dice(void)
-{
-	uint32_t v;
-
-	if (getentropy(&v, sizeof(v)) != 0)
-		v = (uint32_t)clock_wall_us() * UINT32_C(2654435761);
-	return v;
 }
 
 /* Everybody waits; a person in front of it hears why. */

@@ -92,6 +92,10 @@ struct api_me {
 int
 api_me_parse(const char *body, size_t n, struct api_me *me);
 
+/* api_is_org_admin - does this list of an organization's members give the user the role organization-admin? */
+bool
+api_is_org_admin(const char *body, size_t n, const char *user_id);
+
 /* A build as POST .../builds and GET /workspacebuilds/{id} return it. */
 struct api_build {
 	char    id[40];

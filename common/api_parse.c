@@ -187,3 +187,34 @@ api_build_parse(const char *body, size_t n, struct api_build *b)
 	cJSON_Delete(o);
 	return ret;
 }
+
+static bool
+has_role(const cJSON *member, const char *wanted)
+{
+	const cJSON *role;
+
+	cJSON_ArrayForEach(role, cJSON_GetObjectItemCaseSensitive(member, "roles")) {
+		const char *name = text_of(role, "name");
+
+		if (name != NULL && strcmp(name, wanted) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool
+api_is_org_admin(const char *body, size_t n, const char *user_id)
+{
+	cJSON       *list = cJSON_ParseWithLengthOpts(body, n, NULL, 0);
+	const cJSON *member;
+	bool         found = false;
+
+	cJSON_ArrayForEach(member, list) {
+		const char *id = text_of(member, "user_id");
+
+		if (id != NULL && strcmp(id, user_id) == 0 && has_role(member, "organization-admin"))
+			found = true;
+	}
+	cJSON_Delete(list);
+	return found;
+}

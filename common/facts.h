@@ -11,6 +11,7 @@
 #include "err.h"
 #include "life.h"
 #include "rec.h"
+#include "stop.h"
 #include "ttl.h"
 
 /* The members each function looks at, for rec_new. */
@@ -18,6 +19,10 @@
 #define FACTS_TTL                                                                                          \
 	(FACTS_LIFE | REC_BIT(REC_IS_PREBUILD) | REC_BIT(REC_TTL_MS) | REC_BIT(REC_BUILD_DEADLINE) |        \
 	        REC_BIT(REC_BUILD_MAX_DEADLINE) | REC_BIT(REC_JOB_COMPLETED_AT) | REC_BIT(REC_JOB_CANCELED_AT))
+#define FACTS_STOP                                                                                         \
+	(FACTS_LIFE | REC_BIT(REC_OWNER_ID) | REC_BIT(REC_BUILD_ID) | REC_BIT(REC_BUILD_NUMBER) |           \
+	        REC_BIT(REC_JOB_STATUS) | REC_BIT(REC_IS_PREBUILD) | REC_BIT(REC_APP_STATUS_STATE) |        \
+	        REC_BIT(REC_BUILD_DEADLINE) | REC_BIT(REC_LAST_USED_AT))
 
 /* facts_life - what latest_build says about the workspace. */
 int
@@ -26,5 +31,9 @@ facts_life(const struct rec *rec, enum life *life, struct err *err);
 /* facts_ttl - the facts of ttl.h. */
 int
 facts_ttl(const struct rec *rec, struct ttl_facts *f, struct err *err);
+
+/* facts_stop - the facts of stop.h; its texts are borrowed from the record. */
+int
+facts_stop(const struct rec *rec, struct stop_facts *f, struct err *err);
 
 #endif

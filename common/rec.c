@@ -96,7 +96,7 @@ struct rec {
 	size_t       pairs, room;
 
 	cJSON              *cws_tree;
-	struct rec_verdict *verdict; /* owned */
+	struct verdict_seen *verdict; /* owned */
 	size_t              verdicts;
 };
 
@@ -492,7 +492,7 @@ lone_member(const cJSON *object, const char *name, const cJSON **item, struct er
 
 /* One object under cws into *v; 0 when it is a verdict, 1 when it is none, -1 when it is a bad one. */
 static int
-read_verdict(const cJSON *object, struct rec_verdict *v, struct err *err)
+read_verdict(const cJSON *object, struct verdict_seen *v, struct err *err)
 {
 	const cJSON *due, *keep, *at, *idle;
 
@@ -527,7 +527,7 @@ read_verdict(const cJSON *object, struct rec_verdict *v, struct err *err)
 }
 
 int
-rec_verdicts(struct rec *r, const struct rec_verdict **out, size_t *n, struct err *err)
+rec_verdicts(struct rec *r, const struct verdict_seen **out, size_t *n, struct err *err)
 {
 	const cJSON *object;
 	int          kind;

@@ -104,25 +104,12 @@ rec_splice(const struct rec *r, const char *stage, const struct buf *value, stru
 struct slice
 rec_line(const struct rec *r);
 
-/* A verdict as found on a record: any object under cws with a boolean due or keep. */
-struct rec_verdict {
-	const char *name;  /* borrowed, as the getters' text */
-	bool        due, keep;
-	const char *state; /* "" when absent */
-	const char *why;   /* "" when absent */
-	struct when at;
-	struct when window_end;   /* of a quiet verdict */
-	struct when deadline;     /* of a ttl verdict */
-	bool        has_idle;
-	int64_t     idle_s;       /* of a quiet verdict */
-};
-
 /*
  * rec_verdicts - the record's verdicts in the order of the line; *out is
  * borrowed until the next rec_parse.  -1 when cws is no object, or a due, keep, at ...
  * has the wrong type: such a record is bad and is not acted upon.
  */
 int
-rec_verdicts(struct rec *r, const struct rec_verdict **out, size_t *n, struct err *err);
+rec_verdicts(struct rec *r, const struct verdict_seen **out, size_t *n, struct err *err);
 
 #endif

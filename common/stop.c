@@ -34,7 +34,7 @@ is_current(struct when at, const char *what, int64_t max_age_s, int64_t now_us, 
 }
 
 static bool
-rule_is_current(const struct stop_rule *r, int64_t max_age_s, int64_t now_us, struct text *why)
+rule_is_current(const struct verdict_seen *r, int64_t max_age_s, int64_t now_us, struct text *why)
 {
 	struct text what;
 
@@ -52,7 +52,7 @@ rule_is_current(const struct stop_rule *r, int64_t max_age_s, int64_t now_us, st
 }
 
 enum stop_asked
-stop_asked(const struct stop_rule *rule, size_t n, struct when fetched, bool force, int64_t max_age_s, int64_t now_us,
+stop_asked(const struct verdict_seen *rule, size_t n, struct when fetched, bool force, int64_t max_age_s, int64_t now_us,
         size_t *first, struct text *why)
 {
 	const char *undated = NULL;
@@ -101,7 +101,7 @@ same_second(struct when a, struct when b)
 }
 
 static bool
-ttl_holds(const struct stop_rule *r, const struct stop_facts *fresh, struct text *why)
+ttl_holds(const struct verdict_seen *r, const struct stop_facts *fresh, struct text *why)
 {
 	if (is(r->state, "expired")) {
 		if (!fresh->deadline.known)
@@ -120,7 +120,7 @@ ttl_holds(const struct stop_rule *r, const struct stop_facts *fresh, struct text
 }
 
 static bool
-quiet_holds(const struct stop_rule *r, const struct stop_facts *fresh, int64_t now_us, struct text *why)
+quiet_holds(const struct verdict_seen *r, const struct stop_facts *fresh, int64_t now_us, struct text *why)
 {
 	if (fresh->working)
 		return no(why, "an AI task in it is at work");
@@ -133,7 +133,7 @@ quiet_holds(const struct stop_rule *r, const struct stop_facts *fresh, int64_t n
 }
 
 bool
-stop_holds(const struct stop_rule *rule, size_t n, const struct stop_facts *judged, const struct stop_facts *fresh,
+stop_holds(const struct verdict_seen *rule, size_t n, const struct stop_facts *judged, const struct stop_facts *fresh,
         int64_t now_us, struct text *why)
 {
 	size_t i;
@@ -157,7 +157,7 @@ stop_holds(const struct stop_rule *rule, size_t n, const struct stop_facts *judg
 	if (fresh->life == LIFE_STUCK && judged->life != LIFE_STUCK)
 		return no(why, "its last stop failed since it was judged");
 	for (i = 0; i < n; i++) {
-		const struct stop_rule *r = &rule[i];
+		const struct verdict_seen *r = &rule[i];
 
 		if (!r->due || !r->at.known)
 			continue;

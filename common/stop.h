@@ -14,22 +14,10 @@
 
 #include "life.h"
 #include "text.h"
+#include "verdict.h"
 #include "when.h"
 
 #define STOP_AHEAD_S 60 /* a verdict may be this much ahead of our clock */
-
-/* One verdict of a record, as far as a stop rests on it. */
-struct stop_rule {
-	const char *name;  /* "ttl", "quiet", "mine" */
-	const char *state; /* "" when it has none */
-	const char *why;   /* "" when it gives none */
-	bool        due, keep;
-	struct when at;
-	struct when deadline;   /* ttl: the deadline it was judged by */
-	struct when window_end; /* quiet */
-	bool        has_idle;   /* quiet: it was judged with --idle */
-	int64_t     idle_s;
-};
 
 enum stop_asked {
 	STOP_NOT_DUE, /* no verdict says due */
@@ -46,7 +34,7 @@ enum stop_asked {
  * the index of the first due verdict, or n with force.
  */
 enum stop_asked
-stop_asked(const struct stop_rule *rule, size_t n, struct when fetched, bool force, int64_t max_age_s, int64_t now_us,
+stop_asked(const struct verdict_seen *rule, size_t n, struct when fetched, bool force, int64_t max_age_s, int64_t now_us,
         size_t *first, struct text *why);
 
 /* What a record or a fresh reading says about the workspace. */
@@ -71,7 +59,7 @@ struct stop_facts {
  * why gets the reason when it does not hold.
  */
 bool
-stop_holds(const struct stop_rule *rule, size_t n, const struct stop_facts *judged, const struct stop_facts *fresh,
+stop_holds(const struct verdict_seen *rule, size_t n, const struct stop_facts *judged, const struct stop_facts *fresh,
         int64_t now_us, struct text *why);
 
 #endif

@@ -22,4 +22,20 @@ struct verdict {
 	int64_t     at_us;   /* the instant it was judged at */
 };
 
+/*
+ * A verdict as found on a record: any object under cws with a boolean due or
+ * keep, ours or a person's.  Texts are borrowed from the record and "" when
+ * absent; members that a foreign verdict lacks are none.
+ */
+struct verdict_seen {
+	const char *name; /* "ttl", "quiet", "mine" */
+	const char *state, *why;
+	bool        due, keep;
+	struct when at;
+	struct when deadline;   /* of ttl: the deadline it was judged by */
+	struct when window_end; /* of quiet */
+	bool        has_idle;   /* of quiet: it was judged with --idle */
+	int64_t     idle_s;
+};
+
 #endif

@@ -1,0 +1,276 @@
+/* batch.c - hold, judge, bound and write the records of a run that acts. */
+
+#include "batch.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "api.h"
+#include "clock.h"
+#include "dice.h"
+#include "jw.h"
+#include "xalloc.h"
+
+void
+batch_init(struct batch *b, const char *member)
+{
+	static const char hex[] = "0123456789abcdef";
+	size_t            i;
+
+	memset(b, 0, sizeof(*b));
+	b->member = member;
+	for (i = 0; i < sizeof(b->run) - 1; i++)
+		b->run[i] = hex[dice() & 15];
+}
+
+void
+batch_release(struct batch *b)
+{
+	size_t i;
+
+	for (i = 0; i < b->n; i++)
+		free(b->item[i].line);
+	free(b->item);
+	b->item = NULL;
+	b->n = b->room = 0;
+}
+
+static void
+hold(struct batch *b, const struct records *in)
+{
+	struct slice line = rec_line(in->rec);
+	struct item *item;
+
+	if (b->n == b->room) {
+		b->room = b->room ? 2 * b->room : 64;
+		b->item = xrealloc(b->item, b->room, sizeof(*b->item));
+	}
+	item = &b->item[b->n++];
+	memset(item, 0, sizeof(*item));
+	item->line = xmemdup0(line.p, line.n);
+	item->n = line.n;
+	item->lineno = in->in.lineno;
+}
+
+enum records_next
+batch_read(struct batch *b, struct records *in)
+{
+	enum records_next got;
+
+	while ((got = records_next(in)) == RECORDS_ONE)
+		hold(b, in);
+	return got;
+}
+
+/* The id, when it can stand in a URL: what cannot be read again is left alone. */
+static void
+take_id(struct batch *b, struct item *item, const char *id)
+{
+	if (id != NULL && api_path_ok(id)) {
+		memcpy(item->id, id, strlen(id) + 1);
+	} else if (item->due) {
+		item->due = false;
+		batch_close(b, item, RESULT_SKIPPED, "its id is no UUID, so it cannot be read again");
+	}
+}
+
+void
+batch_judge_all(struct batch *b, struct records *in, batch_judge *judge, void *ctx)
+{
+	struct err err;
+	size_t     i, kept = 0;
+
+	for (i = 0; i < b->n; i++) {
+		struct item *item = &b->item[i];
+		const char  *id;
+
+		if (rec_parse(in->rec, item->line, item->n, &err) == REC_OK &&
+		    rec_text(in->rec, REC_ID, &id, &err) == 0 && judge(ctx, b, in->rec, item, &err) == 0) {
+			take_id(b, item, id);
+			b->item[kept++] = *item;
+			continue;
+		}
+		in->in.lineno = item->lineno;
+		records_bad(in, err.text);
+		free(item->line);
+	}
+	b->n = kept;
+}
+
+/* By id, then in input order. */
+static int
+compare(const void *x, const void *y)
+{
+	const struct item *const *a = x, *const *b = y;
+	int                       c = strcmp((*a)->id, (*b)->id);
+
+	return c != 0 ? c : *a < *b ? -1 : 1;
+}
+
+/* The items of one id, in input order. */
+static void
+one_id(struct batch *b, struct item **group, size_t n)
+{
+	struct item *first = NULL;
+	bool         kept = false;
+	size_t       i;
+
+	for (i = 0; i < n; i++)
+		kept = kept || group[i]->kept;
+	for (i = 0; i < n; i++) {
+		struct item *item = group[i];
+
+		if (!item->due)
+			continue;
+		if (first == NULL && !kept) {
+			first = item;
+			continue;
+		}
+		item->due = false;
+		if (item->result == RESULT_NONE)
+			batch_close(b, item, RESULT_SKIPPED,
+			        kept ? "another line of the input keeps it" : "an earlier line of the input has the same id");
+	}
+}
+
+void
+batch_duplicates(struct batch *b)
+{
+	struct item **sorted = xcalloc(b->n, sizeof(*sorted));
+	size_t        i, from;
+
+	for (i = 0; i < b->n; i++)
+		sorted[i] = &b->item[i];
+	qsort(sorted, b->n, sizeof(*sorted), compare);
+	for (from = 0; from < b->n; from = i) {
+		for (i = from + 1; i < b->n && strcmp(sorted[i]->id, sorted[from]->id) == 0; i++)
+			continue;
+		if (sorted[from]->id[0] != '\0')
+			one_id(b, sorted + from, i - from);
+	}
+	free(sorted);
+}
+
+size_t
+batch_due(const struct batch *b)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < b->n; i++)
+		n += b->item[i].due;
+	return n;
+}
+
+size_t
+batch_open(const struct batch *b)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < b->n; i++)
+		n += b->item[i].result == RESULT_NONE;
+	return n;
+}
+
+void
+batch_close(struct batch *b, struct item *item, enum result result, const char *why)
+{
+	item->result = result;
+	item->at = b->now.known ? b->now : when_at(clock_wall_us());
+	if (why != NULL) {
+		text_clear(&item->why);
+		text_put(&item->why, why);
+	}
+}
+
+void
+batch_close_all(struct batch *b, enum result result, const char *why)
+{
+	size_t i;
+
+	for (i = 0; i < b->n; i++)
+		if (b->item[i].result == RESULT_NONE)
+			batch_close(b, &b->item[i], result, why);
+}
+
+void
+batch_refuse(struct batch *b, const char *why)
+{
+	size_t i;
+
+	for (i = 0; i < b->n; i++)
+		batch_close(b, &b->item[i], RESULT_REFUSED, why);
+}
+
+static void
+number_or_null(struct buf *m, const char *name, bool known, int64_t v)
+{
+	if (known)
+		jw_int(m, name, v);
+	else
+		jw_null(m, name);
+}
+
+static const char *
+text_or_null(const char *text)
+{
+	return text[0] != '\0' ? text : NULL;
+}
+
+/* .cws.stop of one item; absent answers are null, never missing. */
+static void
+describe(const struct batch *b, const struct item *item, struct buf *m)
+{
+	jw_open(m, NULL);
+	jw_text(m, "result", result_name(item->result));
+	jw_text(m, "why", item->why.s);
+	jw_text(m, "rule", text_or_null(item->rule));
+	jw_text(m, "run", b->run);
+	jw_when(m, "at", item->at);
+	jw_text(m, "build_id", text_or_null(item->build_id));
+	number_or_null(m, "build_number", item->build_id[0] != '\0', item->build_number);
+	number_or_null(m, "http", item->http != 0, item->http);
+	jw_int(m, "attempts", item->attempts);
+	number_or_null(m, "took_ms", item->attempts != 0, item->took_ms);
+	number_or_null(m, "queue_position", item->queue_position != 0, item->queue_position);
+	jw_null(m, "deadline_before");
+	jw_null(m, "deadline_after");
+	jw_text(m, "error", text_or_null(item->error));
+	jw_close(m);
+}
+
+static int
+write_one(struct batch *b, struct item *item, struct rec *rec, struct ndjson_out *out)
+{
+	struct buf member, line;
+	struct err err;
+	int        done = 0;
+
+	buf_init(&member, BUF_RECORD_MAX);
+	buf_init(&line, 2 * BUF_RECORD_MAX);
+	describe(b, item, &member);
+	if (rec_parse(rec, item->line, item->n, &err) == REC_OK) {
+		rec_splice(rec, b->member, &member, &line);
+		done = ndjson_put(out, line.p, line.n);
+	}
+	buf_release(&member);
+	buf_release(&line);
+	return done;
+}
+
+int
+batch_write(struct batch *b, struct ndjson_out *out)
+{
+	struct rec *rec = rec_new(0);
+	int         done = 0;
+
+	for (; b->written < b->n && b->item[b->written].result != RESULT_NONE && done == 0; b->written++) {
+		struct item *item = &b->item[b->written];
+
+		done = write_one(b, item, rec, out);
+		b->count[item->result]++;
+		free(item->line);
+		item->line = NULL;
+	}
+	rec_free(rec);
+	return done;
+}

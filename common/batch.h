@@ -1,0 +1,108 @@
+/*
+ * batch.h - the records of a run that acts: held until the input has ended
+ * whole, judged once, bounded, and written out in input order with their result.
+ */
+
+#ifndef CWS_BATCH_H
+#define CWS_BATCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "err.h"
+#include "ndjson.h"
+#include "outcome.h"
+#include "rec.h"
+#include "records.h"
+#include "text.h"
+#include "when.h"
+
+#define BATCH_ID_SIZE 40
+
+/* One record and what became of it. */
+struct item {
+	char       *line; /* owned; NULL once written */
+	size_t      n;
+	uint64_t    lineno;
+	char        id[BATCH_ID_SIZE]; /* "" when the record has none that can stand in a URL */
+	bool        due;               /* asked for and not kept: counts for the bounds */
+	bool        kept;
+	enum result result;            /* RESULT_NONE: still to be done */
+	struct text why;               /* of the result; for a stop its verdict's own reason */
+	char        rule[64];          /* the first due verdict, "" when none */
+	char        build_id[BATCH_ID_SIZE]; /* of the build this run made, "" when none */
+	int64_t     build_number;
+	int         http;              /* status of the last answer to a POST, 0 when none */
+	int         attempts;          /* requests sent that would change something */
+	int64_t     took_ms;           /* from the first of them to the result; 0 when none */
+	int64_t     queue_position;    /* last seen; 0 when not waiting */
+	char        error[301];        /* foreign words, cleaned; "" when none */
+	struct when at;                /* when the result was known */
+};
+
+struct batch {
+	struct item *item; /* owned */
+	size_t       n, room;
+	size_t       written;
+	const char  *member;  /* of cws: "stop" */
+	char         run[17]; /* hexadecimal, one per run */
+	struct when  now;     /* -N, else none: results are dated by the clock */
+	uint64_t     count[RESULTS];
+};
+
+/* batch_init - member is borrowed. */
+void
+batch_init(struct batch *b, const char *member);
+void
+batch_release(struct batch *b);
+
+/*
+ * batch_read - hold all records of in; bad ones are reported and dropped.
+ * Returns the end of the input as records_next does: RECORDS_END, RECORDS_BROKEN, RECORDS_ERROR.
+ */
+enum records_next
+batch_read(struct batch *b, struct records *in);
+
+/* A program's judgement of one record: fills due, kept, rule, why, and closes what is decided already.  -1: a bad record. */
+typedef int batch_judge(void *ctx, struct batch *b, struct rec *rec, struct item *item, struct err *err);
+
+/*
+ * batch_judge_all - judge the held records, once, after the input has ended;
+ * records that turn out bad are reported with their line and dropped.
+ */
+void
+batch_judge_all(struct batch *b, struct records *in, batch_judge *judge, void *ctx);
+
+/*
+ * batch_duplicates - of several records with one id the first that is due acts,
+ * the others are skipped; a keep on any of them keeps all.
+ */
+void
+batch_duplicates(struct batch *b);
+
+/* batch_due - distinct workspaces asked for and not kept. */
+size_t
+batch_due(const struct batch *b);
+
+/* batch_open - records whose result is still to be found. */
+size_t
+batch_open(const struct batch *b);
+
+/* batch_close - decide a record now; the reason is added when its own is not to stand. */
+void
+batch_close(struct batch *b, struct item *item, enum result result, const char *why);
+
+/* batch_close_all - decide all that are open. */
+void
+batch_close_all(struct batch *b, enum result result, const char *why);
+
+/* batch_refuse - every record comes out refused, whatever was decided. */
+void
+batch_refuse(struct batch *b, const char *why);
+
+/* batch_write - write the records at the front whose result is known.  -1 with out->error when writing failed. */
+int
+batch_write(struct batch *b, struct ndjson_out *out);
+
+#endif
