@@ -4,6 +4,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -15,6 +16,7 @@ static struct {
 	const char *prog;
 	bool        quiet;
 	bool        verbose;
+	bool        progress; /* a progress line is on the terminal */
 	uint64_t    bad_lines;
 	const char *secret[SECRETS_MAX];
 	size_t      secrets;
@@ -87,6 +89,7 @@ speak(const char *kind, const char *fmt, va_list ap)
 	int     head;
 	ssize_t ignored;
 
+	diag_progress(NULL);
 	head = snprintf(raw, sizeof(raw), "%s: %s", diag.prog, kind);
 	vsnprintf(raw + head, sizeof(raw) - (size_t)head, fmt, ap);
 	redact(raw);
@@ -139,6 +142,39 @@ diag_trace(const char *fmt, ...)
 	va_start(ap, fmt);
 	speak("", fmt, ap);
 	va_end(ap);
+}
+
+static bool
+wants_progress(void)
+{
+	const char *term = getenv("TERM");
+
+	return !diag.quiet && isatty(STDERR_FILENO) && getenv("NO_COLOR") == NULL && term != NULL &&
+	       strcmp(term, "dumb") != 0;
+}
+
+void
+diag_progress(const char *fmt, ...)
+{
+	char    text[200];
+	va_list ap;
+	int     n;
+	ssize_t ignored;
+
+	if (fmt == NULL && !diag.progress)
+		return;
+	if (fmt != NULL && !wants_progress())
+		return;
+	diag.progress = fmt != NULL;
+	n = snprintf(text, sizeof(text), "\r\033[K");
+	if (fmt != NULL) {
+		n += snprintf(text + n, sizeof(text) - (size_t)n, "%s: ", diag.prog);
+		va_start(ap, fmt);
+		vsnprintf(text + n, sizeof(text) - (size_t)n, fmt, ap);
+		va_end(ap);
+	}
+	ignored = write(STDERR_FILENO, text, strlen(text));
+	(void)ignored;
 }
 
 void

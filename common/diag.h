@@ -42,6 +42,13 @@ void
 diag_trace(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /*
+ * diag_progress - one line that is overwritten by the next, on a terminal only; not
+ * with -q, NO_COLOR or TERM=dumb.  NULL wipes it.
+ */
+void
+diag_progress(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/*
  * diag_line - a fault of one input line: "program: <stdin>:12: text".  After
  * ten of them only a count is kept, told by diag_lines_end.
  */
