@@ -14,10 +14,28 @@ say(struct ttl_verdict *t, const char *state, const char *why)
 	text_put(&t->v.why, why);
 }
 
+/* A span in microseconds, at the end of int64 instead of past it. */
+static int64_t
+span_us(int64_t span, int64_t unit_us)
+{
+	int64_t us;
+
+	return __builtin_mul_overflow(span, unit_us, &us) ? INT64_MAX : us;
+}
+
+/* From a to b; the longest span there is instead of a longer one. */
+static int64_t
+elapsed_us(int64_t a, int64_t b)
+{
+	int64_t us;
+
+	return __builtin_sub_overflow(b, a, &us) ? (b > a ? INT64_MAX : -INT64_MAX) : us;
+}
+
 static struct when
 later(struct when w, int64_t span_s)
 {
-	return w.known ? when_at(add_sat(w.us, span_s * US_PER_S)) : w;
+	return w.known ? when_at(add_sat(w.us, span_us(span_s, US_PER_S))) : w;
 }
 
 static struct when
@@ -51,20 +69,22 @@ decide_stuck(struct ttl_verdict *t, const struct ttl_facts *f, const struct ttl_
 	t->v.due = !f->canceled || rule->canceled;
 	if (t->v.due)
 		t->v.stop_at = when_at(t->v.at_us);
-	say(t, "stuck", f->canceled ? "its last stop was canceled, so it may still be running and the server does not retry"
-	                            : "its last stop failed, so it may still be running and the server does not retry");
+	say(t, "stuck", f->canceled ? "its last stop was canceled" : "its last stop failed");
+	text_put(&t->v.why, ", so it may still be running and the server does not retry");
 }
 
 static void
 decide_deadline(struct ttl_verdict *t, const struct ttl_facts *f, const struct ttl_rule *rule)
 {
 	struct text *why = &t->v.why;
-	int64_t      left_us = f->deadline.us - t->v.at_us;
+	struct when  end = later(f->deadline, rule->grace_s);
+	int64_t      left_us = elapsed_us(t->v.at_us, f->deadline.us);
 
 	if (left_us <= 0) {
-		t->v.due = t->v.at_us > add_sat(f->deadline.us, rule->grace_s * US_PER_S);
+		t->v.stop_at = end; /* also with --overrun: start plus ttl has no say any more */
+		t->v.due = t->v.at_us > end.us;
 		say(t, "expired", "deadline passed ");
-		text_span(why, -left_us / US_PER_S);
+		text_span(why, left_us / US_PER_S);
 		text_put(why, " ago");
 		say_ttl(why, f);
 		if (!t->v.due) {
@@ -73,7 +93,7 @@ decide_deadline(struct ttl_verdict *t, const struct ttl_facts *f, const struct t
 		}
 		return;
 	}
-	say(t, left_us <= rule->soon_s * US_PER_S ? "soon" : "ok", "deadline in ");
+	say(t, left_us <= span_us(rule->soon_s, US_PER_S) ? "soon" : "ok", "deadline in ");
 	text_span(why, left_us / US_PER_S);
 	say_ttl(why, f);
 }
@@ -95,7 +115,7 @@ decide_unlimited(struct ttl_verdict *t, const struct ttl_facts *f, const struct 
 	}
 	if (f->started.known) {
 		text_put(why, "; running for ");
-		text_span(why, (t->v.at_us - f->started.us) / US_PER_S);
+		text_span(why, elapsed_us(f->started.us, t->v.at_us) / US_PER_S);
 	}
 	if (t->v.due) {
 		text_put(why, ", the limit is ");
@@ -106,9 +126,11 @@ decide_unlimited(struct ttl_verdict *t, const struct ttl_facts *f, const struct 
 static void
 decide_running(struct ttl_verdict *t, const struct ttl_facts *f, const struct ttl_rule *rule)
 {
-	struct when  by_ttl = f->has_ttl ? later(f->started, f->ttl_ms / 1000) : when_none();
+	struct when  by_ttl = when_none();
 	struct text *why = &t->v.why;
 
+	if (f->has_ttl && f->started.known)
+		by_ttl = when_at(add_sat(f->started.us, span_us(f->ttl_ms, 1000)));
 	t->deadline = f->deadline;
 	t->max_deadline = f->max_deadline;
 	t->started = f->started;
@@ -120,10 +142,11 @@ decide_running(struct ttl_verdict *t, const struct ttl_facts *f, const struct tt
 		t->basis_at = by_ttl;
 		t->v.due = rule->overrun;
 		say(t, "overrun", "running for ");
-		text_span(why, (t->v.at_us - f->started.us) / US_PER_S);
+		text_span(why, elapsed_us(f->started.us, t->v.at_us) / US_PER_S);
 		text_put(why, " with a ttl of ");
 		text_span(why, f->ttl_ms / 1000);
-		text_put(why, f->deadline.known ? "; its deadline was moved to " : "; its deadline was cleared");
+		/* A bump, an extension or an edited ttl: the record does not say which. */
+		text_put(why, f->deadline.known ? "; its deadline is " : "; it has no deadline");
 		if (f->deadline.known)
 			text_instant(why, f->deadline.us);
 	} else if (f->deadline.known) {
