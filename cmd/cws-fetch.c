@@ -2,7 +2,7 @@
 
 #include <errno.h>
 #include <signal.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -67,7 +67,7 @@ static int
 report(const struct listing *l, const char *origin)
 {
 	unsigned long long written = l->written, hidden = l->hidden, missing = l->missing;
-	char               gaps[512];
+	char               gaps[512], again[40] = "";
 
 	if (hidden > 0)
 		diag_error("%s: %llu of %llu workspaces are hidden: this token needs template:read", origin, hidden,
@@ -79,9 +79,11 @@ report(const struct listing *l, const char *origin)
 		return CWS_FAIL;
 	if (joins_gaps(l->joins, gaps, sizeof(gaps)))
 		diag_say("warning: not readable, so null in the records: %s", gaps);
-	diag_say("%llu workspace%s, %llu page%s, %llu read again, %llu hidden, %llu missing, %llu retries", written,
-	        written == 1 ? "" : "s", (unsigned long long)l->pages, l->pages == 1 ? "" : "s",
-	        (unsigned long long)l->reread, hidden, missing, (unsigned long long)api_retries(l->api));
+	if (l->reread > 0)
+		snprintf(again, sizeof(again), ", %llu read again", (unsigned long long)l->reread);
+	diag_say("%llu workspace%s, %llu page%s%s, %llu %s", written, written == 1 ? "" : "s",
+	        (unsigned long long)l->pages, l->pages == 1 ? "" : "s", again,
+	        (unsigned long long)api_retries(l->api), api_retries(l->api) == 1 ? "retry" : "retries");
 	return hidden + missing > 0 ? CWS_PARTIAL : CWS_OK;
 }
 
