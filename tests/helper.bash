@@ -58,15 +58,16 @@ start_fake() {
 	dir=$(mktemp -d "${BATS_TEST_TMPDIR:-${BATS_FILE_TMPDIR:-${TMPDIR:-/tmp}}}/fake.XXXXXX")
 	FAKE_LOG=$dir/log
 	: >"$FAKE_LOG"
+	: >"$dir/url"
 	fakecoder --log "$FAKE_LOG" "$@" >"$dir/url" 2>"$dir/err" 3>&- &
 	FAKE_PID=$!
-	for _ in {1..400}; do
+	for _ in {1..1500}; do
 		read -r line <"$dir/url" && break
 		if ! kill -0 "$FAKE_PID" 2>/dev/null; then
 			cat "$dir/err" >&2
 			return 1
 		fi
-		sleep 0.05
+		sleep 0.02
 	done
 	export CODER_URL=$line CODER_SESSION_TOKEN=$TOKEN_OWNER FAKE_LOG FAKE_PID
 	[ -n "$CODER_URL" ]

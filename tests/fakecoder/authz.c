@@ -68,6 +68,15 @@ token_find(const char *key)
 	return NULL;
 }
 
+struct token *
+token_named(const char *id)
+{
+	for (size_t i = 0; i < N_TOKENS; i++)
+		if (strcmp(tokens[i].id, id) == 0)
+			return &tokens[i];
+	return token_find(id);
+}
+
 void
 token_expire(struct token *t, int64_t now_us)
 {
@@ -94,16 +103,16 @@ token_drop(struct token *t, const char *what)
 	return false;
 }
 
-/* The whole sentence that the auth layer puts beside every 401: the description is the same whatever the cause. */
+/* The challenge beside a 401 says that the token has expired whatever the cause, but for a suspended user: recorded. */
 static bool
 refuse(struct req *r, const struct world *w, const char *message, const char *detail)
 {
 	char challenge[512];
 
 	snprintf(challenge, sizeof(challenge),
-	    "Bearer realm=\"coder\", error=\"invalid_token\", error_description=\"The access token has expired\", "
+	    "Bearer realm=\"coder\", error=\"invalid_token\", error_description=\"The access token %s\", "
 	    "resource_metadata=\"%s/.well-known/oauth-protected-resource\"",
-	    jx_text(w->buildinfo, "dashboard_url"));
+	    detail != NULL ? "has expired" : "is invalid", jx_text(w->buildinfo, "dashboard_url"));
 	reply_message(r, 401, message, detail);
 	reply_header(r, "WWW-Authenticate", challenge);
 	return false;

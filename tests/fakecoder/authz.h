@@ -55,6 +55,10 @@ tokens_help(void);
 struct token *
 token_find(const char *key);
 
+/* token_named - by its key or its id, the first ten characters. */
+struct token *
+token_named(const char *id);
+
 /* token_expire, token_drop - what can happen to a token while a program runs; what: "workspace:stop" and so on. */
 void
 token_expire(struct token *t, int64_t now_us);

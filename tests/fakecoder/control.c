@@ -10,9 +10,9 @@
  *	{"touch":...}                used just now
  *	{"dormant":...,"on":true}    {"delete":...}  {"transfer":...,"to":"alan"}
  *	{"cancel":...}               its active build
- *	{"create":{"owner":"ada","name":"new","template":"k8s-go"}}
+ *	{"create":{"owner":"ada","name":"new","template":"k8s-go"}}  "id" may be given
  *	{"status":"failed","of":...} its latest build ended so (failed, canceled)
- *	{"expire_token":TOKEN}  {"drop_permission":"workspace:stop","of":TOKEN}
+ *	{"expire_token":TOKEN}  {"drop_permission":"workspace:stop","of":TOKEN}  by key or id
  *
  * A workspace is named by its id or as owner/name.
  */
@@ -129,7 +129,7 @@ create(struct world *w, const cJSON *o, struct buf *why)
 		buf_puts(why, "create: needs a known owner, a known template and a name");
 		return false;
 	}
-	world_add(w, jx_text(o, "name"), owner, t);
+	world_add(w, jx_text(o, "id"), jx_text(o, "name"), owner, t);
 	return true;
 }
 
@@ -176,7 +176,7 @@ world_change(struct server *s, const cJSON *c, struct req *r, struct buf *why)
 	static const char *const verbs[] = { "stop", "start", "extend", "delete", "transfer", "ttl", "touch", "dormant",
 		"cancel" };
 	struct world *w = &s->world;
-	struct token *t = token_find(jx_text(c, "of"));
+	struct token *t = token_named(jx_text(c, "of"));
 	struct ws    *ws;
 
 	if (t == NULL && r != NULL && r->token != NULL)
@@ -188,8 +188,8 @@ world_change(struct server *s, const cJSON *c, struct req *r, struct buf *why)
 	if (jx_get(c, "create") != NULL)
 		return create(w, jx_get(c, "create"), why);
 	if (jx_get(c, "expire_token") != NULL || jx_get(c, "drop_permission") != NULL) {
-		if (token_find(jx_text(c, "expire_token")) != NULL)
-			t = token_find(jx_text(c, "expire_token"));
+		if (token_named(jx_text(c, "expire_token")) != NULL)
+			t = token_named(jx_text(c, "expire_token"));
 		if (t != NULL && jx_get(c, "expire_token") != NULL)
 			token_expire(t, w->now_us);
 		else if (t == NULL || !token_drop(t, jx_text(c, "drop_permission")))

@@ -63,21 +63,16 @@ jx_set(cJSON *o, const char *k, cJSON *v)
 void
 jx_set_after(cJSON *o, const char *after, const char *k, cJSON *v)
 {
-	const cJSON *e;
-	int          at = 0;
+	cJSON *before = jx_get(o, after);
 
-	if (jx_get(o, k) != NULL) {
-		cJSON_ReplaceItemInObjectCaseSensitive(o, k, v);
+	if (jx_get(o, k) != NULL || before == NULL) {
+		jx_set(o, k, v);
 		return;
 	}
 	jx_add(o, k, v);
-	cJSON_ArrayForEach(e, o) {
-		at++;
-		if (strcmp(e->string, after) == 0)
-			break;
-	}
-	cJSON_DetachItemViaPointer(o, v);
-	cJSON_InsertItemInArray(o, at, v);
+	/* What stands between them goes behind v; cJSON_InsertItemInArray refuses members in some builds of 1.7.15. */
+	while (before->next != v)
+		cJSON_AddItemToArray(o, cJSON_DetachItemViaPointer(o, before->next));
 }
 
 void

@@ -5,14 +5,14 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "fault.h"
 
-#ifndef FAKECODER_WORLD
-#define FAKECODER_WORLD "tests/fixtures/world"
-#endif
+#define WORLD "tests/fixtures/world"
 
 static const char usage_text[] =
     "usage: fakecoder [--port 0] [--world DIR] [--shift] [--clone K] [--provisioners 3] [--build-time 2s]\n"
@@ -22,7 +22,8 @@ static const char usage_text[] =
     "A simulated Coder v2.31.14 on 127.0.0.1.  The first line on stdout is its URL; SIGTERM ends it.\n"
     "\n"
     "  --port N            0 takes one that is free\n"
-    "  --world DIR         the recorded deployment; else $FAKECODER_WORLD, else " FAKECODER_WORLD "\n"
+    "  --world DIR         the recorded deployment; else $FAKECODER_WORLD, else " WORLD " of the\n"
+    "                      directory two above the program\n"
     "  --shift             move its instants so that the moment of the recording is now\n"
     "  --clone K           K copies of each workspace, the recorded one included\n"
     "  --provisioners N    so many builds run at a time\n"
@@ -65,6 +66,26 @@ number(const char *option, const char *s, int min, int max)
 	if (end == s || *end != '\0' || errno != 0 || n < min || n > max)
 		die("--%s: not a number from %d to %d: '%s'", option, min, max, s);
 	return (int)n;
+}
+
+/* Where the recording is when nobody says: the program lies in build/plain of the same checkout. */
+static const char *
+default_world(char path[PATH_MAX])
+{
+	const char *set = getenv("FAKECODER_WORLD");
+	char        self[PATH_MAX - 64];
+	ssize_t     n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	char       *slash;
+
+	if (set != NULL && set[0] != '\0')
+		return set;
+	if (n <= 0)
+		return WORLD;
+	self[n] = '\0';
+	slash = strrchr(self, '/');
+	*slash = '\0';
+	snprintf(path, PATH_MAX, "%s/../../%s", self, WORLD);
+	return path;
 }
 
 struct settings {
@@ -141,12 +162,13 @@ int
 main(int argc, char **argv)
 {
 	static struct server s = { .limiter.limit = 512, .world.provisioners = 3, .world.build_time_us = 2000000 };
-	struct settings      set = { .clone = 1, .world = getenv("FAKECODER_WORLD") };
+	struct settings      set = { .clone = 1, .world = NULL };
+	char                 world[PATH_MAX];
 	int                  status;
 
 	parse(&s, &set, argc, argv);
 	if (set.world == NULL)
-		set.world = FAKECODER_WORLD;
+		set.world = default_world(world);
 	world_load(&s.world, set.world, set.shift, set.clone);
 	tokens_init(s.world.now_us);
 	if (set.script != NULL)

@@ -99,8 +99,7 @@ job_json(const struct world *w, struct build *b, int pending)
 			cJSON_AddItemToArray(workers, cJSON_CreateString(jx_text(d, "id")));
 		jx_set_after(o, "type", "available_workers", workers);
 	} else {
-		if (build_active(b))
-			jx_set(o, "queue_size", cJSON_CreateNumber(pending));
+		jx_set(o, "queue_size", cJSON_CreateNumber(pending));
 		cJSON_ArrayForEach(d, w->daemons)
 			if (strcmp(jx_text(d, "id"), jx_text(o, "worker_id")) == 0)
 				jx_set_after(o, "worker_id", "worker_name", cJSON_CreateString(jx_text(d, "name")));

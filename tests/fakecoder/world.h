@@ -134,9 +134,9 @@ world_template(struct world *w, const char *id_or_name);
 void
 world_sort(struct world *w);
 
-/* world_add - one more workspace, like the first of its template, running from now on. */
+/* world_add - one more workspace, like the first of its template, running from now on; id: "" for a new one. */
 struct ws *
-world_add(struct world *w, const char *name, struct user *owner, struct template *t);
+world_add(struct world *w, const char *id, const char *name, struct user *owner, struct template *t);
 
 /* ws_parse - the workspace's JSON, owned by the caller. */
 cJSON *

@@ -2,6 +2,7 @@
 
 #include "world.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -127,7 +128,7 @@ deadline_after(const struct ws *ws, int64_t at_us)
 }
 
 struct ws *
-world_add(struct world *w, const char *name, struct user *owner, struct template *t)
+world_add(struct world *w, const char *id, const char *name, struct user *owner, struct template *t)
 {
 	const struct ws *like = NULL;
 	struct ws       *ws = xcalloc(1, sizeof(*ws));
@@ -147,7 +148,9 @@ world_add(struct world *w, const char *name, struct user *owner, struct template
 	ws->last_used_us = w->now_us;
 	ws->ttl_ms = jx_number(t->obj, "default_ttl_ms", 0);
 	uuid_new(ws->id);
-	strncat(ws->name, name, sizeof(ws->name) - 1);
+	if (id[0] != '\0')
+		snprintf(ws->id, sizeof(ws->id), "%s", id);
+	snprintf(ws->name, sizeof(ws->name), "%s", name);
 	ws->obj = ws_parse(like);
 	jx_set(ws->obj, "id", cJSON_CreateString(ws->id));
 	jx_set(ws->obj, "created_at", cJSON_CreateString(time_text((char[TIME_SIZE]){ 0 }, w->now_us)));

@@ -1,0 +1,293 @@
+# fakecoder.bats - the simulated Coder as the other tests rely on it: world, queue, faults, log.
+
+load helper
+
+teardown() { stop_fake; }
+
+script() { printf '%s\n' "$@" >"$BATS_TEST_TMPDIR/script"; }
+
+start_scripted() {
+	local rules=() options=()
+	for arg; do
+		case $arg in
+		{*) rules+=("$arg") ;;
+		*) options+=("$arg") ;;
+		esac
+	done
+	script "${rules[@]}"
+	start_fake --script "$BATS_TEST_TMPDIR/script" "${options[@]}"
+}
+
+stop_of() { api POST "/api/v2/workspaces/$1/builds" -d '{"transition":"stop"}' "${@:2}"; }
+status_of() { api GET "/api/v2/workspaces/$1" | jq -r '.latest_build.status'; }
+wait_status() {
+	for _ in {1..200}; do
+		[ "$(status_of "$1")" != "$2" ] || return 0
+		sleep 0.05
+	done
+	return 1
+}
+
+@test "the unlimited listing is the recording, byte for byte" {
+	start_fake
+	api GET '/api/v2/workspaces?limit=0' >"$BATS_TEST_TMPDIR/page"
+	cmp "$BATS_TEST_TMPDIR/page" "$FIXTURES/world/workspaces.json"
+	api GET '/api/v2/users' | cmp - "$FIXTURES/world/users.json"
+	api GET '/api/v2/templates' | cmp - "$FIXTURES/world/templates.json"
+}
+
+@test "pages put together are the listing" {
+	start_fake
+	for offset in 0 30 60 90; do
+		api GET "/api/v2/workspaces?limit=30&offset=$offset"
+	done | jq -c '.workspaces[]' >"$BATS_TEST_TMPDIR/rows"
+	jq -c '.workspaces[]' "$FIXTURES/world/workspaces.json" | cmp - "$BATS_TEST_TMPDIR/rows"
+}
+
+@test "--shift makes the recording's moment now and leaves fractions, order and the zero time" {
+	start_fake --shift
+	api GET '/api/v2/workspaces?limit=0' >"$BATS_TEST_TMPDIR/page"
+	run jq -n --slurpfile was "$FIXTURES/world/workspaces.json" --slurpfile is "$BATS_TEST_TMPDIR/page" '
+		def s: sub("[.][0-9]+"; "") | fromdate;
+		def fraction: (capture("(?<f>[.][0-9]+)") // {f: ""}).f;
+		(("2026-11-23T03:02:21Z" | fromdate) - now | -.) as $shift
+		| [$was[0].workspaces, $is[0].workspaces] | transpose
+		| all(.[0].id == .[1].id
+			and ([.[].latest_build.deadline] | .[0] == null and .[1] == null
+				or (((.[1] | s) - (.[0] | s) - $shift | fabs) < 60 and (.[0] | fraction) == (.[1] | fraction)))
+			and ([.[].next_start_at] | (.[0] == null) == (.[1] == null))
+			and (.[1].next_start_at == null or (.[1].next_start_at | s) > now - 60))'
+	[ "$output" = true ]
+	api GET /api/v2/users/ada | jq -e '.last_seen_at == "0001-01-01T00:00:00Z"'
+}
+
+@test "--clone makes copies with ids and names of their own, in order" {
+	start_fake --clone 3 --rate-limit 0
+	api GET '/api/v2/workspaces?limit=0' >"$BATS_TEST_TMPDIR/page"
+	jq -e '.count == 264 and (.workspaces | length == 264
+		and (map(.id) | unique | length) == 264 and (map(.latest_build.id) | unique | length) == 264
+		and (map(.latest_build.job.id) | unique | length) == 264
+		and (map(.owner_name + "/" + .name) | unique | length) == 264
+		and all(.id == .latest_build.workspace_id and .name == .latest_build.workspace_name
+			and .latest_build.id == .latest_build.job.input.workspace_build_id)
+		and (map([.latest_build.status != "running", .owner_name, .name]) | . == sort))' "$BATS_TEST_TMPDIR/page"
+	id=$(jq -r '.workspaces[] | select(.name == "ws0-gpu-c1" and .owner_name == "ada").id' "$BATS_TEST_TMPDIR/page")
+	stop_of "$id" | jq -e '.workspace_name == "ws0-gpu-c1"'
+	api GET '/api/v2/workspaces?q=name:ws0-gpu-c1%20owner:ada' | jq -e '.workspaces[0].latest_build.transition == "stop"'
+}
+
+@test "a stop is queued, runs, ends, and moves the row behind the running ones" {
+	start_fake --build-time 300ms
+	id=$(workspace ada/ws0-gpu)
+	stop_of "$id" | jq -e '.status == "pending" and .build_number == 4 and .initiator_name == "ops"'
+	run jq -r .message <(stop_of "$id")
+	[ "$output" = "A workspace build is already active." ]
+	wait_status "$id" stopped
+	api GET "/api/v2/workspaces/$id" | jq -e '.latest_build | .job.status == "succeeded" and .deadline != null
+		and (.resources | map(.type)) == ["kubernetes_persistent_volume_claim"]'
+	api GET '/api/v2/workspaces?limit=53' | jq -e --arg id "$id" '.workspaces | all(.id != $id)'
+	[ "$(posts)" = "{\"$id\":1}" ]
+	# Nothing refuses the stop of a stopped workspace.
+	stop_of "$id" | jq -e '.build_number == 5'
+}
+
+@test "provisioners take one job each, and those behind them know their place" {
+	start_fake --provisioners 2 --build-time 1s
+	for name in ada/ws0-gpu ada/ws2-forever ada/ws3-gpu alan/ws0-k8s-go; do
+		stop_of "$(workspace "$name")" >/dev/null
+	done
+	sleep 0.05
+	run jq -r '.latest_build | "\(.status) \(.job.queue_position)/\(.job.queue_size)"' <(
+		for name in ada/ws0-gpu ada/ws2-forever ada/ws3-gpu alan/ws0-k8s-go; do
+			api GET "/api/v2/workspaces/$(workspace "$name")"
+		done
+	)
+	[ "$output" = $'stopping 0/0\nstopping 0/0\npending 1/2\npending 2/2' ]
+	api GET /api/v2/organizations/default/provisionerdaemons | jq -e 'map(.status) == ["busy", "busy"]'
+	wait_status "$(workspace alan/ws0-k8s-go)" stopped
+}
+
+@test "templates fail to stop, fail to start and hang as recorded" {
+	start_fake --build-time 50ms
+	stop_of "$(workspace ada/sf)" | jq -e '.build_number == 6'
+	api POST "/api/v2/workspaces/$(workspace ada/bf)/builds" -d '{"transition":"start"}' >/dev/null
+	control '{"start":"grace/sh"}'
+	build=$(stop_of "$(workspace grace/sh)" | jq -r .id)
+	wait_status "$(workspace ada/sf)" failed
+	wait_status "$(workspace ada/bf)" failed
+	api GET "/api/v2/workspaces/$(workspace ada/sf)" | jq -e '.latest_build | .resources == [] and .deadline == null
+		and .job.error == "exit status 1: Error: deleting Deployment: context deadline exceeded"'
+	sleep 0.3
+	[ "$(status_of "$(workspace grace/sh)")" = stopping ]
+	api PATCH "/api/v2/workspacebuilds/$build/cancel" | jq -e '.message == "Job has been marked as canceled..."'
+	[ "$(status_of "$(workspace grace/sh)")" = canceling ]
+	wait_status "$(workspace grace/sh)" failed
+	api GET "/api/v2/workspacebuilds/$build" | jq -e '.job.error == "canceled"'
+}
+
+@test "the history of builds goes back to the first, newest first, and each is found by its id" {
+	start_fake
+	id=$(workspace ada/sf)
+	api GET "/api/v2/workspaces/$id/builds" >"$BATS_TEST_TMPDIR/builds"
+	jq -e 'map([.build_number, .transition, .status]) == [[5, "stop", "failed"], [4, "start", "running"],
+		[3, "stop", "failed"], [2, "stop", "failed"], [1, "start", "running"]]' "$BATS_TEST_TMPDIR/builds"
+	third=$(jq -r '.[2].id' "$BATS_TEST_TMPDIR/builds")
+	api GET "/api/v2/workspacebuilds/$third" | jq -e '.build_number == 3'
+	api GET "/api/v2/workspaces/$id/builds?limit=2&offset=3" | jq -e 'map(.build_number) == [2, 1]'
+}
+
+@test "a start that succeeds has a deadline of its TTL, or of the autostart before that" {
+	start_fake --build-time 0s
+	for name in ada/ws1-k8s-go barbara/ws1-k8s-go katherine/ws0-forever; do
+		api POST "/api/v2/workspaces/$(workspace "$name")/builds" -d '{"transition":"start"}' >/dev/null
+		wait_status "$(workspace "$name")" running
+	done
+	api GET "/api/v2/workspaces/$(workspace katherine/ws0-forever)" | jq -e '.latest_build.deadline == null'
+	api GET "/api/v2/workspaces/$(workspace ada/ws1-k8s-go)" | jq -e 'def s: sub("[.][0-9]+"; "") | fromdate;
+		((.latest_build.deadline | s) - (.latest_build.job.completed_at | s)) as $ttl
+		| $ttl == .ttl_ms / 1000 or (.latest_build.deadline | endswith(":30:00Z"))'
+}
+
+@test "tokens with scopes see and do what they do on the real server" {
+	start_fake
+	running=$(workspace ada/ws0-gpu) dormant=$(workspace donald/ws2-gpu)
+	while read -r token list rows one stop dorm; do
+		CODER_SESSION_TOKEN=$token
+		run jq -r '"\(.count) \(.workspaces | length)"' <(api GET '/api/v2/workspaces?limit=0')
+		[ "$output" = "$list $rows" ]
+		[ "$(api GET "/api/v2/workspaces/$running" -o /dev/null -w '%{http_code}')" = "$one" ]
+		[ "$(stop_of "$running" -o /dev/null -w '%{http_code}')" = "$stop" ]
+		[ "$(api GET "/api/v2/workspaces/$dormant" -o /dev/null -w '%{http_code}')" = "$dorm" ]
+	done <<-EOT
+		$TOKEN_WSONLY 88 0 403 403 404
+		$TOKEN_READONLY 88 88 200 403 404
+		$TOKEN_READSTOP 88 88 200 400 404
+		$TOKEN_NOTEMPLATE 88 0 403 500 404
+		$TOKEN_OPERATE 88 88 200 403 404
+		$TOKEN_TADMIN 88 88 200 403 200
+		$TOKEN_MEMBER 4 4 404 404 404
+		$TOKEN_LEAST 88 88 200 201 404
+		$TOKEN_ORGADMIN 88 88 200 409 200
+		$TOKEN_EXPIRED null 0 401 401 401
+		$TOKEN_SUSPENDED null 0 401 401 401
+	EOT
+}
+
+@test "quiet hours, groups and features need --premium" {
+	start_fake
+	[ "$(api GET /api/v2/users/ada/quiet-hours -o /dev/null -w '%{http_code}')" = 403 ]
+	stop_fake
+	start_fake --premium
+	api GET /api/v2/users/ada/quiet-hours | jq -e '.user_set and .timezone == "Europe/Berlin" and (.next | length) > 0'
+	api GET /api/v2/users/alan/quiet-hours | jq -e '.user_set == false and .raw_schedule == "CRON_TZ=UTC 0 0 * * *"'
+	api GET /api/v2/groups | jq -e 'map(.name) == ["Everyone", "night-shift"]'
+	api GET /api/v2/entitlements | jq -e '.has_license and .features.advanced_template_scheduling.enabled'
+}
+
+@test "512 requests a minute for each user and path, then 429" {
+	start_fake --rate-limit 3 --clock-offset "$((30 - $(date +%s) % 60))s" # the middle of a minute
+	for expected in 200 200 200 429; do
+		[ "$(api GET '/api/v2/users/me?x=1' -o /dev/null -w '%{http_code}')" = "$expected" ]
+	done
+	run api GET /api/v2/users/me -D - -o /dev/null
+	[[ $output == *'Retry-After: 60'* && $output == *'X-Ratelimit-Remaining: 0'* ]]
+	[ "$(api GET /api/v2/users/ada -o /dev/null -w '%{http_code}')" = 200 ]
+}
+
+@test "eight late replies asked for at once take as long as one" {
+	start_fake --latency 400ms
+	from=$(date +%s%N)
+	for _ in 1 2 3 4 5 6 7 8; do
+		api GET '/api/v2/workspaces?limit=10' -o /dev/null &
+		pids+=($!)
+	done
+	wait "${pids[@]}"
+	[ $((($(date +%s%N) - from) / 1000000)) -lt 1600 ]
+	[ "$(requests GET /api/v2/workspaces '.status == 200')" = 8 ]
+}
+
+@test "the log tells each request, what became of it, and no token" {
+	start_fake
+	stop_of "$(workspace ada/ws0-gpu)" -H 'User-Agent: probe/1' -H 'Content-Type: application/json' >/dev/null
+	curl -s "$CODER_URL/api/v2/workspaces/$(workspace ada/sf)/builds" -d '{"transition":"stop"}' >/dev/null
+	run jq -c '[.n, .method, .user, .status, .body, .headers["user-agent"], .headers.token, .processed, .fault]' "$FAKE_LOG"
+	[ "${lines[0]}" = '[1,"POST","ops",201,"{\"transition\":\"stop\"}","probe/1",true,true,null]' ]
+	[[ ${lines[1]} == '[2,"POST",null,401,'* ]]
+	run ! grep -q "$TOKEN_OWNER" "$FAKE_LOG"
+}
+
+@test "a fault answers in the server's place, at the hit it names" {
+	start_scripted '{"match":{"method":"GET","path":"/api/v2/workspaces/*/builds","query":"offset=2"},"nth":2,"do":{"status":503,"headers":{"Retry-After":"2"},"body":"<html>","content_type":"text/html"}}' \
+		'{"match":{"path":"/api/v2/buildinfo"},"from":2,"to":3,"do":{"redirect":"http://other/"}}'
+	path=/api/v2/workspaces/$(workspace ada/sf)/builds
+	[ "$(api GET "$path?offset=1" -o /dev/null -w '%{http_code}')" = 200 ]
+	[ "$(api GET "$path?offset=2" -o /dev/null -w '%{http_code}')" = 200 ]
+	run api GET "$path?offset=2" -D -
+	[[ $output == *' 503 '*'Retry-After: 2'*'<html>' && $output != *X-Coder* ]]
+	[ "$(api GET "$path?offset=2" -o /dev/null -w '%{http_code}')" = 200 ]
+	for expected in 200 307 307 200; do
+		[ "$(api GET /api/v2/buildinfo -o /dev/null -w '%{http_code}')" = "$expected" ]
+	done
+}
+
+@test "a reply is cut, reset, stalled, slow or late, and the log says whether the stop was carried out" {
+	start_scripted '{"match":{"query":"cut"},"do":{"cut":100}}' \
+		'{"match":{"method":"POST","query":"before"},"do":{"reset":"before"}}' \
+		'{"match":{"method":"POST","query":"after"},"do":{"reset":"after"}}' \
+		'{"match":{"query":"stall"},"do":{"stall":true}}' \
+		'{"match":{"query":"slow"},"do":{"slow":{"bytes":40,"every_ms":100}}}' \
+		'{"match":{"query":"late"},"do":{"delay_ms":400}}'
+	run -18 api GET '/api/v2/workspaces?limit=5&cut' -o "$BATS_TEST_TMPDIR/cut"
+	[ "$(stat -c %s "$BATS_TEST_TMPDIR/cut")" = 100 ]
+	id=$(workspace ada/ws0-gpu)
+	run -56 api POST "/api/v2/workspaces/$id/builds?before" -d '{"transition":"stop"}'
+	[ "$(status_of "$id")" = running ]
+	run -56 api POST "/api/v2/workspaces/$id/builds?after" -d '{"transition":"stop"}'
+	[ "$(status_of "$id")" != running ]
+	[ "$(jq -c 'select(.method == "POST") | [.status, .fault, .processed]' "$FAKE_LOG")" = $'[0,"reset",false]\n[0,"reset",true]' ]
+	run -28 api GET '/api/v2/buildinfo?stall' -m 0.5
+	api GET '/api/v2/buildinfo?slow' -o /dev/null -w '%{time_total}' >"$BATS_TEST_TMPDIR/slow"
+	jq -e '. > 0.5' "$BATS_TEST_TMPDIR/slow"
+	api GET '/api/v2/buildinfo?late' -o /dev/null -w '%{time_total}' >"$BATS_TEST_TMPDIR/late"
+	jq -e '. > 0.4' "$BATS_TEST_TMPDIR/late"
+}
+
+@test "the world changes beside a request, and by /_control" {
+	start_scripted '{"match":{"method":"GET","query":"offset=10"},"do":{"world":[{"stop_first":10}]}}' \
+		'{"match":{"path":"/api/v2/buildinfo"},"do":{"expire_token":true,"when":"after"}}'
+	api GET '/api/v2/workspaces?limit=10' | jq -r '.workspaces[].id' >"$BATS_TEST_TMPDIR/ids"
+	api GET '/api/v2/workspaces?limit=100&offset=10' | jq -r '.workspaces[].id' >>"$BATS_TEST_TMPDIR/ids"
+	[ "$(sort -u "$BATS_TEST_TMPDIR/ids" | wc -l)" = 78 ] # ten were stopped between the pages and never seen
+	id=$(workspace alan/ws2-gpu)
+	control '[{"extend":"alan/ws2-gpu","to":"2030-01-01T00:00:00Z"},{"touch":"alan/ws2-gpu"},{"transfer":"alan/ws2-gpu","to":"ada"}]'
+	api GET "/api/v2/workspaces/$id" | jq -e '.latest_build.deadline == "2030-01-01T00:00:00Z" and .owner_name == "ada"
+		and .latest_build.workspace_owner_name == "ada"'
+	control '{"create":{"owner":"ken","name":"new","template":"gpu"}}'
+	api GET '/api/v2/workspaces?q=ken/new' | jq -e '.count == 1 and .workspaces[0].latest_build.status == "running"'
+	control '{"delete":"ken/new"}'
+	api GET '/api/v2/workspaces?q=ken/new' | jq -e '.count == 0'
+	control "{\"drop_permission\":\"workspace:stop\",\"of\":\"$TOKEN_LEAST\"}"
+	CODER_SESSION_TOKEN=$TOKEN_LEAST run stop_of "$id"
+	[[ $output == *'You do not have permission to stop this workspace.'* ]]
+	run -22 control '{"stop":"nobody/nothing"}'
+	api GET /api/v2/buildinfo >/dev/null
+	[ "$(api GET /api/v2/users/me -o /dev/null -w '%{http_code}')" = 401 ]
+}
+
+@test "TLS with a certificate of one's own" {
+	openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost \
+		-keyout "$BATS_TEST_TMPDIR/key" -out "$BATS_TEST_TMPDIR/cert" 2>/dev/null
+	start_fake --tls-cert "$BATS_TEST_TMPDIR/cert" --tls-key "$BATS_TEST_TMPDIR/key"
+	[[ $CODER_URL == https://localhost:* ]]
+	curl -sS --cacert "$BATS_TEST_TMPDIR/cert" "$CODER_URL/api/v2/buildinfo" | jq -e '.version == "v2.31.14"'
+}
+
+@test "wrong options and scripts end with 2 and say what is wrong" {
+	run -2 --separate-stderr fakecoder --build-time soon
+	[ "$stderr" = "fakecoder: --build-time: not a duration: 'soon'" ]
+	script '{"match":{"pth":"/"},"do":{}}'
+	run -2 --separate-stderr fakecoder --script "$BATS_TEST_TMPDIR/script"
+	[[ $stderr == *":1: unknown key 'pth'" ]]
+	run -2 --separate-stderr fakecoder --world /nonexistent
+	[[ $stderr == "fakecoder: /nonexistent/users.json: "* ]]
+}
