@@ -105,7 +105,7 @@ http_new(const struct login *l, const char *user_agent, int jobs, struct err *er
 	h->multi = curl_multi_init();
 	if (h->multi == NULL || !make_headers(h))
 		goto fail;
-	/* As many connections as requests in flight: work parked inside libcurl would burn its own timeout. */
+	/* A connection for each request in flight: work parked inside libcurl would burn its own timeout. */
 	curl_multi_setopt(h->multi, CURLMOPT_MAX_HOST_CONNECTIONS, (long)jobs);
 	for (i = 0; i < jobs; i++) {
 		h->slot[i].easy = curl_easy_init();
@@ -350,7 +350,7 @@ failed_as(struct slot *s, CURLcode rc)
 
 	if (s->body.over)
 		return HTTP_TOO_BIG;
-	/* The bytes of the request that went out; not touched by what the name lookup or the handshake sent. */
+	/* The bytes of the request that went out; a name lookup or a handshake does not count. */
 	curl_easy_getinfo(s->easy, CURLINFO_REQUEST_SIZE, &sent);
 	if (!get && sent > 0)
 		return HTTP_UNCLEAR;
@@ -390,9 +390,11 @@ finish(struct http *h, struct slot *s, CURLcode rc)
 	} else {
 		r.end = failed_as(s, rc);
 		if (r.end == HTTP_TOO_BIG)
-			snprintf(s->fault, sizeof(s->fault), "the reply is larger than %zu MiB", s->body.max >> 20);
+			snprintf(s->fault, sizeof(s->fault), "the reply is larger than %zu MiB",
+			        s->body.max >> 20);
 		else
-			snprintf(s->fault, sizeof(s->fault), "%s", s->error[0] ? s->error : curl_easy_strerror(rc));
+			snprintf(s->fault, sizeof(s->fault), "%s",
+			        s->error[0] ? s->error : curl_easy_strerror(rc));
 		r.fault = s->fault;
 		diag_trace("%s %s: %s, %lld ms, attempt %d", s->method, s->path, r.fault,
 		        (long long)r.took_ms, s->attempt);
