@@ -123,7 +123,9 @@ prepare(struct ctx *ctx, const struct cli *cli)
 	stage_now(&ctx->stage);
 	if (tz_load(&tz, ctx->zone, ctx->stage.now.us, &err) != 0)
 		return cli_refuse(cli, "--tz: %s", err.text);
-	ctx->schedule = quiet_look(&ctx->windows, &tz, ctx->stage.now.us, ctx->rule.grace_s);
+	ctx->schedule = quiet_look(&ctx->windows, &tz,
+	        ctx->has_window || ctx->has_part || ctx->has_zone ? QUIET_OPTION : QUIET_DEFAULT,
+	        ctx->stage.now.us, ctx->rule.grace_s);
 	return prepare_exclude(ctx, cli);
 }
 
@@ -153,6 +155,7 @@ look_excluded(const struct rec *rec, const struct ctx *ctx, struct quiet_facts *
 			return -1;
 	if (exclude_match(&ctx->exclude, &who, why))
 		f->excluded = why;
+	f->keep = f->excluded != NULL;
 	return 0;
 }
 
@@ -160,7 +163,7 @@ look_excluded(const struct rec *rec, const struct ctx *ctx, struct quiet_facts *
 static void
 put_schedule(struct buf *b, const struct ctx *ctx, const struct quiet_verdict *q)
 {
-	jw_text(b, "zone", ctx->zone);
+	jw_text(b, "zone", ctx->schedule.zone);
 	jw_when(b, "window_start", q->window_start);
 	jw_when(b, "window_end", q->window_end);
 	jw_int(b, "grace_s", ctx->rule.grace_s);
@@ -169,7 +172,7 @@ put_schedule(struct buf *b, const struct ctx *ctx, const struct quiet_verdict *q
 	else
 		jw_null(b, "idle_s");
 	jw_int(b, "min_uptime_s", ctx->rule.min_uptime_s);
-	jw_text(b, "schedule", ctx->has_window || ctx->has_part || ctx->has_zone ? "option" : "default");
+	jw_text(b, "schedule", quiet_source_names[ctx->schedule.source]);
 }
 
 static enum step
