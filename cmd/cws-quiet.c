@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "config_show.h"
 #include "diag.h"
 #include "exclusions.h"
 #include "jw.h"
@@ -24,6 +25,7 @@ struct ctx {
 	struct windows     windows;
 	struct quiet_setup setup;
 	struct exclusions  exclusions;
+	struct config      config;
 	bool               has_min, status, json, check;
 };
 
@@ -35,20 +37,25 @@ prepare(struct ctx *ctx, const struct cli *cli)
 	struct windows     *w = &ctx->windows;
 	struct tz           tz;
 	struct err          err;
+	bool                by_option;
 
 	if (ctx->status && ctx->check)
 		return cli_refuse(cli, "--check prints nothing: write it or --status, not both");
 	if (ctx->json && !ctx->status)
 		return cli_refuse(cli, "--json belongs to --status: records are JSON in any case");
-	if (windows_prepare(w, &err) != 0 || exclusions_prepare(&ctx->exclusions, &err) != 0)
+	by_option = w->has_window || w->has_part || w->has_zone;
+	if (config_open(&ctx->config, cli, &err) != 0 || windows_prepare(w, &err) != 0 || exclusions_prepare(&ctx->exclusions, &err) != 0)
 		return cli_refuse(cli, "%s", err.text);
 	stage_now(&ctx->stage);
 	if (tz_load(&tz, w->zone, ctx->stage.now.us, &err) != 0)
 		return cli_refuse(cli, "--tz: %s", err.text);
 	if (!ctx->has_min)
 		setup->rule.min_uptime_s = setup->rule.grace_s;
+	setup->rule.off = ctx->config.off;
 	setup->zone = w->zone;
-	setup->source = w->has_window || w->has_part || w->has_zone ? "option" : "default";
+	setup->source = by_option                                    ? "option" :
+	                w->has_window || w->has_part || w->has_zone ? "config" :
+	                                                              "default";
 	setup->schedule = quiet_look(&w->all, &tz, ctx->stage.now.us, setup->rule.grace_s);
 	ctx->stage.want = FACTS | (ctx->exclusions.any ? EXCLUSIONS_WANT : 0);
 	return -1;
@@ -113,6 +120,7 @@ main(int argc, char **argv)
 	struct quiet_rule *rule = &ctx.setup.rule;
 	const struct cli_option option[] = {
 		STAGE_OPTIONS(ctx.stage),
+		CONFIG_OPTIONS(ctx.config),
 		WINDOWS_OPTIONS(ctx.windows),
 		{ 0, "grace", CLI_SPAN, "duration", &rule->grace_s,
 		        "how long after the start nothing is due (1h)", 0, 0, NULL, NULL },
@@ -143,11 +151,14 @@ main(int argc, char **argv)
 	if (status < 0)
 		status = prepare(&ctx, &cli);
 	if (status < 0) {
-		if (ctx.check)
+		if (ctx.config.show)
+			status = config_print(&ctx.config, &cli);
+		else if (ctx.check)
 			status = quiet_now(&ctx.setup).v.due ? CWS_OK : CWS_PARTIAL;
 		else
 			status = ctx.status ? print_status(&ctx) : stage_run(&cli, &ctx.stage);
 	}
 	exclusions_release(&ctx.exclusions);
+	config_release(&ctx.config);
 	return status;
 }

@@ -9,10 +9,16 @@
 int
 exclusions_prepare(struct exclusions *x, struct err *err)
 {
-	static const char *const option[EXCLUDE_KINDS] = { "--exclude-user", "--exclude-template", "--exclude-org",
-		"--exclude-name" };
-	enum exclude_kind        kind;
-	size_t                   i, n;
+	static const struct {
+		const char *option, *key;
+	} from[EXCLUDE_KINDS] = {
+		{ "--exclude-user", "quiet_hours.excluded_users" },
+		{ "--exclude-template", "quiet_hours.excluded_templates" },
+		{ "--exclude-org", "quiet_hours.excluded_organizations" },
+		{ "--exclude-name", "quiet_hours.excluded_names" },
+	};
+	enum exclude_kind kind;
+	size_t            i, n;
 
 	for (kind = 0; kind < EXCLUDE_KINDS; kind++) {
 		const struct cli_list *names = &x->names[kind];
@@ -22,10 +28,14 @@ exclusions_prepare(struct exclusions *x, struct err *err)
 		x->any = x->any || n != 0;
 		x->room[kind] = xcalloc(exclude_room(n), sizeof(*x->room[kind]));
 		exclude_init(&x->exclude.set[kind], x->room[kind], n);
-		for (i = 0; i < names->n; i++)
-			if (!exclude_add(&x->exclude, kind, names->item[i]))
-				return err_set(err, CWS_USAGE, "%s: expected names such as ada,ci-*, got \"%s\"", option[kind],
+		for (i = 0; i < names->n; i++) {
+			bool        own = i < names->n - names->configured;
+			const char *setting = own ? from[kind].option : from[kind].key;
+
+			if (!exclude_add(&x->exclude, kind, names->item[i], setting))
+				return err_set(err, CWS_USAGE, "%s: expected names such as ada,ci-*, got \"%s\"", setting,
 				        names->item[i]);
+		}
 	}
 	return 0;
 }

@@ -24,7 +24,7 @@ quiet_now(const struct quiet_setup *s)
 {
 	struct when        start = s->schedule.view.held.start;
 	struct quiet_facts f = { .life = LIFE_RUNNING, .started = start.known ? start : when_at(s->schedule.now_us) };
-	struct quiet_rule  rule = { .grace_s = s->rule.grace_s };
+	struct quiet_rule  rule = { .grace_s = s->rule.grace_s, .off = s->rule.off };
 
 	return quiet_decide(&f, &rule, &s->schedule);
 }
@@ -33,7 +33,7 @@ void
 quiet_show(struct buf *b, const struct quiet_setup *s, bool json)
 {
 	struct quiet_verdict q = quiet_now(s);
-	bool                 always = s->schedule.view.always;
+	bool                 always = s->schedule.view.always && !s->rule.off;
 	bool                 inside = always || (q.window_start.known && q.window_start.us <= q.v.at_us);
 	struct when          ends = always ? when_none() : q.v.stop_at, next = q.window_start;
 	struct text          when;
