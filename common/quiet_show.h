@@ -1,0 +1,32 @@
+/*
+ * quiet_show.h - tell a schedule of quiet hours: as members of a verdict, and as it stands now.
+ */
+
+#ifndef CWS_QUIET_SHOW_H
+#define CWS_QUIET_SHOW_H
+
+#include <stdbool.h>
+
+#include "buf.h"
+#include "quiet.h"
+
+/* A run's schedule and rule. */
+struct quiet_setup {
+	struct quiet_schedule schedule;
+	struct quiet_rule     rule;
+};
+
+/* quiet_put_schedule - append the members that tell the schedule and the rule, after the verdict's own. */
+void
+quiet_put_schedule(struct buf *b, const struct quiet_rule *rule, const struct quiet_schedule *s,
+        const struct quiet_verdict *q);
+
+/* quiet_now - the schedule as it meets a workspace that nothing spares and that outlived no earlier quiet hours. */
+struct quiet_verdict
+quiet_now(const struct quiet_setup *s);
+
+/* quiet_show - write how it stands now to b, for a person or as one JSON object, without a newline at the end. */
+void
+quiet_show(struct buf *b, const struct quiet_setup *s, bool json);
+
+#endif
