@@ -10,6 +10,7 @@
 
 #include "err.h"
 #include "life.h"
+#include "quiet.h"
 #include "rec.h"
 #include "stop.h"
 #include "ttl.h"
@@ -23,6 +24,9 @@
 	(FACTS_LIFE | REC_BIT(REC_OWNER_ID) | REC_BIT(REC_BUILD_ID) | REC_BIT(REC_BUILD_NUMBER) |           \
 	        REC_BIT(REC_JOB_STATUS) | REC_BIT(REC_IS_PREBUILD) | REC_BIT(REC_APP_STATUS_STATE) |        \
 	        REC_BIT(REC_BUILD_DEADLINE) | REC_BIT(REC_LAST_USED_AT))
+#define FACTS_QUIET                                                                                        \
+	(FACTS_LIFE | REC_BIT(REC_IS_PREBUILD) | REC_BIT(REC_JOB_COMPLETED_AT) | REC_BIT(REC_LAST_USED_AT) | \
+	        REC_BIT(REC_APP_STATUS_STATE))
 
 /* facts_life - what latest_build says about the workspace. */
 int
@@ -35,5 +39,9 @@ facts_ttl(const struct rec *rec, struct ttl_facts *f, struct err *err);
 /* facts_stop - the facts of stop.h; its texts are borrowed from the record. */
 int
 facts_stop(const struct rec *rec, struct stop_facts *f, struct err *err);
+
+/* facts_quiet - the facts of quiet.h that are on the record itself; its texts are borrowed from it. */
+int
+facts_quiet(const struct rec *rec, struct quiet_facts *f, struct err *err);
 
 #endif

@@ -2,7 +2,14 @@
 
 #include "quiet_show.h"
 
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "diag.h"
+#include "exit.h"
 #include "jw.h"
+#include "ndjson.h"
 
 void
 quiet_put_schedule(struct buf *b, const struct quiet_rule *rule, const struct quiet_schedule *s,
@@ -30,8 +37,8 @@ quiet_now(const struct quiet_setup *s)
 	return quiet_decide(&f, &rule, &s->schedule);
 }
 
-void
-quiet_show(struct buf *b, const struct quiet_setup *s, bool json)
+static void
+show(struct buf *b, const struct quiet_setup *s, bool json)
 {
 	struct quiet_verdict q = quiet_now(s);
 	bool                 always = s->schedule.view.always && !s->rule.off;
@@ -61,4 +68,21 @@ quiet_show(struct buf *b, const struct quiet_setup *s, bool json)
 	}
 	buf_printf(b, "quiet now:   %s\ngrace over:  %s\nnext change: %s\nbecause:     %s", inside ? "yes" : "no",
 	        q.v.due ? "yes" : "no", next.known ? when.s : "never", q.v.why.s);
+}
+
+int
+quiet_print(const struct quiet_setup *s, bool json)
+{
+	struct ndjson_out out;
+	struct buf        b;
+
+	buf_init(&b, BUF_RECORD_MAX);
+	show(&b, s, json);
+	ndjson_out_open(&out, STDOUT_FILENO);
+	ndjson_put(&out, b.p, b.n);
+	buf_release(&b);
+	if (ndjson_out_close(&out) == 0 || out.error == EPIPE)
+		return CWS_OK;
+	diag_error("<stdout>: cannot write: %s", strerror(out.error));
+	return CWS_FAIL;
 }

@@ -14,7 +14,7 @@
 #define EXACT_MAX 9007199254740991.0 /* 2^53 - 1: cJSON keeps numbers as doubles */
 
 /* The objects of a record that programs look into. */
-enum place { IN_RECORD, IN_BUILD, IN_JOB, IN_APP_STATUS, IN_CWS, IN_FETCH };
+enum place { IN_RECORD, IN_BUILD, IN_JOB, IN_APP_STATUS, IN_CWS, IN_FETCH, IN_OWNER, IN_QUIET_HOURS };
 
 static const struct member {
 	enum place  place;
@@ -29,6 +29,7 @@ static const struct member {
 	[REC_TEMPLATE_ID] = { IN_RECORD, "template_id", ".template_id" },
 	[REC_TEMPLATE_NAME] = { IN_RECORD, "template_name", ".template_name" },
 	[REC_TTL_MS] = { IN_RECORD, "ttl_ms", ".ttl_ms" },
+	[REC_AUTOSTART_SCHEDULE] = { IN_RECORD, "autostart_schedule", ".autostart_schedule" },
 	[REC_IS_PREBUILD] = { IN_RECORD, "is_prebuild", ".is_prebuild" },
 	[REC_LAST_USED_AT] = { IN_RECORD, "last_used_at", ".last_used_at" },
 	[REC_DORMANT_AT] = { IN_RECORD, "dormant_at", ".dormant_at" },
@@ -47,6 +48,9 @@ static const struct member {
 	[REC_JOB_ERROR] = { IN_JOB, "error", ".latest_build.job.error" },
 	[REC_FETCH_AT] = { IN_FETCH, "at", ".cws.fetch.at" },
 	[REC_FETCH_URL] = { IN_FETCH, "url", ".cws.fetch.url" },
+	[REC_OWNER_GROUPS] = { IN_OWNER, "groups", ".cws.fetch.owner.groups" },
+	[REC_OWNER_SCHEDULE] = { IN_QUIET_HOURS, "raw_schedule", ".cws.fetch.owner.quiet_hours.raw_schedule" },
+	[REC_OWNER_SET] = { IN_QUIET_HOURS, "user_set", ".cws.fetch.owner.quiet_hours.user_set" },
 };
 
 /* The objects we look into, and where they are. */
@@ -56,10 +60,11 @@ static const struct inner {
 } inners[] = {
 	{ IN_RECORD, IN_BUILD, "latest_build" }, { IN_RECORD, IN_APP_STATUS, "latest_app_status" },
 	{ IN_RECORD, IN_CWS, "cws" },            { IN_BUILD, IN_JOB, "job" },
-	{ IN_CWS, IN_FETCH, "fetch" },
+	{ IN_CWS, IN_FETCH, "fetch" },           { IN_FETCH, IN_OWNER, "owner" },
+	{ IN_OWNER, IN_QUIET_HOURS, "quiet_hours" },
 };
 
-#define PLACES (IN_FETCH + 1)
+#define PLACES (IN_QUIET_HOURS + 1)
 #define INNERS (sizeof(inners) / sizeof(inners[0]))
 #define NAME_MAX_OURS 32 /* longer than any name in the tables above */
 

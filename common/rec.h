@@ -32,6 +32,7 @@ enum rec_member {
 	REC_TEMPLATE_ID,
 	REC_TEMPLATE_NAME,
 	REC_TTL_MS,
+	REC_AUTOSTART_SCHEDULE,
 	REC_IS_PREBUILD,
 	REC_LAST_USED_AT,
 	REC_DORMANT_AT,
@@ -50,6 +51,9 @@ enum rec_member {
 	REC_JOB_ERROR,
 	REC_FETCH_AT,  /* cws.fetch.at */
 	REC_FETCH_URL, /* cws.fetch.url */
+	REC_OWNER_GROUPS,   /* cws.fetch.owner.groups */
+	REC_OWNER_SCHEDULE, /* cws.fetch.owner.quiet_hours.raw_schedule */
+	REC_OWNER_SET,      /* cws.fetch.owner.quiet_hours.user_set */
 	REC_MEMBERS
 };
 
