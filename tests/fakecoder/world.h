@@ -40,13 +40,15 @@ struct template {
 	cJSON      *resources[2]; /* of a recorded START and STOP; owned, NULL when none was seen */
 };
 
+enum hole_kind { HOLE_ID, HOLE_BUILD, HOLE_JOB, HOLE_NAME };
+
 /* One recorded workspace: its bytes, and where the clones differ from it. */
 struct base {
 	char  *text;
 	size_t n;
 	struct hole {
 		size_t at, n;
-		enum { HOLE_ID, HOLE_BUILD, HOLE_JOB, HOLE_NAME } what;
+		enum hole_kind what;
 	} *holes;
 	size_t n_holes;
 };
@@ -87,7 +89,7 @@ struct ws {
 };
 
 struct world {
-	cJSON           *users_doc, *templates_doc, *organizations, *entitlements, *buildinfo, *daemons, *jobs;
+	cJSON           *users_doc, *templates_doc, *organizations, *entitlements, *buildinfo, *daemons;
 	struct user     *users;
 	size_t           n_users;
 	struct template *templates;
@@ -103,6 +105,7 @@ struct world {
 	struct build   **queue; /* pending, then running: everything of this run that has not ended */
 	size_t           n_queue;
 	int64_t          clock_offset_us;
+	int64_t          shift_s; /* how far the recording was moved; 0 without --shift */
 	int64_t          now_us; /* as of the last world_advance */
 };
 
