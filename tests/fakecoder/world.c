@@ -288,7 +288,6 @@ world_load(struct world *w, const char *dir, bool shift, int clone)
 	w->entitlements = load_doc(w, dir, "entitlements.json");
 	w->buildinfo = load_doc(w, dir, "buildinfo.json");
 	w->daemons = load_doc(w, dir, "provisionerdaemons.json");
-	w->jobs = load_doc(w, dir, "provisionerjobs-active.json");
 	w->org_id = jx_text(cJSON_GetArrayItem(w->organizations, 0), "id");
 	w->org_name = jx_text(cJSON_GetArrayItem(w->organizations, 0), "name");
 	load_users(w);
@@ -330,7 +329,6 @@ world_free(struct world *w)
 	cJSON_Delete(w->entitlements);
 	cJSON_Delete(w->buildinfo);
 	cJSON_Delete(w->daemons);
-	cJSON_Delete(w->jobs);
 }
 
 struct ws *

@@ -80,7 +80,7 @@ struct ws {
 	int64_t            last_used_us;
 	bool               dormant, deleted;
 	struct build      *latest;
-	struct build     **earlier; /* of this run, oldest first, then replaced by latest */
+	struct build     **earlier; /* those before latest that are known: the recorded one, then this run's; oldest first */
 	size_t             n_earlier;
 	cJSON             *obj; /* owned; NULL while unchanged */
 	char              *text;
@@ -208,7 +208,7 @@ ws_set_deadline(struct world *w, struct ws *ws, int64_t deadline_us);
 int64_t
 deadline_after(const struct ws *ws, int64_t at_us);
 
-/* world_provisioners - how many are live, and the instant one was last seen. */
+/* world_provisioners - how many are live. */
 int
 world_provisioners(const struct world *w);
 
