@@ -174,7 +174,8 @@ read_pass(struct run *run)
 		if (*l->stop != 0)
 			return LISTING_STOPPED;
 		if (run->bound > l->page_size && !isatty(l->out->fd))
-			diag_progress("%llu of %lld workspaces", (unsigned long long)l->written, (long long)run->bound);
+			diag_progress("%llu of %lld workspaces", (unsigned long long)l->written,
+			        (long long)run->bound);
 		api_turn(l->api, TURN_MS);
 		if (run->failed)
 			return LISTING_FAILED;
