@@ -1,7 +1,6 @@
 /* cws-fetch - list workspaces, one line each. */
 
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,6 +15,7 @@
 #include "login.h"
 #include "ndjson.h"
 #include "query.h"
+#include "signals.h"
 
 #define USER_AGENT "cws/" CWS_VERSION " (cws-fetch)"
 
@@ -25,28 +25,6 @@ struct fetch {
 	int64_t              page_size, jobs, passes, deadline_s;
 	struct login_options login;
 };
-
-static volatile sig_atomic_t stopped;
-
-static void
-on_signal(int number)
-{
-	stopped = number;
-}
-
-static void
-catch_signals(void)
-{
-	static const int number[] = { SIGINT, SIGTERM, SIGHUP };
-	struct sigaction sa, old;
-	size_t           i;
-
-	memset(&sa, 0, sizeof(sa));
-	sa.sa_handler = on_signal; /* no SA_RESTART: a wait shall end */
-	for (i = 0; i < sizeof(number) / sizeof(number[0]); i++)
-		if (sigaction(number[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
-			sigaction(number[i], &sa, NULL);
-}
 
 /* The server's search from -Q and its shorthands. */
 static int
@@ -89,15 +67,15 @@ report(const struct listing *l, const char *origin)
 }
 
 static int
-fetch(const struct fetch *f, const struct buf *query, const struct login *login, struct ndjson_out *out)
+fetch(const struct fetch *f, const struct buf *query, const struct login *login, struct ndjson_out *out,
+        const volatile sig_atomic_t *stop)
 {
 	struct listing   l = { .out = out, .page_size = (int)f->page_size, .jobs = (int)f->jobs,
-		.passes = (int)f->passes, .full = f->full, .stop = &stopped };
+		.passes = (int)f->passes, .full = f->full, .stop = stop };
 	enum listing_end end;
 	struct err       err;
 	int              status = CWS_FAIL;
 
-	catch_signals();
 	l.api = api_new(login, USER_AGENT, l.jobs, clock_mono_ms() + f->deadline_s * 1000, &err);
 	if (l.api == NULL) {
 		diag_error("%s", err.text);
@@ -154,6 +132,7 @@ main(int argc, char **argv)
 	struct buf        query;
 	struct err        err;
 	int               status;
+	const volatile sig_atomic_t *stop = NULL;
 
 	cli_start(&cli);
 	if ((status = cli_parse(&cli, argc, argv)) != -1)
@@ -165,11 +144,12 @@ main(int argc, char **argv)
 		diag_error("%s", err.text);
 		status = (int)err.status;
 	} else {
-		status = fetch(&f, &query, &login, &out);
+		stop = signals_catch();
+		status = fetch(&f, &query, &login, &out, stop);
 	}
 	/* The next program has to know that this is not all. */
 	if (status == CWS_FAIL && out.error == 0)
-		ndjson_abort(&out, cli.prog, stopped != 0 ? "ended by a signal" : "the listing is not whole");
+		ndjson_abort(&out, cli.prog, stop != NULL && *stop != 0 ? "ended by a signal" : "the listing is not whole");
 	if (ndjson_out_close(&out) != 0) {
 		status = out.error == EPIPE ? CWS_OK : CWS_FAIL;
 		if (status != CWS_OK)
@@ -177,9 +157,6 @@ main(int argc, char **argv)
 	}
 	buf_release(&query);
 	login_release(&login);
-	if (stopped != 0) {
-		signal(stopped, SIG_DFL);
-		raise(stopped);
-	}
+	signals_end();
 	return status;
 }
