@@ -72,19 +72,18 @@ fill(struct ndjson_in *in)
 		in->cap = in->cap == 0 ? 2 * CHUNK + 1 : in->cap + in->cap / 2 + CHUNK;
 		in->p = xrealloc(in->p, in->cap, 1);
 	}
-	for (;;) {
-		got = read(in->fd, in->p + in->len, CHUNK);
-		if (got >= 0)
-			break;
-		if (errno == EAGAIN)
-			await(in->fd, POLLIN);
-		else if (errno != EINTR)
-			return 0;
+	/* Before each read: a signal that came while a line was handled interrupts nothing. */
+	do {
 		if (in->stop != NULL && *in->stop) {
 			errno = EINTR;
 			return 0;
 		}
-	}
+		got = read(in->fd, in->p + in->len, CHUNK);
+		if (got < 0 && errno == EAGAIN)
+			await(in->fd, POLLIN);
+		else if (got < 0 && errno != EINTR)
+			return 0;
+	} while (got < 0);
 	in->len += (size_t)got;
 	in->eof = got == 0;
 	return 1;
