@@ -57,6 +57,9 @@ diag_clean(char *out, size_t max, const char *text, size_t n)
 		unsigned char c = (unsigned char)text[i];
 
 		out[i] = c < 0x20 || c == 0x7f ? '?' : (char)c;
+		/* U+0080 to U+009F: a terminal may take U+009B for the start of a command. */
+		if (c >= 0x80 && c <= 0x9f && i > 0 && (unsigned char)text[i - 1] == 0xc2)
+			out[i - 1] = out[i] = '?';
 	}
 	out[n] = '\0';
 }
@@ -72,11 +75,19 @@ redact(char *text)
 		size_t m = sizeof(mask) - 1 < n ? sizeof(mask) - 1 : n;
 		char  *at = text;
 
-		while ((at = strstr(at, diag.secret[i])) != NULL) {
+		/* Its owner may have wiped it since: then there is nothing left to find. */
+		while (n != 0 && (at = strstr(at, diag.secret[i])) != NULL) {
 			memcpy(at, mask, m);
 			memmove(at + m, at + n, strlen(at + n) + 1);
 			at += m;
 		}
+		/* A message that was cut may end in the beginning of a secret. */
+		at = strlen(text) > n ? text + strlen(text) - n : text;
+		for (; strlen(at) >= 4; at++)
+			if (strncmp(diag.secret[i], at, strlen(at)) == 0) {
+				memset(at, '*', strlen(at));
+				break;
+			}
 	}
 }
 
