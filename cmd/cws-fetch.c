@@ -144,7 +144,7 @@ main(int argc, char **argv)
 		diag_error("%s", err.text);
 		status = (int)err.status;
 	} else {
-		stop = signals_catch();
+		out.stop = stop = signals_catch();
 		status = fetch(&f, &query, &login, &out, stop);
 	}
 	/* The next program has to know that this is not all. */
@@ -152,7 +152,7 @@ main(int argc, char **argv)
 		ndjson_abort(&out, cli.prog, stop != NULL && *stop != 0 ? "ended by a signal" : "the listing is not whole");
 	if (ndjson_out_close(&out) != 0) {
 		status = out.error == EPIPE ? CWS_OK : CWS_FAIL;
-		if (status != CWS_OK)
+		if (status != CWS_OK && out.error != EINTR)
 			diag_error("<stdout>: cannot write: %s", strerror(out.error));
 	}
 	buf_release(&query);

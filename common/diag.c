@@ -42,28 +42,6 @@ diag_secret(const char *text)
 		diag.secret[diag.secrets++] = text;
 }
 
-void
-diag_clean(char *out, size_t max, const char *text, size_t n)
-{
-	size_t i;
-
-	/* A cut in the middle of a UTF-8 sequence would make the record's JSON bad. */
-	if (n > max) {
-		n = max;
-		while (n > 0 && ((unsigned char)text[n] & 0xc0) == 0x80)
-			n--;
-	}
-	for (i = 0; i < n; i++) {
-		unsigned char c = (unsigned char)text[i];
-
-		out[i] = c < 0x20 || c == 0x7f ? '?' : (char)c;
-		/* U+0080 to U+009F: a terminal may take U+009B for the start of a command. */
-		if (c >= 0x80 && c <= 0x9f && i > 0 && (unsigned char)text[i - 1] == 0xc2)
-			out[i - 1] = out[i] = '?';
-	}
-	out[n] = '\0';
-}
-
 static void
 redact(char *text)
 {
@@ -91,6 +69,29 @@ redact(char *text)
 	}
 }
 
+void
+diag_clean(char *out, size_t max, const char *text, size_t n)
+{
+	size_t i;
+
+	/* A cut in the middle of a UTF-8 sequence would make the record's JSON bad. */
+	if (n > max) {
+		n = max;
+		while (n > 0 && ((unsigned char)text[n] & 0xc0) == 0x80)
+			n--;
+	}
+	for (i = 0; i < n; i++) {
+		unsigned char c = (unsigned char)text[i];
+
+		out[i] = c < 0x20 || c == 0x7f ? '?' : (char)c;
+		/* U+0080 to U+009F: a terminal may take U+009B for the start of a command. */
+		if (c >= 0x80 && c <= 0x9f && i > 0 && (unsigned char)text[i - 1] == 0xc2)
+			out[i - 1] = out[i] = '?';
+	}
+	out[n] = '\0';
+	redact(out);
+}
+
 /* One write per message, so that the lines of several programs on one terminal do not mix. */
 __attribute__((format(printf, 2, 0))) static void
 speak(const char *kind, const char *fmt, va_list ap)
@@ -103,7 +104,6 @@ speak(const char *kind, const char *fmt, va_list ap)
 	diag_progress(NULL);
 	head = snprintf(raw, sizeof(raw), "%s: %s", diag.prog, kind);
 	vsnprintf(raw + head, sizeof(raw) - (size_t)head, fmt, ap);
-	redact(raw);
 	diag_clean(line, MESSAGE_MAX, raw, strlen(raw));
 	n = strlen(line);
 	line[n++] = '\n';

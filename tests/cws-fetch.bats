@@ -342,6 +342,27 @@ fails_with() {
 	[ "$(cws-fetch -q </dev/null | wc -l)" -eq 88 ]
 }
 
+@test "cws-fetch ends by a signal while its reader stands still" {
+	start_fake --clone 20
+	mkfifo "$BATS_TEST_TMPDIR/fifo"
+	sleep 60 <"$BATS_TEST_TMPDIR/fifo" 3>&- &
+	local reader=$!
+	cws-fetch -q --full >"$BATS_TEST_TMPDIR/fifo" 2>"$BATS_TEST_TMPDIR/err" 3>&- &
+	local pid=$! status=0
+	# It has filled the pipe once it asks for no more pages, with some still to ask for.
+	local before=-1 now=0
+	while [ "$now" -ne "$before" ] || [ "$now" -lt 4 ]; do
+		before=$now
+		sleep 0.3
+		now=$(requests GET '/api/v2/workspaces')
+	done
+	kill -TERM "$pid"
+	wait "$pid" || status=$?
+	kill "$reader"
+	[ "$status" -eq 143 ]
+	[ ! -s "$BATS_TEST_TMPDIR/err" ]
+}
+
 @test "cws-fetch ended by a signal marks its output and ends by that signal" {
 	local signal
 	for signal in INT TERM; do

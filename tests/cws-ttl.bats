@@ -277,6 +277,17 @@ cws-ttl: 5 in, 0 due, 0 held, 4 bad" ]
 	[ "$(jq -r .id <<<"$output")" = w1 ]
 }
 
+@test "an abort mark that gained a newline on its way still says that upstream died" {
+	{
+		jq -c '.workspaces[0]' "$FIXTURES/world/workspaces.json"
+		printf '{"cws":{"aborted":"cws-fetch: HTTP 401: sign in again"'
+	} | awk 1 >"$IN.marked"
+	run --separate-stderr -3 cws-ttl -a -N "$NOW" <"$IN.marked"
+	[ "${#lines[@]}" -eq 2 ]
+	[ "${lines[1]}" = '{"cws":{"aborted":"cws-fetch: HTTP 401: sign in again"' ]
+	[[ "$stderr" == "cws-ttl: <stdin>:2: upstream gave up: cws-fetch: HTTP 401: sign in again"* ]]
+}
+
 @test "the abort mark of a dead stream passes through every stage, unterminated, and jq refuses it" {
 	{
 		record
