@@ -1,6 +1,13 @@
 # Makefile - build, check, install.  GNU make; programs and modules are found by
-# wildcard, so adding cmd/cws-x.c is enough.  SAN=address,undefined builds beside
-# the plain objects; V=1 is make's own --trace.
+# wildcard, so adding cmd/cws-x.c is enough.
+#
+#   make                    the programs, into build/plain
+#   make SAN=address,undefined   the same beside it, with sanitizers
+#   make CC=clang           the same with clang, into build/plain-clang
+#   make check              what scripts/check runs, without installing anything
+#   make bench              the ratios of scripts/bench
+#   make install PREFIX=/usr DESTDIR=pkg, uninstall, dist, clean
+#   V=1 prints the commands; STRICT=1 turns warnings into errors
 
 CC      ?= cc
 CFLAGS  ?= -O2 -g
@@ -14,18 +21,26 @@ WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wstrict
        -Wcast-align -Wpointer-arith -Wformat=2 -Wimplicit-fallthrough -Wnull-dereference -Wdouble-promotion
 WARN_GCC = -Wlogical-op -Wduplicated-cond -Wduplicated-branches -Wjump-misses-init
 
+# Linker flags by name: a comma in the text of a call would end its argument.
+Z_RELRO = -Wl,-z,relro
+Z_NOW   = -Wl,-z,now
+Z_STACK = -Wl,-z,noexecstack
+
 # A flag is used where this compiler and linker take it: the ELF ones do not exist everywhere.
 takes = $(shell echo 'int main(void){return 0;}' | $(CC) -Werror -O2 $(1) -x c -o /dev/null - 2>/dev/null && echo '$(1)')
-ifeq ($(origin FLAGS_PROBED),undefined)
-export FLAGS_PROBED := 1
+ifneq ($(FLAGS_PROBED),$(CC))
+export FLAGS_PROBED := $(CC)
 export HARDEN := -U_FORTIFY_SOURCE $(call takes,-fstack-protector-strong) $(call takes,-fstack-clash-protection) \
        $(call takes,-fcf-protection) -fno-common -fno-strict-overflow -fPIE
-export HARDEN_LD := $(call takes,-pie) $(call takes,-Wl,-z,relro) $(call takes,-Wl,-z,now) $(call takes,-Wl,-z,noexecstack)
+export HARDEN_LD := $(call takes,-pie) $(call takes,$(Z_RELRO)) $(call takes,$(Z_NOW)) $(call takes,$(Z_STACK))
 export WARN_MORE := $(foreach w,$(WARN_GCC),$(call takes,$(w)))
 endif
 
+# glibc's checks need an optimizing compiler and would warn without one; a sanitizer brings its own.
+OPTIMIZED = $(filter -O -O1 -O2 -O3 -Os -Oz -Ofast,$(CFLAGS))
 CWS_CFLAGS = -std=c11 -D_POSIX_C_SOURCE=200809L -DCWS_VERSION='"$(VERSION)"' -Icommon $(WARN) $(WARN_MORE) $(HARDEN) \
-       $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer,-D_FORTIFY_SOURCE=3) $(if $(STRICT),-Werror)
+       $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer,$(if $(OPTIMIZED),-D_FORTIFY_SOURCE=3)) \
+       $(if $(STRICT),-Werror)
 CWS_LDFLAGS = $(HARDEN_LD)
 LIBS = -lcjson -lm
 LIBS_cws-fetch = -lcurl
@@ -36,31 +51,73 @@ MODULES  = $(patsubst %.c,$(O)/%.o,$(wildcard common/*.c))
 UNITS    = $(patsubst tests/unit/%.c,$(O)/%,$(wildcard tests/unit/test_*.c))
 FAKE     = $(patsubst %.c,$(O)/%.o,$(wildcard tests/fakecoder/*.c))
 
+# "CC common/rec.c" instead of a screen of flags.
+ifeq ($(V),1)
+Q =
+say =
+else
+Q = @
+say = @echo '  $(1)';
+endif
+
 all: $(PROGRAMS:%=$(O)/%)
 
-tests: all $(UNITS) $(if $(FAKE),$(O)/fakecoder)
+fake: $(O)/fakecoder
 
-$(O)/%.o: %.c
+tests: all $(UNITS) $(if $(FAKE),fake)
+
+# What the flags are is said here, so everything made depends on it.
+$(O)/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CWS_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC $<)$(CC) $(CPPFLAGS) $(CWS_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 $(O)/libcws.a: $(MODULES)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(call say,AR $@)$(AR) rcs $@ $^
 
-$(O)/cws-%: $(O)/cmd/cws-%.o $(O)/libcws.a
-	$(CC) $(CWS_CFLAGS) $(CFLAGS) $(CWS_LDFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) $(LIBS_cws-$*) $(LDLIBS)
+$(O)/cws-%: $(O)/cmd/cws-%.o $(O)/libcws.a Makefile
+	$(call say,LD $@)$(CC) $(CWS_CFLAGS) $(CFLAGS) $(CWS_LDFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS) $(LIBS_cws-$*) $(LDLIBS)
 
-$(O)/test_%: $(O)/tests/unit/test_%.o $(O)/libcws.a
-	$(CC) $(CWS_CFLAGS) $(CFLAGS) $(CWS_LDFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) -lcurl $(LDLIBS)
+$(O)/test_%: $(O)/tests/unit/test_%.o $(O)/libcws.a Makefile
+	$(call say,LD $@)$(CC) $(CWS_CFLAGS) $(CFLAGS) $(CWS_LDFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS) -lcurl $(LDLIBS)
 
-$(O)/fakecoder: $(FAKE) $(O)/libcws.a
-	$(CC) $(CWS_CFLAGS) $(CFLAGS) $(CWS_LDFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) -lmicrohttpd -lpthread $(LDLIBS)
+$(O)/fakecoder: $(FAKE) $(O)/libcws.a Makefile
+	$(call say,LD $@)$(CC) $(CWS_CFLAGS) $(CFLAGS) $(CWS_LDFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS) -lmicrohttpd -lpthread $(LDLIBS)
+
+check:
+	$(Q)SAN='$(SAN)' CC='$(CC)' scripts/check --no-install
+
+bench: tests
+	$(Q)O='$(O)' scripts/bench
+
+# share/ is laid out as it is installed, but for the examples, which are documentation.
+BIN   = $(DESTDIR)$(PREFIX)/bin
+SHARE = $(DESTDIR)$(PREFIX)/share
+MAN   = $(wildcard share/man/man*/*.[1-8])
+DATA  = $(wildcard share/cws/*)
+DOC   = $(wildcard share/examples/*)
+
+install: all
+	$(Q)install -d $(BIN) $(SHARE)/cws $(SHARE)/doc/cws/examples $(addprefix $(SHARE)/,$(patsubst share/%/,%,$(sort $(dir $(MAN)))))
+	$(Q)install -m 755 $(PROGRAMS:%=$(O)/%) $(BIN)
+	$(Q)for f in $(MAN:share/%=%); do install -m 644 share/$$f $(SHARE)/$$f || exit 1; done
+	$(Q)install -m 644 $(DATA) $(SHARE)/cws
+	$(Q)install -m 644 $(DOC) $(SHARE)/doc/cws/examples
+
+uninstall:
+	$(Q)rm -f $(PROGRAMS:%=$(BIN)/%) $(MAN:share/%=$(SHARE)/%) $(DATA:share/%=$(SHARE)/%) $(DOC:share/%=$(SHARE)/doc/cws/%)
+	$(Q)for d in $(SHARE)/cws $(SHARE)/doc/cws/examples $(SHARE)/doc/cws; do \
+		[ ! -d $$d ] || rmdir --ignore-fail-on-non-empty $$d; done
+
+dist:
+	@mkdir -p build
+	$(Q)git archive --format=tar --prefix=cws-$(VERSION)/ HEAD | gzip -9n >build/cws-$(VERSION).tar.gz
+	@echo build/cws-$(VERSION).tar.gz
 
 clean:
 	rm -rf build
 
-.PHONY: all tests clean
+.PHONY: all fake tests check bench install uninstall dist clean
 .SECONDARY:
 
 -include $(wildcard $(O)/*/*.d $(O)/*/*/*.d)

@@ -1,7 +1,6 @@
 /* cws-fetch - list workspaces, one line each. */
 
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,6 +15,7 @@
 #include "login.h"
 #include "ndjson.h"
 #include "query.h"
+#include "signals.h"
 
 #define USER_AGENT "cws/" CWS_VERSION " (cws-fetch)"
 
@@ -26,35 +26,14 @@ struct fetch {
 	struct login_options login;
 };
 
-static volatile sig_atomic_t stopped;
-
-static void
-on_signal(int number)
-{
-	stopped = number;
-}
-
-static void
-catch_signals(void)
-{
-	static const int number[] = { SIGINT, SIGTERM, SIGHUP };
-	struct sigaction sa, old;
-	size_t           i;
-
-	memset(&sa, 0, sizeof(sa));
-	sa.sa_handler = on_signal; /* no SA_RESTART: a wait shall end */
-	for (i = 0; i < sizeof(number) / sizeof(number[0]); i++)
-		if (sigaction(number[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
-			sigaction(number[i], &sa, NULL);
-}
-
 /* The server's search from -Q and its shorthands. */
 static int
 make_query(const struct fetch *f, struct buf *q, struct err *err)
 {
 	buf_puts(q, f->query);
 	if (f->running && query_has(f->query, "status"))
-		return err_set(err, CWS_USAGE, "--running chooses the status: leave 'status:' out of --query");
+		return err_set(err, CWS_USAGE,
+		        "--running chooses the status: leave 'status:' out of --query");
 	if ((f->owner != NULL && query_add(q, "owner", f->owner, err) != 0) ||
 	        (f->org != NULL && query_add(q, "organization", f->org, err) != 0) ||
 	        (f->template != NULL && query_add(q, "template", f->template, err) != 0))
@@ -70,11 +49,11 @@ report(const struct listing *l, const char *origin)
 	char               gaps[512], again[40] = "";
 
 	if (hidden > 0)
-		diag_error("%s: %llu of %llu workspaces are hidden: this token needs template:read", origin, hidden,
-		        written + hidden + missing);
+		diag_error("%s: %llu of %llu workspaces are hidden: this token needs template:read", origin,
+		        hidden, written + hidden + missing);
 	if (missing > 0)
-		diag_error("%s: %llu of %llu workspaces are missing: the list kept changing, raise --passes", origin,
-		        missing, written + hidden + missing);
+		diag_error("%s: %llu of %llu workspaces are missing: the list kept changing, raise --passes",
+		        origin, missing, written + hidden + missing);
 	if (written == 0 && hidden + missing > 0)
 		return CWS_FAIL;
 	if (joins_gaps(l->joins, gaps, sizeof(gaps)))
@@ -88,21 +67,23 @@ report(const struct listing *l, const char *origin)
 }
 
 static int
-fetch(const struct fetch *f, const struct buf *query, const struct login *login, struct ndjson_out *out)
+fetch(const struct fetch *f, const struct buf *query, const struct login *login, struct ndjson_out *out,
+        const volatile sig_atomic_t *stop)
 {
-	struct listing l = { .out = out, .page_size = (int)f->page_size, .jobs = (int)f->jobs,
-		.passes = (int)f->passes, .full = f->full, .stop = &stopped };
-	struct err     err;
-	int            status = CWS_FAIL;
+	struct listing   l = { .out = out, .page_size = (int)f->page_size, .jobs = (int)f->jobs,
+		.passes = (int)f->passes, .full = f->full, .stop = stop };
+	enum listing_end end;
+	struct err       err;
+	int              status = CWS_FAIL;
 
-	catch_signals();
 	l.api = api_new(login, USER_AGENT, l.jobs, clock_mono_ms() + f->deadline_s * 1000, &err);
 	if (l.api == NULL) {
 		diag_error("%s", err.text);
 		return CWS_FAIL;
 	}
 	l.joins = joins_new(l.api, when_at(clock_wall_us()), login->origin);
-	switch (f->running ? listing_stoppable(&l, buf_text(query), &err) : listing_run(&l, buf_text(query), &err)) {
+	end = (f->running ? listing_stoppable : listing_run)(&l, buf_text(query), &err);
+	switch (end) {
 	case LISTING_DONE:
 		status = report(&l, login->origin);
 		break;
@@ -122,17 +103,25 @@ fetch(const struct fetch *f, const struct buf *query, const struct login *login,
 int
 main(int argc, char **argv)
 {
-	struct fetch            f = { .query = "", .page_size = 200, .jobs = 4, .passes = 3, .deadline_s = 600 };
+	struct fetch            f = { .query = "", .page_size = 200, .jobs = 4, .passes = 3,
+	        .deadline_s = 600 };
 	const struct cli_option option[] = {
-		{ 'Q', "query", CLI_TEXT, "query", &f.query, "the server's own search, such as 'owner:ada'", 0, 0, NULL, NULL },
+		{ 'Q', "query", CLI_TEXT, "query", &f.query,
+		        "the server's own search, such as 'owner:ada'", 0, 0, NULL, NULL },
 		{ 0, "owner", CLI_TEXT, "name", &f.owner, "only workspaces of this user", 0, 0, NULL, NULL },
-		{ 0, "org", CLI_TEXT, "name", &f.org, "only workspaces of this organization", 0, 0, NULL, NULL },
-		{ 0, "template", CLI_TEXT, "name", &f.template, "only workspaces of this template", 0, 0, NULL, NULL },
-		{ 'r', "running", CLI_FLAG, NULL, &f.running, "only what could be stopped", 0, 0, NULL, NULL },
-		{ 0, "page-size", CLI_INT, "n", &f.page_size, "workspaces a request, 1-1000 (200)", 1, 1000, NULL, NULL },
+		{ 0, "org", CLI_TEXT, "name", &f.org,
+		        "only workspaces of this organization", 0, 0, NULL, NULL },
+		{ 0, "template", CLI_TEXT, "name", &f.template,
+		        "only workspaces of this template", 0, 0, NULL, NULL },
+		{ 'r', "running", CLI_FLAG, NULL, &f.running,
+		        "only what a stop could change: running, failed, canceled", 0, 0, NULL, NULL },
+		{ 0, "page-size", CLI_INT, "n", &f.page_size,
+		        "workspaces a request, 1-1000 (200)", 1, 1000, NULL, NULL },
 		{ 'j', "jobs", CLI_INT, "n", &f.jobs, "requests at a time, 1-32 (4)", 1, 32, NULL, NULL },
-		{ 0, "passes", CLI_INT, "n", &f.passes, "read a list that moves at most so often (3)", 1, 100, NULL, NULL },
-		{ 0, "deadline", CLI_SPAN, "duration", &f.deadline_s, "give up after this time (10m)", 1, 86400, NULL, NULL },
+		{ 0, "passes", CLI_INT, "n", &f.passes,
+		        "read a list that moves at most so often (3)", 1, 100, NULL, NULL },
+		{ 0, "deadline", CLI_SPAN, "duration", &f.deadline_s,
+		        "give up after this time, retries included (10m)", 1, 86400, NULL, NULL },
 		{ 0, "full", CLI_FLAG, NULL, &f.full, "keep latest_build.resources", 0, 0, NULL, NULL },
 		LOGIN_OPTIONS(f.login),
 	};
@@ -143,6 +132,7 @@ main(int argc, char **argv)
 	struct buf        query;
 	struct err        err;
 	int               status;
+	const volatile sig_atomic_t *stop = NULL;
 
 	cli_start(&cli);
 	if ((status = cli_parse(&cli, argc, argv)) != -1)
@@ -154,21 +144,19 @@ main(int argc, char **argv)
 		diag_error("%s", err.text);
 		status = (int)err.status;
 	} else {
-		status = fetch(&f, &query, &login, &out);
+		out.stop = stop = signals_catch();
+		status = fetch(&f, &query, &login, &out, stop);
 	}
 	/* The next program has to know that this is not all. */
 	if (status == CWS_FAIL && out.error == 0)
-		ndjson_abort(&out, cli.prog, stopped != 0 ? "ended by a signal" : "the listing is not whole");
+		ndjson_abort(&out, cli.prog, stop != NULL && *stop != 0 ? "ended by a signal" : "the listing is not whole");
 	if (ndjson_out_close(&out) != 0) {
 		status = out.error == EPIPE ? CWS_OK : CWS_FAIL;
-		if (status != CWS_OK)
+		if (status != CWS_OK && out.error != EINTR)
 			diag_error("<stdout>: cannot write: %s", strerror(out.error));
 	}
 	buf_release(&query);
 	login_release(&login);
-	if (stopped != 0) {
-		signal(stopped, SIG_DFL);
-		raise(stopped);
-	}
+	signals_end();
 	return status;
 }

@@ -72,8 +72,8 @@ api_fault(const struct http_reply *r, char *out, size_t size)
 	}
 	if (r->status >= 300 && r->status < 400) {
 		if (r->location != NULL)
-			snprintf(out, size, "HTTP %d: the server redirects to %.*s: set the URL to that", r->status,
-			        FOREIGN_MAX, r->location);
+			snprintf(out, size, "HTTP %d: the server redirects to %.*s: set the URL to that",
+			        r->status, FOREIGN_MAX, r->location);
 		else
 			snprintf(out, size, "HTTP %d: the server redirects to nowhere", r->status);
 		return;

@@ -131,11 +131,11 @@ help(const struct cli *cli)
 	buf_printf(&b, "%s\n\n", cli->does);
 	for (i = 0; i < option_count(cli); i++) {
 		const struct cli_option *o = option_at(cli, i);
-		const char              *eq = o->arg == NULL || o->arg[0] == '[' ? "" : " ";
+		const char              *eq = o->arg == NULL ? "" : o->arg[0] == '[' ? "[=" : " ";
 		char                     left[80];
 
 		snprintf(left, sizeof(left), "%c%c%s --%s%s%s", o->letter ? '-' : ' ', o->letter ? o->letter : ' ',
-		        o->letter ? "," : " ", o->name, eq, o->arg ? o->arg : "");
+		        o->letter ? "," : " ", o->name, eq, o->arg == NULL ? "" : o->arg + (o->arg[0] == '['));
 		buf_printf(&b, "  %-34s %s\n", left, o->help);
 	}
 	buf_printf(&b, "\nexample: %s\n", cli->example);
@@ -324,10 +324,13 @@ static int
 unknown(const struct cli *cli, const char *word)
 {
 	char        name[64];
-	size_t      i, best = 4;
+	size_t      i, best;
 	const char *near = NULL;
 
 	snprintf(name, sizeof(name), "%.*s", (int)strcspn(word, "="), word);
+	/* Three edits make any short word of any other: at most a third of it may be wrong. */
+	best = strlen(name) / 3 + 1;
+	best = best < 4 ? best : 4;
 	for (i = 0; i < option_count(cli) && strncmp(name, "--", 2) == 0; i++) {
 		size_t d = distance(name + 2, option_at(cli, i)->name);
 

@@ -101,7 +101,8 @@ headers_csv(struct headers *h, const char *text, struct err *err)
 			for (; *s != ',' && *s != '\0'; s++)
 				buf_putc(&field, *s);
 			if (field.n > 0 && strchr(field.p, '"') != NULL)
-				ret = err_set(err, CWS_USAGE, "%s: a quote inside an item: quote the whole item", source);
+				ret = err_set(err, CWS_USAGE,
+				        "%s: a quote inside an item: quote the whole item", source);
 		}
 		if (ret == 0)
 			ret = add(h, source, buf_text(&field), field.n, err);

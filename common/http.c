@@ -33,6 +33,7 @@ struct slot {
 	int64_t     began_ms; /* clock_mono_ms */
 	int         attempt;
 	bool        busy;
+	bool        refused;  /* libcurl did not take it; told by the next turn */
 	char        version[64];
 	char        location[512];
 	char        fault[CURL_ERROR_SIZE + 64];
@@ -105,7 +106,7 @@ http_new(const struct login *l, const char *user_agent, int jobs, struct err *er
 	h->multi = curl_multi_init();
 	if (h->multi == NULL || !make_headers(h))
 		goto fail;
-	/* As many connections as requests in flight: work parked inside libcurl would burn its own timeout. */
+	/* A connection for each request in flight: work parked inside libcurl would burn its own timeout. */
 	curl_multi_setopt(h->multi, CURLMOPT_MAX_HOST_CONNECTIONS, (long)jobs);
 	for (i = 0; i < jobs; i++) {
 		h->slot[i].easy = curl_easy_init();
@@ -138,7 +139,7 @@ http_free(struct http *h)
 	for (i = 0; i < h->jobs; i++) {
 		struct slot *s = &h->slot[i];
 
-		if (s->busy)
+		if (s->busy && !s->refused)
 			curl_multi_remove_handle(h->multi, s->easy);
 		curl_easy_cleanup(s->easy);
 		buf_release(&s->body);
@@ -263,7 +264,7 @@ http_start(struct http *h, const struct http_request *req, http_done *done, void
 	h->busy++;
 	s->error[0] = '\0';
 	setup(h, s, req);
-	curl_multi_add_handle(h->multi, s->easy);
+	s->refused = curl_multi_add_handle(h->multi, s->easy) != CURLM_OK;
 }
 
 /* The value of a reply's header, or NULL.  Borrowed from the handle. */
@@ -350,7 +351,7 @@ failed_as(struct slot *s, CURLcode rc)
 
 	if (s->body.over)
 		return HTTP_TOO_BIG;
-	/* The bytes of the request that went out; not touched by what the name lookup or the handshake sent. */
+	/* The bytes of the request that went out; a name lookup or a handshake does not count. */
 	curl_easy_getinfo(s->easy, CURLINFO_REQUEST_SIZE, &sent);
 	if (!get && sent > 0)
 		return HTTP_UNCLEAR;
@@ -390,9 +391,11 @@ finish(struct http *h, struct slot *s, CURLcode rc)
 	} else {
 		r.end = failed_as(s, rc);
 		if (r.end == HTTP_TOO_BIG)
-			snprintf(s->fault, sizeof(s->fault), "the reply is larger than %zu MiB", s->body.max >> 20);
+			snprintf(s->fault, sizeof(s->fault), "the reply is larger than %zu MiB",
+			        s->body.max >> 20);
 		else
-			snprintf(s->fault, sizeof(s->fault), "%s", s->error[0] ? s->error : curl_easy_strerror(rc));
+			snprintf(s->fault, sizeof(s->fault), "%s",
+			        s->error[0] ? s->error : curl_easy_strerror(rc));
 		r.fault = s->fault;
 		diag_trace("%s %s: %s, %lld ms, attempt %d", s->method, s->path, r.fault,
 		        (long long)r.took_ms, s->attempt);
@@ -410,8 +413,13 @@ static int
 deliver(struct http *h)
 {
 	CURLMsg *msg;
-	int      running, queued, n = 0;
+	int      running, queued, i, n = 0;
 
+	for (i = 0; i < h->jobs; i++)
+		if (h->slot[i].busy && h->slot[i].refused) {
+			finish(h, &h->slot[i], CURLE_FAILED_INIT);
+			n++;
+		}
 	curl_multi_perform(h->multi, &running);
 	while ((msg = curl_multi_info_read(h->multi, &queued)) != NULL) {
 		CURLcode     rc = msg->data.result;

@@ -83,7 +83,7 @@ arrived(struct joins *j, const struct http_reply *r)
 static bool
 is_true(struct slice v)
 {
-	return v.n == 4 && v.p[0] == 't';
+	return v.p != NULL && v.n == 4 && v.p[0] == 't';
 }
 
 /* The text of a JSON string without escapes. */
@@ -93,58 +93,51 @@ text_is(struct slice v, const char *want)
 	return v.n == strlen(want) + 2 && v.p[0] == '"' && memcmp(v.p + 1, want, v.n - 2) == 0;
 }
 
-static bool
-is_text(struct slice v)
-{
-	return v.n >= 2 && v.p[0] == '"';
-}
-
 static struct uuid
 id_of(struct slice v)
 {
 	struct uuid id;
 
-	if (is_text(v))
+	if (v.n >= 2)
 		uuid_parse(v.p + 1, v.n - 2, &id);
 	else
 		memset(&id, 0, sizeof(id));
 	return id;
 }
 
-/* features.advanced_template_scheduling.enabled */
+/* The value of an object's member; p is NULL when there is none. */
+static struct slice
+member_of(struct slice object, const char *name)
+{
+	struct slice found = { NULL, 0 }, key, v;
+	struct scan  s;
+
+	scan_open(&s, object.p, object.n);
+	for (scan_enter(&s, '{'); scan_member(&s, &key);) {
+		v = scan_value(&s);
+		if (slice_is(&key, name))
+			found = v;
+	}
+	if (!scan_end(&s))
+		found.p = NULL;
+	return found;
+}
+
 static void
 on_entitlements(void *arg, const struct http_reply *r)
 {
 	struct joins *j = arg;
-	struct scan   s;
-	struct slice  features = { NULL, 0 }, feature = { NULL, 0 }, enabled = { NULL, 0 }, key, v;
+	struct slice  v = { r->body, r->n };
 
-	if (!arrived(j, r)) {
-		if (r->end == HTTP_ANSWERED && r->status == 404)
-			j->scheduling = 0; /* a build without premium features has no such path */
-		return;
+	if (arrived(j, r)) {
+		v = member_of(v, "features");
+		if (v.p != NULL) {
+			v = member_of(v, "advanced_template_scheduling");
+			j->scheduling = is_true(member_of(v, "enabled"));
+		}
+	} else if (r->end == HTTP_ANSWERED && r->status == 404) {
+		j->scheduling = 0; /* a build without premium features has no such path */
 	}
-	scan_open(&s, r->body, r->n);
-	for (scan_enter(&s, '{'); scan_member(&s, &key);) {
-		v = scan_value(&s);
-		if (slice_is(&key, "features"))
-			features = v;
-	}
-	if (!scan_end(&s) || features.p == NULL)
-		return;
-	scan_open(&s, features.p, features.n);
-	for (scan_enter(&s, '{'); scan_member(&s, &key);) {
-		v = scan_value(&s);
-		if (slice_is(&key, "advanced_template_scheduling"))
-			feature = v;
-	}
-	scan_open(&s, feature.p, feature.n);
-	for (scan_enter(&s, '{'); scan_member(&s, &key);) {
-		v = scan_value(&s);
-		if (slice_is(&key, "enabled"))
-			enabled = v;
-	}
-	j->scheduling = is_true(enabled);
 }
 
 /* The members of a template that a record carries, in the record's order. */
@@ -259,8 +252,7 @@ read_users(struct joins *j, const struct http_reply *r, int64_t *count)
 	return scan_end(&s) && counted ? rows : -1;
 }
 
-static void
-read_on(struct users *u);
+static void read_on(struct users *u);
 
 static void
 on_users(void *arg, const struct http_reply *r)
@@ -282,8 +274,8 @@ read_on(struct users *u)
 {
 	char path[128];
 
-	snprintf(path, sizeof(path), "/api/v2/users?q=status%%3A%s&limit=%d&offset=%lld", status_name[u->status],
-	        USERS_PAGE, (long long)u->offset);
+	snprintf(path, sizeof(path), "/api/v2/users?q=status%%3A%s&limit=%d&offset=%lld",
+	        status_name[u->status], USERS_PAGE, (long long)u->offset);
 	start(u->joins, path, on_users, u);
 }
 
@@ -319,7 +311,7 @@ on_provisioners(void *arg, const struct http_reply *r)
 			if (slice_is(&key, "status"))
 				status = v;
 		}
-		if (!is_text(status))
+		if (status.n < 2 || status.p[0] != '"')
 			return; /* a server that does not say */
 		live += !text_is(status, "offline");
 	}
@@ -412,8 +404,7 @@ joins_expect(struct joins *j, const struct page *p)
 	size_t i;
 
 	for (i = 0; i < p->rows; i++)
-		if (i == 0 || memcmp(&p->row[i].organization_id, &p->row[i - 1].organization_id, sizeof(struct uuid)) != 0)
-			expect_org(j, &p->row[i].organization_id);
+		expect_org(j, &p->row[i].organization_id);
 }
 
 bool
@@ -489,7 +480,8 @@ joins_gaps(const struct joins *j, char *out, size_t size)
 		uint64_t    rows;
 	} gap[] = {
 		{ "scheduling", j->no_scheduling }, { "server.version", j->no_version },
-		{ "server.clock_offset_ms", j->no_offset }, { "server.provisioners_live", j->no_provisioners },
+		{ "server.clock_offset_ms", j->no_offset },
+		{ "server.provisioners_live", j->no_provisioners },
 		{ "template", j->no_template }, { "owner.status", j->no_owner },
 	};
 	struct buf b;
@@ -498,7 +490,8 @@ joins_gaps(const struct joins *j, char *out, size_t size)
 	buf_init(&b, BUF_RECORD_MAX);
 	for (i = 0; i < sizeof(gap) / sizeof(gap[0]); i++)
 		if (gap[i].rows > 0)
-			buf_printf(&b, "%s%s of %llu", b.n > 0 ? ", " : "", gap[i].what, (unsigned long long)gap[i].rows);
+			buf_printf(&b, "%s%s of %llu", b.n > 0 ? ", " : "", gap[i].what,
+			        (unsigned long long)gap[i].rows);
 	if (b.n > 0 && j->fault[0] != '\0')
 		buf_printf(&b, " (%s)", j->fault);
 	snprintf(out, size, "%s", buf_text(&b));

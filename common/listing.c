@@ -7,8 +7,10 @@
 #endif
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "buf.h"
+#include "diag.h"
 #include "idset.h"
 #include "page.h"
 #include "query.h"
@@ -36,7 +38,7 @@ struct run {
 	struct idset    seen, seen_now; /* ids of all passes, and of this one */
 	int64_t         high;           /* the highest count seen */
 	int64_t         count;          /* the highest of this pass */
-	int64_t         bound;          /* pages are asked for up to this offset; -1 before the first reply of all */
+	int64_t         bound;          /* pages are asked for below this offset; -1: not known yet */
 	int64_t         hidden;         /* of this pass: rows that a page should have held */
 	size_t          asked, emitted; /* pages of this pass */
 	struct buf      line;
@@ -94,7 +96,8 @@ ask(struct run *run)
 	at->offset = (int64_t)run->asked++ * run->l->page_size;
 	at->here = false;
 	buf_init(&path, BUF_RECORD_MAX);
-	buf_printf(&path, "/api/v2/workspaces?limit=%d&offset=%lld", run->l->page_size, (long long)at->offset);
+	buf_printf(&path, "/api/v2/workspaces?limit=%d&offset=%lld", run->l->page_size,
+	        (long long)at->offset);
 	if (run->q[0] != '\0') {
 		buf_puts(&path, "&q=");
 		query_escape(&path, run->q);
@@ -132,7 +135,8 @@ emit(struct run *run, const struct place *at)
 		joins_write(run->l->joins, row, &run->line);
 		buf_putc(&run->line, '}');
 		if (run->line.over)
-			return err_set(run->err, CWS_FAIL, "a workspace is larger than %zu MiB", BUF_RECORD_MAX >> 20);
+			return err_set(run->err, CWS_FAIL, "a workspace is larger than %zu MiB",
+			        BUF_RECORD_MAX >> 20);
 		if (ndjson_put(run->l->out, run->line.p, run->line.n) != 0)
 			return -1;
 		run->l->written++;
@@ -153,7 +157,8 @@ read_pass(struct run *run)
 		while (more(run) && run->asked - run->emitted < run->places)
 			ask(run);
 		joins_start(l->joins); /* behind the first page */
-		while (run->emitted < run->asked && place_of(run, run->emitted)->here && joins_ready(l->joins)) {
+		while (run->emitted < run->asked && place_of(run, run->emitted)->here &&
+		        joins_ready(l->joins)) {
 			if (emit(run, place_of(run, run->emitted)) != 0)
 				return run->line.over ? LISTING_FAILED : LISTING_GONE;
 			page_release(&place_of(run, run->emitted)->page);
@@ -168,6 +173,9 @@ read_pass(struct run *run)
 			return LISTING_GONE;
 		if (*l->stop != 0)
 			return LISTING_STOPPED;
+		if (run->bound > l->page_size && !isatty(l->out->fd))
+			diag_progress("%llu of %lld workspaces", (unsigned long long)l->written,
+			        (long long)run->bound);
 		api_turn(l->api, TURN_MS);
 		if (run->failed)
 			return LISTING_FAILED;
@@ -187,7 +195,8 @@ is_over(const struct run *run, int pass, size_t before, int64_t hidden_before)
 		return true;
 	if (now == 0 && run->hidden >= run->count)
 		return true;
-	return pass > 1 && run->seen.n == before && run->hidden == hidden_before && now + run->hidden >= run->count;
+	return pass > 1 && run->seen.n == before && run->hidden == hidden_before &&
+	        now + run->hidden >= run->count;
 }
 
 /* What the passes left out of the account. */
@@ -240,7 +249,7 @@ listing_run(struct listing *l, const char *q, struct err *err)
 	int              pass;
 
 #ifdef __GLIBC__
-	/* Left alone, glibc learns to keep buffers as large as our pages, and a run holds twice the memory. */
+	/* Left alone, glibc learns to keep buffers as large as our pages: twice the memory. */
 	mallopt(M_MMAP_THRESHOLD, GIVE_BACK_AT);
 #endif
 	/* Somewhat more than what is under way: a slow page does not hold up the others at once. */
@@ -261,6 +270,7 @@ listing_run(struct listing *l, const char *q, struct err *err)
 		hidden_before = run.hidden;
 		run.bound = run.count;
 	}
+	diag_progress(NULL);
 	if (end == LISTING_DONE)
 		account(&run);
 	else

@@ -65,7 +65,7 @@ static bool
 is_plain_host(const char *s)
 {
 	for (; *s != '\0'; s++)
-		if ((unsigned char)*s <= 0x20 || (unsigned char)*s >= 0x7f || strchr("\"\\<>^`{|}", *s) != NULL)
+		if ((unsigned char)*s <= 0x20 || (unsigned char)*s >= 0x7f)
 			return false;
 	return true;
 }
@@ -293,7 +293,8 @@ find_origin(struct login *l, const struct login_options *o, const char *dir, str
 		from = "the coder CLI's file url";
 	}
 	if (url == NULL)
-		err_set(err, CWS_USAGE, "no server: give --url, set CODER_URL, or run 'coder login https://...'");
+		err_set(err, CWS_USAGE,
+		        "no server: give --url, set CODER_URL, or run 'coder login https://...'");
 	else if ((l->origin = login_origin(url, 0, err)) == NULL)
 		err_prefix(err, "%s", from);
 	free(file);
@@ -329,7 +330,8 @@ session_token(struct login *l, const char *dir, struct err *err)
 			        "or run 'coder login %s'", l->origin);
 		else if (url[0] == '\0' || (origin = login_origin(url, 1, err)) == NULL ||
 		        strcmp(origin, l->origin) != 0)
-			err_set(err, CWS_USAGE, "the session in '%s' belongs to %s, not to %s: give --token-file, "
+			err_set(err, CWS_USAGE,
+			        "the session in '%s' belongs to %s, not to %s: give --token-file, "
 			        "or run 'coder login %s'", dir, origin != NULL ? origin : "no server we know",
 			        l->origin, l->origin);
 		else
@@ -371,12 +373,13 @@ find_token(struct login *l, const struct login_options *o, const char *dir, stru
 	for (s = l->token; *s >= 0x21 && *s <= 0x7e; s++)
 		continue;
 	if (*s != '\0' || s == l->token || s - l->token > TOKEN_MAX)
-		return err_set(err, CWS_USAGE, "%s holds no token: 1 to %d printable characters without blanks",
+		return err_set(err, CWS_USAGE,
+		        "%s holds no token: 1 to %d printable characters without blanks",
 		        from, TOKEN_MAX);
 	return 0;
 }
 
-/* A file or directory named by an option or a variable: absent is a wrong setting, told before anything is sent. */
+/* A file named by an option or a variable: absent is a wrong setting, told before anything is sent. */
 static int
 take_path(char **out, const char *from, const char *path, struct err *err)
 {
@@ -390,7 +393,8 @@ static int
 find_tls(struct login *l, const struct login_options *o, struct err *err)
 {
 	static const char *const ca[] = { "CODER_CLIENT_TLS_CA_FILE", "CURL_CA_BUNDLE", "SSL_CERT_FILE" };
-	const char              *cert = env("CODER_CLIENT_TLS_CERT_FILE"), *key = env("CODER_CLIENT_TLS_KEY_FILE");
+	const char              *cert = env("CODER_CLIENT_TLS_CERT_FILE");
+	const char              *key = env("CODER_CLIENT_TLS_KEY_FILE");
 	size_t                   i;
 
 	if (o->cacert != NULL && take_path(&l->cacert, "--cacert", o->cacert, err) != 0)
@@ -401,7 +405,8 @@ find_tls(struct login *l, const struct login_options *o, struct err *err)
 	if (l->cacert == NULL && env("SSL_CERT_DIR") != NULL)
 		l->capath = xstrdup(env("SSL_CERT_DIR")); /* may be a list a:b, of which some exist */
 	if ((cert == NULL) != (key == NULL))
-		return err_set(err, CWS_USAGE, "CODER_CLIENT_TLS_CERT_FILE and CODER_CLIENT_TLS_KEY_FILE go together: "
+		return err_set(err, CWS_USAGE,
+		        "CODER_CLIENT_TLS_CERT_FILE and CODER_CLIENT_TLS_KEY_FILE go together: "
 		        "set both or none");
 	if (cert != NULL && (take_path(&l->client_cert, "CODER_CLIENT_TLS_CERT_FILE", cert, err) != 0 ||
 	        take_path(&l->client_key, "CODER_CLIENT_TLS_KEY_FILE", key, err) != 0))

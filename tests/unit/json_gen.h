@@ -18,7 +18,7 @@
 /* xorshift: the same lines on every machine. */
 static uint64_t gen_state = UINT64_C(0x9e3779b97f4a7c15);
 
-static unsigned
+static inline unsigned
 gen_below(unsigned n)
 {
 	gen_state ^= gen_state << 13;
@@ -27,7 +27,7 @@ gen_below(unsigned n)
 	return (unsigned)(gen_state >> 33) % n;
 }
 
-static void
+static inline void
 gen_blanks(struct buf *b)
 {
 	unsigned n = gen_below(4) == 0 ? gen_below(4) : 0;
@@ -40,7 +40,7 @@ gen_blanks(struct buf *b)
  * A string of 0 to about 40 characters, plain for long stretches, with everything that is special
  * in between.
  */
-static void
+static inline void
 gen_string(struct buf *b)
 {
 	static const char *const odd[] = { "\\\"", "\\\\", "\\/", "\\b", "\\f", "\\n", "\\r", "\\t",
@@ -59,7 +59,7 @@ gen_string(struct buf *b)
 	buf_putc(b, '"');
 }
 
-static void
+static inline void
 gen_value(struct buf *b, unsigned depth)
 {
 	static const char *const plain[] = { "null", "true", "false", "0", "-0", "1.0", "1E3", "-12.5e-3",
@@ -97,7 +97,7 @@ gen_value(struct buf *b, unsigned depth)
 }
 
 /* One byte changed, dropped, put in, or the end cut off. */
-static void
+static inline void
 gen_damage(struct buf *b)
 {
 	static const char bytes[] =
@@ -130,13 +130,13 @@ struct strict {
 	int                  depth_max;
 };
 
-static int
+static inline int
 strict_peek(const struct strict *s)
 {
 	return s->i < s->n ? s->p[s->i] : -1;
 }
 
-static bool
+static inline bool
 strict_take(struct strict *s, int c)
 {
 	if (strict_peek(s) != c)
@@ -145,7 +145,7 @@ strict_take(struct strict *s, int c)
 	return true;
 }
 
-static void
+static inline void
 strict_blanks(struct strict *s)
 {
 	while (strict_take(s, ' ') || strict_take(s, '\t') || strict_take(s, '\n') || strict_take(s, '\r'))
@@ -156,7 +156,7 @@ strict_blanks(struct strict *s)
  * The next UTF-8 character, decoded by the book and then refused where it is overlong or no scalar
  * value; -1.
  */
-static long
+static inline long
 strict_utf8(struct strict *s)
 {
 	static const long least[] = { 0, 0, 0x80, 0x800, 0x10000 };
@@ -178,7 +178,7 @@ strict_utf8(struct strict *s)
 	return v < least[len] || v > 0x10ffff || (v >= 0xd800 && v <= 0xdfff) ? -1 : v;
 }
 
-static long
+static inline long
 strict_hex(struct strict *s)
 {
 	static const char set[] = "0123456789abcdefABCDEF";
@@ -197,7 +197,7 @@ strict_hex(struct strict *s)
 	return v;
 }
 
-static bool
+static inline bool
 strict_string(struct strict *s)
 {
 	if (!strict_take(s, '"'))
@@ -229,7 +229,7 @@ strict_string(struct strict *s)
 	}
 }
 
-static size_t
+static inline size_t
 strict_digits(struct strict *s)
 {
 	size_t from = s->i;
@@ -239,7 +239,7 @@ strict_digits(struct strict *s)
 	return s->i - from;
 }
 
-static bool
+static inline bool
 strict_number(struct strict *s)
 {
 	size_t from, n;
@@ -259,7 +259,7 @@ strict_number(struct strict *s)
 	return true;
 }
 
-static bool
+static inline bool
 strict_value(struct strict *s, int depth)
 {
 	static const char *const words[] = { "true", "false", "null" };
@@ -303,7 +303,7 @@ strict_value(struct strict *s, int depth)
 }
 
 /* One JSON value, blanks around it, nothing else. */
-static bool
+static inline bool
 strict_json(const char *p, size_t n, int depth_max)
 {
 	struct strict s = { (const unsigned char *)p, n, 0, depth_max };
@@ -316,7 +316,7 @@ strict_json(const char *p, size_t n, int depth_max)
 }
 
 /* A copy of exactly n bytes: a sanitizer sees the first byte read too far. */
-static char *
+static inline char *
 exact(const char *p, size_t n)
 {
 	char *copy = malloc(n != 0 ? n : 1);

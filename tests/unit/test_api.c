@@ -13,22 +13,30 @@ faults(void)
 		bool          json;
 		const char   *body, *location, *want;
 	} rows[] = {
-		{ "message", HTTP_ANSWERED, 403, true, "{\"message\":\"Forbidden.\"}", NULL, "HTTP 403: Forbidden" },
-		{ "detail", HTTP_ANSWERED, 401, true, "{\"message\":\"Signed out.\",\"detail\":\"API key is invalid.\"}", NULL,
+		{ "message", HTTP_ANSWERED, 403, true, "{\"message\":\"Forbidden.\"}", NULL,
+		        "HTTP 403: Forbidden" },
+		{ "detail", HTTP_ANSWERED, 401, true,
+		        "{\"message\":\"Signed out.\",\"detail\":\"API key is invalid.\"}", NULL,
 			"HTTP 401: Signed out: API key is invalid" },
 		{ "validations", HTTP_ANSWERED, 400, true,
 			"{\"message\":\"Invalid.\",\"validations\":[{\"field\":\"q\",\"detail\":\"bad \\\"x\\\"\"}]}", NULL,
 			"HTTP 400: Invalid: bad \"x\"" },
-		{ "two values in one body", HTTP_ANSWERED, 500, true, "{\"message\":\"one\"}\n{\"a\":1}", NULL, "HTTP 500: one" },
-		{ "foreign", HTTP_ANSWERED, 502, false, "<html>", NULL, "HTTP 502: not an answer of Coder's" },
-		{ "foreign JSON", HTTP_ANSWERED, 404, true, "[1]", NULL, "HTTP 404: not an answer of Coder's" },
-		{ "control characters", HTTP_ANSWERED, 500, true, "{\"message\":\"a\\u001b[1mb\"}", NULL, "HTTP 500: a?[1mb" },
+		{ "two values in one body", HTTP_ANSWERED, 500, true, "{\"message\":\"one\"}\n{\"a\":1}",
+		        NULL, "HTTP 500: one" },
+		{ "foreign", HTTP_ANSWERED, 502, false, "<html>", NULL,
+		        "HTTP 502: not an answer of Coder's" },
+		{ "foreign JSON", HTTP_ANSWERED, 404, true, "[1]", NULL,
+		        "HTTP 404: not an answer of Coder's" },
+		{ "control characters", HTTP_ANSWERED, 500, true, "{\"message\":\"a\\u001b[1mb\"}", NULL,
+		        "HTTP 500: a?[1mb" },
 		{ "login page", HTTP_ANSWERED, 200, false, "<html>", NULL,
 			"HTTP 200, but no JSON: a login page, or not Coder's URL?" },
-		{ "other JSON", HTTP_ANSWERED, 200, true, "{}", NULL, "HTTP 200, but not what Coder answers here" },
+		{ "other JSON", HTTP_ANSWERED, 200, true, "{}", NULL,
+		        "HTTP 200, but not what Coder answers here" },
 		{ "redirect", HTTP_ANSWERED, 307, false, "", "https://a.example/",
 			"HTTP 307: the server redirects to https://a.example/: set the URL to that" },
-		{ "redirect without a place", HTTP_ANSWERED, 304, false, "", NULL, "HTTP 304: the server redirects to nowhere" },
+		{ "redirect without a place", HTTP_ANSWERED, 304, false, "", NULL,
+		        "HTTP 304: the server redirects to nowhere" },
 		{ "transport", HTTP_UNSENT, 0, false, "", NULL, "Connection refused" },
 	};
 	size_t i;
@@ -88,7 +96,8 @@ parsers(void)
 	CHECK("number", b.number == 42 && b.has_queue && b.queue_position == 2 && b.queue_size == 3, "wrong");
 	CHECK_TEXT("error", b.job_error, "a?b");
 	for (i = 0; i < sizeof(no_build) / sizeof(no_build[0]); i++)
-		CHECK(no_build[i], api_build_parse(no_build[i], strlen(no_build[i]), &b) == -1, "taken for a build");
+		CHECK(no_build[i], api_build_parse(no_build[i], strlen(no_build[i]), &b) == -1,
+		        "taken for a build");
 	CHECK("path", api_path_ok("b1b7f9d2-3c55-4a1e-9a74-0c2f6a3f9e11"), "refused");
 	CHECK("path, upper case", !api_path_ok("B1b7f9d2-3c55-4a1e-9a74-0c2f6a3f9e11"), "taken");
 	CHECK("path, climbing", !api_path_ok("../users/me"), "taken");

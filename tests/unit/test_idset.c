@@ -25,7 +25,8 @@ parsing(void)
 	size_t      i;
 
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		CHECK(rows[i].text, uuid_parse(rows[i].text, strlen(rows[i].text), &id) == rows[i].ok, "want %d", rows[i].ok);
+		CHECK(rows[i].text, uuid_parse(rows[i].text, strlen(rows[i].text), &id) == rows[i].ok,
+		        "want %d", rows[i].ok);
 	uuid_parse(rows[0].text, 36, &id);
 	uuid_parse(rows[1].text, 36, &upper);
 	CHECK("case", memcmp(&id, &upper, sizeof(id)) == 0, "upper and lower case differ");

@@ -50,8 +50,10 @@ origins(void)
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		char *got = login_origin(rows[i].url, rows[i].path_ok, &err);
 
-		CHECK_TEXT(rows[i].url, got != NULL ? got : "(refused)", rows[i].want != NULL ? rows[i].want : "(refused)");
-		CHECK(rows[i].url, got != NULL || strstr(err.text, ":pw") == NULL, "the message shows the password");
+		CHECK_TEXT(rows[i].url, got != NULL ? got : "(refused)",
+		        rows[i].want != NULL ? rows[i].want : "(refused)");
+		CHECK(rows[i].url, got != NULL || strstr(err.text, ":pw") == NULL,
+		        "the message shows the password");
 		free(got);
 	}
 }
@@ -72,7 +74,8 @@ loopback(void)
 	size_t i;
 
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		CHECK(rows[i].origin, login_is_loopback(rows[i].origin) == rows[i].want, "want %d", rows[i].want);
+		CHECK(rows[i].origin, login_is_loopback(rows[i].origin) == rows[i].want, "want %d",
+		        rows[i].want);
 }
 
 static void
@@ -119,12 +122,14 @@ headers(void)
 			snprintf(got, sizeof(got), "(refused)");
 		for (k = 0; k < h.n; k++) {
 			if (got[0] != '(')
-				snprintf(got + strlen(got), sizeof(got) - strlen(got), "%s%s", k > 0 ? "|" : "", h.item[k]);
+				snprintf(got + strlen(got), sizeof(got) - strlen(got), "%s%s",
+				        k > 0 ? "|" : "", h.item[k]);
 			free(h.item[k]);
 		}
 		free(h.item);
 		CHECK_TEXT(rows[i].csv, got, rows[i].want != NULL ? rows[i].want : "(refused)");
-		CHECK(rows[i].csv, got[0] != '(' || strstr(err.text, "hidden-value") == NULL, "the message shows a value");
+		CHECK(rows[i].csv, got[0] != '(' || strstr(err.text, "hidden-value") == NULL,
+		        "the message shows a value");
 	}
 }
 
@@ -145,9 +150,15 @@ queries(void)
 		const char *q;
 		bool        status;
 	} has[] = {
-		{ "status:running", true },        { "owner:me STATUS:failed", true }, { "owner:me  status:failed", true },
-		{ "status", false },               { "xstatus:1", false },             { "name:\"a status:b\"", false },
-		{ "name:\"a\" status:b", true },   { "", false },                      { "template:status:", false },
+		{ "status:running", true },
+		{ "owner:me STATUS:failed", true },
+		{ "owner:me  status:failed", true },
+		{ "status", false },
+		{ "xstatus:1", false },
+		{ "name:\"a status:b\"", false },
+		{ "name:\"a\" status:b", true },
+		{ "", false },
+		{ "template:status:", false },
 		{ "\"status:running\"", false },
 	};
 	struct buf q;
@@ -157,8 +168,8 @@ queries(void)
 	buf_init(&q, 4096);
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		buf_reset(&q);
-		CHECK_TEXT(rows[i].value, query_add(&q, "owner", rows[i].value, &err) == 0 ? buf_text(&q) : "(refused)",
-		        rows[i].want);
+		CHECK_TEXT(rows[i].value,
+		        query_add(&q, "owner", rows[i].value, &err) == 0 ? buf_text(&q) : "(refused)", rows[i].want);
 	}
 	buf_reset(&q);
 	query_add(&q, "owner", "ada", &err);

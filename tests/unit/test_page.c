@@ -15,20 +15,25 @@ lines(void)
 	static const struct {
 		const char *name, *in, *lean, *full;
 	} rows[] = {
-		{ "bytes", "{" ID ",\"n\":1.0e5,\"s\":\"\\u003c\\/\"}", "{" ID ",\"n\":1.0e5,\"s\":\"\\u003c\\/\"}", NULL },
+		{ "bytes", "{" ID ",\"n\":1.0e5,\"s\":\"\\u003c\\/\"}",
+		        "{" ID ",\"n\":1.0e5,\"s\":\"\\u003c\\/\"}", NULL },
 		{ "resources in the middle", "{" ID ",\"latest_build\":{\"a\":1,\"resources\":[{}],\"b\":2}}",
 			"{" ID ",\"latest_build\":{\"a\":1,\"b\":2}}",
 			"{" ID ",\"latest_build\":{\"a\":1,\"resources\":[{}],\"b\":2}}" },
 		{ "resources first", "{" ID ",\"latest_build\":{\"resources\":[],\"b\":2}}",
-			"{" ID ",\"latest_build\":{\"b\":2}}", "{" ID ",\"latest_build\":{\"resources\":[],\"b\":2}}" },
+			"{" ID ",\"latest_build\":{\"b\":2}}",
+			        "{" ID ",\"latest_build\":{\"resources\":[],\"b\":2}}" },
 		{ "resources last", "{" ID ",\"latest_build\":{\"a\":1,\"resources\":[]}}",
-			"{" ID ",\"latest_build\":{\"a\":1}}", "{" ID ",\"latest_build\":{\"a\":1,\"resources\":[]}}" },
+			"{" ID ",\"latest_build\":{\"a\":1}}",
+			        "{" ID ",\"latest_build\":{\"a\":1,\"resources\":[]}}" },
 		{ "resources alone", "{\"latest_build\":{\"resources\":[]}," ID "}",
 			"{\"latest_build\":{}," ID "}", "{\"latest_build\":{\"resources\":[]}," ID "}" },
-		{ "resources twice, escaped", "{" ID ",\"latest_build\":{\"resources\":1,\"r\\u0065sources\":2,\"z\":3}}",
+		{ "resources twice, escaped",
+		        "{" ID ",\"latest_build\":{\"resources\":1,\"r\\u0065sources\":2,\"z\":3}}",
 			"{" ID ",\"latest_build\":{\"z\":3}}",
 			"{" ID ",\"latest_build\":{\"resources\":1,\"r\\u0065sources\":2,\"z\":3}}" },
-		{ "resources apart", "{" ID ",\"latest_build\":{\"a\":1,\"resources\":1,\"b\":2,\"resources\":2}}",
+		{ "resources apart",
+		        "{" ID ",\"latest_build\":{\"a\":1,\"resources\":1,\"b\":2,\"resources\":2}}",
 			"{" ID ",\"latest_build\":{\"a\":1,\"b\":2}}",
 			"{" ID ",\"latest_build\":{\"a\":1,\"resources\":1,\"b\":2,\"resources\":2}}" },
 		{ "other resources stay", "{" ID ",\"resources\":[1],\"x\":{\"resources\":2}}",
@@ -38,10 +43,13 @@ lines(void)
 		{ "cws goes, escaped, twice", "{\"\\u0063ws\":1,\"cws\":2," ID ",\"c\\u0077s\":3,\"z\":4}",
 			"{" ID ",\"z\":4}", "{" ID ",\"z\":4}" },
 		{ "cws first, blanks", "{ \"cws\" : 1 , " ID " }", "{ " ID " }", "{ " ID " }" },
-		{ "latest_build is no object", "{" ID ",\"latest_build\":null}", "{" ID ",\"latest_build\":null}", NULL },
-		{ "newlines between tokens", "{\r\n" ID ",\n\"a\":\n[1,\r2]\n}", "{  " ID ", \"a\": [1, 2] }", NULL },
+		{ "latest_build is no object", "{" ID ",\"latest_build\":null}",
+		        "{" ID ",\"latest_build\":null}", NULL },
+		{ "newlines between tokens", "{\r\n" ID ",\n\"a\":\n[1,\r2]\n}",
+		        "{  " ID ", \"a\": [1, 2] }", NULL },
 		{ "newline in a removed member", "{" ID ",\"latest_build\":{\n\"resources\":\n[\n]\n}}",
-			"{" ID ",\"latest_build\":{  }}", "{" ID ",\"latest_build\":{ \"resources\": [ ] }}" },
+			"{" ID ",\"latest_build\":{  }}",
+			        "{" ID ",\"latest_build\":{ \"resources\": [ ] }}" },
 	};
 	struct page p;
 	struct err  err;
@@ -85,7 +93,8 @@ ids(void)
 	CHECK("rows", p.rows == 2 && p.count == 2, "%zu rows", p.rows);
 	if (p.rows == 2) {
 		CHECK("ids", p.row[0].id.byte[15] == 0x11 && p.row[1].id.byte[15] == 0x12, "wrong");
-		CHECK("owner", p.row[0].owner_id.byte[15] == 0xaa && p.row[1].owner_id.byte[15] == 0, "wrong");
+		CHECK("owner", p.row[0].owner_id.byte[15] == 0xaa && p.row[1].owner_id.byte[15] == 0,
+		        "wrong");
 		CHECK("template", p.row[0].template_id.byte[15] == 0xbb, "wrong");
 		CHECK("organization that is none", p.row[0].organization_id.byte[0] == 0, "wrong");
 		CHECK("prebuild", p.row[0].prebuild && !p.row[1].prebuild, "wrong");
@@ -131,7 +140,8 @@ refusals(void)
 	page_init(&p);
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		err.status = CWS_OK;
-		CHECK(rows[i].body, (page_split(&p, rows[i].body, strlen(rows[i].body), false, &err) == 0) == rows[i].ok,
+		CHECK(rows[i].body, (page_split(&p, rows[i].body, strlen(rows[i].body), false,
+		        &err) == 0) == rows[i].ok,
 		        "want %d", rows[i].ok);
 		CHECK(rows[i].body, rows[i].ok || err.status == CWS_FAIL, "status %d", (int)err.status);
 	}

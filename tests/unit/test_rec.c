@@ -305,7 +305,7 @@ test_verdicts(void)
 	size_t      i, k;
 
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		const struct rec_verdict *v;
+		const struct verdict_seen *v;
 		char                      line[200], seen[600] = "";
 		size_t                    n, at = 0;
 

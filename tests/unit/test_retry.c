@@ -36,7 +36,8 @@ classes(void)
 	size_t i;
 
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		enum retry_class got = retry_read(rows[i].answered, rows[i].passing, rows[i].status, rows[i].denied);
+		enum retry_class got = retry_read(rows[i].answered, rows[i].passing, rows[i].status,
+		        rows[i].denied);
 
 		CHECK(rows[i].name, got == rows[i].want, "got %d, want %d", (int)got, (int)rows[i].want);
 	}
@@ -77,9 +78,11 @@ waits(void)
 	size_t i;
 
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		int64_t got = retry_wait_ms(rows[i].c, rows[i].try, rows[i].after_s, rows[i].random, rows[i].left_ms);
+		int64_t got = retry_wait_ms(rows[i].c, rows[i].try, rows[i].after_s, rows[i].random,
+		        rows[i].left_ms);
 
-		CHECK(rows[i].name, got == rows[i].want, "got %lld, want %lld", (long long)got, (long long)rows[i].want);
+		CHECK(rows[i].name, got == rows[i].want, "got %lld, want %lld", (long long)got,
+		        (long long)rows[i].want);
 	}
 }
 
