@@ -8,7 +8,7 @@ teardown() {
 
 setup() {
 	C=$BATS_TEST_TMPDIR/config.json
-	cd "$BATS_TEST_TMPDIR"
+	cd "$BATS_TEST_TMPDIR" || return
 }
 
 PROGRAMS=(cws-quiet cws-ttl cws-stop)
