@@ -44,7 +44,8 @@ prepare(struct ctx *ctx, const struct cli *cli)
 	if (ctx->json && !ctx->status)
 		return cli_refuse(cli, "--json belongs to --status: records are JSON in any case");
 	by_option = w->has_window || w->has_part || w->has_zone;
-	if (config_open(&ctx->config, cli, &err) != 0 || windows_prepare(w, &err) != 0 || exclusions_prepare(&ctx->exclusions, &err) != 0)
+	if (config_open(&ctx->config, cli, &err) != 0 || windows_prepare(w, &err) != 0 ||
+	    exclusions_prepare(&ctx->exclusions, &err) != 0)
 		return cli_refuse(cli, "%s", err.text);
 	stage_now(&ctx->stage);
 	if (tz_load(&tz, w->zone, ctx->stage.now.us, &err) != 0)

@@ -33,7 +33,8 @@ exclusions_prepare(struct exclusions *x, struct err *err)
 			const char *setting = own ? from[kind].option : from[kind].key;
 
 			if (!exclude_add(&x->exclude, kind, names->item[i], setting))
-				return err_set(err, CWS_USAGE, "%s: expected names such as ada,ci-*, got \"%s\"", setting,
+				return err_set(err, CWS_USAGE,
+				        "%s: expected names such as ada,ci-*, got \"%s\"", setting,
 				        names->item[i]);
 		}
 	}
@@ -41,7 +42,8 @@ exclusions_prepare(struct exclusions *x, struct err *err)
 }
 
 int
-exclusions_match(const struct exclusions *x, const struct rec *rec, bool *yes, struct text *why, struct err *err)
+exclusions_match(const struct exclusions *x, const struct rec *rec, bool *yes, struct text *why,
+        struct err *err)
 {
 	struct exclude_subject who;
 	const struct {

@@ -18,8 +18,8 @@
 
 /* The members exclusions_match looks at, for rec_new. */
 #define EXCLUSIONS_WANT                                                                                    \
-	(REC_BIT(REC_OWNER_NAME) | REC_BIT(REC_NAME) | REC_BIT(REC_TEMPLATE_NAME) | REC_BIT(REC_TEMPLATE_ID) | \
-	        REC_BIT(REC_ORGANIZATION_NAME) | REC_BIT(REC_ORGANIZATION_ID))
+	(REC_BIT(REC_OWNER_NAME) | REC_BIT(REC_NAME) | REC_BIT(REC_TEMPLATE_NAME) |                        \
+	        REC_BIT(REC_TEMPLATE_ID) | REC_BIT(REC_ORGANIZATION_NAME) | REC_BIT(REC_ORGANIZATION_ID))
 
 /* All zero leaves nobody alone. */
 struct exclusions {
@@ -29,14 +29,17 @@ struct exclusions {
 	bool                  any;
 };
 
-#define EXCLUSIONS_OPTION(what, list, help) { 0, "exclude-" what, CLI_LIST, "name,...", &(list), help, 0, 0, NULL, NULL }
+#define EXCLUSIONS_OPTION(what, list, help)                                                                \
+	{ 0, "exclude-" what, CLI_LIST, "name,...", &(list), help, 0, 0, NULL, NULL }
 #define EXCLUSIONS_OPTIONS(x)                                                                              \
-	EXCLUSIONS_OPTION("user", (x).names[EXCLUDE_USER], "leave these owners alone"),                        \
-	EXCLUSIONS_OPTION("template", (x).names[EXCLUDE_TEMPLATE], "leave workspaces of these templates alone"), \
-	EXCLUSIONS_OPTION("org", (x).names[EXCLUDE_ORG], "leave these organizations alone"),                   \
-	EXCLUSIONS_OPTION("name", (x).names[EXCLUDE_NAME], "leave these workspaces alone: name or owner/name")
+	EXCLUSIONS_OPTION("user", (x).names[EXCLUDE_USER], "leave these owners alone"),                    \
+	EXCLUSIONS_OPTION("template", (x).names[EXCLUDE_TEMPLATE],                                         \
+	        "leave workspaces of these templates alone"),                                              \
+	EXCLUSIONS_OPTION("org", (x).names[EXCLUDE_ORG], "leave these organizations alone"),               \
+	EXCLUSIONS_OPTION("name", (x).names[EXCLUDE_NAME],                                                 \
+	        "leave these workspaces alone: name or owner/name")
 
-/* exclusions_prepare - hash the names.  0, or -1 with err (CWS_USAGE) naming the option that holds a bad one. */
+/* exclusions_prepare - hash the names.  0, or -1 with err (CWS_USAGE) naming the option with a bad one. */
 int
 exclusions_prepare(struct exclusions *x, struct err *err);
 
@@ -45,7 +48,8 @@ exclusions_prepare(struct exclusions *x, struct err *err);
  * by what.  -1 with err where a member of the record has the wrong type.
  */
 int
-exclusions_match(const struct exclusions *x, const struct rec *rec, bool *yes, struct text *why, struct err *err);
+exclusions_match(const struct exclusions *x, const struct rec *rec, bool *yes, struct text *why,
+        struct err *err);
 
 void
 exclusions_release(struct exclusions *x);

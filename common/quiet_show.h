@@ -22,11 +22,11 @@ struct quiet_setup {
 void
 quiet_put_schedule(struct buf *b, const struct quiet_setup *s, const struct quiet_verdict *q);
 
-/* quiet_now - the schedule as it meets a workspace that nothing spares and that outlived no earlier quiet hours. */
+/* quiet_now - the schedule as it meets a workspace that nothing spares and that is new to quiet hours. */
 struct quiet_verdict
 quiet_now(const struct quiet_setup *s);
 
-/* quiet_show - write how it stands now to b, for a person or as one JSON object, without a newline at the end. */
+/* quiet_show - append how it stands now, for a person or as one JSON object, without a last newline. */
 void
 quiet_show(struct buf *b, const struct quiet_setup *s, bool json);
 

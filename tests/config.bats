@@ -289,6 +289,18 @@ all_due() {
 	[ "$(requests POST '*')" -eq 2 ]
 }
 
+@test "safety.max_stops bounds a run and is no explicit --max" {
+	start_fake
+	all_due
+	head -n 3 due >in
+	echo '{"safety":{"max_stops":2}}' >"$C"
+	run --separate-stderr -4 cws-stop -qx -c config.json <in
+	[ "$(jq -r .cws.stop.result <<<"$output" | sort | uniq -c | xargs)" = "3 refused" ]
+	run --separate-stderr -0 cws-stop -q -c config.json --max 3 <in
+	run --separate-stderr -2 cws-stop -f -c config.json <in
+	[ "$stderr" = "cws-stop: --force needs an explicit --max: write how many it may stop at most" ]
+}
+
 @test "excluded users, templates, organizations and names are vetoes in cws-stop, whatever a filter dropped" {
 	start_fake
 	cws-fetch -q >all

@@ -43,6 +43,7 @@ test_refusals(void)
 		{ "{\"quiet_hours\":{\"enabled\":true},\"ttl_monitor\":{\"enabled\":true}}", NULL },
 		{ "{\"quiet_hours\":true}", "quiet_hours: expected an object, got true" },
 		{ "{\"safety\":[]}", "safety: expected an object, got an empty list" },
+		{ "{\"safety.max_stops\":\"many\",\"autostop.batch_size\":1}", NULL },
 		{ "{\"notifications\":7,\"logging\":[],\"prune_workspaces\":{\"enabled\":\"no\"}}", NULL },
 
 		{ "{\"dry_run\":1}", "dry_run: expected true or false, got 1" },
@@ -261,10 +262,48 @@ test_precedence(void)
 	        "{\"config\":{\"value\":\"f\",\"from\":\"environment\"}}");
 }
 
+/* Bytes of a real file changed, dropped and doubled: taken or refused, with a reason. */
+static void
+test_damage(void)
+{
+	static const char whole[] =
+	        "{\"quiet_hours\":{\"enabled\":true,\"start_time\":\"18:00\",\"days\":\"mon-fri\","
+	        "\"windows\":[\"mon-fri 18:00-08:00\",\"sat,sun 00:00-24:00\"],\"grace_period_hours\":0.5,\"idle\":\"1h30m\","
+	        "\"excluded_users\":[\"ci-*\",\"a[a-c]a\"]},\"safety\":{\"max_stops\":50,\"journal\":\"\\u00e9\"},\"dry_run\":false}";
+	static const char bytes[] = "\"{}[]:,\\u0019.-+eE \n\tz\xff\x80\xc3";
+	unsigned          turn, x = 1;
+
+	for (turn = 0; turn < 20000; turn++) {
+		struct config c = { .option = NULL };
+		struct err    err = { .text = "" };
+		char         *text = xmemdup0(whole, sizeof(whole) - 1);
+		size_t        n = sizeof(whole) - 1, at;
+		int           status, edits;
+
+		for (edits = 0; edits < 3; edits++) {
+			x = x * 1103515245u + 12345u;
+			at = (x >> 8) % n;
+			if ((x >> 28) < 8)
+				text[at] = bytes[(x >> 4) % (sizeof(bytes) - 1)];
+			else if ((x >> 28) < 12 && n > 1)
+				memmove(text + at, text + at + 1, --n - at);
+			else
+				n = at + 1;
+		}
+		text = xrealloc(text, n, 1); /* a reader that goes too far shall be seen */
+		c.file.path = xstrdup("config.json");
+		status = config_parse(&c, text, n, &err);
+		CHECK("damaged", (status == 0) == (err.text[0] == '\0'), "status %d, \"%s\"", status, err.text);
+		config_release(&c);
+		free(text);
+	}
+}
+
 int
 main(void)
 {
 	diag_init("test");
+	test_damage();
 	test_refusals();
 	test_windows_count();
 	test_precedence();
