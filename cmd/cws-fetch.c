@@ -1,7 +1,6 @@
 /* cws-fetch - list workspaces, one line each. */
 
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,6 +15,7 @@
 #include "login.h"
 #include "ndjson.h"
 #include "query.h"
+#include "signals.h"
 
 #define USER_AGENT "cws/" CWS_VERSION " (cws-fetch)"
 
@@ -26,28 +26,6 @@ struct fetch {
 	int64_t              page_size, jobs, passes, deadline_s;
 	struct login_options login;
 };
-
-static volatile sig_atomic_t stopped;
-
-static void
-on_signal(int number)
-{
-	stopped = number;
-}
-
-static void
-catch_signals(void)
-{
-	static const int number[] = { SIGINT, SIGTERM, SIGHUP };
-	struct sigaction sa, old;
-	size_t           i;
-
-	memset(&sa, 0, sizeof(sa));
-	sa.sa_handler = on_signal; /* no SA_RESTART: a wait shall end */
-	for (i = 0; i < sizeof(number) / sizeof(number[0]); i++)
-		if (sigaction(number[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
-			sigaction(number[i], &sa, NULL);
-}
 
 /* The server's search from -Q and its shorthands. */
 static int
@@ -90,15 +68,15 @@ report(const struct listing *l, const char *origin)
 }
 
 static int
-fetch(const struct fetch *f, const struct buf *query, const struct login *login, struct ndjson_out *out)
+fetch(const struct fetch *f, const struct buf *query, const struct login *login, struct ndjson_out *out,
+        const volatile sig_atomic_t *stop)
 {
 	struct listing   l = { .out = out, .page_size = (int)f->page_size, .jobs = (int)f->jobs,
-		.passes = (int)f->passes, .full = f->full, .stop = &stopped };
+		.passes = (int)f->passes, .full = f->full, .stop = stop };
 	enum listing_end end;
 	struct err       err;
 	int              status = CWS_FAIL;
 
-	catch_signals();
 	l.api = api_new(login, USER_AGENT, l.jobs, clock_mono_ms() + f->deadline_s * 1000, &err);
 	if (l.api == NULL) {
 		diag_error("%s", err.text);
@@ -129,17 +107,24 @@ main(int argc, char **argv)
 	struct fetch            f = { .query = "", .page_size = 200, .jobs = 4, .passes = 3,
 	        .deadline_s = 600 };
 	const struct cli_option option[] = {
-		{ 'Q', "query", CLI_TEXT, "query", &f.query, "the server's search", 0, 0, NULL, NULL },
-		{ 0, "owner", CLI_TEXT, "name", &f.owner, "only of this user", 0, 0, NULL, NULL },
-		{ 0, "org", CLI_TEXT, "name", &f.org, "only of this org", 0, 0, NULL, NULL },
-		{ 0, "template", CLI_TEXT, "name", &f.template, "only of this template", 0, 0, NULL, NULL },
-		{ 'r', "running", CLI_FLAG, NULL, &f.running, "what could be stopped", 0, 0, NULL, NULL },
-		{ 0, "with", CLI_PARSE, "what,...", &f.with, "also owner, quiet-hours, groups", 0, 0,
-		        owners_with, NULL },
-		{ 0, "page-size", CLI_INT, "n", &f.page_size, "a request (200)", 1, 1000, NULL, NULL },
-		{ 'j', "jobs", CLI_INT, "n", &f.jobs, "requests at a time (4)", 1, 32, NULL, NULL },
-		{ 0, "passes", CLI_INT, "n", &f.passes, "over a moving list (3)", 1, 100, NULL, NULL },
-		{ 0, "deadline", CLI_SPAN, "duration", &f.deadline_s, "of all (10m)", 1, 86400, NULL, NULL },
+		{ 'Q', "query", CLI_TEXT, "query", &f.query,
+		        "the server's own search, such as 'owner:ada'", 0, 0, NULL, NULL },
+		{ 0, "owner", CLI_TEXT, "name", &f.owner, "only workspaces of this user", 0, 0, NULL, NULL },
+		{ 0, "org", CLI_TEXT, "name", &f.org,
+		        "only workspaces of this organization", 0, 0, NULL, NULL },
+		{ 0, "template", CLI_TEXT, "name", &f.template,
+		        "only workspaces of this template", 0, 0, NULL, NULL },
+		{ 'r', "running", CLI_FLAG, NULL, &f.running,
+		        "only what a stop could change: running, failed, canceled", 0, 0, NULL, NULL },
+		{ 0, "with", CLI_PARSE, "what,...", &f.with,
+		        "say more of owners: owner, quiet-hours, groups", 0, 0, owners_with, NULL },
+		{ 0, "page-size", CLI_INT, "n", &f.page_size,
+		        "workspaces a request, 1-1000 (200)", 1, 1000, NULL, NULL },
+		{ 'j', "jobs", CLI_INT, "n", &f.jobs, "requests at a time, 1-32 (4)", 1, 32, NULL, NULL },
+		{ 0, "passes", CLI_INT, "n", &f.passes,
+		        "read a list that moves at most so often (3)", 1, 100, NULL, NULL },
+		{ 0, "deadline", CLI_SPAN, "duration", &f.deadline_s,
+		        "give up after this time, retries included (10m)", 1, 86400, NULL, NULL },
 		{ 0, "full", CLI_FLAG, NULL, &f.full, "keep latest_build.resources", 0, 0, NULL, NULL },
 		LOGIN_OPTIONS(f.login),
 	};
@@ -150,6 +135,7 @@ main(int argc, char **argv)
 	struct buf        query;
 	struct err        err;
 	int               status;
+	const volatile sig_atomic_t *stop = NULL;
 
 	cli_start(&cli);
 	if ((status = cli_parse(&cli, argc, argv)) != -1)
@@ -161,21 +147,19 @@ main(int argc, char **argv)
 		diag_error("%s", err.text);
 		status = (int)err.status;
 	} else {
-		status = fetch(&f, &query, &login, &out);
+		out.stop = stop = signals_catch();
+		status = fetch(&f, &query, &login, &out, stop);
 	}
 	/* The next program has to know that this is not all. */
 	if (status == CWS_FAIL && out.error == 0)
-		ndjson_abort(&out, cli.prog, stopped != 0 ? "ended by a signal" : "the listing is not whole");
+		ndjson_abort(&out, cli.prog, stop != NULL && *stop != 0 ? "ended by a signal" : "the listing is not whole");
 	if (ndjson_out_close(&out) != 0) {
 		status = out.error == EPIPE ? CWS_OK : CWS_FAIL;
-		if (status != CWS_OK)
+		if (status != CWS_OK && out.error != EINTR)
 			diag_error("<stdout>: cannot write: %s", strerror(out.error));
 	}
 	buf_release(&query);
 	login_release(&login);
-	if (stopped != 0) {
-		signal(stopped, SIG_DFL);
-		raise(stopped);
-	}
+	signals_end();
 	return status;
 }

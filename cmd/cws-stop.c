@@ -13,7 +13,7 @@
 
 #define CLOCK_WARN_MS    (60 * INT64_C(1000))
 #define CLOCK_REFUSE_MS  (5 * CLOCK_WARN_MS)
-#define READ_PATIENCE_MS (24 * 3600 * INT64_C(1000)) /* a read's tries are counted; its time is not the bound */
+#define READ_PATIENCE_MS (366 * 24 * 3600 * INT64_C(1000)) /* a read's tries are counted; its time is not the bound */
 
 struct ctx {
 	struct login_options  login_options;
@@ -74,7 +74,7 @@ check_bounds(struct ctx *c)
 	if ((int64_t)due > c->max)
 		return refuse(c, CWS_REFUSED, RESULT_REFUSED, "%zu workspaces are due, more than %lld: raise --max", due,
 		        (long long)c->max);
-	if (due != 0 && batch_open(&c->batch) == 0)
+	if (due != 0 && batch_count(&c->batch, RESULT_NONE) == 0)
 		return refuse(c, CWS_REFUSED, RESULT_SKIPPED, "all that is due was judged too long ago: fetch and judge again");
 	return CWS_OK;
 }
@@ -109,7 +109,7 @@ act(struct ctx *c, struct ndjson_out *out)
 	if (engine_meet(api, c->engine.signals, &me, &err) != 0) {
 		status = refuse(c, CWS_FAIL, RESULT_SKIPPED, "%s: %s", c->login.origin, err.text);
 	} else if ((status = check_clock(c, &me)) == CWS_OK) {
-		stopping_roles(&c->stopping, api, &me);
+		stopping_roles(&c->stopping, api, &me, c->engine.signals);
 		end = engine_run(&c->batch, api, &stop, &c->engine, &me, out);
 		if (end.denied)
 			diag_error("%s: the run ended early: %s", c->login.origin, end.fault);
@@ -154,19 +154,19 @@ run(struct ctx *c, struct records *in, struct ndjson_out *out)
 		return refuse(c, CWS_FAIL, RESULT_SKIPPED, "the input is not whole");
 	batch_duplicates(&c->batch);
 	status = check_bounds(c);
-	return status == CWS_OK && batch_open(&c->batch) != 0 ? act(c, out) : status;
+	return status == CWS_OK && batch_count(&c->batch, RESULT_NONE) != 0 ? act(c, out) : status;
 }
 
 static void
 summary(const struct ctx *c, const struct records *in)
 {
 	struct buf b;
-	size_t     i;
+	size_t     i, n;
 
 	buf_init(&b, 400);
 	for (i = RESULT_NONE + 1; i < RESULTS; i++)
-		if (c->batch.count[i] != 0)
-			buf_printf(&b, ", %llu %s", (unsigned long long)c->batch.count[i], result_name((enum result)i));
+		if ((n = batch_count(&c->batch, (enum result)i)) != 0)
+			buf_printf(&b, ", %zu %s", n, result_name((enum result)i));
 	diag_say("%llu in%s, %llu bad%s", (unsigned long long)in->read, buf_text(&b), (unsigned long long)in->bad,
 	        c->engine.execute ? "" : " (dry run: nothing was sent)");
 	buf_release(&b);
@@ -187,7 +187,7 @@ main_run(struct ctx *c, const struct cli *cli)
 
 	status = run(c, &in, &out);
 	batch_write(&c->batch, &out);
-	if (status == CWS_OK && (in.bad != 0 || c->batch.count[RESULT_FAILED] != 0 || c->batch.count[RESULT_UNKNOWN] != 0))
+	if (status == CWS_OK && (in.bad != 0 || batch_count(&c->batch, RESULT_FAILED) != 0 || batch_count(&c->batch, RESULT_UNKNOWN) != 0))
 		status = CWS_PARTIAL;
 	if (status == CWS_FAIL && *c->engine.signals == 0)
 		ndjson_abort(&out, cli->prog, "the run could not be finished");

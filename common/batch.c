@@ -7,6 +7,7 @@
 
 #include "api.h"
 #include "clock.h"
+#include "diag.h"
 #include "dice.h"
 #include "jw.h"
 #include "xalloc.h"
@@ -78,6 +79,7 @@ void
 batch_judge_all(struct batch *b, struct records *in, batch_judge *judge, void *ctx)
 {
 	struct err err;
+	uint64_t   bad = in->bad;
 	size_t     i, kept = 0;
 
 	for (i = 0; i < b->n; i++) {
@@ -95,6 +97,8 @@ batch_judge_all(struct batch *b, struct records *in, batch_judge *judge, void *c
 		free(item->line);
 	}
 	b->n = kept;
+	if (in->bad != bad)
+		diag_lines_end("<stdin>");
 }
 
 /* By id, then in input order. */
@@ -162,12 +166,12 @@ batch_due(const struct batch *b)
 }
 
 size_t
-batch_open(const struct batch *b)
+batch_count(const struct batch *b, enum result result)
 {
 	size_t i, n = 0;
 
 	for (i = 0; i < b->n; i++)
-		n += b->item[i].result == RESULT_NONE;
+		n += b->item[i].result == result;
 	return n;
 }
 
@@ -210,19 +214,54 @@ number_or_null(struct buf *m, const char *name, bool known, int64_t v)
 		jw_null(m, name);
 }
 
-static const char *
-text_or_null(const char *text)
+static bool
+is_cont(char c)
 {
+	return ((unsigned char)c & 0xc0) == 0x80;
+}
+
+/* Length of the well-formed UTF-8 sequence at s (Unicode table 3-7), 0 when it is none. */
+static size_t
+utf8_length(const char *s)
+{
+	unsigned char c = (unsigned char)s[0], d = c != 0 ? (unsigned char)s[1] : 0;
+
+	if (c < 0x80)
+		return 1;
+	if (c < 0xc2 || c > 0xf4 || !is_cont(s[1]))
+		return 0;
+	if (c < 0xe0)
+		return 2;
+	if ((c == 0xe0 && d < 0xa0) || (c == 0xed && d > 0x9f) || !is_cont(s[2]))
+		return 0;
+	if (c < 0xf0)
+		return 3;
+	return (c == 0xf0 && d < 0x90) || (c == 0xf4 && d > 0x8f) || !is_cont(s[3]) ? 0 : 4;
+}
+
+/*
+ * NULL for no text.  Foreign words may hold bytes that are no UTF-8, or have been
+ * cut in the middle of a character; the record has to stay JSON.
+ */
+static const char *
+text_or_null(char *text)
+{
+	char  *s;
+	size_t n;
+
+	for (s = text; *s != '\0'; s += n != 0 ? n : 1)
+		if ((n = utf8_length(s)) == 0)
+			*s = '?';
 	return text[0] != '\0' ? text : NULL;
 }
 
 /* .cws.stop of one item; absent answers are null, never missing. */
 static void
-describe(const struct batch *b, const struct item *item, struct buf *m)
+describe(const struct batch *b, struct item *item, struct buf *m)
 {
 	jw_open(m, NULL);
 	jw_text(m, "result", result_name(item->result));
-	jw_text(m, "why", item->why.s);
+	jw_text(m, "why", text_or_null(item->why.s));
 	jw_text(m, "rule", text_or_null(item->rule));
 	jw_text(m, "run", b->run);
 	jw_when(m, "at", item->at);
@@ -267,7 +306,6 @@ batch_write(struct batch *b, struct ndjson_out *out)
 		struct item *item = &b->item[b->written];
 
 		done = write_one(b, item, rec, out);
-		b->count[item->result]++;
 		free(item->line);
 		item->line = NULL;
 	}

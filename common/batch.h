@@ -48,7 +48,6 @@ struct batch {
 	const char  *member;  /* of cws: "stop" */
 	char         run[17]; /* hexadecimal, one per run */
 	struct when  now;     /* -N, else none: results are dated by the clock */
-	uint64_t     count[RESULTS];
 };
 
 /* batch_init - member is borrowed. */
@@ -85,9 +84,9 @@ batch_duplicates(struct batch *b);
 size_t
 batch_due(const struct batch *b);
 
-/* batch_open - records whose result is still to be found. */
+/* batch_count - records with this result; RESULT_NONE: whose result is still to be found. */
 size_t
-batch_open(const struct batch *b);
+batch_count(const struct batch *b, enum result result);
 
 /* batch_close - decide a record now; the reason is added when its own is not to stand. */
 void

@@ -390,6 +390,7 @@ parse_all(const struct cli *cli, int argc, char **argv, const struct option *lon
 	int        c;
 
 	opterr = 0;
+	memset(given, 0, sizeof(given));
 	while ((c = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
 		const struct cli_option *o = option_of(cli, c == ':' || c == '?' ? optopt : c);
 

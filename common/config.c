@@ -29,18 +29,25 @@ struct config_values {
 static int
 unexpected(struct err *err, const char *what, const cJSON *item)
 {
-	char got[100] = "null";
+	const char *got = "null";
+	char        text[81], shown[100];
+	size_t      n;
 
-	if (cJSON_IsString(item))
-		snprintf(got, sizeof(got), "\"%.80s%s\"", item->valuestring, strlen(item->valuestring) > 80 ? "..." : "");
-	else if (cJSON_IsNumber(item))
-		snprintf(got, sizeof(got), "%.15g", item->valuedouble);
-	else if (cJSON_IsBool(item))
-		snprintf(got, sizeof(got), "%s", cJSON_IsTrue(item) ? "true" : "false");
-	else if (cJSON_IsArray(item))
-		snprintf(got, sizeof(got), "%s", item->child == NULL ? "an empty list" : "a list");
-	else if (cJSON_IsObject(item))
-		snprintf(got, sizeof(got), "an object");
+	if (cJSON_IsString(item)) {
+		n = strlen(item->valuestring);
+		diag_clean(text, sizeof(text) - 1, item->valuestring, n);
+		snprintf(shown, sizeof(shown), "\"%s%s\"", text, n > sizeof(text) - 1 ? "..." : "");
+		got = shown;
+	} else if (cJSON_IsNumber(item)) {
+		snprintf(shown, sizeof(shown), "%.15g", item->valuedouble);
+		got = shown;
+	} else if (cJSON_IsBool(item)) {
+		got = cJSON_IsTrue(item) ? "true" : "false";
+	} else if (cJSON_IsArray(item)) {
+		got = item->child == NULL ? "an empty list" : "a list";
+	} else if (cJSON_IsObject(item)) {
+		got = "an object";
+	}
 	return err_set(err, CWS_USAGE, "expected %s, got %s", what, got);
 }
 
@@ -48,14 +55,15 @@ unexpected(struct err *err, const char *what, const cJSON *item)
 static int
 number_text(const struct setting *s, const cJSON *item, char text[32], struct err *err)
 {
-	double v = cJSON_IsNumber(item) ? item->valuedouble : -1;
-	char   range[80];
+	const char *what = setting_type[s->type].whole;
+	double      v = cJSON_IsNumber(item) ? item->valuedouble : -1;
+	char        range[80];
 
 	if (!cJSON_IsNumber(item))
-		return unexpected(err, setting_type[s->type].whole, item);
+		return unexpected(err, what, item);
 	if (!(v >= (double)s->min && v <= (double)s->max) || (s->type != T_HOURS && floor(v) < v)) {
 		snprintf(range, sizeof(range), "%s from %lld to %lld",
-		        s->type == T_HOURS ? setting_type[T_HOURS].whole : "a whole number", (long long)s->min, (long long)s->max);
+		        s->type == T_HOURS ? what : "a whole number", (long long)s->min, (long long)s->max);
 		return unexpected(err, range, item);
 	}
 	if (s->type == T_HOURS)
@@ -88,7 +96,9 @@ check_text(const struct setting *s, const cJSON *item, struct err *err)
 		return windows_days(&days, text, err);
 	case T_WINDOWS:
 		/* In a file that lasts, days are not left to a default. */
-		return strchr(text, ' ') != NULL ? windows_window(&one, text, err) : unexpected(err, what, item);
+		if (strchr(text, ' ') == NULL)
+			return unexpected(err, what, item);
+		return windows_window(&one, text, err);
 	case T_ZONE:
 		return tz_load(&tz, text, 0, err);
 	case T_SPAN:
@@ -115,15 +125,18 @@ check_list(const struct setting *s, const cJSON *list, struct err *err)
 	const cJSON *item;
 	size_t       n = 0;
 
-	if (!cJSON_IsArray(list) || (s->type == T_WINDOWS && list->child == NULL))
-		return unexpected(err, setting_type[s->type].whole, list), err_prefix(err, "%s", s->path);
+	if (!cJSON_IsArray(list) || (s->type == T_WINDOWS && list->child == NULL)) {
+		unexpected(err, setting_type[s->type].whole, list);
+		return err_prefix(err, "%s", s->path);
+	}
 	cJSON_ArrayForEach(item, list) {
 		if (check_text(s, item, err) != 0)
 			return err_prefix(err, "%s[%zu]", s->path, n);
 		n++;
 	}
 	if (s->type == T_WINDOWS && n > SCHED_WINDOWS_MAX)
-		return err_set(err, CWS_USAGE, "%s: expected at most %d windows, got %zu", s->path, SCHED_WINDOWS_MAX, n);
+		return err_set(err, CWS_USAGE, "%s: expected at most %d windows, got %zu", s->path,
+		        SCHED_WINDOWS_MAX, n);
 	return 0;
 }
 
@@ -181,17 +194,22 @@ static int
 walk_all(struct walk *w, const cJSON *root, struct err *err)
 {
 	const cJSON *top, *inner;
+	const char  *quote;
 	char         path[PATH_SIZE];
 
 	cJSON_ArrayForEach(top, root) {
 		if (!setting_section(top->string)) {
-			snprintf(path, sizeof(path), "%s", top->string);
+			/* A dot in a name is no path: {"safety.max_stops":1} is no setting. */
+			quote = strchr(top->string, '.') != NULL ? "\"" : "";
+			snprintf(path, sizeof(path), "%s%s%s", quote, top->string, quote);
 			if (walk_member(w, path, top, err) != 0)
 				return -1;
 			continue;
 		}
-		if (!cJSON_IsObject(top))
-			return unexpected(err, "an object", top), err_prefix(err, "%s", top->string);
+		if (!cJSON_IsObject(top)) {
+			unexpected(err, "an object", top);
+			return err_prefix(err, "%s", top->string);
+		}
 		cJSON_ArrayForEach(inner, top) {
 			snprintf(path, sizeof(path), "%s.%s", top->string, inner->string);
 			if (walk_member(w, path, inner, err) != 0)
@@ -205,8 +223,13 @@ walk_all(struct walk *w, const cJSON *root, struct err *err)
 static int
 twice(struct err *err, const struct slice *section, const struct slice *key)
 {
-	return err_set(err, CWS_USAGE, "%.*s%s%.*s: is there twice: expected it once", section != NULL ? (int)section->n : 0,
-	        section != NULL ? section->p : "", section != NULL ? "." : "", key->n > 80 ? 80 : (int)key->n, key->p);
+	char head[81] = "", name[81];
+
+	if (section != NULL)
+		diag_clean(head, sizeof(head) - 1, section->p, section->n);
+	diag_clean(name, sizeof(name) - 1, key->p, key->n);
+	return err_set(err, CWS_USAGE, "%s%s%s: is there twice: expected it once", head,
+	        section != NULL ? "." : "", name);
 }
 
 /* Strict JSON, one object, no member twice in it or in a section of it. */
@@ -310,8 +333,11 @@ windows_given(const struct cli *cli)
 	size_t                   i;
 
 	for (i = 0; i < SETTINGS; i++)
-		if (setting_is_window(&settings[i]) && (o = cli_find(cli, settings[i].option)) != NULL && cli_given(cli, o))
-			return true;
+		if (setting_is_window(&settings[i])) {
+			o = cli_find(cli, settings[i].option);
+			if (o != NULL && cli_given(cli, o))
+				return true;
+		}
 	return false;
 }
 
@@ -325,6 +351,13 @@ windows_listed(const struct config_values *v)
 		if (settings[i].type == T_WINDOWS)
 			return v->given[i] != NULL;
 	return false;
+}
+
+/* Does what the file says about windows give way, to the command line or to the file's own list? */
+static bool
+is_replaced(const struct setting *s, bool by_option, bool by_list)
+{
+	return setting_is_window(s) && (by_option || (by_list && s->type != T_WINDOWS));
 }
 
 /* A value that says nothing else than its absence. */
@@ -382,9 +415,10 @@ config_apply(struct config *c, const struct cli *cli, struct err *err)
 			c->off = cJSON_IsFalse(v->given[i]);
 			c->in_force[i] = true;
 		} else if (o == NULL && !is_nothing(v->given[i])) {
-			return err_set(err, CWS_USAGE, "%s: this %s cannot do that yet: take it out", s->path, cli->prog);
-		} else if (o == NULL || (cli_given(cli, o) && o->kind != CLI_LIST) || (setting_is_window(s) && own_windows) ||
-		           (setting_is_window(s) && s->type != T_WINDOWS && listed)) {
+			return err_set(err, CWS_USAGE, "%s: this %s cannot do that yet: take it out", s->path,
+			        cli->prog);
+		} else if (o == NULL || (cli_given(cli, o) && o->kind != CLI_LIST) ||
+		           is_replaced(s, own_windows, listed)) {
 			continue;
 		} else if (apply_one(s, o, v->given[i], err) != 0) {
 			return err_prefix(err, "%s", s->path);
@@ -402,7 +436,8 @@ config_open(struct config *c, const struct cli *cli, struct err *err)
 		return -1;
 	if (c->file.path == NULL)
 		return 0;
-	if (config_parse(c, buf_text(&c->file.text), c->file.text.n, err) != 0 || config_apply(c, cli, err) != 0)
+	if (config_parse(c, buf_text(&c->file.text), c->file.text.n, err) != 0 ||
+	    config_apply(c, cli, err) != 0)
 		return err_prefix(err, "%s", c->file.path);
 	diag_trace("%s: these settings hold%s%s%s", c->file.path, c->off ? ", " : "",
 	        c->off ? setting_reader(cli->prog)->section : "", c->off ? " is not enabled" : "");

@@ -37,9 +37,10 @@ struct config {
 };
 
 #define CONFIG_OPTIONS(c)                                                                                  \
-	{ 'c', "config", CLI_TEXT, "file", &(c).option, "read the settings from this file", 0, 0, NULL, NULL }, \
-	{ 0, "show-config", CLI_FLAG, NULL, &(c).show, "read no records, print the settings in force", 0, 0,   \
-	        NULL, NULL }
+	{ 'c', "config", CLI_TEXT, "file", &(c).option, "read the settings from this file", 0, 0, NULL,    \
+	        NULL },                                                                                    \
+	{ 0, "show-config", CLI_FLAG, NULL, &(c).show, "read no records, print the settings in force", 0,  \
+	        0, NULL, NULL }
 
 /*
  * config_open - find, read, check and apply the settings, after cli_parse.

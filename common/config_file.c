@@ -36,7 +36,8 @@ read_all(struct config_file *f, int fd, struct err *err)
 			return err_set(err, CWS_USAGE, "%s: cannot read: %s", f->path, strerror(errno));
 		buf_put(&f->text, chunk, (size_t)n);
 		if (f->text.over)
-			return err_set(err, CWS_USAGE, "%s: longer than 1 MiB: expected a settings file", f->path);
+			return err_set(err, CWS_USAGE, "%s: longer than 1 MiB: expected a settings file",
+			        f->path);
 	}
 	return 0;
 }
@@ -61,7 +62,10 @@ read_file(struct config_file *f, bool may_miss, struct err *err)
 	return status;
 }
 
-/* The user's own place, owned by the caller; NULL without a home.  A relative XDG_CONFIG_HOME does not count. */
+/*
+ * The user's own place, owned by the caller; NULL without a home.
+ * A relative XDG_CONFIG_HOME does not count: XDG Base Directory Specification.
+ */
 static char *
 home_path(void)
 {

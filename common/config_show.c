@@ -160,7 +160,8 @@ is_shown(const struct setting *s, const struct cli *cli, bool windows)
 {
 	const struct reader *reader = setting_reader(cli->prog);
 
-	return reader != NULL && (s->read_by & reader->bit) != 0 && (s->option == NULL || cli_find(cli, s->option) != NULL) &&
+	return reader != NULL && (s->read_by & reader->bit) != 0 &&
+	       (s->option == NULL || cli_find(cli, s->option) != NULL) &&
 	       (!setting_is_window(s) || (s->type == T_WINDOWS) == windows);
 }
 

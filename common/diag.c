@@ -42,6 +42,33 @@ diag_secret(const char *text)
 		diag.secret[diag.secrets++] = text;
 }
 
+static void
+redact(char *text)
+{
+	static const char mask[] = "[redacted]";
+	size_t            i;
+
+	for (i = 0; i < diag.secrets; i++) {
+		size_t n = strlen(diag.secret[i]);
+		size_t m = sizeof(mask) - 1 < n ? sizeof(mask) - 1 : n;
+		char  *at = text;
+
+		/* Its owner may have wiped it since: then there is nothing left to find. */
+		while (n != 0 && (at = strstr(at, diag.secret[i])) != NULL) {
+			memcpy(at, mask, m);
+			memmove(at + m, at + n, strlen(at + n) + 1);
+			at += m;
+		}
+		/* A message that was cut may end in the beginning of a secret. */
+		at = strlen(text) > n ? text + strlen(text) - n : text;
+		for (; strlen(at) >= 4; at++)
+			if (strncmp(diag.secret[i], at, strlen(at)) == 0) {
+				memset(at, '*', strlen(at));
+				break;
+			}
+	}
+}
+
 void
 diag_clean(char *out, size_t max, const char *text, size_t n)
 {
@@ -57,27 +84,12 @@ diag_clean(char *out, size_t max, const char *text, size_t n)
 		unsigned char c = (unsigned char)text[i];
 
 		out[i] = c < 0x20 || c == 0x7f ? '?' : (char)c;
+		/* U+0080 to U+009F: a terminal may take U+009B for the start of a command. */
+		if (c >= 0x80 && c <= 0x9f && i > 0 && (unsigned char)text[i - 1] == 0xc2)
+			out[i - 1] = out[i] = '?';
 	}
 	out[n] = '\0';
-}
-
-static void
-redact(char *text)
-{
-	static const char mask[] = "[redacted]";
-	size_t            i;
-
-	for (i = 0; i < diag.secrets; i++) {
-		size_t n = strlen(diag.secret[i]);
-		size_t m = sizeof(mask) - 1 < n ? sizeof(mask) - 1 : n;
-		char  *at = text;
-
-		while ((at = strstr(at, diag.secret[i])) != NULL) {
-			memcpy(at, mask, m);
-			memmove(at + m, at + n, strlen(at + n) + 1);
-			at += m;
-		}
-	}
+	redact(out);
 }
 
 /* One write per message, so that the lines of several programs on one terminal do not mix. */
@@ -92,7 +104,6 @@ speak(const char *kind, const char *fmt, va_list ap)
 	diag_progress(NULL);
 	head = snprintf(raw, sizeof(raw), "%s: %s", diag.prog, kind);
 	vsnprintf(raw + head, sizeof(raw) - (size_t)head, fmt, ap);
-	redact(raw);
 	diag_clean(line, MESSAGE_MAX, raw, strlen(raw));
 	n = strlen(line);
 	line[n++] = '\n';

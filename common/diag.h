@@ -58,7 +58,10 @@ diag_line(const char *input, uint64_t lineno, const char *fmt, ...)
 void
 diag_lines_end(const char *input);
 
-/* diag_clean - copy at most max bytes of foreign text, control characters as '?', into out[max + 1]. */
+/*
+ * diag_clean - copy at most max bytes of foreign text into out[max + 1]: control
+ * characters as '?', secrets as "[redacted]" (a server may echo what it was sent).
+ */
 void
 diag_clean(char *out, size_t max, const char *text, size_t n);
 

@@ -33,6 +33,7 @@ struct slot {
 	int64_t     began_ms; /* clock_mono_ms */
 	int         attempt;
 	bool        busy;
+	bool        refused;  /* libcurl did not take it; told by the next turn */
 	char        version[64];
 	char        location[512];
 	char        fault[CURL_ERROR_SIZE + 64];
@@ -138,7 +139,7 @@ http_free(struct http *h)
 	for (i = 0; i < h->jobs; i++) {
 		struct slot *s = &h->slot[i];
 
-		if (s->busy)
+		if (s->busy && !s->refused)
 			curl_multi_remove_handle(h->multi, s->easy);
 		curl_easy_cleanup(s->easy);
 		buf_release(&s->body);
@@ -263,7 +264,7 @@ http_start(struct http *h, const struct http_request *req, http_done *done, void
 	h->busy++;
 	s->error[0] = '\0';
 	setup(h, s, req);
-	curl_multi_add_handle(h->multi, s->easy);
+	s->refused = curl_multi_add_handle(h->multi, s->easy) != CURLM_OK;
 }
 
 /* The value of a reply's header, or NULL.  Borrowed from the handle. */
@@ -412,8 +413,13 @@ static int
 deliver(struct http *h)
 {
 	CURLMsg *msg;
-	int      running, queued, n = 0;
+	int      running, queued, i, n = 0;
 
+	for (i = 0; i < h->jobs; i++)
+		if (h->slot[i].busy && h->slot[i].refused) {
+			finish(h, &h->slot[i], CURLE_FAILED_INIT);
+			n++;
+		}
 	curl_multi_perform(h->multi, &running);
 	while ((msg = curl_multi_info_read(h->multi, &queued)) != NULL) {
 		CURLcode     rc = msg->data.result;

@@ -7,6 +7,7 @@
 #endif
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "buf.h"
 #include "diag.h"
@@ -173,8 +174,9 @@ read_pass(struct run *run)
 			return LISTING_GONE;
 		if (*l->stop != 0)
 			return LISTING_STOPPED;
-		if (run->bound > 0)
-			diag_progress("%llu of %lld workspaces", (unsigned long long)l->written, (long long)run->bound);
+		if (run->bound > l->page_size && !isatty(l->out->fd))
+			diag_progress("%llu of %lld workspaces", (unsigned long long)l->written,
+			        (long long)run->bound);
 		api_turn(l->api, TURN_MS);
 		if (run->failed)
 			return LISTING_FAILED;

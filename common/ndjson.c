@@ -12,7 +12,9 @@
 #include "diag.h"
 #include "xalloc.h"
 
-#define CHUNK ((size_t)256 << 10)
+#define CHUNK    ((size_t)256 << 10)
+#define ATOMIC   ((size_t)512) /* POSIX's least PIPE_BUF: a ready pipe takes it whole */
+#define HURRY_MS 500           /* how long a reader that stands still is given after a signal */
 
 static const char abort_head[] = "{\"cws\":{\"aborted\":\"";
 
@@ -29,13 +31,13 @@ widen_pipe(int fd)
 #endif
 }
 
-/* A descriptor inherited as non-blocking: wait until it is ready. */
-static void
-await(int fd, short events)
+/* Wait until the descriptor (inherited as non-blocking, say) is ready; false when it is not in time. */
+static bool
+await(int fd, short events, int wait_ms)
 {
 	struct pollfd p = { .fd = fd, .events = events };
 
-	(void)poll(&p, 1, -1);
+	return poll(&p, 1, wait_ms) > 0;
 }
 
 void
@@ -72,19 +74,18 @@ fill(struct ndjson_in *in)
 		in->cap = in->cap == 0 ? 2 * CHUNK + 1 : in->cap + in->cap / 2 + CHUNK;
 		in->p = xrealloc(in->p, in->cap, 1);
 	}
-	for (;;) {
-		got = read(in->fd, in->p + in->len, CHUNK);
-		if (got >= 0)
-			break;
-		if (errno == EAGAIN)
-			await(in->fd, POLLIN);
-		else if (errno != EINTR)
-			return 0;
+	/* Before each read: a signal that came while a line was handled interrupts nothing. */
+	do {
 		if (in->stop != NULL && *in->stop) {
 			errno = EINTR;
 			return 0;
 		}
-	}
+		got = read(in->fd, in->p + in->len, CHUNK);
+		if (got < 0 && errno == EAGAIN)
+			(void)await(in->fd, POLLIN, -1);
+		else if (got < 0 && errno != EINTR)
+			return 0;
+	} while (got < 0);
 	in->len += (size_t)got;
 	in->eof = got == 0;
 	return 1;
@@ -161,13 +162,20 @@ static int
 write_all(struct ndjson_out *out, const char *p, size_t n)
 {
 	while (n > 0 && out->error == 0) {
-		ssize_t done = write(out->fd, p, n);
+		bool    hurry = out->stop != NULL && *out->stop;
+		ssize_t done;
 
+		/* What fits into a pipe that is ready is written without waiting for the reader. */
+		if (hurry && !await(out->fd, POLLOUT, HURRY_MS)) {
+			out->error = EINTR;
+			break;
+		}
+		done = write(out->fd, p, hurry && n > ATOMIC ? ATOMIC : n);
 		if (done >= 0) {
 			p += done;
 			n -= (size_t)done;
 		} else if (errno == EAGAIN) {
-			await(out->fd, POLLOUT);
+			(void)await(out->fd, POLLOUT, -1);
 		} else if (errno != EINTR) {
 			out->error = errno;
 		}

@@ -30,6 +30,7 @@ struct ndjson_out {
 	char  *p; /* owned */
 	size_t n;
 	int    error; /* errno of the first failed write; nothing is written after it */
+	const volatile sig_atomic_t *stop; /* may be NULL: when not 0, a reader that stands still gets half a second */
 };
 
 struct ndjson_in {

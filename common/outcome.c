@@ -95,7 +95,8 @@ outcome_look(const struct answer *a, const struct look *l, int64_t was_number, s
 		return RESULT_ACCEPTED;
 	}
 	if (l->build_number == was_number + 1) {
-		text_put(why, "somebody else's build came first");
+		text_put(why, l->anonymous ? "a build came, and whose it is cannot be read"
+		                           : "somebody else's build came first");
 		say_build(why, l);
 		return is_stop(l) ? RESULT_ALREADY : RESULT_SKIPPED;
 	}

@@ -63,6 +63,7 @@ struct look {
 	const char *transition; /* "" when absent */
 	enum life   life;
 	bool        ours;       /* the build's initiator is our user */
+	bool        anonymous;  /* nobody can say whether it is */
 };
 
 /*

@@ -31,7 +31,8 @@ struct quiet_verdict
 quiet_now(const struct quiet_setup *s)
 {
 	struct when        start = s->schedule.view.held.start;
-	struct quiet_facts f = { .life = LIFE_RUNNING, .started = start.known ? start : when_at(s->schedule.now_us) };
+	struct when        started = start.known ? start : when_at(s->schedule.now_us);
+	struct quiet_facts f = { .life = LIFE_RUNNING, .started = started };
 	struct quiet_rule  rule = { .grace_s = s->rule.grace_s, .off = s->rule.off };
 
 	return quiet_decide(&f, &rule, &s->schedule);
@@ -66,8 +67,8 @@ show(struct buf *b, const struct quiet_setup *s, bool json)
 		text_put(&when, ", in ");
 		text_span(&when, floor_s(next.us - q.v.at_us));
 	}
-	buf_printf(b, "quiet now:   %s\ngrace over:  %s\nnext change: %s\nbecause:     %s", inside ? "yes" : "no",
-	        q.v.due ? "yes" : "no", next.known ? when.s : "never", q.v.why.s);
+	buf_printf(b, "quiet now:   %s\ngrace over:  %s\nnext change: %s\nbecause:     %s",
+	        inside ? "yes" : "no", q.v.due ? "yes" : "no", next.known ? when.s : "never", q.v.why.s);
 }
 
 int

@@ -21,7 +21,7 @@ void
 quiet_put_schedule(struct buf *b, const struct quiet_rule *rule, const struct quiet_schedule *s,
         const struct quiet_verdict *q);
 
-/* quiet_now - the schedule as it meets a workspace that nothing spares and that outlived no earlier quiet hours. */
+/* quiet_now - the schedule as it meets a workspace that nothing spares and that is new to quiet hours. */
 struct quiet_verdict
 quiet_now(const struct quiet_setup *s);
 

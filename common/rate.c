@@ -49,14 +49,16 @@ rate_wait_us(const struct rate *r, int64_t now_us)
 }
 
 int64_t
-rate_room(const struct rate *r, int64_t until_us, int64_t max)
+rate_room(const struct rate *r, int64_t now_us, int64_t until_us, int64_t max)
 {
 	struct rate ahead = *r;
-	int64_t     n = 0;
+	int64_t     n;
 
-	while (n < max && rate_wait_us(&ahead, until_us) == 0) {
-		rate_take(&ahead, until_us);
-		n++;
+	for (n = 0; n < max; n++) {
+		now_us += rate_wait_us(&ahead, now_us);
+		if (now_us > until_us)
+			break;
+		rate_take(&ahead, now_us);
 	}
 	return n;
 }
@@ -65,4 +67,11 @@ void
 rate_take(struct rate *r, int64_t now_us)
 {
 	r->next_us = (r->next_us > now_us ? r->next_us : now_us) + r->emit_us;
+}
+
+void
+rate_pause(struct rate *r, int64_t until_us)
+{
+	if (r->next_us < until_us + r->slack_us)
+		r->next_us = until_us + r->slack_us;
 }

@@ -29,12 +29,16 @@ rate_init(struct rate *r, int64_t emit_us, int64_t burst);
 int64_t
 rate_wait_us(const struct rate *r, int64_t now_us);
 
-/* rate_room - how many starts would be allowed up to the instant until_us; at most max. */
+/* rate_room - how many starts would be allowed from now up to the instant until_us; at most max. */
 int64_t
-rate_room(const struct rate *r, int64_t until_us, int64_t max);
+rate_room(const struct rate *r, int64_t now_us, int64_t until_us, int64_t max);
 
 /* rate_take - a start happens now. */
 void
 rate_take(struct rate *r, int64_t now_us);
+
+/* rate_pause - no start before until_us, and none of those that a pause saved up in a burst after it. */
+void
+rate_pause(struct rate *r, int64_t until_us);
 
 #endif

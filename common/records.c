@@ -84,7 +84,8 @@ next(struct records *r)
 			continue;
 		}
 		got = rec_parse(r->rec, line, n, &err);
-		if (kind == ND_LAST && got == REC_BROKEN)
+		/* An abort mark that gained a newline on its way (awk, cat) still says that upstream died. */
+		if (got == REC_BROKEN && (kind == ND_LAST || ndjson_aborted(line, n, r->broken, sizeof(r->broken))))
 			return broken(r, line, n, err.text);
 		r->read++;
 		if (got == REC_OK)

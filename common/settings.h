@@ -26,7 +26,7 @@ enum setting_kind {
 	T_SPAN,       /* int64_t, seconds */
 	T_HOURS,      /* int64_t, seconds; in the file a number of hours */
 	T_COUNT,      /* int64_t */
-	T_RATE,       /* int64_t, microseconds between two, 0 without a limit; in the file a number a minute */
+	T_RATE,       /* int64_t, microseconds between two, 0: no limit; in the file a number a minute */
 	T_NAMES,      /* struct cli_list */
 	T_WORKSPACES, /* struct cli_list; owner/name too */
 	T_KINDS

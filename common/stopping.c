@@ -22,7 +22,7 @@ check_origin(struct stopping *s, const char *url)
 		return;
 	origin = login_origin(url, 1, &err);
 	if (origin == NULL || strcmp(origin, s->origin) != 0) {
-		snprintf(s->foreign, sizeof(s->foreign), "%s", url);
+		snprintf(s->foreign, sizeof(s->foreign), "%s", url[0] != '\0' ? url : "nowhere (an empty URL)");
 	} else {
 		free(s->same_url);
 		s->same_url = xstrdup(url);
@@ -154,36 +154,31 @@ stopping_holds(void *ctx, struct item *item, struct rec *judged, struct rec *fre
 	return false;
 }
 
-struct asked_roles {
-	struct stopping_org *org;
-	const char          *user_id;
-	bool                 over;
-};
-
 static void
 on_members(void *arg, const struct http_reply *r)
 {
-	struct asked_roles *a = arg;
+	struct stopping_org *org = arg;
 
-	a->over = true;
-	a->org->admin = r->end == HTTP_ANSWERED && r->status == 200 && r->json &&
-	                api_is_org_admin(r->body, r->n, a->user_id);
+	org->asked = true;
+	org->admin = r->end == HTTP_ANSWERED && r->status == 200 && r->json &&
+	             api_is_org_admin(r->body, r->n, org->user_id);
 }
 
 void
-stopping_roles(struct stopping *s, struct api *api, const struct engine_me *me)
+stopping_roles(struct stopping *s, struct api *api, const struct engine_me *me, const volatile sig_atomic_t *signals)
 {
 	size_t i;
 
 	if (!me->known || me->user.site_owner)
 		return;
 	for (i = 0; i < s->orgs; i++) {
-		struct asked_roles a = { .org = &s->org[i], .user_id = me->user.id };
-		char               path[96];
+		struct stopping_org *org = &s->org[i];
+		char                 path[96];
 
-		snprintf(path, sizeof(path), "/api/v2/organizations/%s/members", s->org[i].id);
-		api_read(api, path, on_members, &a);
-		while (!a.over)
+		org->user_id = me->user.id;
+		snprintf(path, sizeof(path), "/api/v2/organizations/%s/members", org->id);
+		api_read(api, path, on_members, org);
+		while (!org->asked && *signals == 0)
 			api_turn(api, 1000);
 	}
 }

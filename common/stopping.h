@@ -37,8 +37,9 @@ struct stopping {
 	char       *same_url;     /* the last URL found to be ours; owned */
 	/* Organizations that hold workspaces shared by their owners, and whether we administer them. */
 	struct stopping_org {
-		char id[BATCH_ID_SIZE];
-		bool admin;
+		char        id[BATCH_ID_SIZE];
+		const char *user_id; /* whose roles are asked for; borrowed */
+		bool        asked, admin;
 	} org[STOPPING_ORGS];
 	size_t orgs;
 };
@@ -58,9 +59,10 @@ stopping_holds(void *ctx, struct item *item, struct rec *judged, struct rec *fre
 /*
  * stopping_roles - which of ->org we administer: needed only where somebody
  * else's workspace was shared with us.  Reads GET /organizations/{org}/members.
+ * me is borrowed as long as api is turned.  A signal ends it.
  */
 void
-stopping_roles(struct stopping *s, struct api *api, const struct engine_me *me);
+stopping_roles(struct stopping *s, struct api *api, const struct engine_me *me, const volatile sig_atomic_t *signals);
 
 void
 stopping_release(struct stopping *s);

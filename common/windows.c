@@ -11,7 +11,8 @@ time_of_day(const char *text, bool is_end, int *min, struct err *err)
 {
 	if (sched_time(text, strlen(text), is_end, min))
 		return 0;
-	return err_set(err, CWS_USAGE, "expected HH:MM from 00:00 to %s, got \"%s\"", is_end ? "24:00" : "23:59", text);
+	return err_set(err, CWS_USAGE, "expected HH:MM from 00:00 to %s, got \"%s\"",
+	        is_end ? "24:00" : "23:59", text);
 }
 
 int
@@ -40,7 +41,8 @@ windows_window(void *sched, const char *text, struct err *err)
 	struct window w;
 
 	if (!sched_window(text, &w))
-		return err_set(err, CWS_USAGE, "expected days and times such as 'mon-fri 18:00-08:00', got \"%s\"", text);
+		return err_set(err, CWS_USAGE,
+		        "expected days and times such as 'mon-fri 18:00-08:00', got \"%s\"", text);
 	if (sched_add(sched, w) != 0)
 		return err_set(err, CWS_USAGE, "more than %d windows", SCHED_WINDOWS_MAX);
 	return 0;
@@ -50,7 +52,8 @@ int
 windows_prepare(struct windows *w, int64_t now_us, struct err *err)
 {
 	if (w->has_window && w->has_part)
-		return err_set(err, CWS_USAGE, "--window replaces --start, --end and --days: write one or the other");
+		return err_set(err, CWS_USAGE,
+		        "--window replaces --start, --end and --days: write one or the other");
 	if (!w->has_window)
 		sched_add(&w->all, w->part);
 	if (w->all.open && w->holidays_path == NULL)

@@ -27,10 +27,11 @@ struct windows {
 #define WINDOWS_DEFAULT { .part = { SCHED_DAILY, 18 * 60, 8 * 60 }, .zone = "UTC" }
 
 #define WINDOWS_OPTIONS(w)                                                                                 \
-	{ 'w', "window", CLI_PARSE, "window", &(w).all, "quiet hours, 'mon-fri 18:00-08:00' (repeatable)", 0, 0, \
-	        windows_window, &(w).has_window },                                                         \
-	{ 0, "start", CLI_PARSE, "HH:MM", &(w).part.start_min, "quiet hours begin (18:00)", 0, 0, windows_start, \
-	        &(w).has_part },                                                                           \
+	{ 'w', "window", CLI_PARSE, "window", &(w).all,                                                    \
+	        "quiet hours, 'mon-fri 18:00-08:00' (repeatable)", 0, 0, windows_window,                   \
+	        &(w).has_window },                                                                         \
+	{ 0, "start", CLI_PARSE, "HH:MM", &(w).part.start_min, "quiet hours begin (18:00)", 0, 0,          \
+	        windows_start, &(w).has_part },                                                            \
 	{ 0, "end", CLI_PARSE, "HH:MM", &(w).part.end_min, "quiet hours end (08:00)", 0, 0, windows_end,   \
 	        &(w).has_part },                                                                           \
 	{ 0, "days", CLI_PARSE, "days", &(w).part.days, "days on which they begin (daily)", 0, 0, windows_days, \

@@ -1,4 +1,8 @@
 # cws-fetch: where the server and the token come from, and that secrets stay in.
+#
+# Patterns are meant where a right-hand side is unquoted; each test sets its own
+# environment; run sets stderr and stderr_lines.
+# shellcheck shell=bash disable=SC2016,SC2030,SC2031,SC2053,SC2154
 
 load helper
 
@@ -28,7 +32,6 @@ refused() {
 	shift
 	run --separate-stderr -2 "$@"
 	[ "$output" = "" ]
-	# shellcheck disable=SC2154 # run sets stderr
 	[[ $stderr == $text ]] || {
 		printf 'got:  %s\nwant: %s\n' "$stderr" "$text"
 		return 1
@@ -186,7 +189,6 @@ users() {
 @test "cws-fetch gives the header command its URL, no token and none of the input" {
 	export CODER_URL=$URL/ CODER_SESSION_TOKEN=$TOKEN_OWNER CODER_TOKEN=$TOKEN_OWNER
 	export SEEN=$BATS_TEST_TMPDIR/seen
-	# shellcheck disable=SC2016 # expanded by the command's shell
 	CODER_HEADER_COMMAND='env >"$SEEN"; cat >>"$SEEN"; cat /proc/$PPID/environ >>"$SEEN"' cws-fetch -q <<<'a line of input' >/dev/null
 	grep -qx "CODER_URL=$URL" "$SEEN"
 	run ! grep -qa "$TOKEN_OWNER" "$SEEN"

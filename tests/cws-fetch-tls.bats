@@ -1,9 +1,13 @@
 # cws-fetch over TLS: whom it trusts, and what it says when it does not.
+#
+# Patterns are meant where a right-hand side is unquoted; each test sets its own
+# environment; run sets stderr and stderr_lines.
+# shellcheck shell=bash disable=SC2016,SC2030,SC2031,SC2053,SC2154
 
 load helper
 
 setup_file() {
-	cd "$BATS_FILE_TMPDIR"
+	cd "$BATS_FILE_TMPDIR" || return
 	# A CA, a certificate for localhost from it, and one of nobody's.
 	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj '/CN=test CA' \
 		-keyout ca.key -out ca.pem 2>/dev/null

@@ -1,5 +1,9 @@
 # cws-fetch: the list as it is, whole, each workspace once, whatever the server and the network do.
 # The login is in cws-fetch-login.bats, TLS in cws-fetch-tls.bats.
+#
+# Patterns are meant where a right-hand side is unquoted; each test sets its own
+# environment; run sets stderr and stderr_lines.
+# shellcheck shell=bash disable=SC2016,SC2030,SC2031,SC2053,SC2154
 
 load helper
 
@@ -28,7 +32,6 @@ fails_with() {
 	local pattern=$1
 	shift
 	run --separate-stderr -3 cws-fetch "$@"
-	# shellcheck disable=SC2154 # run sets stderr and stderr_lines
 	[[ $stderr == $pattern ]]
 	[ "${#stderr_lines[@]}" -eq 1 ]
 	[[ ${lines[-1]} == '{"cws":{"aborted":"cws-fetch: '* ]]
@@ -40,7 +43,7 @@ fails_with() {
 	cws-fetch -q --full >"$BATS_TEST_TMPDIR/out"
 	{
 		printf '{"workspaces":['
-		sed 's/,"cws":{"fetch":{"at":.*$/}/' "$BATS_TEST_TMPDIR/out" | paste -sd,  | tr -d '\n'
+		sed 's/,"cws":{"fetch":{"at":.*$/}/' "$BATS_TEST_TMPDIR/out" | paste -sd, | tr -d '\n'
 		printf '],"count":88}\n'
 	} >"$BATS_TEST_TMPDIR/page"
 	cmp "$BATS_TEST_TMPDIR/page" "$FIXTURES/world/workspaces.json"
@@ -337,6 +340,27 @@ fails_with() {
 	start_fake
 	[ "$(cws-fetch -q <&- | wc -l)" -eq 88 ]
 	[ "$(cws-fetch -q </dev/null | wc -l)" -eq 88 ]
+}
+
+@test "cws-fetch ends by a signal while its reader stands still" {
+	start_fake --clone 20
+	mkfifo "$BATS_TEST_TMPDIR/fifo"
+	sleep 60 <"$BATS_TEST_TMPDIR/fifo" 3>&- &
+	local reader=$!
+	cws-fetch -q --full >"$BATS_TEST_TMPDIR/fifo" 2>"$BATS_TEST_TMPDIR/err" 3>&- &
+	local pid=$! status=0
+	# It has filled the pipe once it asks for no more pages, with some still to ask for.
+	local before=-1 now=0
+	while [ "$now" -ne "$before" ] || [ "$now" -lt 4 ]; do
+		before=$now
+		sleep 0.3
+		now=$(requests GET '/api/v2/workspaces')
+	done
+	kill -TERM "$pid"
+	wait "$pid" || status=$?
+	kill "$reader"
+	[ "$status" -eq 143 ]
+	[ ! -s "$BATS_TEST_TMPDIR/err" ]
 }
 
 @test "cws-fetch ended by a signal marks its output and ends by that signal" {

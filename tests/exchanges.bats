@@ -79,6 +79,7 @@ exchange() {
 
 @test "fakecoder answers each recorded exchange with the same status, words and headers" {
 	local line args n=0 bad=0 out=$BATS_TEST_TMPDIR/reply used=
+	# shellcheck disable=SC2094 # the file is read twice, written never
 	while IFS= read -r line && IFS= read -r args <&4; do
 		eval "set -- $args"
 		exchange "$@"

@@ -1,5 +1,6 @@
 # fakecoder.bats - the simulated Coder as the other tests rely on it: world, queue, faults, log.
 
+# shellcheck disable=SC2154 # run --separate-stderr sets stderr
 load helper
 
 teardown() { stop_fake; }
@@ -10,7 +11,7 @@ start_scripted() {
 	local rules=() options=()
 	for arg; do
 		case $arg in
-		{*) rules+=("$arg") ;;
+		'{'*) rules+=("$arg") ;;
 		*) options+=("$arg") ;;
 		esac
 	done
@@ -152,7 +153,7 @@ wait_status() {
 	start_fake
 	running=$(workspace ada/ws0-gpu) dormant=$(workspace donald/ws2-gpu)
 	while read -r token list rows one stop dorm; do
-		CODER_SESSION_TOKEN=$token
+		export CODER_SESSION_TOKEN=$token
 		run jq -r '"\(.count) \(.workspaces | length)"' <(api GET '/api/v2/workspaces?limit=0')
 		[ "$output" = "$list $rows" ]
 		[ "$(api GET "/api/v2/workspaces/$running" -o /dev/null -w '%{http_code}')" = "$one" ]

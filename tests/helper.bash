@@ -18,6 +18,7 @@ bats_require_minimum_version 1.5.0
 
 REPO=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 FIXTURES=$REPO/tests/fixtures
+case ${CC:-} in *clang*) O=${O:-build/${SAN:-plain}-clang} ;; esac
 O=${O:-build/${SAN:-plain}}
 case $O in /*) ;; *) O=$REPO/$O ;; esac
 

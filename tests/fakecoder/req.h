@@ -55,7 +55,7 @@ struct req {
 const char *
 req_param(const struct req *r, const char *k);
 
-/* req_arg - the route's n-th placeholder when it is a UUID; otherwise answers 400 and returns NULL. */
+/* req_uuid - what the route's n-th {} matched, if it is a UUID; otherwise answers 400 and returns NULL. */
 const char *
 req_uuid(struct req *r, int n);
 

@@ -6,7 +6,7 @@
 
 enum { PUBLIC = 1, SCHEDULING = 2, GROUPS = 4 };
 
-/* {} matches one segment.  SCHEDULING and GROUPS are refused for want of a licence before the token is looked at. */
+/* {} matches one segment.  Those of SCHEDULING and GROUPS are refused for want of a licence before the token is looked at. */
 static const struct route {
 	const char *method, *path;
 	handler    *run;
@@ -53,7 +53,7 @@ static const struct route {
 
 #define N_ROUTES (sizeof(routes) / sizeof(routes[0]))
 
-/* The segments of r from first on against the route's; placeholders are noted. */
+/* The segments of r from first on against the route's; what {} matched is noted. */
 static bool
 matches(const struct route *route, struct req *r, int first)
 {

@@ -85,7 +85,7 @@ get_workspace(struct server *s, struct req *r)
 	}
 }
 
-/* The user named in the path's first placeholder, as far as the caller may know of them. */
+/* The user named in the path first, as far as the caller may know of them. */
 struct user *
 path_user(struct server *s, struct req *r)
 {

@@ -16,25 +16,24 @@
 /* When the recording was made: tests/fixtures/README.md. */
 #define RECORDED_AT "2026-11-23T03:02:21Z"
 
-static int64_t shift_s; /* of this run; 0 without --shift */
-
 static char *
-load_text(const char *dir, const char *file, size_t *n)
+load_text(const struct world *w, const char *dir, const char *file, size_t *n)
 {
 	char  path[4096];
 	char *text;
 
 	snprintf(path, sizeof(path), "%s/%s", dir, file);
 	text = read_file(path, n);
-	shift_text(text, *n, shift_s);
+	if (w->shift_s != 0)
+		shift_text(text, *n, w->shift_s);
 	return text;
 }
 
 static cJSON *
-load_doc(const char *dir, const char *file)
+load_doc(const struct world *w, const char *dir, const char *file)
 {
 	size_t n;
-	char  *text = load_text(dir, file, &n);
+	char  *text = load_text(w, dir, file, &n);
 	cJSON *doc = cJSON_Parse(text);
 
 	if (doc == NULL)
@@ -76,7 +75,7 @@ by_place(const void *a, const void *b)
 }
 
 static void
-add_holes(struct base *b, const char *text, size_t skip, size_t n, int what, bool last_only)
+add_holes(struct base *b, const char *text, size_t skip, size_t n, enum hole_kind what, bool last_only)
 {
 	size_t      count = b->n_holes;
 	const char *p = b->text;
@@ -215,10 +214,10 @@ static void
 load_workspaces(struct world *w, const char *dir, int clone)
 {
 	size_t      n;
-	char       *text = load_text(dir, "workspaces.json", &n);
+	char       *text = load_text(w, dir, "workspaces.json", &n);
 	const char *p = strchr(text, '[');
 
-	if (shift_s != 0)
+	if (w->shift_s != 0)
 		shift_next_starts(text, w->now_us);
 	while (p != NULL && (p = strchr(p, '{')) != NULL) {
 		const char  *end = object_end(p);
@@ -282,14 +281,13 @@ world_load(struct world *w, const char *dir, bool shift, int clone)
 
 	w->now_us = clock_wall_us() + w->clock_offset_us;
 	if (shift && rfc3339_parse(RECORDED_AT, strlen(RECORDED_AT), &recorded_us))
-		shift_s = (w->now_us - recorded_us) / 1000000;
-	w->users_doc = load_doc(dir, "users.json");
-	w->templates_doc = load_doc(dir, "templates.json");
-	w->organizations = load_doc(dir, "organizations.json");
-	w->entitlements = load_doc(dir, "entitlements.json");
-	w->buildinfo = load_doc(dir, "buildinfo.json");
-	w->daemons = load_doc(dir, "provisionerdaemons.json");
-	w->jobs = load_doc(dir, "provisionerjobs-active.json");
+		w->shift_s = (w->now_us - recorded_us) / 1000000;
+	w->users_doc = load_doc(w, dir, "users.json");
+	w->templates_doc = load_doc(w, dir, "templates.json");
+	w->organizations = load_doc(w, dir, "organizations.json");
+	w->entitlements = load_doc(w, dir, "entitlements.json");
+	w->buildinfo = load_doc(w, dir, "buildinfo.json");
+	w->daemons = load_doc(w, dir, "provisionerdaemons.json");
 	w->org_id = jx_text(cJSON_GetArrayItem(w->organizations, 0), "id");
 	w->org_name = jx_text(cJSON_GetArrayItem(w->organizations, 0), "name");
 	load_users(w);
@@ -331,7 +329,6 @@ world_free(struct world *w)
 	cJSON_Delete(w->entitlements);
 	cJSON_Delete(w->buildinfo);
 	cJSON_Delete(w->daemons);
-	cJSON_Delete(w->jobs);
 }
 
 struct ws *

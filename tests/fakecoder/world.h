@@ -40,13 +40,15 @@ struct template {
 	cJSON      *resources[2]; /* of a recorded START and STOP; owned, NULL when none was seen */
 };
 
+enum hole_kind { HOLE_ID, HOLE_BUILD, HOLE_JOB, HOLE_NAME };
+
 /* One recorded workspace: its bytes, and where the clones differ from it. */
 struct base {
 	char  *text;
 	size_t n;
 	struct hole {
 		size_t at, n;
-		enum { HOLE_ID, HOLE_BUILD, HOLE_JOB, HOLE_NAME } what;
+		enum hole_kind what;
 	} *holes;
 	size_t n_holes;
 };
@@ -78,7 +80,7 @@ struct ws {
 	int64_t            last_used_us;
 	bool               dormant, deleted;
 	struct build      *latest;
-	struct build     **earlier; /* of this run, oldest first, then replaced by latest */
+	struct build     **earlier; /* those before latest that are known: the recorded one, then this run's; oldest first */
 	size_t             n_earlier;
 	cJSON             *obj; /* owned; NULL while unchanged */
 	char              *text;
@@ -87,7 +89,7 @@ struct ws {
 };
 
 struct world {
-	cJSON           *users_doc, *templates_doc, *organizations, *entitlements, *buildinfo, *daemons, *jobs;
+	cJSON           *users_doc, *templates_doc, *organizations, *entitlements, *buildinfo, *daemons;
 	struct user     *users;
 	size_t           n_users;
 	struct template *templates;
@@ -103,6 +105,7 @@ struct world {
 	struct build   **queue; /* pending, then running: everything of this run that has not ended */
 	size_t           n_queue;
 	int64_t          clock_offset_us;
+	int64_t          shift_s; /* how far the recording was moved; 0 without --shift */
 	int64_t          now_us; /* as of the last world_advance */
 };
 
@@ -205,7 +208,7 @@ ws_set_deadline(struct world *w, struct ws *ws, int64_t deadline_us);
 int64_t
 deadline_after(const struct ws *ws, int64_t at_us);
 
-/* world_provisioners - how many are live, and the instant one was last seen. */
+/* world_provisioners - how many are live. */
 int
 world_provisioners(const struct world *w);
 

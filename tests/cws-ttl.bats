@@ -1,0 +1,348 @@
+# cws-ttl: which running workspaces should have stopped, would have, or soon will.
+
+load helper
+
+NOW=2026-11-23T03:02:21Z # the recording's moment
+
+setup() {
+	IN=$BATS_TEST_TMPDIR/in
+	jq -c '.workspaces[]' "$FIXTURES/world/workspaces.json" >"$IN"
+}
+
+# The contract's table in jq, for the states that the recording has; --grace 5m, --soon 1h.
+STATES='
+	def at: if . == null or startswith("0001") then null else (.[0:19] + "Z" | fromdateiso8601) end;
+	($now | at) as $now | .latest_build as $b | ($b.deadline | at) as $stop |
+	(if .ttl_ms and $b.job.completed_at then ($b.job.completed_at | at) + .ttl_ms / 1000 else null end) as $ttl |
+	if .is_prebuild then "prebuild"
+	elif $b.status | IN("pending", "starting", "stopping", "canceling", "deleting") then "changing"
+	elif ($b.status | IN("failed", "canceled")) and $b.transition == "stop" then "stuck"
+	elif $b.status != "running" then "stopped"
+	elif $stop and $stop <= $now then "expired"
+	elif $ttl and $ttl <= $now then "overrun"
+	elif $stop and $stop - $now <= 3600 then "soon"
+	elif $stop then "ok"
+	else "unlimited" end'
+
+# One running workspace, changed by a jq filter.
+record() {
+	jq -cn '{id: "w1", name: "dev", owner_name: "ada", ttl_ms: 28800000, is_prebuild: false,
+		latest_build: {transition: "start", status: "running", deadline: "2026-11-23T08:00:00Z",
+		max_deadline: null, job: {completed_at: "2026-11-23T00:00:00Z"}}} | '"${1:-.}"
+}
+
+# Judge that workspace; print what a jq filter shows of the verdict.
+judge() {
+	local change=$1 show=$2
+	shift 2
+	record "$change" | cws-ttl -qa -N "$NOW" "$@" | jq -c ".cws.ttl | $show"
+}
+
+fails_with() {
+	local status=$1 text=$2
+	shift 2
+	run --separate-stderr -"$status" cws-ttl "$@" <"$IN"
+	[ "$output" = "" ]
+	[ "$stderr" = "cws-ttl: $text" ]
+}
+
+@test "cws-ttl gives a verdict with every member, in order, and leaves the other bytes alone" {
+	printf '%s\n' '{ "owner_name":"ada", "ttl_ms":28800000,"n": 1.0,"latest_build":{"status":"running","transition":"start","deadline":"2026-11-23T02:00:00.5Z","max_deadline":"2026-11-24T00:00:00Z","job":{"completed_at":"2026-11-22T18:00:00.4Z"}} }' >"$IN"
+	run --separate-stderr -0 cws-ttl -N "$NOW" <"$IN"
+	[ "$output" = '{ "owner_name":"ada", "ttl_ms":28800000,"n": 1.0,"latest_build":{"status":"running","transition":"start","deadline":"2026-11-23T02:00:00.5Z","max_deadline":"2026-11-24T00:00:00Z","job":{"completed_at":"2026-11-22T18:00:00.4Z"}},"cws":{"ttl":{"due":true,"state":"expired","stop_at":"2026-11-23T02:05:00Z","why":"deadline passed 1h 2m ago (ttl 8h)","at":"2026-11-23T03:02:21Z","deadline":"2026-11-23T02:00:00Z","max_deadline":"2026-11-24T00:00:00Z","ttl_ms":28800000,"started_at":"2026-11-22T18:00:00Z","in_s":-3741,"basis":"deadline"}} }' ]
+	[ "$stderr" = "cws-ttl: 1 in, 1 due, 0 held, 0 bad" ]
+}
+
+@test "cws-ttl finds in the recorded page the states that the contract's table gives" {
+	run --separate-stderr -0 cws-ttl --all -N "$NOW" <"$IN"
+	[ "$(wc -l <<<"$output")" -eq 88 ]
+	[ "$(jq -r '.id + " " + .cws.ttl.state' <<<"$output")" = "$(jq -r --arg now "$NOW" '.id + " " + ('"$STATES"')' "$IN")" ]
+	# Every state that a recording can hold is in it.
+	[ "$(jq -r .cws.ttl.state <<<"$output" | sort -u | paste -sd' ')" = "changing expired ok overrun soon stopped stuck unlimited" ]
+	due=$(jq -r --arg now "$NOW" '('"$STATES"') as $s | select(($s == "stuck" and .latest_build.job.canceled_at == null)
+		or ($s == "expired" and ($now | fromdateiso8601) - (.latest_build.deadline[0:19] + "Z" | fromdateiso8601) > 300)) | .id' "$IN")
+	[ "$(jq -r 'select(.cws.ttl.due) | .id' <<<"$output")" = "$due" ]
+	[ "$stderr" = "cws-ttl: 88 in, $(wc -l <<<"$due") due, 0 held, 0 bad" ]
+	# The plain form writes those, in the order of the input.
+	run --separate-stderr -0 cws-ttl -N "$NOW" <"$IN"
+	[ "$(jq -r .id <<<"$output")" = "$due" ]
+}
+
+@test "cws-ttl gives every verdict the members of the contract" {
+	run --separate-stderr -0 bash -c 'set -o pipefail; cws-ttl -qa -N "$1" <"$2" | jq -cr ".cws.ttl | keys_unsorted | join(\" \")" | sort -u' - "$NOW" "$IN"
+	[ "$output" = "due state stop_at why at deadline max_deadline ttl_ms started_at in_s basis" ]
+	# in_s counts to the instant that basis names; nothing of the build is told unless it runs.
+	run --separate-stderr -0 bash -c 'set -o pipefail; cws-ttl -qa -N "$1" <"$2" | jq -c "
+		def at: .[0:19] + \"Z\" | fromdateiso8601;
+		.cws.ttl | (if .basis == \"deadline\" then (.deadline | at) elif .basis == \"ttl\" then (.started_at | at) + .ttl_ms / 1000
+			else null end) as \$to |
+		select((if \$to == null then .in_s != null else .in_s - (\$to - (.at | at)) | . < 0 or . > 1 end)
+			or ((.state | IN(\"stopped\", \"stuck\", \"changing\")) and (.deadline != null or .started_at != null)))"' - "$NOW" "$IN"
+	[ "$output" = "" ]
+}
+
+@test "cws-ttl judges what no recording has" {
+	[ "$(judge '.is_prebuild = true' '[.state, .due, .keep]')" = '["prebuild",false,true]' ]
+	[ "$(judge '.latest_build.status = "hibernated"' '[.state, .due, .keep]')" = '["unknown",false,null]' ]
+	[ "$(judge '.latest_build = {status: "failed", transition: "delete"}' .state)" = '"unknown"' ]
+	[ "$(judge '.latest_build = null' .state)" = '"unknown"' ]
+	[ "$(judge '{}' '[.state, .ttl_ms, .in_s, .basis]')" = '["unknown",null,null,"none"]' ]
+	[ "$(judge '.latest_build.deadline = "0001-01-01T00:00:00Z" | .ttl_ms = 0' '[.state, .deadline, .ttl_ms]')" = '["unlimited",null,null]' ]
+	[ "$(judge '.latest_build.deadline = "2026-11-23T04:02:21+01:00"' '[.state, .in_s]')" = '["expired",0]' ]
+}
+
+@test "cws-ttl --grace and --soon move their boundaries" {
+	[ "$(judge '.latest_build.deadline = "2026-11-23T03:00:21Z"' '[.due, .stop_at]')" = '[false,"2026-11-23T03:05:21Z"]' ]
+	[ "$(judge '.latest_build.deadline = "2026-11-23T03:00:21Z"' '[.due, .stop_at]' --grace 2m)" = '[false,"2026-11-23T03:02:21Z"]' ]
+	[ "$(judge '.latest_build.deadline = "2026-11-23T03:00:21Z"' '[.due, .stop_at]' --grace 119s)" = '[true,"2026-11-23T03:02:20Z"]' ]
+	[ "$(judge '.latest_build.deadline = "2026-11-23T03:02:21Z"' .due --grace 0s)" = false ]
+	[ "$(judge '.latest_build.deadline = "2026-11-23T03:02:20Z"' .due --grace 0s)" = true ]
+	[ "$(judge . .state --soon 4h)" = '"ok"' ]
+	[ "$(judge . .state --soon 4h57m39s)" = '"soon"' ]
+	[ "$(judge . .state --soon 4h57m38s)" = '"ok"' ]
+}
+
+@test "cws-ttl --overrun, --unlimited and --canceled make their state due" {
+	local over='.latest_build.job.completed_at = "2026-11-22T18:02:21Z"'
+	local endless='.latest_build.deadline = null | .ttl_ms = null'
+	local canceled='.latest_build = {status: "failed", transition: "stop", job: {canceled_at: "2026-11-23T01:00:00Z"}}'
+	[ "$(judge "$over" '[.state, .due, .stop_at, .basis, .in_s]')" = '["overrun",false,"2026-11-23T08:05:00Z","ttl",-3600]' ]
+	[ "$(judge "$over" '[.state, .due, .stop_at]' --overrun)" = '["overrun",true,"2026-11-23T02:02:21Z"]' ]
+	[ "$(judge . '[.state, .due, .stop_at]' --overrun)" = '["ok",false,"2026-11-23T08:00:00Z"]' ]
+	[ "$(judge "$endless" '[.state, .due, .stop_at]')" = '["unlimited",false,null]' ]
+	[ "$(judge "$endless" '[.state, .due, .stop_at]' --unlimited 4h)" = '["unlimited",false,"2026-11-23T04:00:00Z"]' ]
+	[ "$(judge "$endless" '[.state, .due, .stop_at]' --unlimited 3h)" = '["unlimited",true,"2026-11-23T03:00:00Z"]' ]
+	[ "$(judge "$canceled" '[.state, .due]')" = '["stuck",false]' ]
+	[ "$(judge "$canceled" '[.state, .due, .stop_at]' --canceled)" = '["stuck",true,"2026-11-23T03:02:21Z"]' ]
+}
+
+@test "cws-ttl -s writes the states asked for, -a all of them" {
+	for states in soon ok,soon stopped,stuck,changing prebuild; do
+		run --separate-stderr -0 cws-ttl -q -s "$states" -N "$NOW" <"$IN"
+		[ "$(jq -r .id <<<"$output")" = "$(jq -r --arg now "$NOW" --arg s "$states" '('"$STATES"') as $is |
+			select($s | split(",") | index($is)) | .id' "$IN")" ]
+		[ "$stderr" = "" ]
+	done
+	run --separate-stderr -0 cws-ttl -q -s expired -s stuck -N "$NOW" <"$IN"
+	[ "$(jq -r .cws.ttl.state <<<"$output" | sort -u | paste -sd' ')" = "expired stuck" ]
+}
+
+@test "cws-ttl -u drops other owners, also with --all, and does not look at case" {
+	run --separate-stderr -0 cws-ttl -a -u ADA --user grace -N "$NOW" <"$IN"
+	[ "$(jq -r .id <<<"$output")" = "$(jq -r 'select(.owner_name == "ada" or .owner_name == "grace") | .id' "$IN")" ]
+	run --separate-stderr -0 cws-ttl -u grace -N "$NOW" <"$IN"
+	[ "$(jq -r '.owner_name' <<<"$output" | sort -u)" = grace ]
+	[ "$stderr" = "cws-ttl: 88 in, 1 due, 0 held, 0 bad" ]
+	run --separate-stderr -0 cws-ttl -qa -u nobody -u ad -N "$NOW" <"$IN"
+	[ "$output" = "" ]
+}
+
+@test "cws-ttl run twice changes no byte" {
+	cws-ttl -qa -N "$NOW" <"$IN" >"$BATS_TEST_TMPDIR/once"
+	cws-ttl -qa -N "$NOW" <"$BATS_TEST_TMPDIR/once" | cmp - "$BATS_TEST_TMPDIR/once"
+	# At another instant only its own member changes.
+	cws-ttl -qa -N 2026-11-24T00:00:00Z <"$BATS_TEST_TMPDIR/once" >"$BATS_TEST_TMPDIR/later"
+	run ! cmp -s "$BATS_TEST_TMPDIR/once" "$BATS_TEST_TMPDIR/later"
+	cmp <(jq -c 'del(.cws.ttl)' "$BATS_TEST_TMPDIR/once") <(jq -c 'del(.cws.ttl)' "$BATS_TEST_TMPDIR/later")
+}
+
+@test "cws-ttl judges by the clock when no instant is given" {
+	record '.latest_build.deadline = "2001-01-01T00:00:00Z"' >"$IN"
+	before=$(date -u +%FT%TZ)
+	run --separate-stderr -0 cws-ttl -q <"$IN"
+	at=$(jq -r .cws.ttl.at <<<"$output")
+	[[ ! "$at" < "$before" && ! "$at" > "$(date -u +%FT%TZ)" ]]
+}
+
+@test "two stages in a row are and, with --all on both they are or" {
+	ids() { jq -r "select($1) | .id" "$2"; }
+	cws-ttl -q -N "$NOW" <"$IN" | cws-quiet -q --min-uptime 0s -N "$NOW" >"$BATS_TEST_TMPDIR/and"
+	cws-ttl -qa -N "$NOW" <"$IN" | cws-quiet -qa --min-uptime 0s -N "$NOW" >"$BATS_TEST_TMPDIR/or"
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/or")" -eq 88 ]
+	[ "$(ids true "$BATS_TEST_TMPDIR/and")" = "$(ids '.cws.ttl.due and .cws.quiet.due' "$BATS_TEST_TMPDIR/or")" ]
+	[ -n "$(ids '.cws.ttl.due and .cws.quiet.due' "$BATS_TEST_TMPDIR/or")" ]
+	[ -n "$(ids '(.cws.ttl.due | not) and .cws.quiet.due' "$BATS_TEST_TMPDIR/or")" ]
+}
+
+@test "cws-ttl refuses a wrong call in one line, before it reads" {
+	fails_with 2 "--state: no state 'late': the states are prebuild changing stuck stopped expired overrun soon ok unlimited unknown" -s ok,late
+	fails_with 2 "--state: no state '': the states are prebuild changing stuck stopped expired overrun soon ok unlimited unknown" -s ok,
+	fails_with 2 "--grace: \"5\" has no unit: write 5m or 5s" --grace 5
+	fails_with 2 "--soon: expected a duration such as 90s, 30m, 8h, 2d or 1h30m, got \"-1h\"" --soon -1h
+	fails_with 2 "--unlimited: expected a duration such as 90s, 30m, 8h, 2d or 1h30m, got \"1.5h\"" --unlimited=1.5h
+	fails_with 2 "--now: expected an instant such as 2026-06-30T15:00:00Z, got \"now\"" -N now
+	fails_with 2 "--user: expected name, got nothing" -u ""
+	fails_with 2 "option '-u' needs its name behind it: see 'cws-ttl --help'" -u
+	fails_with 2 "unknown option '--overun': write --overrun, or see 'cws-ttl --help'" --overun
+	fails_with 2 "unknown option '--execute': see 'cws-ttl --help' for those there are" --execute
+	fails_with 2 "unexpected operand '$IN': only options are taken, see 'cws-ttl --help'" "$IN"
+	exec 4<"$IN"
+	run --separate-stderr -2 cws-ttl --bad <&4
+	[ "$(head -c 1 <&4)" = "{" ] # not a byte was read
+}
+
+@test "cws-ttl prints help and version, and notices a full disk doing so" {
+	run --separate-stderr -0 cws-ttl --help
+	[[ "$output" == "usage: cws-ttl [-"* && "$output" == *"example: cws-fetch | cws-ttl "* && "$stderr" = "" ]]
+	run --separate-stderr -0 cws-ttl -V
+	[[ "$output" =~ ^cws-ttl\ [0-9.]+$ ]]
+	run --separate-stderr -3 bash -c 'cws-ttl --help >/dev/full'
+	[ "$stderr" = "cws-ttl: <stdout>: cannot write: No space left on device" ]
+}
+
+@test "cws-ttl on a terminal says in one line what it wants" {
+	command -v script >/dev/null || skip "no script(1) here"
+	run -0 script -qec 'cws-ttl -a; echo "status $?"' /dev/null </dev/null
+	[[ "${lines[0]}" == "cws-ttl: usage: cws-ttl [-"*"records come on standard input"* ]]
+	[ "${lines[1]%$'\r'}" = "status 2" ]
+}
+
+@test "cws-ttl reports a bad record by its line and forwards the others" {
+	{
+		record '.id = "a"'
+		echo '{"id":"b",'
+		record '.id = "c" | .ttl_ms = "8h"'
+		record '.id = "d" | .ttl_ms = -1'
+		record '.id = "e" | .latest_build.deadline = "soon"'
+		record '.id = "f" | .is_prebuild = 1'
+		record '.id = "g" | .latest_build.status = 7'
+		record '.id = "h" | .owner_name = []'
+		echo '{"id":"i","id":"i"}'
+		echo '{"id":"j","cws":[]}'
+		printf '\n  \n'
+		record '.id = "k"'
+	} >"$IN"
+	run --separate-stderr -1 cws-ttl -a -N "$NOW" <"$IN"
+	[ "$(jq -r .id <<<"$output" | paste -sd' ')" = "a k" ]
+	[ "$stderr" = "cws-ttl: <stdin>:2: not one whole JSON object: the text ends too early at byte 11
+cws-ttl: <stdin>:3: '.ttl_ms' is not a whole number
+cws-ttl: <stdin>:4: '.ttl_ms' is negative
+cws-ttl: <stdin>:5: '.latest_build.deadline' is not an instant (RFC 3339)
+cws-ttl: <stdin>:6: '.is_prebuild' is not true or false
+cws-ttl: <stdin>:7: '.latest_build.status' is not a string
+cws-ttl: <stdin>:8: '.owner_name' is not a string
+cws-ttl: <stdin>:9: two members named 'id'
+cws-ttl: <stdin>:10: 'cws' is not an object
+cws-ttl: 11 in, 0 due, 0 held, 9 bad" ]
+}
+
+@test "cws-ttl names ten bad lines and counts the rest" {
+	run --separate-stderr -1 bash -c 'yes "[1]" | head -n 25 | cws-ttl -a'
+	[ "$output" = "" ]
+	[ "${#stderr_lines[@]}" -eq 12 ]
+	[[ "${stderr_lines[0]}" == "cws-ttl: <stdin>:1: is this NDJSON, one object a line (jq -c .)?: "* ]]
+	[[ "${stderr_lines[9]}" == "cws-ttl: <stdin>:10: "* ]]
+	[ "${stderr_lines[10]}" = "cws-ttl: <stdin>: 15 more bad lines" ]
+	[ "${stderr_lines[11]}" = "cws-ttl: 25 in, 0 due, 0 held, 25 bad" ]
+}
+
+@test "cws-ttl forwards nothing that is too long, holds a NUL or is not UTF-8" {
+	{
+		printf '{"x":"'
+		head -c $((16 * 1024 * 1024)) /dev/zero | tr '\0' x
+		printf '"}\n{"id":"a\0b"}\n{"id":"\xff"}\n\0{}\n'
+		record
+	} >"$IN"
+	run --separate-stderr -1 cws-ttl -a -N "$NOW" <"$IN"
+	[ "$(jq -r .id <<<"$output")" = w1 ]
+	[ "$stderr" = "cws-ttl: <stdin>:1: longer than 16 MiB
+cws-ttl: <stdin>:2: not one whole JSON object: control character in a string at byte 9
+cws-ttl: <stdin>:3: not one whole JSON object: not UTF-8 at byte 8
+cws-ttl: <stdin>:4: not one whole JSON object: not an object at byte 1
+cws-ttl: 5 in, 0 due, 0 held, 4 bad" ]
+	# Just short enough, but not with its verdict.
+	{
+		printf '{"x":"'
+		head -c $((16 * 1024 * 1024 - 8)) /dev/zero | tr '\0' x
+		printf '"}\n'
+	} >"$IN"
+	run --separate-stderr -1 cws-ttl -qa -N "$NOW" <"$IN"
+	[ "$output" = "" ]
+	[ "$stderr" = "cws-ttl: <stdin>:1: longer than 16 MiB with its verdict" ]
+}
+
+@test "cws-ttl reports a torn last line, forwards the rest and says that the stream died" {
+	{
+		record
+		printf '{"id":"b","na'
+	} >"$IN"
+	run --separate-stderr -3 cws-ttl -qa -N "$NOW" <"$IN"
+	[ "$(jq -r .id <<<"${lines[0]}")" = w1 ]
+	[ "${lines[1]}" = '{"cws":{"aborted":"cws-ttl: its input ended in the middle of a record"' ]
+	[ "${#lines[@]}" -eq 2 ]
+	[ "$stderr" = "cws-ttl: <stdin>:2: the input ends in the middle of a record, upstream died: not one whole JSON object: the text ends inside a string at byte 14" ]
+	# A last line without its newline that is a whole object was not torn.
+	record | tr -d '\n' >"$IN"
+	run --separate-stderr -0 cws-ttl -qa -N "$NOW" <"$IN"
+	[ "$(jq -r .id <<<"$output")" = w1 ]
+}
+
+@test "an abort mark that gained a newline on its way still says that upstream died" {
+	{
+		jq -c '.workspaces[0]' "$FIXTURES/world/workspaces.json"
+		printf '{"cws":{"aborted":"cws-fetch: HTTP 401: sign in again"'
+	} | awk 1 >"$IN.marked"
+	run --separate-stderr -3 cws-ttl -a -N "$NOW" <"$IN.marked"
+	[ "${#lines[@]}" -eq 2 ]
+	[ "${lines[1]}" = '{"cws":{"aborted":"cws-fetch: HTTP 401: sign in again"' ]
+	[[ "$stderr" == "cws-ttl: <stdin>:2: upstream gave up: cws-fetch: HTTP 401: sign in again"* ]]
+}
+
+@test "the abort mark of a dead stream passes through every stage, unterminated, and jq refuses it" {
+	{
+		record
+		printf '{"cws":{"aborted":"cws-fetch: HTTP 401: sign in again"'
+	} >"$IN"
+	run --separate-stderr -0 bash -c 'cws-ttl -qa -N "$1" <"$2" | cws-ttl -qa -N "$1" | cws-quiet -qa -N "$1" >"$2.out"
+		echo "${PIPESTATUS[*]}"' - "$NOW" "$IN"
+	[ "$output" = "3 3 3" ]
+	[ "${stderr_lines[0]#*: }" = "<stdin>:2: upstream gave up: cws-fetch: HTTP 401: sign in again" ]
+	[ "${#stderr_lines[@]}" -eq 3 ]
+	[ "$(wc -l <"$IN.out")" -eq 1 ]
+	[ "$(tail -n 1 "$IN.out")" = '{"cws":{"aborted":"cws-fetch: HTTP 401: sign in again"' ]
+	[ "$(head -n 1 "$IN.out" | jq -r .id)" = w1 ]
+	run ! jq . "$IN.out"
+}
+
+@test "cws-ttl has nothing to say about no input" {
+	run --separate-stderr -0 cws-ttl </dev/null
+	[ "$output" = "" ]
+	[ "$stderr" = "cws-ttl: 0 in, 0 due, 0 held, 0 bad" ]
+	run --separate-stderr -0 cws-ttl -q </dev/null
+	[ "$output$stderr" = "" ]
+}
+
+@test "cws-ttl ends with 3 when it cannot read or write" {
+	run --separate-stderr -3 bash -c 'cws-ttl -qa <"$1" >/dev/full' - "$IN"
+	[ "$stderr" = "cws-ttl: <stdout>: cannot write: No space left on device" ]
+	run --separate-stderr -3 bash -c 'cws-ttl -qa <"$1" >&-' - "$IN"
+	[ "$stderr" = "cws-ttl: <stdout>: cannot write: Bad file descriptor" ]
+	run --separate-stderr -3 cws-ttl -q <"$BATS_TEST_TMPDIR"
+	[ "$stderr" = "cws-ttl: <stdin>: cannot read: Is a directory" ]
+	[ "$output" = '{"cws":{"aborted":"cws-ttl: cannot read its input"' ]
+	run --separate-stderr -3 bash -c 'cws-ttl -q <&-'
+	[ "$stderr" = "cws-ttl: <stdin>: cannot read: Bad file descriptor" ]
+	run -3 bash -c 'cws-ttl -q <"$1" 2>&- >/dev/full' - "$BATS_TEST_TMPDIR"
+}
+
+@test "cws-ttl ends silently with 0 when its reader leaves" {
+	for _ in {1..20}; do cat "$IN"; done >"$IN.long"
+	for trap in ':' "trap '' PIPE"; do
+		run --separate-stderr -0 bash -c "$trap"'; cws-ttl -a <"$1" | head -n 1 >/dev/null; exit "${PIPESTATUS[0]}"' - "$IN.long"
+		[ "$output$stderr" = "" ]
+	done
+}
+
+@test "cws-ttl writes a record as soon as it has read it" {
+	mkfifo "$BATS_TEST_TMPDIR/slow"
+	cws-ttl -qa -N "$NOW" <"$BATS_TEST_TMPDIR/slow" >"$BATS_TEST_TMPDIR/out" 3>&- &
+	exec 5>"$BATS_TEST_TMPDIR/slow"
+	record >&5
+	for _ in {1..100}; do
+		[ -s "$BATS_TEST_TMPDIR/out" ] && break
+		sleep 0.05
+	done
+	[ "$(jq -r .id "$BATS_TEST_TMPDIR/out")" = w1 ]
+	exec 5>&-
+	wait $!
+}

@@ -1,0 +1,109 @@
+# records: what goes through our programs comes out as it went in, but for cws.
+
+load helper
+
+NOW=2026-11-23T03:02:21Z
+
+setup() {
+	IN=$BATS_TEST_TMPDIR/in
+	OUT=$BATS_TEST_TMPDIR/out
+	jq -c '.workspaces[]' "$FIXTURES/world/workspaces.json" >"$IN"
+}
+
+judge() { cws-ttl -qa -N "$NOW" | cws-quiet -qa -N "$NOW"; }
+
+# Output without cws is the input without it; other programs' members of cws are the same too.
+same_outside() {
+	cmp <(jq -c 'del(.cws)' "$1") <(jq -c 'del(.cws)' "$2")
+	cmp <(jq -c '.cws // {} | del(.ttl, .quiet)' "$1") <(jq -c '.cws // {} | del(.ttl, .quiet)' "$2")
+}
+
+@test "a record keeps its bytes outside cws" {
+	judge <"$IN" >"$OUT"
+	[ "$(wc -l <"$OUT")" -eq 88 ]
+	same_outside "$IN" "$OUT"
+	# No recorded workspace has a cws: what stands before it is the input's line, to the byte.
+	cmp <(sed 's/}$//' "$IN") <(sed 's/,"cws":{"ttl":{.*$//' "$OUT")
+}
+
+@test "cws is as good in any place" {
+	judge <"$IN" >"$OUT"
+	for filter in '{cws} + .' '{cws} + {a: 1} + .' 'to_entries | (.[:9] + [{key: "cws", value: .[-1].value}] + .[9:-1]) | from_entries' \
+		'. + {last: 1}' '.'; do
+		jq -c "$filter" "$OUT" >"$IN"
+		judge <"$IN" >"$IN.out"
+		same_outside "$IN" "$IN.out"
+		[ "$(jq -r 'keys_unsorted[-1]' "$IN.out" | sort -u)" = cws ]
+		cmp <(jq -c .cws "$OUT") <(jq -c .cws "$IN.out")
+	done
+	# jq -S moves every member.
+	jq -cS . "$OUT" | judge >"$IN.out"
+	cmp <(jq -cS . "$OUT") <(jq -cS . "$IN.out")
+}
+
+@test "a stage replaces its own member of cws where it stands, and no other" {
+	echo '{"id":"a","cws":{"fetch":{"at":"2026-11-23T03:00:00Z"},"ttl":{"due":true,"old":1},"mine":{"due":false,"n":1.0}}}' >"$IN"
+	cws-ttl -qa -N "$NOW" <"$IN" >"$OUT"
+	[ "$(jq -c '.cws | keys_unsorted' "$OUT")" = '["fetch","ttl","mine"]' ]
+	[[ "$(cat "$OUT")" == '{"id":"a","cws":{"fetch":{"at":"2026-11-23T03:00:00Z"},"ttl":{"due":false,"state":"unknown",'*'},"mine":{"due":false,"n":1.0}}}' ]]
+}
+
+@test "two passes at one instant change no byte" {
+	judge <"$IN" >"$OUT"
+	judge <"$OUT" | cmp - "$OUT"
+	jq -cS . "$OUT" | judge >"$IN"
+	judge <"$IN" | cmp - "$IN"
+}
+
+@test "numbers, escapes, blanks and unknown members survive to the byte" {
+	while IFS= read -r line; do
+		printf '%s\n' "$line" >"$IN"
+		judge <"$IN" >"$OUT"
+		# Everything up to the last brace is a prefix of what comes out.
+		head=${line%\}*}
+		[[ "$(cat "$OUT")" == "$head"*'"cws":{"ttl":{'*'}}}' ]] || {
+			echo "$line"
+			cat "$OUT"
+			return 1
+		}
+	done <<'END'
+{"id":"a","n":9007199254740993}
+{"id":"a","n":12345678901234567890123456789012345678901234567890}
+{"id":"a","n":-9007199254740993,"m":[1.0,1E3,1e+3,-0,0.10,1e400,1.7976931348623157e309]}
+{"id":"a","s":"\/\u00e9é\ud83d\ude00😀\u0000"}
+{"id":"a","a":{"x":1,"x":2}}
+{ "id" : "a" ,  "b":[ 1 , 2,3 ],"c":{ }}
+{"":1,"cw":2,"cwss":3,"CWS":4,"x":{"cws":5}}
+END
+}
+
+@test "a key in disguise is the key" {
+	printf '%s\n' '{"\u0063ws":{"mine":1},"id":"a","latest\u005fbuild":{"st\u0061tus":"running","transition":"start"}}' >"$IN"
+	cws-ttl -qa -N "$NOW" <"$IN" >"$OUT"
+	[[ "$(cat "$OUT")" == '{"id":"a","latest\u005fbuild":{"st\u0061tus":"running","transition":"start"},"cws":{"mine":1,"ttl":{"due":false,"state":"unlimited",'* ]]
+	printf '%s\n' '{"cws":{"x":1},"c\u0077s":{}}' '{"latest_build":{},"latest_buil\u0064":{}}' '{"cws":{"ttl":{},"tt\u006c":{}}}' \
+		'{"latest_build":{"status":"running","s\u0074atus":"stopped"}}' >"$IN"
+	run --separate-stderr -1 cws-ttl -qa <"$IN"
+	[ "$output" = "" ]
+	[ "${#stderr_lines[@]}" -eq 4 ]
+	[[ "${stderr_lines[3]}" == "cws-ttl: <stdin>:4: two members named "* ]]
+}
+
+@test "lines may end as on Windows, begin with a byte order mark, and be blank" {
+	printf '\357\273\277{"id":"a"}\r\n\n \t\n\r\n{"id":"b"}\r\n' >"$IN"
+	run --separate-stderr -0 cws-ttl -a -N "$NOW" <"$IN"
+	[ "$(jq -r .id <<<"$output" | paste -sd' ')" = "a b" ]
+	[[ "$output" != *$'\r'* && "$output" != $'\357'* ]]
+	[ "$stderr" = "cws-ttl: 2 in, 0 due, 0 held, 0 bad" ]
+}
+
+@test "a record of 15 MiB goes through" {
+	{
+		printf '{"id":"big","x":"'
+		head -c $((15 * 1024 * 1024)) /dev/zero | tr '\0' x
+		printf '"}\n{"id":"small"}\n'
+	} >"$IN"
+	run --separate-stderr -0 bash -c 'set -o pipefail; cws-ttl -qa <"$1" | jq -r "[.id, (.x | length)] | @tsv"' - "$IN"
+	[ "$output" = "big	15728640
+small	0" ]
+}
