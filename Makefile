@@ -39,7 +39,7 @@ endif
 
 # glibc's checks need an optimizing compiler and would warn without one; a sanitizer brings its own.
 OPTIMIZED = $(filter -O -O1 -O2 -O3 -Os -Oz -Ofast,$(CFLAGS))
-CWS_CFLAGS = -std=c11 -D_POSIX_C_SOURCE=200809L -DCWS_VERSION='"$(VERSION)"' -Icommon $(WARN) $(WARN_MORE) $(HARDEN) \
+CWS_CFLAGS = -std=c11 -D_POSIX_C_SOURCE=200809L -DCWS_VERSION='"$(VERSION)"' -iquote common $(WARN) $(WARN_MORE) $(HARDEN) \
        $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer,$(if $(OPTIMIZED),-D_FORTIFY_SOURCE=3)) \
        $(if $(STRICT),-Werror)
 CWS_LDFLAGS = $(HARDEN_LD)
@@ -97,7 +97,7 @@ FUZZ_TIME ?= 30
 
 build/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(wildcard common/*.c common/*.h tests/unit/*.h) Makefile
 	@mkdir -p $@.corpus
-	$(call say,CC $<)clang -std=c11 -D_POSIX_C_SOURCE=200809L -DCWS_VERSION='"$(VERSION)"' -Icommon $(WARN) -g -O1 \
+	$(call say,CC $<)clang -std=c11 -D_POSIX_C_SOURCE=200809L -DCWS_VERSION='"$(VERSION)"' -iquote common $(WARN) -g -O1 \
 		-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -o $@ $(filter %.c,$^) $(LIBS) -lcurl
 
 fuzz: $(FUZZ)
