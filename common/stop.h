@@ -34,8 +34,8 @@ enum stop_asked {
  * the index of the first due verdict, or n with force.
  */
 enum stop_asked
-stop_asked(const struct verdict_seen *rule, size_t n, struct when fetched, bool force, int64_t max_age_s, int64_t now_us,
-        size_t *first, struct text *why);
+stop_asked(const struct verdict_seen *rule, size_t n, struct when fetched, bool force, int64_t max_age_s,
+	int64_t now_us, size_t *first, struct text *why);
 
 /* What a record or a fresh reading says about the workspace. */
 struct stop_facts {
@@ -59,7 +59,7 @@ struct stop_facts {
  * why gets the reason when it does not hold.
  */
 bool
-stop_holds(const struct verdict_seen *rule, size_t n, const struct stop_facts *judged, const struct stop_facts *fresh,
-        int64_t now_us, struct text *why);
+stop_holds(const struct verdict_seen *rule, size_t n, const struct stop_facts *judged,
+	const struct stop_facts *fresh, int64_t now_us, struct text *why);
 
 #endif

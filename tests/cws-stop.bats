@@ -207,7 +207,7 @@ skipped mine keeps it: " ]
 
 @test "cws-stop --force takes what a person chose, within an explicit --max, but nothing that is kept" {
 	run --separate-stderr -2 cws-stop -f </dev/null
-	[ "$stderr" = "cws-stop: --force needs an explicit --max: write how many it may stop at most" ]
+	[ "$stderr" = "cws-stop: --force needs --max: write how many it may stop at most" ]
 	due "$dennis | del(.cws) | if .name == \"ws0-gpu\" then .cws.mine = {keep: true, why: \"mine\"} else . end" >"$BATS_TEST_TMPDIR/in"
 	run --separate-stderr -0 cws-stop -xf --max 3 --rate 0 <"$BATS_TEST_TMPDIR/in"
 	[ "$(results)" = "skipped mine keeps it: mine
@@ -230,7 +230,7 @@ accepted chosen by --force" ]
 		}
 	done <<-'ROWS'
 		-x -N 2026-06-30T15:00:00Z|--now replays and never acts: leave out --now or --execute
-		--rate 10|--rate: expected a rate such as 10/m, 2/s, 100/h, or 0 for no limit, got "10"
+		--rate 10|--rate: expected a rate such as 10/m, 2/s, 100/h, or 0 (none), got "10"
 		--max-age 15|--max-age: "15" has no unit: write 15m or 15s
 		--burst 0|--burst: *
 		--jobs 65|--jobs: *
@@ -276,6 +276,35 @@ ws2-gpu	stopped	demo account
 ws3-forever	stopped	demo account" ]
 	[[ "$(jq -r 'select(.name == "fails").cws.stop.error' <<<"$output")" == *"exit status 1"* ]]
 	[ "$(requests POST '*')" -eq 6 ]
+}
+
+@test "cws-stop lets no build that it follows hold up another stop" {
+	for i in 1 2 3 4 5 6; do
+		control '{"create":{"owner":"dennis","name":"a'$i'","template":"stophang"}}'
+	done
+	due "$dennis" >"$BATS_TEST_TMPDIR/in"
+	run --separate-stderr -1 cws-stop -x -j 1 --rate 0 --wait=4s <"$BATS_TEST_TMPDIR/in"
+	[ "$(posts | jq length)" -eq 10 ]
+	# With one slot every stop comes before the first look at a build.
+	jq -s -e '(map(.method == "POST") | rindex(true)) < (map(.path | startswith("/api/v2/workspacebuilds/")) | index(true))' "$FAKE_LOG"
+}
+
+@test "cws-stop leaves alone what somebody else shared with its user, who is no administrator" {
+	local id shared
+	id=$(workspace dennis/ws0-gpu)
+	shared='.shared_with = [{id: "11111111-0000-4000-8000-000000000001", actor_type: "user", roles: ["use"]}]'
+	jq -cn --arg path "/api/v2/workspaces/$id" --arg body "$(api GET "/api/v2/workspaces/$id" | jq -c "$shared")" \
+		'{match: {method: "GET", path: $path}, every: true, do: {body: $body}}' >"$BATS_TEST_TMPDIR/script"
+	due "$dennis | select(.id == \"$id\") | $shared" >"$BATS_TEST_TMPDIR/in"
+	stop_fake
+	start_fake --shift --build-time 50ms --script "$BATS_TEST_TMPDIR/script"
+	CODER_SESSION_TOKEN=$TOKEN_NIKLAUS run --separate-stderr -0 cws-stop -x --rate 0 <"$BATS_TEST_TMPDIR/in"
+	[ "$(results)" = "skipped it belongs to somebody else, who shared it with this token's user" ]
+	[ "$(sent)" -eq 0 ]
+	for token in "$TOKEN_OWNER" "$TOKEN_ORGADMIN" "$TOKEN_MEMBER"; do
+		CODER_SESSION_TOKEN=$token run --separate-stderr -0 cws-stop -n <"$BATS_TEST_TMPDIR/in"
+		[ "$(results)" = "would-stop demo account" ]
+	done
 }
 
 @test "cws-stop takes the least privileged token, and says what a weaker one lacks" {
