@@ -7,7 +7,7 @@ PROGRAMS='cws-fetch cws-quiet cws-stop cws-ttl'
 setup() {
 	[ "$O" = "$REPO/build/plain" ] || skip 'about the plain build'
 	# Of the make that may have started these tests, nothing is left to this one.
-	cd "$BATS_TEST_TMPDIR"
+	cd "$BATS_TEST_TMPDIR" || return
 	unset MAKEFLAGS MAKELEVEL MFLAGS FLAGS_PROBED
 }
 

@@ -3,7 +3,7 @@
 load helper
 
 setup() {
-	cd "$BATS_TEST_TMPDIR"
+	cd "$BATS_TEST_TMPDIR" || return
 	# A stop a few seconds apart is what a user wants, and nothing that a test should wait for.
 	mkdir bin
 	printf '#!/bin/sh\nexec %s/cws-stop --rate 0 "$@"\n' "$O" >bin/cws-stop
