@@ -148,7 +148,7 @@ main_run(struct ctx *c, const struct cli *cli)
 
 	records_open(&in, STDIN_FILENO, cli->prog, STOPPING_WANT);
 	ndjson_out_open(&out, STDOUT_FILENO);
-	in.in.stop = c->engine.signals;
+	in.in.stop = out.stop = c->engine.signals;
 	batch_init(&c->batch, "stop");
 	c->batch.now = c->now;
 

@@ -185,6 +185,14 @@ V="dennis/$VICTIM"
 	[ "$(records | cws-ttl -qa | wc -l)" -eq 4 ]
 }
 
+@test "cws-stop hides the token where a server repeats it" {
+	row "$(on_post '{"status":403,"body":"{\"message\":\"no: '"$TOKEN_OWNER"'\"}"}')" 1 "failed 403 1 the server refused it" "$ALL"
+	[ "$(jq -r 'select(.cws.stop.result == "failed").cws.stop.error' <<<"$output")" = "HTTP 403: no: [redacted]" ]
+	[[ "$output$stderr" != *"$TOKEN_OWNER"* ]]
+	row "$(on_post '{"status":302,"redirect":"https://other.example.com/login?token='"$TOKEN_OWNER"'"}')" 3 "failed 302 1 *" "$ENDS"
+	[[ "$output$stderr" != *"$TOKEN_OWNER"* ]]
+}
+
 @test "cws-stop sends nothing to a server that is not there, and says which" {
 	start_fake --shift
 	due >"$BATS_TEST_TMPDIR/in"

@@ -117,6 +117,26 @@ skipped never sent: the run was ended by a signal" ]
 	done
 }
 
+@test "cws-stop ends by a signal though its reader stands still" {
+	for _ in {1..8}; do
+		cat "$BATS_TEST_TMPDIR/in"
+	done | jq -c 'del(.cws) | .filler = "x" * 5000' >"$BATS_TEST_TMPDIR/long" # more than a pipe holds
+	mkfifo "$BATS_TEST_TMPDIR/still"
+	cws-stop <"$BATS_TEST_TMPDIR/long" >"$BATS_TEST_TMPDIR/still" 2>"$BATS_TEST_TMPDIR/err" 3>&- &
+	pid=$!
+	exec 7<"$BATS_TEST_TMPDIR/still"
+	sleep 0.5
+	kill -0 "$pid"
+	kill -TERM "$pid"
+	for _ in {1..100}; do
+		kill -0 "$pid" 2>/dev/null || break
+		sleep 0.1
+	done
+	run ! kill -9 "$pid"
+	ended_with 143
+	exec 7<&-
+}
+
 @test "cws-stop sends nothing more when its reader leaves, and says what it had done" {
 	for ignored in "" "trap '' PIPE;"; do
 		before=$(requests POST '*')
@@ -164,6 +184,8 @@ refuses_input() {
 	refuses_input "<stdin>:50: the input ends in the middle of a record" 49 < <(head -c -9 "$BATS_TEST_TMPDIR/in")
 	refuses_input "<stdin>:51: upstream gave up: cws-fetch: no route" 50 \
 		< <(cat "$BATS_TEST_TMPDIR/in" - <<<'{"cws":{"aborted":"cws-fetch: no route"' | head -c -1)
+	refuses_input "<stdin>:51: upstream gave up: cws-fetch: no route" 50 \
+		< <(cat "$BATS_TEST_TMPDIR/in" - <<<'{"cws":{"aborted":"cws-fetch: no route"')
 	refuses_input "<stdin>: cannot read: Is a directory" 0 <"$BATS_TEST_TMPDIR"
 	run --separate-stderr -3 bash -c 'cws-stop -x <&-'
 	[[ "$stderr" == *"<stdin>: cannot read: Bad file descriptor"* ]]
