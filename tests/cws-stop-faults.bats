@@ -1,4 +1,6 @@
 # cws-stop against a server that fails, and a world that moves between two requests.
+#
+# shellcheck shell=bash disable=SC2016,SC2030,SC2031,SC2053,SC2154
 
 load helper
 
@@ -46,7 +48,6 @@ row() {
 	faulty "$1"
 	due >"$BATS_TEST_TMPDIR/in"
 	run --separate-stderr "-$status" cws-stop -x -j 1 --rate 0 "${@:5}" <"$BATS_TEST_TMPDIR/in"
-	# shellcheck disable=SC2053 # a pattern
 	[[ "$(victim)" == $3 ]] || {
 		echo "$1: $(victim)"
 		return 1

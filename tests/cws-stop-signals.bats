@@ -1,4 +1,6 @@
 # cws-stop when it is told to end, when nobody takes its results, and when its input is not whole.
+#
+# shellcheck shell=bash disable=SC2016,SC2030,SC2031,SC2053,SC2154
 
 load helper
 
