@@ -33,6 +33,17 @@ is_current(struct when at, const char *what, int64_t max_age_s, int64_t now_us, 
 	return true;
 }
 
+/* A long run may reach the morning. */
+static bool
+is_over(const struct verdict_seen *r, int64_t now_us, struct text *why)
+{
+	if (!is(r->name, "quiet") || !is(r->state, "quiet") || !r->window_end.known || r->window_end.us > now_us)
+		return false;
+	text_put(why, "its quiet hours ended at ");
+	text_instant(why, r->window_end.us);
+	return true;
+}
+
 static bool
 rule_is_current(const struct verdict_seen *r, int64_t max_age_s, int64_t now_us, struct text *why)
 {
@@ -41,15 +52,7 @@ rule_is_current(const struct verdict_seen *r, int64_t max_age_s, int64_t now_us,
 	text_clear(&what);
 	text_put(&what, "the verdict of ");
 	text_put(&what, r->name);
-	if (!is_current(r->at, what.s, max_age_s, now_us, why))
-		return false;
-	if (is(r->name, "quiet") && is(r->state, "quiet") && r->window_end.known &&
-		r->window_end.us <= now_us) {
-		text_put(why, "its quiet hours ended at ");
-		text_instant(why, r->window_end.us);
-		return false;
-	}
-	return true;
+	return is_current(r->at, what.s, max_age_s, now_us, why) && !is_over(r, now_us, why);
 }
 
 enum stop_asked
@@ -125,6 +128,8 @@ ttl_holds(const struct verdict_seen *r, const struct stop_facts *fresh, struct t
 static bool
 quiet_holds(const struct verdict_seen *r, const struct stop_facts *fresh, int64_t now_us, struct text *why)
 {
+	if (is_over(r, now_us, why))
+		return false;
 	if (fresh->working)
 		return no(why, "an AI task in it is at work");
 	if (!r->has_idle || !fresh->last_used.known ||

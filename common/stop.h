@@ -55,7 +55,7 @@ struct stop_facts {
  * stop, of the same owner, no prebuild, and every due verdict must still hold:
  * expired, the deadline is set and not later than judged (to the second);
  * overrun, the deadline is unchanged; unlimited, there is still none; quiet
- * with --idle, still unused and no task at work; any other, the build alone.
+ * not over and no task at work, with --idle still unused; any other, the build alone.
  * why gets the reason when it does not hold.
  */
 bool
