@@ -37,7 +37,8 @@ is_current(struct when at, const char *what, int64_t max_age_s, int64_t now_us, 
 static bool
 is_over(const struct verdict_seen *r, int64_t now_us, struct text *why)
 {
-	if (!is(r->name, "quiet") || !is(r->state, "quiet") || !r->window_end.known || r->window_end.us > now_us)
+	if (!is(r->name, "quiet") || !is(r->state, "quiet") || !r->window_end.known ||
+		r->window_end.us > now_us)
 		return false;
 	text_put(why, "its quiet hours ended at ");
 	text_instant(why, r->window_end.us);

@@ -54,8 +54,9 @@ struct stop_facts {
  * the record?  It must be the same build, a running start or the same stuck
  * stop, of the same owner, no prebuild, and every due verdict must still hold:
  * expired, the deadline is set and not later than judged (to the second);
- * overrun, the deadline is unchanged; unlimited, there is still none; quiet
- * not over and no task at work, with --idle still unused; any other, the build alone.
+ * overrun, the deadline is unchanged; unlimited, there is still none; quiet,
+ * the hours are not over, no task is at work and, with --idle, it is still
+ * unused; any other, the build alone.
  * why gets the reason when it does not hold.
  */
 bool

@@ -238,8 +238,8 @@ test_holds(void)
 		{ "quiet, before its end", "quiet", "quiet", { .window_end = MICRO(1) }, { 0 }, { 0 }, NULL },
 		{ "quiet, at its end", "quiet", "quiet", { .window_end = AT(0) }, { 0 }, { 0 },
 			"its quiet hours ended at 2026-06-16T19:00:00Z" },
-		{ "overran, the window is the next one", "quiet", "overran", { .window_end = AT(-1) }, { 0 }, { 0 },
-			NULL },
+		{ "overran, the window is the next one", "quiet", "overran", { .window_end = AT(-1) }, { 0 },
+			{ 0 }, NULL },
 		{ "ttl, a task at work", "ttl", "unlimited", { 0 }, { 0 }, F(.working = true), NULL },
 	};
 	size_t i;
