@@ -171,9 +171,10 @@ put_local_time(struct text *why, const struct quiet_schedule *q)
 
 /* The schedule behind a decision that does not rest on it. */
 static void
-put_schedule(struct text *why, const struct quiet_facts *f, const struct quiet_schedule *q)
+put_schedule(struct text *why, const struct quiet_facts *f, const struct quiet_rule *rule,
+             const struct quiet_schedule *q)
 {
-	if (!q->known)
+	if (!q->known || rule->off)
 		return;
 	text_put(why, "; ");
 	if (q->view.always)
@@ -366,14 +367,14 @@ quiet_decide(const struct quiet_facts *f, const struct quiet_rule *rule, const s
 	}
 	if (f->prebuild || (f->life != LIFE_RUNNING && f->life != LIFE_UNKNOWN)) {
 		decide_inactive(v, f);
-		put_schedule(&v->why, f, q);
+		put_schedule(&v->why, f, rule, q);
 		return d;
 	}
 	if (f->excluded != NULL) {
 		v->state = "excluded";
 		v->keep = f->keep;
 		v->why = *f->excluded;
-		put_schedule(&v->why, f, q);
+		put_schedule(&v->why, f, rule, q);
 		return d;
 	}
 	if (rule->off) {
@@ -384,7 +385,7 @@ quiet_decide(const struct quiet_facts *f, const struct quiet_rule *rule, const s
 	}
 	if (f->life == LIFE_UNKNOWN || !q->known) {
 		decide_unknown(v, f, q);
-		put_schedule(&v->why, f, q);
+		put_schedule(&v->why, f, rule, q);
 		return d;
 	}
 	if (inside)

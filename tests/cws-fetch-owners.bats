@@ -67,7 +67,7 @@ fake_with_faults() {
 }
 
 @test "cws-fetch --with takes an empty list of groups for what it is" {
-	fake_with_faults '{"match":{"method":"GET","path":"/api/v2/groups"},"every":true,"do":{"body":"null"}}'
+	fake_with_faults '{"match":{"method":"GET","path":"/api/v2/groups"},"every":true,"do":{"body":"null","content_type":"application/json"}}'
 	run --separate-stderr -0 cws-fetch -q --with groups
 	[ "$(jq -c .cws.fetch.owner.groups <<<"$output" | sort -u)" = '[]' ]
 }
