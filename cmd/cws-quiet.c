@@ -44,7 +44,8 @@ prepare(struct ctx *ctx, const struct cli *cli)
 	    exclusions_prepare(&ctx->exclusions, &err) != 0)
 		return cli_refuse(cli, "%s", err.text);
 	if (ctx->length_s % 60 != 0)
-		return cli_refuse(cli, "--length: expected whole minutes, got %llds", (long long)ctx->length_s);
+		return cli_refuse(cli, "--length: expected whole minutes, got %llds",
+		        (long long)ctx->length_s);
 	if (tz_load(&tz, w->zone, ctx->stage.now.us, &err) != 0)
 		return cli_refuse(cli, "--tz: %s", err.text);
 	if (!ctx->has_min)
@@ -58,7 +59,8 @@ prepare(struct ctx *ctx, const struct cli *cli)
 		ctx->stage.want |= EXCLUSIONS_WANT;
 	if (ctx->owner_schedule) {
 		ctx->stage.want |= PLANS_WANT;
-		ctx->plans = plans_new(&w->all, (int)(ctx->length_s / 60), ctx->stage.now.us, setup->rule.grace_s);
+		ctx->plans = plans_new(&w->all, (int)(ctx->length_s / 60), ctx->stage.now.us,
+		        setup->rule.grace_s);
 	}
 	return -1;
 }
@@ -103,9 +105,10 @@ main(int argc, char **argv)
 		CONFIG_OPTIONS(ctx.config),
 		WINDOWS_OPTIONS(ctx.windows),
 		{ 0, "owner-schedule", CLI_FLAG, NULL, &ctx.owner_schedule,
-		        "judge by each owner's own quiet hours, or the zone of the autostart", 0, 0, NULL, NULL },
-		{ 0, "length", CLI_SPAN, "duration", &ctx.length_s, "how long owners' quiet hours last (8h)", 60,
-		        86400, NULL, NULL },
+		        "judge by each owner's own quiet hours, or the zone of the autostart", 0, 0, NULL,
+		        NULL },
+		{ 0, "length", CLI_SPAN, "duration", &ctx.length_s,
+		        "how long owners' quiet hours last (8h)", 60, 86400, NULL, NULL },
 		{ 0, "grace", CLI_SPAN, "duration", &rule->grace_s,
 		        "how long after the start nothing is due (1h)", 0, 0, NULL, NULL },
 		{ 0, "min-uptime", CLI_SPAN, "duration", &rule->min_uptime_s,

@@ -73,7 +73,8 @@ check_bounds(struct ctx *c)
 	size_t due = batch_due(&c->batch);
 
 	if (c->engine.execute && c->config.off)
-		return refuse(c, CWS_REFUSED, RESULT_REFUSED, "autostop.enabled is false in %s", c->config.file.path);
+		return refuse(c, CWS_REFUSED, RESULT_REFUSED, "autostop.enabled is false in %s",
+		        c->config.file.path);
 	if (c->stopping.foreign[0] != '\0')
 		return refuse(c, CWS_REFUSED, RESULT_REFUSED, "the records come from %s, not from %s",
 			c->stopping.foreign, c->login.origin);

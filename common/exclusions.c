@@ -33,8 +33,8 @@ prepare_kind(struct exclude *x, enum exclude_kind kind, const struct cli_list *n
 		const char *setting = own ? option : from[kind].key;
 
 		if (!exclude_add(x, kind, names->item[i], setting))
-			return err_set(err, CWS_USAGE, "%s: expected names such as ada,ci-*, got \"%s\"", setting,
-			        names->item[i]);
+			return err_set(err, CWS_USAGE, "%s: expected names such as ada,ci-*, got \"%s\"",
+			        setting, names->item[i]);
 	}
 	return 0;
 }
@@ -45,8 +45,10 @@ exclusions_prepare(struct exclusions *x, struct err *err)
 	enum exclude_kind kind;
 
 	for (kind = 0; kind < EXCLUDE_KINDS; kind++) {
-		if (prepare_kind(&x->exclude, kind, &x->names[kind], from[kind].exclude, &x->room[kind], err) != 0 ||
-		    prepare_kind(&x->only, kind, &x->only_names[kind], from[kind].only, &x->only_room[kind], err) != 0)
+		if (prepare_kind(&x->exclude, kind, &x->names[kind], from[kind].exclude,
+		            &x->room[kind], err) != 0 ||
+		    prepare_kind(&x->only, kind, &x->only_names[kind], from[kind].only,
+		            &x->only_room[kind], err) != 0)
 			return -1;
 		x->any = x->any || x->names[kind].n != 0 || x->only_names[kind].n != 0;
 	}

@@ -39,7 +39,8 @@ holds_init(struct holds *h, const struct hold *hold, size_t n, uint32_t *room)
 	h->slot = room;
 	h->slots = holds_room(n);
 	for (i = 0; i < n; i++) {
-		at = fold_hash(FOLD_HASH_START, hold[i].workspace, strlen(hold[i].workspace)) & (h->slots - 1);
+		at = fold_hash(FOLD_HASH_START, hold[i].workspace,
+		        strlen(hold[i].workspace)) & (h->slots - 1);
 		while (room[at] != 0)
 			at = (at + 1) & (h->slots - 1);
 		room[at] = (uint32_t)i + 1;
@@ -81,7 +82,9 @@ holds_match(const struct holds *h, const char *owner, const char *name, int64_t 
 	if (h->n == 0)
 		return false;
 	if (owner == NULL || name == NULL) {
-		text_put(why, "left alone: the record does not say its owner and name, so --holds cannot be judged");
+		text_put(why,
+		        "left alone: the record does not say its owner and name, so --holds cannot be "
+		        "judged");
 		return true;
 	}
 	owner_n = strlen(owner);

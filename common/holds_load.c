@@ -29,7 +29,10 @@ static const struct {
 	[WHY] = { "why", "text", false },
 };
 
-/* The decoded text of a JSON string; NULL for another value, or one that holds a NUL.  Owned by the caller. */
+/*
+ * The decoded text of a JSON string; NULL for another value, or one that holds a NUL.  Owned by the
+ * caller.
+ */
 static char *
 text_of(struct slice v)
 {
@@ -68,7 +71,8 @@ read_parts(const char *line, size_t n, struct slice value[PARTS], struct err *er
 			if (!slice_is(&key, parts[i].name))
 				continue;
 			if (value[i].p != NULL)
-				return err_set(err, CWS_USAGE, "two members named '%s': expected one", parts[i].name);
+				return err_set(err, CWS_USAGE, "two members named '%s': expected one",
+				        parts[i].name);
 			value[i] = v;
 		}
 	}
@@ -140,8 +144,8 @@ read_all(struct holds_file *f, struct ndjson_in *in, struct err *err)
 			f->hold[f->holds.n++].line = in->lineno;
 			break;
 		case ND_LONG:
-			return err_set(err, CWS_USAGE, "%s:%llu: expected a line of less than 16 MiB", f->path,
-			        (unsigned long long)in->lineno);
+			return err_set(err, CWS_USAGE, "%s:%llu: expected a line of less than 16 MiB",
+			        f->path, (unsigned long long)in->lineno);
 		case ND_EOF:
 			return 0;
 		case ND_ERROR:
@@ -205,6 +209,6 @@ holds_report(const struct holds_file *f, int64_t now_us)
 	text_instant(&until, first->until_us);
 	if (n > 1)
 		snprintf(more, sizeof(more), " (and %zu more of this file)", n - 1);
-	diag_warn("%s:%llu: the hold of %s ended at %s%s", f->path, (unsigned long long)first->line, first->workspace,
-	        until.s, more);
+	diag_warn("%s:%llu: the hold of %s ended at %s%s", f->path, (unsigned long long)first->line,
+	        first->workspace, until.s, more);
 }

@@ -324,7 +324,8 @@ add_event(struct holidays *h, const struct event *e)
 		return "expected a yearly event that ends within a year";
 	/* Where some years have no such day the number of occurrences is no number of years. */
 	if (e->rule.count != 0 && (e->rule.nth == 5 || e->rule.nth == -5 ||
-	                           (e->rule.nth == 0 && (e->rule.month_day != 0 ? e->rule.month_day : e->start.day) > 28)))
+	                           (e->rule.nth == 0 &&
+	                           (e->rule.month_day != 0 ? e->rule.month_day : e->start.day) > 28)))
 		return "expected a yearly rule without COUNT for a day that some years lack";
 	year = 1970 + (h->around * 400) / 146097;
 	low = year - 4;
@@ -332,7 +333,8 @@ add_event(struct holidays *h, const struct event *e)
 	if (low < e->start.year)
 		low = e->start.year;
 	for (year = low; year <= high && year <= 9999; year++) {
-		if ((year - e->start.year) % e->rule.interval != 0 || !day_in(e, (int)year, &day) || day < first)
+		if ((year - e->start.year) % e->rule.interval != 0 || !day_in(e, (int)year, &day) ||
+		        day < first)
 			continue;
 		if ((e->rule.count != 0 && (year - e->start.year) / e->rule.interval >= e->rule.count) ||
 		    (e->rule.has_until && day > e->rule.until))
@@ -342,7 +344,10 @@ add_event(struct holidays *h, const struct event *e)
 	return NULL;
 }
 
-/* The value of a property line, behind its name and parameters; *date says VALUE=DATE.  NULL: another property. */
+/*
+ * The value of a property line, behind its name and parameters; *date says VALUE=DATE.  NULL: another
+ * property.
+ */
 static const char *
 value_of(const char *p, const char *end, const char *name, bool *date)
 {
@@ -387,7 +392,8 @@ event_line(struct event *e, const char *p, const char *end, size_t line)
 	} else if ((v = value_of(p, end, "STATUS", &date)) != NULL) {
 		e->off = is_word(v, end, "CANCELLED");
 	} else if (value_of(p, end, "RDATE", &date) != NULL || value_of(p, end, "EXDATE", &date) != NULL ||
-	           value_of(p, end, "EXRULE", &date) != NULL || (e->has_rule && value_of(p, end, "RRULE", &date) != NULL)) {
+	           value_of(p, end, "EXRULE", &date) != NULL ||
+	           (e->has_rule && value_of(p, end, "RRULE", &date) != NULL)) {
 		e->has_rule = true;
 		e->rule.yearly = false;
 		e->rule_line = line;
@@ -459,7 +465,8 @@ parse_calendar(struct holidays *h, const char *at, const char *end)
 		n = (size_t)(l.end - l.p) < sizeof(whole) ? (size_t)(l.end - l.p) : sizeof(whole);
 		memcpy(whole, l.p, n);
 		/* A line goes on in the next one where that begins with a blank. */
-		for (folded = 0; at < end && (*at == ' ' || *at == '\t') && next_line(&at, end, &l); folded++) {
+		for (folded = 0; at < end && (*at == ' ' || *at == '\t'); folded++) {
+			next_line(&at, end, &l);
 			rest = l.end > l.p ? (size_t)(l.end - l.p) - 1 : 0;
 			if (rest > sizeof(whole) - n)
 				rest = sizeof(whole) - n;

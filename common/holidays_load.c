@@ -27,7 +27,8 @@ read_all(struct buf *b, const char *path, struct err *err)
 	why = errno;
 	close(fd);
 	if (b->over)
-		return err_set(err, CWS_USAGE, "%s: expected a file of at most %zu MiB", path, HOLIDAYS_FILE_MAX >> 20);
+		return err_set(err, CWS_USAGE, "%s: expected a file of at most %zu MiB", path,
+		        HOLIDAYS_FILE_MAX >> 20);
 	return n < 0 ? err_set(err, CWS_USAGE, "%s: cannot read: %s", path, strerror(why)) : 0;
 }
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "groups.h"
 #include "idset.h"
 #include "jw.h"
 #include "rfc3339.h"
@@ -14,17 +15,11 @@
 
 #define USERS_PAGE 1000
 #define JOBS_MAX   32
-#define NOBODY     UINT32_MAX
 #define UUID_SIZE  37
 
 struct person {
 	struct when last_seen;
 	char       *email; /* JSON; owned */
-};
-
-/* One membership; a person's are a list. */
-struct link {
-	uint32_t group, next;
 };
 
 /* A request for one owner's quiet hours. */
@@ -43,14 +38,8 @@ struct owners {
 	struct person *person; /* by number; owned */
 	size_t       person_room;
 
-	struct idset member_ids;
-	uint32_t    *head; /* by number: the first link, or NOBODY */
-	size_t       head_room;
-	struct link *link; /* owned */
-	size_t       links, link_room;
-	char       **group; /* names as JSON; owned */
-	size_t       groups;
-	bool         grouped; /* the list of groups is whole */
+	struct groups groups;
+	bool          grouped; /* the list of groups is whole */
 
 	struct idset owner_ids;
 	struct uuid *owner; /* by number */
@@ -112,17 +101,12 @@ owners_free(struct owners *o)
 		return;
 	for (i = 0; i < o->person_ids.n; i++)
 		free(o->person[i].email);
-	for (i = 0; i < o->groups; i++)
-		free(o->group[i]);
 	for (i = 0; i < o->owner_ids.n; i++)
 		free(o->quiet[i]);
 	idset_release(&o->person_ids);
-	idset_release(&o->member_ids);
+	groups_release(&o->groups);
 	idset_release(&o->owner_ids);
 	free(o->person);
-	free(o->head);
-	free(o->link);
-	free(o->group);
 	free(o->owner);
 	free(o->quiet);
 	free(o->known);
@@ -277,82 +261,15 @@ read_users_from(struct owners *o, const struct uuid *after)
 }
 
 static void
-add_member(struct owners *o, const struct uuid *id, uint32_t group)
-{
-	bool      fresh;
-	size_t    number = idset_add(&o->member_ids, id, &fresh);
-	uint32_t *at;
-
-	if (number >= o->head_room) {
-		o->head_room = o->head_room != 0 ? 2 * o->head_room : 256;
-		o->head = xrealloc(o->head, o->head_room, sizeof(*o->head));
-	}
-	if (fresh)
-		o->head[number] = NOBODY;
-	if (o->links == o->link_room) {
-		o->link_room = o->link_room != 0 ? 2 * o->link_room : 256;
-		o->link = xrealloc(o->link, o->link_room, sizeof(*o->link));
-	}
-	for (at = &o->head[number]; *at != NOBODY; at = &o->link[*at].next)
-		if (o->link[*at].group == group)
-			return;
-	*at = (uint32_t)o->links;
-	o->link[o->links].group = group;
-	o->link[o->links++].next = NOBODY;
-}
-
-/* One group of the list; false when some of its members are hidden from this token. */
-static bool
-read_group(struct owners *o, struct scan *s)
-{
-	struct slice key, v, name = { "\"\"", 2 };
-	int64_t      members = 0, total = -1;
-	uint32_t     group = (uint32_t)o->groups;
-
-	for (scan_enter(s, '{'); scan_member(s, &key);) {
-		if (slice_is(&key, "members") && scan_peek(s) == '[') {
-			for (scan_enter(s, '['); scan_element(s); members++) {
-				struct uuid id = { { 0 } };
-
-				for (scan_enter(s, '{'); scan_member(s, &key);) {
-					v = scan_value(s);
-					if (slice_is(&key, "id"))
-						id = id_of(v);
-				}
-				if (s->fault == NULL)
-					add_member(o, &id, group);
-			}
-			continue;
-		}
-		v = scan_value(s);
-		if (slice_is(&key, "name") && is_text(v))
-			name = v;
-		else if (slice_is(&key, "total_member_count") && v.p != NULL)
-			total = strtoll(v.p, NULL, 10);
-	}
-	o->group = xrealloc(o->group, o->groups + 1, sizeof(*o->group));
-	o->group[o->groups++] = copy_of(name);
-	return total <= members;
-}
-
-static void
 on_groups(void *arg, const struct http_reply *r)
 {
 	struct owners *o = arg;
-	struct scan    s;
 	bool           whole = true;
 
 	o->lists--;
 	if (!arrived(o, r))
 		return;
-	scan_open(&s, r->body, r->n);
-	if (scan_peek(&s) == 'n') /* Go's empty list may be null */
-		scan_value(&s);
-	else
-		for (scan_enter(&s, '['); scan_element(&s);)
-			whole = read_group(o, &s) && whole;
-	o->grouped = scan_end(&s) && whole;
-	/* Half of the truth about a group would let somebody be stopped whom it protects. */
+	o->grouped = groups_read(&o->groups, r->body, r->n, &whole) && whole;
 	if (!whole && o->fault[0] == '\0')
 		snprintf(o->fault, sizeof(o->fault), "members of groups are hidden from this token");
 }
@@ -471,36 +388,20 @@ owners_ready(const struct owners *o, size_t ticket)
 	return o->lists == 0 && (o->refused || o->settled >= ticket);
 }
 
-static void
-write_groups(const struct owners *o, ptrdiff_t member, struct buf *out)
-{
-	struct buf b;
-	uint32_t   at = member >= 0 ? o->head[member] : NOBODY;
-
-	buf_init(&b, BUF_RECORD_MAX);
-	buf_putc(&b, '[');
-	for (; at != NOBODY; at = o->link[at].next) {
-		if (b.n > 1)
-			buf_putc(&b, ',');
-		buf_puts(&b, o->group[o->link[at].group]);
-	}
-	buf_putc(&b, ']');
-	jw_raw(out, "groups", b.p, b.n);
-	buf_release(&b);
-}
-
 void
 owners_write(struct owners *o, const struct row *row, struct buf *out)
 {
-	ptrdiff_t            person = idset_find(&o->person_ids, &row->owner_id), owner = idset_find(&o->owner_ids, &row->owner_id);
+	ptrdiff_t            person = idset_find(&o->person_ids, &row->owner_id);
+	ptrdiff_t            owner = idset_find(&o->owner_ids, &row->owner_id);
 	const struct person *p = person >= 0 ? &o->person[person] : NULL;
+	const char          *email = p != NULL ? p->email : NULL;
 	const char          *quiet = owner >= 0 ? o->quiet[owner] : NULL;
 	bool                 grouped = o->grouped && !row->prebuild;
 
 	jw_when(out, "last_seen_at", p != NULL ? p->last_seen : when_none());
-	jw_raw(out, "email", p != NULL ? p->email : NULL, p != NULL && p->email != NULL ? strlen(p->email) : 0);
+	jw_raw(out, "email", email, email != NULL ? strlen(email) : 0);
 	if (grouped)
-		write_groups(o, idset_find(&o->member_ids, &row->owner_id), out);
+		groups_write(&o->groups, &row->owner_id, out);
 	else
 		jw_null(out, "groups");
 	jw_raw(out, "quiet_hours", quiet, quiet != NULL ? strlen(quiet) : 0);

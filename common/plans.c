@@ -129,8 +129,8 @@ plan_of(struct plans *p, const char *zone, int start_min)
 
 	if (p->n == PLANS_MAX)
 		forget_plans(p);
-	for (at = (hash_of(zone) + (uint64_t)(start_min + 1) * 0x9e3779b9) % SLOTS; (plan = p->slot[at]) != NULL;
-	        at = (at + 1) % SLOTS)
+	at = (hash_of(zone) + (uint64_t)(start_min + 1) * 0x9e3779b9) % SLOTS;
+	for (; (plan = p->slot[at]) != NULL; at = (at + 1) % SLOTS)
 		if (plan->start_min == start_min && strcmp(plan->schedule.zone, zone) == 0)
 			return &plan->schedule;
 	plan = p->slot[at] = xcalloc(1, sizeof(*plan));
@@ -172,13 +172,14 @@ plans_autostart(struct plans *p, const char *text)
 }
 
 const struct quiet_schedule *
-plans_of(struct plans *p, const struct rec *rec, const struct quiet_schedule *otherwise, struct quiet_facts *f,
-        struct err *err)
+plans_of(struct plans *p, const struct rec *rec, const struct quiet_schedule *otherwise,
+        struct quiet_facts *f, struct err *err)
 {
 	const char *own, *autostart;
 	bool        set;
 
-	if (rec_flag(rec, REC_OWNER_SET, &set, err) != 0 || rec_text(rec, REC_OWNER_SCHEDULE, &own, err) != 0 ||
+	if (rec_flag(rec, REC_OWNER_SET, &set, err) != 0 ||
+	    rec_text(rec, REC_OWNER_SCHEDULE, &own, err) != 0 ||
 	    rec_text(rec, REC_OWNER_NAME, &f->owner, err) != 0 ||
 	    rec_text(rec, REC_AUTOSTART_SCHEDULE, &autostart, err) != 0)
 		return NULL;

@@ -54,7 +54,7 @@ plans_autostart(struct plans *p, const char *text);
  * Notes in *f whose it is.  NULL with err where a member has the wrong type.
  */
 const struct quiet_schedule *
-plans_of(struct plans *p, const struct rec *rec, const struct quiet_schedule *otherwise, struct quiet_facts *f,
-        struct err *err);
+plans_of(struct plans *p, const struct rec *rec, const struct quiet_schedule *otherwise,
+        struct quiet_facts *f, struct err *err);
 
 #endif

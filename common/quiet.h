@@ -43,7 +43,7 @@ struct quiet_facts {
 	struct when        last_used;
 	bool               working;   /* latest_app_status.state is "working": a task in it runs */
 	const char        *owner;     /* for the sentence; may be NULL */
-	const char        *asked;     /* the schedule on the record that was looked up, for the sentence; or NULL */
+	const char        *asked;     /* the schedule on the record, for the sentence; may be NULL */
 	const struct text *excluded;  /* why it is left alone; NULL when it is not */
 	bool               keep;      /* with excluded: it is a veto, not merely outside what was selected */
 };
@@ -83,7 +83,10 @@ struct quiet_schedule
 quiet_look(const struct sched *windows, const struct tz *tz, enum quiet_source source, int64_t now_us,
         int64_t grace_s);
 
-/* quiet_no_schedule - what stands for a schedule on a record that cannot be used; zone is NULL or the unknown one. */
+/*
+ * quiet_no_schedule - what stands for a schedule on a record that cannot be used; zone is NULL or the
+ * unknown one.
+ */
 struct quiet_schedule
 quiet_no_schedule(enum quiet_source source, const char *zone, int64_t now_us);
 

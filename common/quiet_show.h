@@ -25,7 +25,10 @@ quiet_put_schedule(struct buf *b, const struct quiet_rule *rule, const struct qu
 struct quiet_verdict
 quiet_now(const struct quiet_setup *s);
 
-/* quiet_print - how it stands now, on standard output, for a person or as one JSON object; returns the exit status. */
+/*
+ * quiet_print - how it stands now, on standard output, for a person or as one JSON object; returns the
+ * exit status.
+ */
 int
 quiet_print(const struct quiet_setup *s, bool json);
 

@@ -205,7 +205,10 @@ place(struct layout *l)
 	l->count++;
 }
 
-/* One occurrence, in wall time.  Days and the starts within a day ascend, and so do the instants they stand for. */
+/*
+ * One occurrence, in wall time.  Days and the starts within a day ascend, and so do the instants they
+ * stand for.
+ */
 static void
 join(struct layout *l, int64_t from_wall, int64_t to_wall, bool holiday)
 {
@@ -213,7 +216,8 @@ join(struct layout *l, int64_t from_wall, int64_t to_wall, bool holiday)
 
 	if (end <= start)
 		return;
-	if (l->open_s < l->close_s && start <= l->close_s && (l->s->n > 1 || holiday || start <= l->holiday_s)) {
+	if (l->open_s < l->close_s && start <= l->close_s &&
+	    (l->s->n > 1 || holiday || start <= l->holiday_s)) {
 		if (end > l->close_s)
 			l->close_s = end;
 	} else {
@@ -283,7 +287,10 @@ sched_view(const struct sched *s, const struct tz *tz, int64_t at_us, int64_t mi
 	today = wall / DAY_S - (wall % DAY_S < 0);
 	low = today - DAYS_SEEN;
 	high = today + DAYS_SEEN;
-	/* A look goes further only where a holiday calls for it, twice as far each time: their number bounds it. */
+	/*
+	 * A look goes further only where a holiday calls for it, twice as far each time: their number
+	 * bounds it.
+	 */
 	for (;;) {
 		lay(&l, low, high);
 		low_done = !cut_low(&l) || !has_holiday(s, low - more_low, low + DAYS_SEEN);

@@ -145,7 +145,8 @@ stopping_holds(void *ctx, struct item *item, struct rec *judged, struct rec *fre
 	 * What jq wrote on the record does not count: it is the server that says whose it is.
 	 * Only of the owner's groups the list says nothing, so those stay as they were fetched.
 	 */
-	if (exclusions_match(s->exclusions, fresh, judged, s->replay ? s->now_us : clock_wall_us(), &left, &why, err) != 0)
+	if (exclusions_match(s->exclusions, fresh, judged, s->replay ? s->now_us : clock_wall_us(), &left,
+	        &why, err) != 0)
 		return false;
 	if (left != LEFT_NOT) {
 		item->why = why;

@@ -59,7 +59,8 @@ windows_prepare(struct windows *w, int64_t now_us, struct err *err)
 	if (w->all.open && w->holidays_path == NULL)
 		return err_set(err, CWS_USAGE, "--holidays-open needs the days: write --holidays FILE too");
 	if (w->all.open && sched_always(&w->all))
-		return err_set(err, CWS_USAGE, "--holidays-open: the windows leave no gap in the week, so none begins on a "
+		return err_set(err, CWS_USAGE,
+		        "--holidays-open: the windows leave no gap in the week, so none begins on a "
 		        "holiday: leave a gap, or leave it out");
 	if (w->holidays_path == NULL)
 		return 0;

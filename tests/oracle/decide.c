@@ -52,7 +52,8 @@ main(void)
 	int64_t     around_s = 0;
 
 	while (fgets(line, sizeof(line), stdin) != NULL) {
-		char *rest = line, *zone = cut(&rest, '\t'), *windows = cut(&rest, '\t'), *holidays = cut(&rest, '\t');
+		char *rest = line, *zone = cut(&rest, '\t'), *windows = cut(&rest, '\t'),
+		        *holidays = cut(&rest, '\t');
 		int32_t              day[64];
 		struct sched         s = { .open = strcmp(cut(&rest, '\t'), "1") == 0, .holiday = day };
 		struct quiet_rule    rule = { .grace_s = strtoll(cut(&rest, '\t'), NULL, 10) };

@@ -12,7 +12,8 @@
 static struct exclude_entry *
 make(struct exclude *x, enum exclude_kind kind, const char *list, bool *ok)
 {
-	static const char *const setting[EXCLUDE_KINDS] = { "--exclude-user", "--exclude-template", "--exclude-org",
+	static const char *const setting[EXCLUDE_KINDS] = { "--exclude-user", "--exclude-template",
+	        "--exclude-org",
 		"--exclude-group", "--exclude-name" };
 	size_t                n = exclude_count(list);
 	struct exclude_entry *room = calloc(exclude_room(n), sizeof(*room));
@@ -51,9 +52,11 @@ test_match(void)
 		{ EXCLUDE_TEMPLATE, ID, { "ada", "dev", NULL, ID, "o", NULL, NULL, 0 }, true,
 		        "template " ID " is excluded (--exclude-template " ID ")" },
 		{ EXCLUDE_TEMPLATE, ID, { "ada", "dev", "cpu", NULL, "o", NULL, NULL, 0 }, true,
-		        "left alone: the record does not say its template, so --exclude-template cannot be judged" },
+		        "left alone: the record does not say its template, so --exclude-template cannot be "
+		        "judged" },
 		{ EXCLUDE_TEMPLATE, "gpu", { "ada", "dev", NULL, ID, "o", NULL, NULL, 0 }, true,
-		        "left alone: the record does not say its template, so --exclude-template cannot be judged" },
+		        "left alone: the record does not say its template, so --exclude-template cannot be "
+		        "judged" },
 		{ EXCLUDE_ORG, "research", { "ada", "dev", "t", NULL, "Research", ID, NULL, 0 }, true,
 		        "organization Research is excluded (--exclude-org research)" },
 		{ EXCLUDE_ORG, ID, { "ada", "dev", "t", NULL, "research", ID, NULL, 0 }, true,
@@ -71,7 +74,8 @@ test_match(void)
 		{ EXCLUDE_NAME, "*/ci-?", { "bob", "ci-77", "t", NULL, "o", NULL, NULL, 0 }, false, "" },
 		{ EXCLUDE_NAME, "ada*", { "ada", "dev", "t", NULL, "o", NULL, NULL, 0 }, false, "" },
 		{ EXCLUDE_NAME, "ada/dev", { NULL, "dev", "t", NULL, "o", NULL, NULL, 0 }, true,
-		        "left alone: the record does not say its workspace, so --exclude-name cannot be judged" },
+		        "left alone: the record does not say its workspace, so --exclude-name cannot be "
+		        "judged" },
 		{ EXCLUDE_NAME, "ada/dev,dev", { NULL, "dev", "t", NULL, "o", NULL, NULL, 0 }, true,
 		        "workspace dev is excluded (--exclude-name dev)" },
 		{ EXCLUDE_NAME, ID, { "ada", ID, "t", NULL, "o", NULL, NULL, 0 }, true,
@@ -106,24 +110,29 @@ test_groups(void)
 		bool               selects;
 		const char        *why_not;
 	} rows[] = {
-		{ "one of two", "Night-Shift", two, 2, true, "group night-shift is excluded (--exclude-group Night-Shift)",
+		{ "one of two", "Night-Shift", two, 2, true,
+		        "group night-shift is excluded (--exclude-group Night-Shift)",
 		        true, "" },
-		{ "a pattern", "x,night-*", two, 2, true, "group night-shift is excluded (--exclude-group night-*)", true, "" },
+		{ "a pattern", "x,night-*", two, 2, true,
+		        "group night-shift is excluded (--exclude-group night-*)", true, "" },
 		{ "neither", "day-shift", two, 2, false, "", false,
 		        "not selected: every group of its owner is outside --exclude-group" },
 		{ "in none", "day-shift", two, 0, false, "", false,
 		        "not selected: every group of its owner is outside --exclude-group" },
 		{ "not known", "day-shift", NULL, 0, true,
-		        "left alone: the record does not say its owner's groups (cws-fetch --with groups), so --exclude-group "
+		        "left alone: the record does not say its owner's groups (cws-fetch --with groups), "
+		        "so --exclude-group "
 		        "cannot be judged", false,
-		        "not selected: the record does not say its owner's groups (cws-fetch --with groups), so --exclude-group "
+		        "not selected: the record does not say its owner's groups (cws-fetch --with groups), "
+		        "so --exclude-group "
 		        "cannot be judged" },
 	};
 	size_t i;
 
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct exclude         x;
-		struct exclude_subject who = { .owner = "ada", .group = rows[i].group, .groups = rows[i].groups };
+		struct exclude_subject who = { .owner = "ada", .group = rows[i].group,
+		        .groups = rows[i].groups };
 		bool                   ok;
 		struct exclude_entry  *room = make(&x, EXCLUDE_GROUP, rows[i].list, &ok);
 		struct text            why;
@@ -165,8 +174,10 @@ test_selects(void)
 		exclude_init(&x.set[EXCLUDE_USER], room[0], 2);
 		exclude_init(&x.set[EXCLUDE_NAME], room[1], 2);
 		CHECK(rows[i].users, exclude_add(&x, EXCLUDE_USER, rows[i].users, "--only-user") &&
-		                             exclude_add(&x, EXCLUDE_NAME, rows[i].names, "--only-name"), "refused");
-		CHECK(rows[i].names, exclude_selects(&x, &rows[i].who, &why) == rows[i].selects, "why: %s", why.s);
+		                             exclude_add(&x, EXCLUDE_NAME, rows[i].names, "--only-name"),
+		                             "refused");
+		CHECK(rows[i].names, exclude_selects(&x, &rows[i].who, &why) == rows[i].selects, "why: %s",
+		        why.s);
 		CHECK_TEXT(rows[i].names, why.s, rows[i].why);
 	}
 	memset(&x, 0, sizeof(x));
@@ -267,7 +278,8 @@ test_many(void)
 	for (i = 0; i < 2 * MANY; i++)
 		snprintf(name[i], sizeof(name[i]), "user-%d", i);
 	for (i = 0; i < MANY; i++)
-		CHECK("many", exclude_add(&x, EXCLUDE_USER, name[i], "--exclude-user"), "refused %s", name[i]);
+		CHECK("many", exclude_add(&x, EXCLUDE_USER, name[i], "--exclude-user"), "refused %s",
+		        name[i]);
 	for (i = 0; i < 2 * MANY; i++) {
 		who.owner = name[i];
 		if (exclude_match(&x, &who, &why))

@@ -53,7 +53,8 @@ test_match(void)
 		{ "ada/dev", later, "eve", NULL, 3 },
 		{ "ada/dev", noon, NULL, "again", 4 },
 		{ "adad/ev", later, NULL, "another split", 5 },
-		{ "x/y", later, "a name so long that it would leave no room for anything else in the sentence, "
+		{ "x/y", later,
+		        "a name so long that it would leave no room for anything else in the sentence, "
 		                "were it not cut somewhere",
 		        "reason", 6 },
 	};
@@ -62,12 +63,16 @@ test_match(void)
 		const char *now;
 		const char *why; /* NULL: not held */
 	} rows[] = {
-		{ "the longest counts", "ada", "dev", "2026-06-12T11:00:00Z", "held until 2026-06-12T18:00:00Z by eve" },
-		{ "the first is over", "ada", "dev", "2026-06-12T12:00:00Z", "held until 2026-06-12T18:00:00Z by eve" },
-		{ "the last second", "ada", "dev", "2026-06-12T17:59:59Z", "held until 2026-06-12T18:00:00Z by eve" },
+		{ "the longest counts", "ada", "dev", "2026-06-12T11:00:00Z",
+		        "held until 2026-06-12T18:00:00Z by eve" },
+		{ "the first is over", "ada", "dev", "2026-06-12T12:00:00Z",
+		        "held until 2026-06-12T18:00:00Z by eve" },
+		{ "the last second", "ada", "dev", "2026-06-12T17:59:59Z",
+		        "held until 2026-06-12T18:00:00Z by eve" },
 		{ "its end", "ada", "dev", "2026-06-12T18:00:00Z", NULL },
 		{ "after", "ada", "dev", "2026-06-12T18:00:01Z", NULL },
-		{ "case does not count", "gRACE", "hOPPER", "2026-06-12T11:59:59Z", "held until 2026-06-12T12:00:00Z" },
+		{ "case does not count", "gRACE", "hOPPER", "2026-06-12T11:59:59Z",
+		        "held until 2026-06-12T12:00:00Z" },
 		{ "another name", "ada", "dev2", "2026-06-12T11:00:00Z", NULL },
 		{ "another owner", "bob", "dev", "2026-06-12T11:00:00Z", NULL },
 		{ "part of a name", "ada", "de", "2026-06-12T11:00:00Z", NULL },
@@ -75,11 +80,14 @@ test_match(void)
 		        "held until 2026-06-12T18:00:00Z: another split" },
 		{ "a slash in a name is no split", "adad/ev", "", "2026-06-12T11:00:00Z", NULL },
 		{ "nobody knows whose", NULL, "dev", "2026-06-12T11:00:00Z",
-		        "left alone: the record does not say its owner and name, so --holds cannot be judged" },
+		        "left alone: the record does not say its owner and name, so --holds cannot be "
+		        "judged" },
 		{ "nobody knows which", "ada", NULL, "2026-06-12T11:00:00Z",
-		        "left alone: the record does not say its owner and name, so --holds cannot be judged" },
+		        "left alone: the record does not say its owner and name, so --holds cannot be "
+		        "judged" },
 		{ "cut", "x", "y", "2026-06-12T11:00:00Z",
-		        "held until 2026-06-12T18:00:00Z by a name so long that it would leave no room for anything else in the "
+		        "held until 2026-06-12T18:00:00Z by a name so long that it would leave no room for "
+		        "anything else in the "
 		        "sentence, we: reason" },
 	};
 	uint32_t     room[64] = { 0 };
@@ -97,7 +105,8 @@ test_match(void)
 		CHECK(rows[i].name, held == (rows[i].why != NULL), "held: %d", held);
 		CHECK_TEXT(rows[i].name, why.s, rows[i].why != NULL ? rows[i].why : "");
 	}
-	CHECK("a second before", holds_expired(&h, noon - US_PER_S, &count) == NULL && count == 0, "%zu", count);
+	CHECK("a second before", holds_expired(&h, noon - US_PER_S, &count) == NULL && count == 0, "%zu",
+	        count);
 	CHECK("three at noon", holds_expired(&h, noon, &count) == &hold[0] && count == 3, "%zu", count);
 	CHECK("all", holds_expired(&h, later, &count) == &hold[0] && count == 6, "%zu", count);
 }

@@ -243,7 +243,8 @@ test_states(void)
 	sched_add(&s, w);
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct quiet_facts    f = { .life = LIFE_RUNNING, .status = "running" };
-		struct quiet_schedule q = quiet_look(&s, &tz, QUIET_DEFAULT, clock_at(rows[i].now).us, rows[i].rule.grace_s);
+		struct quiet_schedule q = quiet_look(&s, &tz, QUIET_DEFAULT, clock_at(rows[i].now).us,
+		        rows[i].rule.grace_s);
 		struct quiet_verdict  d;
 		const char           *used = rows[i].used;
 
@@ -278,7 +279,8 @@ test_facts(void)
 		const char *why;
 	} rows[] = {
 		{ "start", "running", false, false, "quiet", true, false,
-		        "quiet hours Fri 18:00-Sat 08:00 (default) began 1h 29m ago, grace 1h over; local time Fri 19:29 UTC" },
+		        "quiet hours Fri 18:00-Sat 08:00 (default) began 1h 29m ago, grace 1h over; local "
+		        "time Fri 19:29 UTC" },
 		{ "start", "running", true, false, "inactive", false, true,
 		        "a prebuild: it belongs to the prebuild reconciler" },
 		{ "start", "running", true, true, "inactive", false, true,
@@ -317,7 +319,8 @@ test_facts(void)
 		{ "stop", "running", false, false, "unknown", false, false,
 		        "cannot tell whether it runs: status running of a build that is no start" },
 	};
-	static const char     tail[] = "; quiet hours Fri 18:00-Sat 08:00 (default); local time Fri 19:29 UTC";
+	static const char     tail[] = "; quiet hours Fri 18:00-Sat 08:00 (default); local time Fri 19:29 "
+	        "UTC";
 	struct window         w = { SCHED_DAILY, 18 * 60, 8 * 60 };
 	struct sched          s = { 0 };
 	struct quiet_rule     rule = { RULE(H, H) };

@@ -321,7 +321,8 @@ test_daily(void)
 		{ "0\t2 * * *", NULL, 0 },
 		{ "CRON_TZ=Aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa 0 2 * * *",
 		        "Aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 120 },
-		{ "CRON_TZ=Aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa 0 2 * * *", NULL, 0 },
+		{ "CRON_TZ=Aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa 0 2 * * *", NULL,
+		        0 },
 	};
 	char   zone[TZ_NAME_MAX + 1];
 	int    start;
