@@ -104,6 +104,7 @@ main(int argc, char **argv)
 		STAGE_OPTIONS(ctx.stage),
 		CONFIG_OPTIONS(ctx.config),
 		WINDOWS_OPTIONS(ctx.windows),
+		WINDOWS_HOLIDAYS(ctx.windows),
 		{ 0, "owner-schedule", CLI_FLAG, NULL, &ctx.owner_schedule,
 		        "judge by each owner's own quiet hours, or the zone of the autostart", 0, 0, NULL,
 		        NULL },

@@ -47,25 +47,25 @@ enum left {
 
 #define EXCLUSIONS_OPTION(name, list, help) { 0, name, CLI_LIST, "name,...", &(list), help, 0, 0, NULL, NULL }
 #define EXCLUSIONS_OPTIONS(x)                                                                              \
-	EXCLUSIONS_OPTION("exclude-user", (x).names[EXCLUDE_USER], "leave these owners alone"), \
-	EXCLUSIONS_OPTION("exclude-template", (x).names[EXCLUDE_TEMPLATE], \
-	        "leave workspaces of these templates alone"), \
-	EXCLUSIONS_OPTION("exclude-org", (x).names[EXCLUDE_ORG], "leave these organizations alone"), \
-	EXCLUSIONS_OPTION("exclude-group", (x).names[EXCLUDE_GROUP], \
-	        "leave owners in these groups alone"), \
-	EXCLUSIONS_OPTION("exclude-name", (x).names[EXCLUDE_NAME], \
-	        "leave these workspaces alone: name or owner/name"), \
-	{ 0, "holds", CLI_TEXT, "file", &(x).holds_path, \
-	        "leave alone what this file holds, each until its date", 0, 0, \
+	EXCLUSIONS_OPTION("exclude-user", (x).names[EXCLUDE_USER], "leave these owners alone"),            \
+	EXCLUSIONS_OPTION("exclude-template", (x).names[EXCLUDE_TEMPLATE],                                 \
+	        "leave workspaces of these templates alone"),                                              \
+	EXCLUSIONS_OPTION("exclude-org", (x).names[EXCLUDE_ORG], "leave these organizations alone"),       \
+	EXCLUSIONS_OPTION("exclude-group", (x).names[EXCLUDE_GROUP],                                       \
+	        "leave owners in these groups alone"),                                                     \
+	EXCLUSIONS_OPTION("exclude-name", (x).names[EXCLUDE_NAME],                                         \
+	        "leave these workspaces alone: name or owner/name"),                                       \
+	{ 0, "holds", CLI_TEXT, "file", &(x).holds_path,                                                   \
+	        "leave alone what this file holds, each until its date", 0, 0,                             \
 	        NULL, NULL }
 #define EXCLUSIONS_ONLY_OPTIONS(x)                                                                         \
-	EXCLUSIONS_OPTION("only-user", (x).only_names[EXCLUDE_USER], "judge only these owners"), \
-	EXCLUSIONS_OPTION("only-template", (x).only_names[EXCLUDE_TEMPLATE], \
-	        "judge only these templates"), \
-	EXCLUSIONS_OPTION("only-org", (x).only_names[EXCLUDE_ORG], "judge only these organizations"), \
-	EXCLUSIONS_OPTION("only-group", (x).only_names[EXCLUDE_GROUP], \
-	        "judge only owners in these groups"), \
-	EXCLUSIONS_OPTION("only-name", (x).only_names[EXCLUDE_NAME],
+	EXCLUSIONS_OPTION("only-user", (x).only_names[EXCLUDE_USER], "judge only these owners"),           \
+	EXCLUSIONS_OPTION("only-template", (x).only_names[EXCLUDE_TEMPLATE],                               \
+	        "judge only these templates"),                                                             \
+	EXCLUSIONS_OPTION("only-org", (x).only_names[EXCLUDE_ORG], "judge only these organizations"),      \
+	EXCLUSIONS_OPTION("only-group", (x).only_names[EXCLUDE_GROUP],                                     \
+	        "judge only owners in these groups"),                                                      \
+	EXCLUSIONS_OPTION("only-name", (x).only_names[EXCLUDE_NAME],                                       \
 	        "judge only these workspaces: name or owner/name")
 
 /*

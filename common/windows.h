@@ -34,16 +34,15 @@ struct windows {
 	        windows_start, &(w).has_part },                                                            \
 	{ 0, "end", CLI_PARSE, "HH:MM", &(w).part.end_min, "quiet hours end (08:00)", 0, 0, windows_end,   \
 	        &(w).has_part },                                                                           \
-	{ 0, "days", CLI_PARSE, "days", &(w).part.days, "days on which they begin (daily)", 0, 0, \
-	        windows_days, \
-	        &(w).has_part },                                                                           \
-	{ 0, "tz", CLI_TEXT, "zone", &(w).zone, "IANA time zone of all these (UTC)", 0, 0, NULL, \
-	        &(w).has_zone }, \
-	{ 0, "holidays", CLI_TEXT, "file", &(w).holidays_path, \
-	        "these days, dates or iCalendar, are quiet all day", 0, \
-	        0, NULL, NULL },                                                                           \
-	{ 0, "holidays-open", CLI_FLAG, NULL, &(w).all.open, "no quiet hours begin on holidays instead", 0, 0,
-	        NULL, NULL }
+	{ 0, "days", CLI_PARSE, "days", &(w).part.days, "days on which they begin (daily)", 0, 0,          \
+	        windows_days, &(w).has_part },                                                             \
+	{ 0, "tz", CLI_TEXT, "zone", &(w).zone, "IANA time zone of all these (UTC)", 0, 0, NULL,           \
+	        &(w).has_zone }
+#define WINDOWS_HOLIDAYS(w)                                                                                \
+	{ 0, "holidays", CLI_TEXT, "file", &(w).holidays_path,                                             \
+	        "these days, dates or iCalendar, are quiet all day", 0, 0, NULL, NULL },                   \
+	{ 0, "holidays-open", CLI_FLAG, NULL, &(w).all.open,                                               \
+	        "no quiet hours begin on holidays instead", 0, 0, NULL, NULL }
 
 /* Readers for CLI_PARSE: minutes after midnight (int), days (uint8_t), one more window (struct sched). */
 int

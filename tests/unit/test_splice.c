@@ -17,7 +17,7 @@
 #define VERDICT "{\"due\":false,\"state\":\"ok\"}"
 
 /* Where each member is, found without rec.c's tables. */
-static const char *const paths[REC_MEMBERS][3] = {
+static const char *const paths[REC_MEMBERS][5] = {
 	[REC_ID] = { "id" },
 	[REC_NAME] = { "name" },
 	[REC_OWNER_ID] = { "owner_id" },
@@ -27,6 +27,7 @@ static const char *const paths[REC_MEMBERS][3] = {
 	[REC_TEMPLATE_ID] = { "template_id" },
 	[REC_TEMPLATE_NAME] = { "template_name" },
 	[REC_TTL_MS] = { "ttl_ms" },
+	[REC_AUTOSTART_SCHEDULE] = { "autostart_schedule" },
 	[REC_IS_PREBUILD] = { "is_prebuild" },
 	[REC_LAST_USED_AT] = { "last_used_at" },
 	[REC_DORMANT_AT] = { "dormant_at" },
@@ -45,6 +46,9 @@ static const char *const paths[REC_MEMBERS][3] = {
 	[REC_JOB_ERROR] = { "latest_build", "job", "error" },
 	[REC_FETCH_AT] = { "cws", "fetch", "at" },
 	[REC_FETCH_URL] = { "cws", "fetch", "url" },
+	[REC_OWNER_GROUPS] = { "cws", "fetch", "owner", "groups" },
+	[REC_OWNER_SCHEDULE] = { "cws", "fetch", "owner", "quiet_hours", "raw_schedule" },
+	[REC_OWNER_SET] = { "cws", "fetch", "owner", "quiet_hours", "user_set" },
 };
 
 static struct err  err;
@@ -55,7 +59,7 @@ follow(const cJSON *tree, enum rec_member m)
 {
 	size_t i;
 
-	for (i = 0; i < 3 && paths[m][i] != NULL && tree != NULL; i++)
+	for (i = 0; i < 5 && paths[m][i] != NULL && tree != NULL; i++)
 		tree = cJSON_GetObjectItemCaseSensitive(tree, paths[m][i]);
 	return tree;
 }
