@@ -6,6 +6,7 @@
 #   make CC=clang           the same with clang, into build/plain-clang
 #   make check              what scripts/check runs, without installing anything
 #   make bench              the ratios of scripts/bench
+#   make fuzz FUZZ_TIME=30  each driver of tests/fuzz for so many seconds; needs clang
 #   make install PREFIX=/usr DESTDIR=pkg, uninstall, dist, clean
 #   V=1 prints the commands; STRICT=1 turns warnings into errors
 
@@ -38,7 +39,7 @@ endif
 
 # glibc's checks need an optimizing compiler and would warn without one; a sanitizer brings its own.
 OPTIMIZED = $(filter -O -O1 -O2 -O3 -Os -Oz -Ofast,$(CFLAGS))
-CWS_CFLAGS = -std=c11 -D_POSIX_C_SOURCE=200809L -DCWS_VERSION='"$(VERSION)"' -Icommon $(WARN) $(WARN_MORE) $(HARDEN) \
+CWS_CFLAGS = -std=c11 -D_POSIX_C_SOURCE=200809L -DCWS_VERSION='"$(VERSION)"' -iquote common $(WARN) $(WARN_MORE) $(HARDEN) \
        $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer,$(if $(OPTIMIZED),-D_FORTIFY_SOURCE=3)) \
        $(if $(STRICT),-Werror)
 CWS_LDFLAGS = $(HARDEN_LD)
@@ -90,6 +91,21 @@ check:
 bench: tests
 	$(Q)O='$(O)' scripts/bench
 
+# Each driver is one program with all of common/ instrumented; what it finds worth keeping stays in build/fuzz.
+FUZZ = $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_TIME ?= 30
+
+build/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(wildcard common/*.c common/*.h tests/unit/*.h) Makefile
+	@mkdir -p $@.corpus
+	$(call say,CC $<)clang -std=c11 -D_POSIX_C_SOURCE=200809L -DCWS_VERSION='"$(VERSION)"' -iquote common $(WARN) -g -O1 \
+		-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -o $@ $(filter %.c,$^) $(LIBS) -lcurl
+
+fuzz: $(FUZZ)
+	$(Q)for f in $^; do \
+		echo "  FUZZ $$f"; \
+		$$f -max_len=4096 -max_total_time=$(FUZZ_TIME) -timeout=10 -artifact_prefix=$$f. $$f.corpus \
+			$$(ls -d tests/fuzz/corpus/$${f##*/fuzz_} 2>/dev/null) >$$f.log 2>&1 || { tail -n 40 $$f.log; exit 1; }; done
+
 # share/ is laid out as it is installed, but for the examples, which are documentation.
 BIN   = $(DESTDIR)$(PREFIX)/bin
 SHARE = $(DESTDIR)$(PREFIX)/share
@@ -117,7 +133,7 @@ dist:
 clean:
 	rm -rf build
 
-.PHONY: all fake tests check bench install uninstall dist clean
+.PHONY: all fake tests check bench fuzz install uninstall dist clean
 .SECONDARY:
 
 -include $(wildcard $(O)/*/*.d $(O)/*/*/*.d)

@@ -2,6 +2,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -13,7 +14,11 @@
 
 #define CLOCK_WARN_MS    (60 * INT64_C(1000))
 #define CLOCK_REFUSE_MS  (5 * CLOCK_WARN_MS)
-#define READ_PATIENCE_MS (366 * 24 * 3600 * INT64_C(1000)) /* a read's tries are counted; its time is not the bound */
+#define READ_PATIENCE_MS (366 * 24 * 3600 * INT64_C(1000)) /* a read's tries are counted, not its time */
+
+#define FLAG(letter, name, target, help) { letter, name, CLI_FLAG, NULL, target, help, 0, 0, NULL, NULL }
+#define VALUE(letter, name, kind, arg, target, min, max, parse, help) \
+	{ letter, name, kind, arg, target, help, min, max, parse, NULL }
 
 struct ctx {
 	struct login_options  login_options;
@@ -33,7 +38,8 @@ parse_rate(void *target, const char *text, struct err *err)
 {
 	if (rate_parse(text, target))
 		return 0;
-	return err_set(err, CWS_USAGE, "expected a rate such as 10/m, 2/s, 100/h, or 0 for no limit, got \"%s\"", text);
+	return err_set(err, CWS_USAGE, "expected a rate such as 10/m, 2/s, 100/h, or 0 (none), got \"%s\"",
+		text);
 }
 
 static int
@@ -67,15 +73,18 @@ check_bounds(struct ctx *c)
 	size_t due = batch_due(&c->batch);
 
 	if (c->engine.execute && c->config.off)
-		return refuse(c, CWS_REFUSED, RESULT_REFUSED, "autostop.enabled is false in %s", c->config.file.path);
+		return refuse(c, CWS_REFUSED, RESULT_REFUSED, "autostop.enabled is false in %s",
+			c->config.file.path);
 	if (c->stopping.foreign[0] != '\0')
-		return refuse(c, CWS_REFUSED, RESULT_REFUSED, "the records come from %s, not from %s", c->stopping.foreign,
-		        c->login.origin);
+		return refuse(c, CWS_REFUSED, RESULT_REFUSED, "the records come from %s, not from %s",
+			c->stopping.foreign, c->login.origin);
 	if ((int64_t)due > c->max)
-		return refuse(c, CWS_REFUSED, RESULT_REFUSED, "%zu workspaces are due, more than %lld: raise --max", due,
-		        (long long)c->max);
+		return refuse(c, CWS_REFUSED, RESULT_REFUSED,
+			"%zu workspaces are due, more than %lld: raise --max", due,
+			(long long)c->max);
 	if (due != 0 && batch_count(&c->batch, RESULT_NONE) == 0)
-		return refuse(c, CWS_REFUSED, RESULT_SKIPPED, "all that is due was judged too long ago: fetch and judge again");
+		return refuse(c, CWS_REFUSED, RESULT_SKIPPED,
+			"all that is due was judged too long ago: fetch and judge again");
 	return CWS_OK;
 }
 
@@ -84,10 +93,10 @@ check_clock(struct ctx *c, const struct engine_me *me)
 {
 	long long off_s = me->offset_ms / 1000;
 
-	if (!me->has_clock || (me->offset_ms < CLOCK_WARN_MS && me->offset_ms > -CLOCK_WARN_MS))
+	if (!me->has_clock || llabs(me->offset_ms) <= CLOCK_WARN_MS)
 		return CWS_OK;
-	diag_warn("this clock is %lld s %s the server's", off_s < 0 ? -off_s : off_s, off_s < 0 ? "ahead of" : "behind");
-	if (!c->engine.execute || (me->offset_ms <= CLOCK_REFUSE_MS && me->offset_ms >= -CLOCK_REFUSE_MS))
+	diag_warn("this clock is %lld s %s the server's", llabs(off_s), off_s < 0 ? "ahead of" : "behind");
+	if (!c->engine.execute || llabs(me->offset_ms) <= CLOCK_REFUSE_MS)
 		return CWS_OK;
 	return refuse(c, CWS_REFUSED, RESULT_REFUSED, "this clock and the server's are more than 5m apart");
 }
@@ -95,15 +104,16 @@ check_clock(struct ctx *c, const struct engine_me *me)
 static int
 act(struct ctx *c, struct ndjson_out *out)
 {
-	const struct engine_act stop = { "stop", "{\"transition\":\"stop\"}", RESULT_WOULD_STOP, RESULT_STOPPED,
-		stopping_holds, STOPPING_WANT, &c->stopping };
+	const struct engine_act stop = { "stop", "{\"transition\":\"stop\"}", RESULT_WOULD_STOP,
+		RESULT_STOPPED, stopping_holds, STOPPING_WANT, &c->stopping };
 	struct engine_end end;
 	struct engine_me  me;
 	struct err        err;
 	struct api       *api;
 	int               status;
 
-	api = api_new(&c->login, "cws/" CWS_VERSION " (cws-stop)", (int)c->jobs, clock_mono_ms() + READ_PATIENCE_MS, &err);
+	api = api_new(&c->login, "cws/" CWS_VERSION " (cws-stop)", (int)c->jobs,
+		clock_mono_ms() + READ_PATIENCE_MS, &err);
 	if (api == NULL)
 		return refuse(c, CWS_FAIL, RESULT_SKIPPED, "%s", err.text);
 	if (engine_meet(api, c->engine.signals, &me, &err) != 0) {
@@ -126,7 +136,7 @@ prepare(struct ctx *c, const struct cli *cli)
 	struct err err;
 
 	if (c->stopping.force && !c->has_max)
-		return cli_refuse(cli, "--force needs an explicit --max: write how many it may stop at most");
+		return cli_refuse(cli, "--force needs --max: write how many it may stop at most");
 	if (config_open(&c->config, cli, &err) != 0 || exclusions_prepare(&c->exclusions, &err) != 0)
 		return cli_refuse(cli, "%s", err.text);
 	if (c->config.show)
@@ -156,21 +166,6 @@ run(struct ctx *c, struct records *in, struct ndjson_out *out)
 	return status == CWS_OK && batch_count(&c->batch, RESULT_NONE) != 0 ? act(c, out) : status;
 }
 
-static void
-summary(const struct ctx *c, const struct records *in)
-{
-	struct buf b;
-	size_t     i, n;
-
-	buf_init(&b, 400);
-	for (i = RESULT_NONE + 1; i < RESULTS; i++)
-		if ((n = batch_count(&c->batch, (enum result)i)) != 0)
-			buf_printf(&b, ", %zu %s", n, result_name((enum result)i));
-	diag_say("%llu in%s, %llu bad%s", (unsigned long long)in->read, buf_text(&b), (unsigned long long)in->bad,
-	        c->engine.execute ? "" : " (dry run: nothing was sent)");
-	buf_release(&b);
-}
-
 static int
 main_run(struct ctx *c, const struct cli *cli)
 {
@@ -180,13 +175,13 @@ main_run(struct ctx *c, const struct cli *cli)
 
 	records_open(&in, STDIN_FILENO, cli->prog, STOPPING_WANT);
 	ndjson_out_open(&out, STDOUT_FILENO);
-	in.in.stop = c->engine.signals;
+	in.in.stop = out.stop = c->engine.signals;
 	batch_init(&c->batch, "stop");
 	c->batch.now = c->now;
 
 	status = run(c, &in, &out);
 	batch_write(&c->batch, &out);
-	if (status == CWS_OK && (in.bad != 0 || batch_count(&c->batch, RESULT_FAILED) != 0 || batch_count(&c->batch, RESULT_UNKNOWN) != 0))
+	if (status == CWS_OK && (in.bad != 0 || batch_failed(&c->batch)))
 		status = CWS_PARTIAL;
 	if (status == CWS_FAIL && *c->engine.signals == 0)
 		ndjson_abort(&out, cli->prog, "the run could not be finished");
@@ -194,7 +189,7 @@ main_run(struct ctx *c, const struct cli *cli)
 		diag_error("<stdout>: cannot write: %s", strerror(out.error));
 		status = CWS_FAIL;
 	}
-	summary(c, &in);
+	batch_summary(&c->batch, &in, c->engine.execute);
 	records_close(&in);
 	batch_release(&c->batch);
 	return status;
@@ -203,25 +198,30 @@ main_run(struct ctx *c, const struct cli *cli)
 int
 main(int argc, char **argv)
 {
-	struct ctx c = { .max = 50, .burst = 1, .jobs = 5, .emit_us = 6 * INT64_C(1000000), .stopping.max_age_s = 15 * 60 };
+	struct ctx c = { .max = 50, .burst = 1, .jobs = 5, .emit_us = 6 * INT64_C(1000000),
+		.stopping.max_age_s = 15 * 60 };
 	const struct cli_option option[] = {
-		{ 'x', "execute", CLI_FLAG, NULL, &c.execute, "stop them; without it nothing is sent", 0, 0, NULL, NULL },
-		{ 'n', "dry-run", CLI_FLAG, NULL, &c.dry_run, "send nothing, even with -x", 0, 0, NULL, NULL },
-		{ 'f', "force", CLI_FLAG, NULL, &c.stopping.force, "take every record that nothing keeps as due", 0, 0, NULL, NULL },
-		{ 0, "max", CLI_INT, "n", &c.max, "refuse to stop more than this (50)", 0, 1000000, NULL, &c.has_max },
-		{ 0, "max-age", CLI_SPAN, "duration", &c.stopping.max_age_s, "skip what was judged longer ago (15m)", 0, 0, NULL,
-		        NULL },
-		{ 0, "rate", CLI_PARSE, "n/unit", &c.emit_us, "stops a minute, second or hour; 0 is no limit (10/m)", 0, 0,
-		        parse_rate, NULL },
-		{ 0, "burst", CLI_INT, "n", &c.burst, "so many may come at once (1)", 1, 1000, NULL, NULL },
-		{ 'j', "jobs", CLI_INT, "n", &c.jobs, "requests at a time, 1-64 (5)", 1, 64, NULL, NULL },
-		{ 0, "wait", CLI_PARSE, "[duration]", &c.engine.wait_s, "follow each build to its end (30m)", 0, 0, parse_wait, NULL },
-		{ 'N', "now", CLI_INSTANT, "instant", &c.now, "dry run as of this instant (RFC 3339)", 0, 0, NULL, NULL },
+		FLAG('x', "execute", &c.execute, "stop them; without it nothing is sent"),
+		FLAG('n', "dry-run", &c.dry_run, "send nothing, even with -x"),
+		FLAG('f', "force", &c.stopping.force, "take every record that nothing keeps as due"),
+		{ 0, "max", CLI_INT, "n", &c.max, "refuse to stop more than this (50)", 0, 1000000,
+			NULL, &c.has_max },
+		VALUE(0, "max-age", CLI_SPAN, "duration", &c.stopping.max_age_s, 0, 0, NULL,
+			"skip what was judged longer ago (15m)"),
+		VALUE(0, "rate", CLI_PARSE, "n/unit", &c.emit_us, 0, 0, parse_rate,
+			"stops a minute, second or hour; 0 is no limit (10/m)"),
+		VALUE(0, "burst", CLI_INT, "n", &c.burst, 1, 1000, NULL, "so many may come at once (1)"),
+		VALUE('j', "jobs", CLI_INT, "n", &c.jobs, 1, 64, NULL, "requests at a time, 1-64 (5)"),
+		VALUE(0, "wait", CLI_PARSE, "[duration]", &c.engine.wait_s, 0, 0, parse_wait,
+			"follow each build to its end (30m)"),
+		VALUE('N', "now", CLI_INSTANT, "instant", &c.now, 0, 0, NULL,
+			"dry run as of this instant (RFC 3339)"),
 		EXCLUSIONS_OPTIONS(c.exclusions),
 		CONFIG_OPTIONS(c.config),
 		LOGIN_OPTIONS(c.login_options),
 	};
-	const struct cli cli = { "cws-stop", "Stop the workspaces that a verdict calls due; a dry run unless -x is given.",
+	const struct cli cli = { "cws-stop",
+		"Stop the workspaces that a verdict calls due; a dry run unless -x is given.",
 		"cws-fetch | cws-ttl | cws-stop", option, sizeof(option) / sizeof(option[0]) };
 	struct err err;
 	int        status;

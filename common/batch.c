@@ -133,7 +133,8 @@ one_id(struct batch *b, struct item **group, size_t n)
 		item->due = false;
 		if (item->result == RESULT_NONE)
 			batch_close(b, item, RESULT_SKIPPED,
-			        kept ? "another line of the input keeps it" : "an earlier line of the input has the same id");
+				kept ? "another line of the input keeps it"
+				     : "an earlier line of the input has the same id");
 	}
 }
 
@@ -173,6 +174,27 @@ batch_count(const struct batch *b, enum result result)
 	for (i = 0; i < b->n; i++)
 		n += b->item[i].result == result;
 	return n;
+}
+
+bool
+batch_failed(const struct batch *b)
+{
+	return batch_count(b, RESULT_FAILED) != 0 || batch_count(b, RESULT_UNKNOWN) != 0;
+}
+
+void
+batch_summary(const struct batch *b, const struct records *in, bool acted)
+{
+	struct buf text;
+	size_t     i, n;
+
+	buf_init(&text, 400);
+	for (i = RESULT_NONE + 1; i < RESULTS; i++)
+		if ((n = batch_count(b, (enum result)i)) != 0)
+			buf_printf(&text, ", %zu %s", n, result_name((enum result)i));
+	diag_say("%llu in%s, %llu bad%s", (unsigned long long)in->read, buf_text(&text),
+		(unsigned long long)in->bad, acted ? "" : " (dry run: nothing was sent)");
+	buf_release(&text);
 }
 
 void

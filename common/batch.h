@@ -63,7 +63,7 @@ batch_release(struct batch *b);
 enum records_next
 batch_read(struct batch *b, struct records *in);
 
-/* A program's judgement of one record: fills due, kept, rule, why, and closes what is decided already.  -1: a bad record. */
+/* A program's judgement of one record: fills due, kept, rule, why; closes what is decided.  -1: bad. */
 typedef int batch_judge(void *ctx, struct batch *b, struct rec *rec, struct item *item, struct err *err);
 
 /*
@@ -88,6 +88,14 @@ batch_due(const struct batch *b);
 size_t
 batch_count(const struct batch *b, enum result result);
 
+/* batch_failed - did anything fail, or end nobody knows how? */
+bool
+batch_failed(const struct batch *b);
+
+/* batch_summary - one line: how many came in, and how many had each result. */
+void
+batch_summary(const struct batch *b, const struct records *in, bool acted);
+
 /* batch_close - decide a record now; the reason is added when its own is not to stand. */
 void
 batch_close(struct batch *b, struct item *item, enum result result, const char *why);
@@ -100,7 +108,7 @@ batch_close_all(struct batch *b, enum result result, const char *why);
 void
 batch_refuse(struct batch *b, const char *why);
 
-/* batch_write - write the records at the front whose result is known.  -1 with out->error when writing failed. */
+/* batch_write - write the records at the front whose result is known.  -1 with out->error on failure. */
 int
 batch_write(struct batch *b, struct ndjson_out *out);
 

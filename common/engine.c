@@ -218,7 +218,8 @@ struct engine_end
 engine_run(struct batch *batch, struct api *api, const struct engine_act *act, const struct engine_options *o,
 	const struct engine_me *me, struct ndjson_out *out)
 {
-	struct engine e = { .batch = batch, .api = api, .act = act, .o = o, .me = me, .out = out, .rate = o->rate };
+	struct engine e = { .batch = batch, .api = api, .act = act, .o = o, .me = me, .out = out,
+		.rate = o->rate };
 
 	e.judged = rec_new(act->want);
 	e.fresh = rec_new(act->want | FACTS_STOP | REC_BIT(REC_BUILD_INITIATOR_ID));

@@ -106,8 +106,9 @@ on_read(void *arg, const struct http_reply *r)
 	}
 	t->item->error[0] = '\0'; /* of a try that was put off */
 	err.text[0] = '\0';
-	if (rec_parse(e->judged, t->item->line, t->item->n, &err) != REC_OK || facts_stop(e->fresh, &f, &err) != 0 ||
-	    !e->act->holds(e->act->ctx, t->item, e->judged, e->fresh, e->me, &err)) {
+	if (rec_parse(e->judged, t->item->line, t->item->n, &err) != REC_OK ||
+		facts_stop(e->fresh, &f, &err) != 0 ||
+		!e->act->holds(e->act->ctx, t->item, e->judged, e->fresh, e->me, &err)) {
 		task_finish(t, RESULT_SKIPPED, err.text[0] != '\0' ? err.text : NULL);
 		return;
 	}
@@ -219,12 +220,14 @@ send_later(struct task *t, const struct http_reply *r)
 	bool           limited = r->end == HTTP_ANSWERED;
 	int64_t        wait;
 
-	wait = retry_wait_ms(limited ? RETRY_PAUSE : RETRY_AGAIN, t->item->attempts, r->retry_after_s, dice(), INT64_MAX);
+	wait = retry_wait_ms(limited ? RETRY_PAUSE : RETRY_AGAIN, t->item->attempts, r->retry_after_s, dice(),
+		INT64_MAX);
 	if (wait < 0) {
 		if (!limited)
 			end_run(e, t->item->error);
 		task_finish(t, RESULT_FAILED,
-			limited ? "the server's rate limit did not let it through" : "the server cannot be reached");
+			limited ? "the server's rate limit did not let it through"
+				: "the server cannot be reached");
 		return;
 	}
 	if (limited)
@@ -308,7 +311,8 @@ on_polled(void *arg, const struct http_reply *r)
 
 	if (t->phase != PHASE_POLLING)
 		return;
-	if (r->end != HTTP_ANSWERED || r->status != 200 || !r->json || api_build_parse(r->body, r->n, &b) != 0) {
+	if (r->end != HTTP_ANSWERED || r->status != 200 || !r->json ||
+		api_build_parse(r->body, r->n, &b) != 0) {
 		keep_words(t->item, r);
 		if (is_general(r))
 			end_run(t->engine, t->item->error);
@@ -319,7 +323,8 @@ on_polled(void *arg, const struct http_reply *r)
 	if (strcmp(b.job_status, "succeeded") == 0) {
 		task_finish(t, t->engine->act->done, NULL);
 	} else if (strcmp(b.job_status, "failed") == 0 || strcmp(b.job_status, "canceled") == 0) {
-		snprintf(t->item->error, sizeof(t->item->error), "%s", b.job_error[0] != '\0' ? b.job_error : b.job_status);
+		snprintf(t->item->error, sizeof(t->item->error), "%s",
+			b.job_error[0] != '\0' ? b.job_error : b.job_status);
 		task_finish(t, RESULT_FAILED, "the build was accepted, but its job failed");
 	} else if (now >= t->give_up_ms) {
 		still_building(t, "accepted, still building at the end of the wait");

@@ -7,7 +7,8 @@
 const char *
 result_name(enum result r)
 {
-	static const char *const name[RESULTS] = { "none", "stopped", "accepted", "would-stop", "already", "skipped",
+	static const char *const name[RESULTS] = { "none", "stopped", "accepted", "would-stop", "already",
+		"skipped",
 		"refused", "unknown", "failed" };
 
 	return name[r];
@@ -57,7 +58,8 @@ say_build(struct text *why, const struct look *l)
 static enum result
 after_conflict(const struct look *l, struct text *why)
 {
-	if (l->deleted || (l->readable && is_stop(l) && (l->life == LIFE_CHANGING || l->life == LIFE_STOPPED))) {
+	if (l->deleted || (l->readable && is_stop(l) &&
+	                          (l->life == LIFE_CHANGING || l->life == LIFE_STOPPED))) {
 		text_put(why, l->deleted ? "it was deleted meanwhile" : "a stop is under way or done");
 		if (!l->deleted)
 			say_build(why, l);
@@ -79,7 +81,8 @@ outcome_look(const struct answer *a, const struct look *l, int64_t was_number, s
 		return RESULT_ALREADY;
 	}
 	if (!l->readable) {
-		text_put(why, "the answer was lost and the workspace cannot be read: nobody knows whether the stop arrived");
+		text_put(why, "the answer was lost and the workspace cannot be read: "
+			"nobody knows whether the stop arrived");
 		return RESULT_UNKNOWN;
 	}
 	if (l->build_number == was_number) {

@@ -17,7 +17,7 @@ struct rate {
 	int64_t next_us;  /* theoretical next start, on the caller's monotonic clock */
 };
 
-/* rate_parse - "10/m", "2/s", "100/h" or "0" (no limit) to the span between two starts.  False for anything else. */
+/* rate_parse - "10/m", "2/s", "100/h" or "0" (none) to the span between two starts.  False: none of these. */
 bool
 rate_parse(const char *text, int64_t *emit_us);
 

@@ -10,7 +10,7 @@
 
 #include <signal.h>
 
-/* signals_catch - count them from now on (a signal that was ignored stays so); the count lives as long as the process. */
+/* signals_catch - count them from now on (one that was ignored stays so); returns the count. */
 const volatile sig_atomic_t *
 signals_catch(void);
 

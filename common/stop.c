@@ -33,6 +33,18 @@ is_current(struct when at, const char *what, int64_t max_age_s, int64_t now_us, 
 	return true;
 }
 
+/* A long run may reach the morning. */
+static bool
+is_over(const struct verdict_seen *r, int64_t now_us, struct text *why)
+{
+	if (!is(r->name, "quiet") || !is(r->state, "quiet") || !r->window_end.known ||
+		r->window_end.us > now_us)
+		return false;
+	text_put(why, "its quiet hours ended at ");
+	text_instant(why, r->window_end.us);
+	return true;
+}
+
 static bool
 rule_is_current(const struct verdict_seen *r, int64_t max_age_s, int64_t now_us, struct text *why)
 {
@@ -41,19 +53,12 @@ rule_is_current(const struct verdict_seen *r, int64_t max_age_s, int64_t now_us,
 	text_clear(&what);
 	text_put(&what, "the verdict of ");
 	text_put(&what, r->name);
-	if (!is_current(r->at, what.s, max_age_s, now_us, why))
-		return false;
-	if (is(r->name, "quiet") && is(r->state, "quiet") && r->window_end.known && r->window_end.us <= now_us) {
-		text_put(why, "its quiet hours ended at ");
-		text_instant(why, r->window_end.us);
-		return false;
-	}
-	return true;
+	return is_current(r->at, what.s, max_age_s, now_us, why) && !is_over(r, now_us, why);
 }
 
 enum stop_asked
-stop_asked(const struct verdict_seen *rule, size_t n, struct when fetched, bool force, int64_t max_age_s, int64_t now_us,
-        size_t *first, struct text *why)
+stop_asked(const struct verdict_seen *rule, size_t n, struct when fetched, bool force, int64_t max_age_s,
+	int64_t now_us, size_t *first, struct text *why)
 {
 	const char *undated = NULL;
 	size_t      i;
@@ -73,7 +78,9 @@ stop_asked(const struct verdict_seen *rule, size_t n, struct when fetched, bool 
 			*first = i;
 	}
 	if (*first == n && !force) {
-		text_put(why, undated != NULL ? "the verdict of " : n == 0 ? "no verdict on it" : "no verdict says due");
+		text_put(why, undated != NULL ? "the verdict of "
+		              : n == 0        ? "no verdict on it"
+		                              : "no verdict says due");
 		text_put(why, undated);
 		text_put(why, undated != NULL ? " has no 'at', so it stops nothing" : "");
 		return STOP_NOT_DUE;
@@ -122,9 +129,12 @@ ttl_holds(const struct verdict_seen *r, const struct stop_facts *fresh, struct t
 static bool
 quiet_holds(const struct verdict_seen *r, const struct stop_facts *fresh, int64_t now_us, struct text *why)
 {
+	if (is_over(r, now_us, why))
+		return false;
 	if (fresh->working)
 		return no(why, "an AI task in it is at work");
-	if (!r->has_idle || !fresh->last_used.known || now_us >= add_sat(fresh->last_used.us, r->idle_s * US_PER_S))
+	if (!r->has_idle || !fresh->last_used.known ||
+		now_us >= add_sat(fresh->last_used.us, r->idle_s * US_PER_S))
 		return true;
 	text_put(why, "it was used ");
 	text_span(why, (now_us - fresh->last_used.us) / US_PER_S);
@@ -133,8 +143,8 @@ quiet_holds(const struct verdict_seen *r, const struct stop_facts *fresh, int64_
 }
 
 bool
-stop_holds(const struct verdict_seen *rule, size_t n, const struct stop_facts *judged, const struct stop_facts *fresh,
-        int64_t now_us, struct text *why)
+stop_holds(const struct verdict_seen *rule, size_t n, const struct stop_facts *judged,
+	const struct stop_facts *fresh, int64_t now_us, struct text *why)
 {
 	size_t i;
 

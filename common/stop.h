@@ -34,8 +34,8 @@ enum stop_asked {
  * the index of the first due verdict, or n with force.
  */
 enum stop_asked
-stop_asked(const struct verdict_seen *rule, size_t n, struct when fetched, bool force, int64_t max_age_s, int64_t now_us,
-        size_t *first, struct text *why);
+stop_asked(const struct verdict_seen *rule, size_t n, struct when fetched, bool force, int64_t max_age_s,
+	int64_t now_us, size_t *first, struct text *why);
 
 /* What a record or a fresh reading says about the workspace. */
 struct stop_facts {
@@ -54,12 +54,13 @@ struct stop_facts {
  * the record?  It must be the same build, a running start or the same stuck
  * stop, of the same owner, no prebuild, and every due verdict must still hold:
  * expired, the deadline is set and not later than judged (to the second);
- * overrun, the deadline is unchanged; unlimited, there is still none; quiet
- * with --idle, still unused and no task at work; any other, the build alone.
+ * overrun, the deadline is unchanged; unlimited, there is still none; quiet,
+ * the hours are not over, no task is at work and, with --idle, it is still
+ * unused; any other, the build alone.
  * why gets the reason when it does not hold.
  */
 bool
-stop_holds(const struct verdict_seen *rule, size_t n, const struct stop_facts *judged, const struct stop_facts *fresh,
-        int64_t now_us, struct text *why);
+stop_holds(const struct verdict_seen *rule, size_t n, const struct stop_facts *judged,
+	const struct stop_facts *fresh, int64_t now_us, struct text *why);
 
 #endif

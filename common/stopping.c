@@ -22,7 +22,9 @@ check_origin(struct stopping *s, const char *url)
 		return;
 	origin = login_origin(url, 1, &err);
 	if (origin == NULL || strcmp(origin, s->origin) != 0) {
-		snprintf(s->foreign, sizeof(s->foreign), "%s", url[0] != '\0' ? url : "nowhere (an empty URL)");
+		if (url[0] == '\0')
+			url = "nowhere (an empty URL)";
+		snprintf(s->foreign, sizeof(s->foreign), "%s", url);
 	} else {
 		free(s->same_url);
 		s->same_url = xstrdup(url);
@@ -55,8 +57,8 @@ note_org(struct stopping *s, const struct rec *rec)
 	struct err  err;
 	const char *id;
 
-	if (!is_shared(rec) || rec_text(rec, REC_ORGANIZATION_ID, &id, &err) != 0 || id == NULL || !api_path_ok(id) ||
-	    s->orgs == STOPPING_ORGS || org_of(s, id) != NULL)
+	if (!is_shared(rec) || rec_text(rec, REC_ORGANIZATION_ID, &id, &err) != 0 || id == NULL ||
+		!api_path_ok(id) || s->orgs == STOPPING_ORGS || org_of(s, id) != NULL)
 		return;
 	snprintf(s->org[s->orgs++].id, BATCH_ID_SIZE, "%s", id);
 }
@@ -95,7 +97,9 @@ stopping_judge(void *ctx, struct batch *b, struct rec *rec, struct item *item, s
 		batch_close(b, item, RESULT_SKIPPED, NULL);
 		break;
 	case STOP_DUE:
-		text_put(&item->why, first == n ? "chosen by --force" : v[first].why[0] != '\0' ? v[first].why : v[first].state);
+		text_put(&item->why, first == n                  ? "chosen by --force"
+		                     : v[first].why[0] != '\0' ? v[first].why
+		                                               : v[first].state);
 		note_org(s, rec);
 		break;
 	}
@@ -113,7 +117,9 @@ is_only_shared(const struct stopping *s, const struct rec *fresh, const struct s
 	struct err                 err;
 	const char                *id;
 
-	if (!is_shared(fresh) || (me->known && (me->user.site_owner || strcmp(f->owner_id, me->user.id) == 0)))
+	if (!is_shared(fresh))
+		return false;
+	if (me->known && (me->user.site_owner || strcmp(f->owner_id, me->user.id) == 0))
 		return false;
 	if (rec_text(fresh, REC_ORGANIZATION_ID, &id, &err) != 0)
 		return true;
@@ -122,8 +128,8 @@ is_only_shared(const struct stopping *s, const struct rec *fresh, const struct s
 }
 
 bool
-stopping_holds(void *ctx, struct item *item, struct rec *judged, struct rec *fresh, const struct engine_me *me,
-        struct err *err)
+stopping_holds(void *ctx, struct item *item, struct rec *judged, struct rec *fresh,
+	const struct engine_me *me, struct err *err)
 {
 	const struct stopping     *s = ctx;
 	const struct verdict_seen *v;
@@ -162,7 +168,8 @@ on_members(void *arg, const struct http_reply *r)
 }
 
 void
-stopping_roles(struct stopping *s, struct api *api, const struct engine_me *me, const volatile sig_atomic_t *signals)
+stopping_roles(struct stopping *s, struct api *api, const struct engine_me *me,
+	const volatile sig_atomic_t *signals)
 {
 	size_t i;
 

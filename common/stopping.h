@@ -53,8 +53,8 @@ stopping_judge(void *ctx, struct batch *b, struct rec *rec, struct item *item, s
 
 /* stopping_holds - for struct engine_act: does the fresh reading still allow the stop? */
 bool
-stopping_holds(void *ctx, struct item *item, struct rec *judged, struct rec *fresh, const struct engine_me *me,
-        struct err *err);
+stopping_holds(void *ctx, struct item *item, struct rec *judged, struct rec *fresh,
+	const struct engine_me *me, struct err *err);
 
 /*
  * stopping_roles - which of ->org we administer: needed only where somebody
@@ -62,7 +62,8 @@ stopping_holds(void *ctx, struct item *item, struct rec *judged, struct rec *fre
  * me is borrowed as long as api is turned.  A signal ends it.
  */
 void
-stopping_roles(struct stopping *s, struct api *api, const struct engine_me *me, const volatile sig_atomic_t *signals);
+stopping_roles(struct stopping *s, struct api *api, const struct engine_me *me,
+	const volatile sig_atomic_t *signals);
 
 void
 stopping_release(struct stopping *s);

@@ -298,7 +298,7 @@ all_due() {
 	[ "$(jq -r .cws.stop.result <<<"$output" | sort | uniq -c | xargs)" = "3 refused" ]
 	run --separate-stderr -0 cws-stop -q -c config.json --max 3 <in
 	run --separate-stderr -2 cws-stop -f -c config.json <in
-	[ "$stderr" = "cws-stop: --force needs an explicit --max: write how many it may stop at most" ]
+	[ "$stderr" = "cws-stop: --force needs --max: write how many it may stop at most" ]
 }
 
 @test "excluded users, templates, organizations and names are vetoes in cws-stop, whatever a filter dropped" {

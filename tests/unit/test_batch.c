@@ -53,7 +53,8 @@ judge(void *ctx, struct batch *b, struct rec *rec, struct item *item, struct err
 	item->kept = name[0] == 'k';
 	item->due = name[0] == 'd' || name[0] == 's';
 	if (name[0] != 'd')
-		batch_close(b, item, RESULT_SKIPPED, item->kept ? "kept" : name[0] == 's' ? "stale" : "not due");
+		batch_close(b, item, RESULT_SKIPPED,
+			item->kept ? "kept" : name[0] == 's' ? "stale" : "not due");
 	return 0;
 }
 
@@ -78,7 +79,9 @@ held(struct batch *b, const char *text, enum records_next want)
 static const char *
 id_of(char c)
 {
-	return c == '1' ? ID_A : c == '2' ? ID_B : c == 'U' ? "AAAAAAAA-0000-4000-8000-000000000001" : "no-uuid";
+	if (c == 'U')
+		return "AAAAAAAA-0000-4000-8000-000000000001";
+	return c == '1' ? ID_A : c == '2' ? ID_B : "no-uuid";
 }
 
 static void
@@ -94,7 +97,8 @@ test_duplicates(void)
 		{ "nothing", "", "", 0, NULL },
 		{ "two workspaces", "d1 d2", "..", 2, "" },
 		{ "one twice", "d1 d1", ".s", 1, "an earlier line of the input has the same id" },
-		{ "one thrice, another between", "d1 d2 d1 d1", "..ss", 2, "an earlier line of the input has the same id" },
+		{ "one thrice, another between", "d1 d2 d1 d1", "..ss", 2,
+			"an earlier line of the input has the same id" },
 		{ "kept after", "d1 k1", "ss", 0, "kept" },
 		{ "kept before", "k1 d1", "ss", 0, "another line of the input keeps it" },
 		{ "kept between", "d1 k1 d1 d2", "sss.", 1, "" },
@@ -102,7 +106,8 @@ test_duplicates(void)
 		{ "a stale copy first", "s1 d1", "ss", 1, "an earlier line of the input has the same id" },
 		{ "a stale copy later", "d1 s1", ".s", 1, "stale" },
 		{ "a stale one alone counts for the bounds", "s1 d2", "s.", 2, "" },
-		{ "no id that can be read again", "d? d?", "ss", 0, "its id is no UUID, so it cannot be read again" },
+		{ "no id that can be read again", "d? d?", "ss", 0,
+			"its id is no UUID, so it cannot be read again" },
 		{ "an id in capitals", "dU", "s", 0, "its id is no UUID, so it cannot be read again" },
 		{ "a keep without an id keeps only itself", "k? d1", "s.", 1, "" },
 		{ "bad ones are gone", "x1 d1 x2", ".", 1, "" },
@@ -122,7 +127,8 @@ test_duplicates(void)
 		CHECK(rows[i].name, batch_due(&b) == rows[i].due, "%zu due", batch_due(&b));
 		for (at = 0; at < b.n; at++)
 			CHECK(rows[i].name, (b.item[at].result == RESULT_NONE) == (rows[i].want[at] == '.'),
-				"record %zu is %s: %s", at + 1, result_name(b.item[at].result), b.item[at].why.s);
+				"record %zu is %s: %s", at + 1, result_name(b.item[at].result),
+				b.item[at].why.s);
 		if (rows[i].why != NULL)
 			CHECK_TEXT(rows[i].name, b.item[b.n - 1].why.s, rows[i].why);
 		batch_release(&b);
@@ -132,7 +138,8 @@ test_duplicates(void)
 
 #define ONE(id, name, rest) "{\"id\":\"" id "\",\"name\":\"" name "\"" rest "}\n"
 #define DESCRIBED(result, more) \
-	",\"cws\":{\"stop\":{\"result\":\"" result "\"," more ",\"deadline_before\":null,\"deadline_after\":null,"
+	",\"cws\":{\"stop\":{\"result\":\"" result "\"," more \
+	",\"deadline_before\":null,\"deadline_after\":null,"
 
 static void
 test_members(void)
@@ -160,13 +167,17 @@ test_members(void)
 	CHECK("write", batch_write(&b, &out) == 0, "failed");
 	ndjson_out_close(&out);
 	buf_init(&line, BUF_RECORD_MAX);
-	buf_printf(&line, "{\"id\":\"" ID_A "\",\"name\":\"d\",\"n\":1.0" DESCRIBED("failed", "\"why\":\"no\",\"rule\":\"ttl\","
-		"\"run\":\"%s\",\"at\":\"2026-06-16T19:00:00Z\",\"build_id\":\"" ID_B "\",\"build_number\":42,\"http\":201,"
+	buf_printf(&line, "{\"id\":\"" ID_A "\",\"name\":\"d\",\"n\":1.0" DESCRIBED("failed",
+		"\"why\":\"no\",\"rule\":\"ttl\","
+		"\"run\":\"%s\",\"at\":\"2026-06-16T19:00:00Z\",\"build_id\":\"" ID_B "\","
+		"\"build_number\":42,\"http\":201,"
 		"\"attempts\":2,\"took_ms\":812,\"queue_position\":3")
 		"\"error\":\"?\xc3\xa9 ??? \\\"q\\\" \\u0001 \xf0\x9f\x98\x80 ??\"}}}\n"
 		"{\"id\":\"" ID_B "\",\"name\":\"d\"" DESCRIBED("skipped", "\"why\":null,\"rule\":null,"
-		"\"run\":\"%s\",\"at\":\"2026-06-16T19:00:00Z\",\"build_id\":null,\"build_number\":null,\"http\":null,"
-		"\"attempts\":0,\"took_ms\":null,\"queue_position\":null") "\"error\":null}}}\n", b.run, b.run);
+		"\"run\":\"%s\",\"at\":\"2026-06-16T19:00:00Z\",\"build_id\":null,"
+		"\"build_number\":null,\"http\":null,"
+		"\"attempts\":0,\"took_ms\":null,\"queue_position\":null") "\"error\":null}}}\n", b.run,
+			b.run);
 	want = xmemdup0(buf_text(&line), line.n);
 	text = text_of(fd);
 	CHECK_TEXT("members", text, want);
@@ -230,7 +241,8 @@ test_all(void)
 	CHECK_TEXT("open ones are closed", b.item[0].why.s, "never");
 	CHECK_TEXT("decided ones stay", b.item[1].why.s, "not due");
 	batch_refuse(&b, "too many");
-	CHECK("every one is refused", batch_count(&b, RESULT_REFUSED) == 2, "%zu", batch_count(&b, RESULT_REFUSED));
+	CHECK("every one is refused", batch_count(&b, RESULT_REFUSED) == 2, "%zu",
+		batch_count(&b, RESULT_REFUSED));
 	CHECK_TEXT("and says why", b.item[1].why.s, "too many");
 	batch_release(&b);
 
@@ -253,7 +265,8 @@ test_lost(void)
 		close(p[i]);
 	ndjson_out_open(&out, p[1]);
 	batch_write(&b, &out);
-	CHECK("a lost output shows", ndjson_flush(&out) != 0 && batch_write(&b, &out) == 0 && out.error != 0, "no error");
+	CHECK("a lost output shows", ndjson_flush(&out) != 0 && batch_write(&b, &out) == 0 && out.error != 0,
+		"no error");
 	ndjson_out_close(&out);
 	batch_release(&b);
 }

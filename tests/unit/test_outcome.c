@@ -57,7 +57,8 @@ test_answers(void)
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		enum after got = outcome_of(&rows[i].a);
 
-		CHECK(rows[i].name, got == rows[i].want, "got %s, want %s", after_name(got), after_name(rows[i].want));
+		CHECK(rows[i].name, got == rows[i].want, "got %s, want %s", after_name(got),
+			after_name(rows[i].want));
 	}
 }
 
@@ -81,20 +82,28 @@ test_looks(void)
 	} rows[] = {
 		{ "lost, ours came", LOST, { SEEN(8, "stop", CHANGING), .ours = true }, RESULT_ACCEPTED,
 			"the answer was lost, the build is there" },
-		{ "lost, ours is done already", LOST, { SEEN(8, "stop", STOPPED), .ours = true }, RESULT_ACCEPTED, NULL },
-		{ "lost, ours failed already", LOST, { SEEN(8, "stop", STUCK), .ours = true }, RESULT_ACCEPTED, NULL },
-		{ "502, ours came", PROXY_502, { SEEN(8, "stop", CHANGING), .ours = true }, RESULT_ACCEPTED, NULL },
-		{ "500, ours came", CODER_500, { SEEN(8, "stop", CHANGING), .ours = true }, RESULT_ACCEPTED, NULL },
-		{ "login page, ours came", PAGE_200, { SEEN(8, "stop", CHANGING), .ours = true }, RESULT_ACCEPTED, NULL },
+		{ "lost, ours is done already", LOST, { SEEN(8, "stop", STOPPED), .ours = true },
+			RESULT_ACCEPTED, NULL },
+		{ "lost, ours failed already", LOST, { SEEN(8, "stop", STUCK), .ours = true },
+			RESULT_ACCEPTED, NULL },
+		{ "502, ours came", PROXY_502, { SEEN(8, "stop", CHANGING), .ours = true }, RESULT_ACCEPTED,
+			NULL },
+		{ "500, ours came", CODER_500, { SEEN(8, "stop", CHANGING), .ours = true }, RESULT_ACCEPTED,
+			NULL },
+		{ "login page, ours came", PAGE_200, { SEEN(8, "stop", CHANGING), .ours = true },
+			RESULT_ACCEPTED, NULL },
 		{ "lost, another's stop", LOST, { SEEN(8, "stop", STOPPED) }, RESULT_ALREADY,
 			"somebody else's build came first (build 8, stop)" },
-		{ "lost, nobody knows whose stop", LOST, { SEEN(8, "stop", STOPPED), .anonymous = true }, RESULT_ALREADY,
+		{ "lost, nobody knows whose stop", LOST, { SEEN(8, "stop", STOPPED), .anonymous = true },
+			RESULT_ALREADY,
 			"a build came, and whose it is cannot be read (build 8, stop)" },
 		{ "lost, another's delete", LOST, { SEEN(8, "delete", CHANGING) }, RESULT_ALREADY, NULL },
 		{ "lost, another's start", LOST, { SEEN(8, "start", CHANGING) }, RESULT_SKIPPED,
 			"somebody else's build came first (build 8, start)" },
-		{ "lost, our user's start", LOST, { SEEN(8, "start", CHANGING), .ours = true }, RESULT_SKIPPED, NULL },
-		{ "lost, two builds since, the last ours", LOST, { SEEN(9, "stop", STOPPED), .ours = true }, RESULT_UNKNOWN,
+		{ "lost, our user's start", LOST, { SEEN(8, "start", CHANGING), .ours = true },
+			RESULT_SKIPPED, NULL },
+		{ "lost, two builds since, the last ours", LOST, { SEEN(9, "stop", STOPPED), .ours = true },
+			RESULT_UNKNOWN,
 			"the answer was lost and several builds came since (build 9, stop)" },
 		{ "lost, an older build?", LOST, { SEEN(6, "start", RUNNING) }, RESULT_UNKNOWN, NULL },
 		{ "lost, unchanged", LOST, { SEEN(7, "start", RUNNING) }, RESULT_UNKNOWN,
@@ -105,21 +114,28 @@ test_looks(void)
 			"the server failed and made no build" },
 		{ "500 of Coder, unreadable", CODER_500, { .transition = "" }, RESULT_UNKNOWN, NULL },
 		{ "lost, unreadable", LOST, { .transition = "" }, RESULT_UNKNOWN,
-			"the answer was lost and the workspace cannot be read: nobody knows whether the stop arrived" },
-		{ "lost, deleted", LOST, { .deleted = true, .transition = "" }, RESULT_ALREADY, "it was deleted meanwhile" },
+			"the answer was lost and the workspace cannot be read: "
+			"nobody knows whether the stop arrived" },
+		{ "lost, deleted", LOST, { .deleted = true, .transition = "" }, RESULT_ALREADY,
+			"it was deleted meanwhile" },
 		{ "500, deleted", CODER_500, { .deleted = true, .transition = "" }, RESULT_ALREADY, NULL },
 		{ "409, a stop is under way", CONFLICT, { SEEN(8, "stop", CHANGING) }, RESULT_ALREADY,
 			"a stop is under way or done (build 8, stop)" },
 		{ "409, a stop is done", CONFLICT, { SEEN(8, "stop", STOPPED) }, RESULT_ALREADY, NULL },
-		{ "409, a stop of our user, not of this run", CONFLICT, { SEEN(8, "stop", CHANGING), .ours = true },
+		{ "409, a stop of our user, not of this run", CONFLICT,
+			{ SEEN(8, "stop", CHANGING), .ours = true },
 			RESULT_ALREADY, NULL },
 		{ "409, a stop that failed", CONFLICT, { SEEN(8, "stop", STUCK) }, RESULT_SKIPPED, NULL },
-		{ "409, a delete is under way", CONFLICT, { SEEN(8, "delete", CHANGING) }, RESULT_ALREADY, NULL },
+		{ "409, a delete is under way", CONFLICT, { SEEN(8, "delete", CHANGING) }, RESULT_ALREADY,
+			NULL },
 		{ "409, a start is under way", CONFLICT, { SEEN(8, "start", CHANGING) }, RESULT_SKIPPED,
 			"another build is in the way (build 8, start)" },
-		{ "409, running all the same", CONFLICT, { SEEN(7, "start", RUNNING) }, RESULT_SKIPPED, NULL },
-		{ "409, deleted", CONFLICT, { .deleted = true, .transition = "" }, RESULT_ALREADY, "it was deleted meanwhile" },
-		{ "409, unreadable", CONFLICT, { .transition = "" }, RESULT_SKIPPED, "another build was active" },
+		{ "409, running all the same", CONFLICT, { SEEN(7, "start", RUNNING) }, RESULT_SKIPPED,
+			NULL },
+		{ "409, deleted", CONFLICT, { .deleted = true, .transition = "" }, RESULT_ALREADY,
+			"it was deleted meanwhile" },
+		{ "409, unreadable", CONFLICT, { .transition = "" }, RESULT_SKIPPED,
+			"another build was active" },
 	};
 	size_t i;
 
@@ -140,7 +156,8 @@ test_looks(void)
 static void
 test_names(void)
 {
-	static const char *const want[RESULTS] = { "none", "stopped", "accepted", "would-stop", "already", "skipped",
+	static const char *const want[RESULTS] = { "none", "stopped", "accepted", "would-stop", "already",
+		"skipped",
 		"refused", "unknown", "failed" };
 	int r;
 

@@ -116,7 +116,8 @@ test_no_catch_up(void)
 
 	rate_init(&r, 0, 1);
 	rate_pause(&r, 30 * S);
-	CHECK("no limit, paused", rate_wait_us(&r, 29 * S) == S && rate_wait_us(&r, 30 * S) == 0, "pause lost");
+	CHECK("no limit, paused", rate_wait_us(&r, 29 * S) == S && rate_wait_us(&r, 30 * S) == 0,
+		"pause lost");
 }
 
 static void

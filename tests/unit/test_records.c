@@ -26,9 +26,11 @@ static const struct {
 	{ "two on one line", A A "\n", RECORDS_END, 0, 1, 1, "" },
 	{ "a member twice", "{\"id\":\"a\",\"id\":\"b\"}\n" A "\n", RECORDS_END, 1, 2, 1, "" },
 	{ "a member twice, last, unterminated", "{\"id\":\"a\",\"id\":\"b\"}", RECORDS_END, 0, 1, 1, "" },
-	{ "torn", A "\n{\"id\":\"b", RECORDS_BROKEN, 1, 1, 0, "test: its input ended in the middle of a record" },
+	{ "torn", A "\n{\"id\":\"b", RECORDS_BROKEN, 1, 1, 0,
+		"test: its input ended in the middle of a record" },
 	{ "torn at once", "{", RECORDS_BROKEN, 0, 0, 0, "test: its input ended in the middle of a record" },
-	{ "torn after a bad line", "x\n{", RECORDS_BROKEN, 0, 1, 1, "test: its input ended in the middle of a record" },
+	{ "torn after a bad line", "x\n{", RECORDS_BROKEN, 0, 1, 1,
+		"test: its input ended in the middle of a record" },
 	{ "an abort mark", A "\n{\"cws\":{\"aborted\":\"cws-fetch: no route\"", RECORDS_BROKEN, 1, 1, 0,
 		"cws-fetch: no route" },
 };

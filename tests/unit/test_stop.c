@@ -10,7 +10,8 @@
 
 #define AT(s) { true, NOW + (s) * S }
 
-static const struct verdict_seen ttl = { .name = "ttl", .state = "expired", .why = "deadline passed", .due = true,
+static const struct verdict_seen ttl = { .name = "ttl", .state = "expired", .why = "deadline passed",
+	.due = true,
 	.at = { true, NOW } };
 
 #define V(...) { __VA_ARGS__ }
@@ -39,52 +40,70 @@ test_asked(void)
 		const char         *why;
 	} rows[] = {
 		{ .name = "no verdict", .n = 0, .want = STOP_NOT_DUE, .first = 0, .why = "no verdict on it" },
-		{ "not due", { V(.at = AT(0)) }, 1, { false, 0 }, false, STOP_NOT_DUE, 1, "no verdict says due" },
+		{ "not due", { V(.at = AT(0)) }, 1, { false, 0 }, false, STOP_NOT_DUE, 1,
+			"no verdict says due" },
 		{ "due", { V(.due = true, .at = AT(0)) }, 1, AT(0), false, STOP_DUE, 0, "" },
 		{ "due, no fetch", { V(.due = true, .at = AT(0)) }, 1, { false, 0 }, false, STOP_DUE, 0, "" },
-		{ "the second is due", { V(.at = AT(0)), V(.due = true, .at = AT(0)) }, 2, AT(0), false, STOP_DUE, 1, "" },
-		{ "both: the first is named", { V(.due = true, .at = AT(0)), V(.due = true, .at = AT(0)) }, 2, AT(0), false,
+		{ "the second is due", { V(.at = AT(0)), V(.due = true, .at = AT(0)) }, 2, AT(0), false,
+			STOP_DUE, 1, "" },
+		{ "both: the first is named", { V(.due = true, .at = AT(0)), V(.due = true, .at = AT(0)) }, 2,
+			AT(0), false,
 			STOP_DUE, 0, "" },
 		{ "undated", { V(.due = true) }, 1, AT(0), false, STOP_NOT_DUE, 1,
 			"the verdict of ttl has no 'at', so it stops nothing" },
-		{ "undated beside a dated one", { V(.due = true), V(.due = true, .at = AT(0)) }, 2, AT(0), false, STOP_DUE, 1,
+		{ "undated beside a dated one", { V(.due = true), V(.due = true, .at = AT(0)) }, 2, AT(0),
+			false, STOP_DUE, 1,
 			"" },
-		{ "kept", { V(.due = true, .at = AT(0)), V(.keep = true, .name = "mine", .why = "demo") }, 2, AT(0), false,
+		{ "kept", { V(.due = true, .at = AT(0)), V(.keep = true, .name = "mine", .why = "demo") }, 2,
+			AT(0), false,
 			STOP_KEPT, 2, "mine keeps it: demo" },
-		{ "kept and due by one rule", { V(.due = true, .keep = true, .at = AT(0), .why = "") }, 1, AT(0), false,
+		{ "kept and due by one rule", { V(.due = true, .keep = true, .at = AT(0), .why = "") }, 1,
+			AT(0), false,
 			STOP_KEPT, 1, "ttl keeps it: expired" },
-		{ "kept, undated", { V(.keep = true) }, 1, AT(0), false, STOP_KEPT, 1, "ttl keeps it: passed" },
+		{ "kept, undated", { V(.keep = true) }, 1, AT(0), false, STOP_KEPT, 1,
+			"ttl keeps it: passed" },
 		{ "kept against force", { V(.keep = true) }, 1, AT(0), true, STOP_KEPT, 1, NULL },
 		{ "force", { V(.at = AT(0)) }, 1, AT(0), true, STOP_DUE, 1, "" },
-		{ .name = "force without a verdict", .n = 0, .force = true, .want = STOP_DUE, .first = 0, .why = "" },
+		{ .name = "force without a verdict", .n = 0, .force = true, .want = STOP_DUE, .first = 0,
+			.why = "" },
 		{ "force, undated", { V(.due = true) }, 1, AT(0), true, STOP_DUE, 1, "" },
 		{ "force, a stale record", { V(.at = AT(0)) }, 1, AT(-901), true, STOP_STALE, 1, NULL },
 		{ "exactly max-age", { V(.due = true, .at = AT(-900)) }, 1, AT(0), false, STOP_DUE, 0, "" },
 		{ "a second over it", { V(.due = true, .at = AT(-901)) }, 1, AT(0), false, STOP_STALE, 0,
 			"the verdict of ttl is 15m 1s old, older than --max-age 15m" },
-		{ "a microsecond over it", { V(.due = true, .at = { true, NOW - 900 * S - 1 }) }, 1, AT(0), false, STOP_STALE,
+		{ "a microsecond over it", { V(.due = true, .at = { true, NOW - 900 * S - 1 }) }, 1, AT(0),
+			false, STOP_STALE,
 			0, NULL },
 		{ "60 s ahead", { V(.due = true, .at = AT(60)) }, 1, AT(0), false, STOP_DUE, 0, "" },
 		{ "61 s ahead", { V(.due = true, .at = AT(61)) }, 1, AT(0), false, STOP_STALE, 0,
 			"the verdict of ttl lies ahead of this clock: 2026-06-16T19:01:01Z" },
-		{ "fetched max-age ago", { V(.due = true, .at = AT(0)) }, 1, AT(-900), false, STOP_DUE, 0, "" },
+		{ "fetched max-age ago", { V(.due = true, .at = AT(0)) }, 1, AT(-900), false, STOP_DUE, 0,
+			"" },
 		{ "fetched too long ago", { V(.due = true, .at = AT(0)) }, 1, AT(-901), false, STOP_STALE, 0,
 			"the record is 15m 1s old, older than --max-age 15m" },
 		{ "fetched ahead", { V(.due = true, .at = AT(0)) }, 1, AT(61), false, STOP_STALE, 0, NULL },
-		{ "stale but not due", { V(.at = AT(-9999)), V(.due = true, .at = AT(0)) }, 2, AT(0), false, STOP_DUE, 1, "" },
-		{ "one due is stale", { V(.due = true, .at = AT(0)), V(.due = true, .at = AT(-901)) }, 2, AT(0), false,
+		{ "stale but not due", { V(.at = AT(-9999)), V(.due = true, .at = AT(0)) }, 2, AT(0), false,
+			STOP_DUE, 1, "" },
+		{ "one due is stale", { V(.due = true, .at = AT(0)), V(.due = true, .at = AT(-901)) }, 2,
+			AT(0), false,
 			STOP_STALE, 0, NULL },
-		{ "the beginning of time", { V(.due = true, .at = { true, INT64_MIN }) }, 1, AT(0), false, STOP_STALE, 0, NULL },
-		{ "the end of time", { V(.due = true, .at = { true, INT64_MAX }) }, 1, AT(0), false, STOP_STALE, 0, NULL },
+		{ "the beginning of time", { V(.due = true, .at = { true, INT64_MIN }) }, 1, AT(0), false,
+			STOP_STALE, 0, NULL },
+		{ "the end of time", { V(.due = true, .at = { true, INT64_MAX }) }, 1, AT(0), false,
+			STOP_STALE, 0, NULL },
 		{ "quiet, before its end", { V(.name = "quiet", .state = "quiet", .due = true, .at = AT(0),
 			.window_end = { true, NOW + 1 }) }, 1, AT(0), false, STOP_DUE, 0, "" },
-		{ "quiet, at its end", { V(.name = "quiet", .state = "quiet", .due = true, .at = AT(-5), .window_end = AT(0)) }, 1,
+		{ "quiet, at its end", { V(.name = "quiet", .state = "quiet", .due = true, .at = AT(-5),
+			.window_end = AT(0)) }, 1,
 			AT(0), false, STOP_STALE, 0, "its quiet hours ended at 2026-06-16T19:00:00Z" },
-		{ "quiet, always", { V(.name = "quiet", .state = "quiet", .due = true, .at = AT(0)) }, 1, AT(0), false, STOP_DUE,
+		{ "quiet, always", { V(.name = "quiet", .state = "quiet", .due = true, .at = AT(0)) }, 1,
+			AT(0), false, STOP_DUE,
 			0, "" },
-		{ "overran: the window is the next one", { V(.name = "quiet", .state = "overran", .due = true, .at = AT(0),
+		{ "overran: the window is the next one",
+			{ V(.name = "quiet", .state = "overran", .due = true, .at = AT(0),
 			.window_end = AT(-1)) }, 1, AT(0), false, STOP_DUE, 0, "" },
-		{ "a rule of one's own with a window_end", { V(.name = "mine", .state = "quiet", .due = true, .at = AT(0),
+		{ "a rule of one's own with a window_end",
+			{ V(.name = "mine", .state = "quiet", .due = true, .at = AT(0),
 			.window_end = AT(-1)) }, 1, AT(0), false, STOP_DUE, 0, "" },
 	};
 	size_t i;
@@ -114,7 +133,8 @@ struct sketch {
 	struct when deadline, last_used;
 };
 
-static const enum life unknown = LIFE_UNKNOWN, changing = LIFE_CHANGING, stuck = LIFE_STUCK, stopped = LIFE_STOPPED;
+static const enum life unknown = LIFE_UNKNOWN, changing = LIFE_CHANGING, stuck = LIFE_STUCK,
+	stopped = LIFE_STOPPED;
 
 static struct stop_facts
 drawn(const struct sketch *k)
@@ -150,31 +170,41 @@ test_holds(void)
 		const char   *why; /* NULL: it holds */
 	} rows[] = {
 		{ "mine", "mine", "demo", { 0 }, { 0 }, { 0 }, NULL },
-		{ "mine, another deadline", "mine", "demo", { 0 }, F(.deadline = AT(0)), F(.deadline = AT(99)), NULL },
+		{ "mine, another deadline", "mine", "demo", { 0 }, F(.deadline = AT(0)),
+			F(.deadline = AT(99)), NULL },
 		{ "mine, used just now", "mine", "demo", { 0 }, { 0 }, F(.last_used = AT(0)), NULL },
 		{ "a newer build", "mine", "demo", { 0 }, { 0 }, F(.build_id = "b8", .build_number = 8),
 			"it has a newer build now (build 8; build 7 was judged)" },
 		{ "same id, another number", "mine", "demo", { 0 }, { 0 }, F(.build_number = 8), "" },
-		{ "another owner", "mine", "demo", { 0 }, { 0 }, F(.owner_id = "o2"), "it has another owner now" },
-		{ "a prebuild", "mine", "demo", { 0 }, { 0 }, F(.prebuild = true), "it is a prebuilt workspace" },
+		{ "another owner", "mine", "demo", { 0 }, { 0 }, F(.owner_id = "o2"),
+			"it has another owner now" },
+		{ "a prebuild", "mine", "demo", { 0 }, { 0 }, F(.prebuild = true),
+			"it is a prebuilt workspace" },
 		{ "stopped since", "mine", "demo", { 0 }, { 0 }, F(.life = &stopped), "it is not running" },
 		{ "changing", "mine", "demo", { 0 }, { 0 }, F(.life = &changing), "it is not running" },
 		{ "unknown", "mine", "demo", { 0 }, { 0 }, F(.life = &unknown), "it is not running" },
-		{ "running, job not done", "mine", "demo", { 0 }, { 0 }, F(.job_bad = true), "it is not running" },
-		{ "not running when judged, running now", "mine", "demo", { 0 }, F(.life = &changing), { 0 }, NULL },
+		{ "running, job not done", "mine", "demo", { 0 }, { 0 }, F(.job_bad = true),
+			"it is not running" },
+		{ "not running when judged, running now", "mine", "demo", { 0 }, F(.life = &changing), { 0 },
+			NULL },
 		{ "no build judged", "mine", "demo", { 0 }, F(.build_id = ""), F(.build_id = ""),
 			"the record does not say which build, or whose workspace, was judged" },
 		{ "no owner judged", "mine", "demo", { 0 }, F(.owner_id = ""), F(.owner_id = ""), "" },
-		{ "stuck", "ttl", "stuck", { 0 }, F(.life = &stuck), F(.life = &stuck, .job_bad = true), NULL },
-		{ "stuck since", "ttl", "expired", { 0 }, { 0 }, F(.life = &stuck), "its last stop failed since it was judged" },
+		{ "stuck", "ttl", "stuck", { 0 }, F(.life = &stuck), F(.life = &stuck, .job_bad = true),
+			NULL },
+		{ "stuck since", "ttl", "expired", { 0 }, { 0 }, F(.life = &stuck),
+			"its last stop failed since it was judged" },
 
 		{ "expired", "ttl", "expired", { .deadline = AT(0) }, { 0 }, F(.deadline = AT(0)), NULL },
 		{ "expired, the server's microseconds", "ttl", "expired", { .deadline = AT(0) }, { 0 },
 			F(.deadline = MICRO(999999)), NULL },
-		{ "expired, a second later", "ttl", "expired", { .deadline = AT(0) }, { 0 }, F(.deadline = AT(1)),
+		{ "expired, a second later", "ttl", "expired", { .deadline = AT(0) }, { 0 },
+			F(.deadline = AT(1)),
 			"its deadline was extended to 2026-06-16T19:00:01Z" },
-		{ "expired, earlier", "ttl", "expired", { .deadline = AT(0) }, { 0 }, F(.deadline = AT(-1)), NULL },
-		{ "expired, cleared", "ttl", "expired", { .deadline = AT(0) }, { 0 }, { 0 }, "its deadline was cleared" },
+		{ "expired, earlier", "ttl", "expired", { .deadline = AT(0) }, { 0 }, F(.deadline = AT(-1)),
+			NULL },
+		{ "expired, cleared", "ttl", "expired", { .deadline = AT(0) }, { 0 }, { 0 },
+			"its deadline was cleared" },
 		{ "expired, no deadline judged", "ttl", "expired", { 0 }, { 0 }, F(.deadline = AT(0)), "" },
 
 		{ "overrun", "ttl", "overrun", { .deadline = AT(0) }, { 0 }, F(.deadline = MICRO(5)), NULL },
@@ -183,21 +213,33 @@ test_holds(void)
 			"its deadline was changed" },
 		{ "overrun, earlier", "ttl", "overrun", { .deadline = AT(0) }, { 0 }, F(.deadline = AT(-1)),
 			"its deadline was changed" },
-		{ "overrun, cleared", "ttl", "overrun", { .deadline = AT(0) }, { 0 }, { 0 }, "its deadline was changed" },
-		{ "overrun, set", "ttl", "overrun", { 0 }, { 0 }, F(.deadline = AT(0)), "its deadline was changed" },
+		{ "overrun, cleared", "ttl", "overrun", { .deadline = AT(0) }, { 0 }, { 0 },
+			"its deadline was changed" },
+		{ "overrun, set", "ttl", "overrun", { 0 }, { 0 }, F(.deadline = AT(0)),
+			"its deadline was changed" },
 
 		{ "unlimited", "ttl", "unlimited", { 0 }, { 0 }, { 0 }, NULL },
-		{ "unlimited, set", "ttl", "unlimited", { 0 }, { 0 }, F(.deadline = AT(0)), "it has a deadline now" },
+		{ "unlimited, set", "ttl", "unlimited", { 0 }, { 0 }, F(.deadline = AT(0)),
+			"it has a deadline now" },
 
 		{ "quiet", "quiet", "quiet", { 0 }, { 0 }, F(.last_used = AT(0)), NULL },
-		{ "quiet, idle exactly", "quiet", "quiet", { .has_idle = true, .idle_s = 1800 }, { 0 }, F(.last_used = AT(-1800)),
+		{ "quiet, idle exactly", "quiet", "quiet", { .has_idle = true, .idle_s = 1800 }, { 0 },
+			F(.last_used = AT(-1800)),
 			NULL },
 		{ "quiet, a microsecond less", "quiet", "quiet", { .has_idle = true, .idle_s = 1800 }, { 0 },
 			F(.last_used = MICRO(-1800 * S + 1)), "it was used 29m 59s ago" },
-		{ "quiet, never used", "quiet", "quiet", { .has_idle = true, .idle_s = 1800 }, { 0 }, { 0 }, NULL },
-		{ "quiet, used in our future", "quiet", "quiet", { .has_idle = true, .idle_s = 1800 }, { 0 }, F(.last_used = AT(5)),
+		{ "quiet, never used", "quiet", "quiet", { .has_idle = true, .idle_s = 1800 }, { 0 }, { 0 },
+			NULL },
+		{ "quiet, used in our future", "quiet", "quiet", { .has_idle = true, .idle_s = 1800 }, { 0 },
+			F(.last_used = AT(5)),
 			"" },
-		{ "quiet, a task at work", "quiet", "quiet", { 0 }, { 0 }, F(.working = true), "an AI task in it is at work" },
+		{ "quiet, a task at work", "quiet", "quiet", { 0 }, { 0 }, F(.working = true),
+			"an AI task in it is at work" },
+		{ "quiet, before its end", "quiet", "quiet", { .window_end = MICRO(1) }, { 0 }, { 0 }, NULL },
+		{ "quiet, at its end", "quiet", "quiet", { .window_end = AT(0) }, { 0 }, { 0 },
+			"its quiet hours ended at 2026-06-16T19:00:00Z" },
+		{ "overran, the window is the next one", "quiet", "overran", { .window_end = AT(-1) }, { 0 },
+			{ 0 }, NULL },
 		{ "ttl, a task at work", "ttl", "unlimited", { 0 }, { 0 }, F(.working = true), NULL },
 	};
 	size_t i;
@@ -215,13 +257,16 @@ test_holds(void)
 		v.at = when_at(NOW);
 		text_clear(&why);
 		holds = stop_holds(&v, 1, &was, &is, NOW, &why);
-		CHECK(rows[i].name, holds == (rows[i].why == NULL), "%s \"%s\"", holds ? "holds" : "does not hold:", why.s);
+		CHECK(rows[i].name, holds == (rows[i].why == NULL), "%s \"%s\"",
+			holds ? "holds" : "does not hold:", why.s);
 		CHECK(rows[i].name, holds == (why.n == 0), "why is \"%s\"", why.s);
 		if (rows[i].why != NULL && rows[i].why[0] != '\0')
 			CHECK_TEXT(rows[i].name, why.s, rows[i].why);
 		v.due = false;
-		if (!holds && (strcmp(rows[i].name, "expired, cleared") == 0 || strcmp(rows[i].rule, "quiet") == 0))
-			CHECK(rows[i].name, stop_holds(&v, 1, &was, &is, NOW, &why), "a rule not due was asked");
+		if (!holds && (strcmp(rows[i].name, "expired, cleared") == 0 ||
+			strcmp(rows[i].rule, "quiet") == 0))
+			CHECK(rows[i].name, stop_holds(&v, 1, &was, &is, NOW, &why),
+				"a rule not due was asked");
 	}
 }
 

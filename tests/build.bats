@@ -1,0 +1,67 @@
+# What the compiler and the linker made, and what make install and make dist do with it.
+
+load helper
+
+PROGRAMS='cws-fetch cws-quiet cws-stop cws-ttl'
+
+setup() {
+	[ "$O" = "$REPO/build/plain" ] || skip 'about the plain build'
+	# Of the make that may have started these tests, nothing is left to this one.
+	cd "$BATS_TEST_TMPDIR" || return
+	unset MAKEFLAGS MAKELEVEL MFLAGS FLAGS_PROBED
+}
+
+@test "the programs are position independent, their tables read-only, their stacks guarded" {
+	for program in $PROGRAMS; do
+		echo "$program"
+		readelf -hW "$O/$program" | grep -q 'Type: *DYN'
+		readelf -dW "$O/$program" | grep -q 'FLAGS_1.*PIE'
+		readelf -dW "$O/$program" | grep -q 'FLAGS.*BIND_NOW'
+		readelf -lW "$O/$program" | grep -q 'GNU_RELRO'
+		readelf -lW "$O/$program" | grep -q 'GNU_STACK.* RW '
+		nm -D "$O/$program" | grep -q 'U __stack_chk_fail'
+		nm -D "$O/$program" | grep -q 'U __.*_chk@'
+	done
+}
+
+@test "filters link nothing but libc, libm and libcjson; only what talks to the server links libcurl" {
+	for program in $PROGRAMS; do
+		readelf -dW "$O/$program" >needed
+		run -0 sed -n -e '/\[lib\(c\|m\|cjson\)\.so/d' -e 's/.*NEEDED.*\[\(.*\)\].*/\1/p' needed
+		case $program in
+		cws-ttl | cws-quiet) [ "$output" = '' ] ;;
+		*) [[ $output == libcurl.so.* && ${#lines[@]} -eq 1 ]] ;;
+		esac
+	done
+}
+
+@test "make install puts everything below DESTDIR, where it runs, and uninstall takes it away" {
+	local pkg=$BATS_TEST_TMPDIR/pkg
+	run -0 make -s -C "$REPO" install PREFIX=/usr DESTDIR="$pkg"
+	for program in $PROGRAMS; do
+		run -0 env PATH=/usr/bin:/bin "$pkg/usr/bin/$program" --version
+		[ -f "$pkg/usr/share/man/man1/$program.1" ]
+	done
+	[ -f "$pkg/usr/share/man/man7/cws.7" ]
+	jq -e .definitions.ttl "$pkg/usr/share/cws/record.schema.json" >/dev/null
+	[ -f "$pkg/usr/share/doc/cws/examples/cws.service" ]
+	start_fake
+	run -0 --separate-stderr bash -c 'set -o pipefail; PATH=$0:$PATH; cws-fetch -q | cws-ttl -qa | cws-quiet -qa | cws-stop -q --max 100 | wc -l' "$pkg/usr/bin"
+	[ "$output" -eq 88 ]
+	stop_fake
+	run -0 make -s -C "$REPO" uninstall PREFIX=/usr DESTDIR="$pkg"
+	[ "$(find "$pkg" ! -type d | wc -l)" -eq 0 ]
+	[ ! -e "$pkg/usr/share/cws" ]
+}
+
+@test "make dist packs what is committed, and it builds from there" {
+	git -C "$REPO" rev-parse --is-inside-work-tree >/dev/null 2>&1 || skip 'not a git checkout'
+	run -0 make -s -C "$REPO" dist
+	local tarball=$REPO/$output
+	diff <(tar -tzf "$tarball" | grep -v '/$' | sed 's|^[^/]*/||' | sort) <(git -C "$REPO" ls-tree -r --name-only HEAD | sort)
+	tar -xzf "$tarball" -C "$BATS_TEST_TMPDIR"
+	run -0 make -C "$BATS_TEST_TMPDIR"/cws-* -j2 STRICT=1
+	# Short lines: no flag is to be seen.
+	run ! grep -e ' -W' -e ' -O2' <<<"$output"
+	run -0 "$BATS_TEST_TMPDIR"/cws-*/build/plain/cws-ttl --version
+}

@@ -1,0 +1,82 @@
+# Every EXAMPLES block of every manual, and the pipelines of the README, run as they are printed.
+
+load helper
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	# A stop a few seconds apart is what a user wants, and nothing that a test should wait for.
+	mkdir bin
+	printf '#!/bin/sh\nexec %s/cws-stop --rate 0 "$@"\n' "$O" >bin/cws-stop
+	chmod +x bin/cws-stop
+	PATH=$PWD/bin:$PATH
+	(umask 077 && echo "$TOKEN_OWNER" >token)
+}
+
+teardown() {
+	stop_fake
+}
+
+# The EXAMPLES of one manual into files 1, 2, ... of a directory, one for each block, without mdoc's escapes.
+examples() {
+	mkdir -p "$2"
+	awk -v dir="$2" '
+		/^\.Sh/ { inside = ($2 == "EXAMPLES") }
+		inside && /^\.Dl/ { n++; sub(/^\.Dl /, ""); print >(dir "/" n); next }
+		inside && /^\.Bd -literal/ { n++; open = 1; next }
+		/^\.Ed/ { open = 0 }
+		open { print >(dir "/" n) }' "$1"
+	for block in "$2"/*; do
+		[ -e "$block" ] || continue
+		sed -i 's/\\(dq/"/g; s/\\&//g; s/\\-/-/g; s/\\e/\\/g' "$block"
+	done
+}
+
+# Run a file as a person would paste it.  Each command ends with 0 or 1, or because its reader left.
+# shellcheck disable=SC2016 # for the inner shell
+pasted() {
+	start_fake --shift --build-time 50ms "${@:2}"
+	printf 'block: %s\n' "$(cat "$1")"
+	timeout 60 bash -o pipefail -c 'trap '\''echo "$? ${PIPESTATUS[*]}" >>statuses'\'' ERR; : >statuses; . "$0"' \
+		"$1" </dev/null >out 2>err || [ $? -eq 1 ]
+	head -n 20 err | cut -c 1-300
+	run ! grep -E '^usage:|: (unknown|unrecognized) option' err
+	run ! grep -E '[^ 01]' <(sed 's/\<141\>/0/g' statuses)
+	stop_fake
+}
+
+@test "the EXAMPLES of every manual run as printed" {
+	n=0
+	for page in "$REPO"/share/man/man*/*; do
+		examples "$page" "$PWD/${page##*/}"
+		for block in "$PWD/${page##*/}"/*; do
+			[ -e "$block" ] || { echo "no EXAMPLES in $page"; return 1; }
+			pasted "$block"
+			n=$((n + 1))
+		done
+	done
+	[ "$n" -ge 8 ]
+}
+
+@test "the example of every --help runs as printed" {
+	for program in "$REPO"/cmd/cws-*.c; do
+		program=${program##*/} program=${program%.c}
+		run --separate-stderr -0 "$program" --help
+		[[ ${lines[-1]} == 'example: '* ]]
+		echo "${lines[-1]#example: }" >example
+		pasted "$PWD/example"
+	done
+}
+
+@test "the pipelines of the README run as printed, and change nothing" {
+	# Blocks that hold a program of ours; a line of cron and the one that makes a token are not for this shell.
+	awk '/^    /{ if (!open) n++; open = 1; sub(/^    /, ""); print >("block" n); next } { open = 0 }' "$REPO/README.md"
+	n=0
+	for block in block*; do
+		grep -q '^cws-' "$block" || continue
+		sed -i '/^export CODER_URL=/d' "$block"
+		pasted "$PWD/$block"
+		[ "$(requests POST '/api/v2/workspaces/*')" -eq 0 ]
+		n=$((n + 1))
+	done
+	[ "$n" -ge 3 ]
+}
