@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "config_show.h"
 #include "diag.h"
 #include "signals.h"
 #include "stopping.h"
@@ -22,6 +23,8 @@
 struct ctx {
 	struct login_options  login_options;
 	struct login          login;
+	struct config         config;
+	struct exclusions     exclusions;
 	struct stopping       stopping;
 	struct engine_options engine;
 	struct batch          batch;
@@ -69,6 +72,9 @@ check_bounds(struct ctx *c)
 {
 	size_t due = batch_due(&c->batch);
 
+	if (c->engine.execute && c->config.off)
+		return refuse(c, CWS_REFUSED, RESULT_REFUSED, "autostop.enabled is false in %s",
+			c->config.file.path);
 	if (c->stopping.foreign[0] != '\0')
 		return refuse(c, CWS_REFUSED, RESULT_REFUSED, "the records come from %s, not from %s",
 			c->stopping.foreign, c->login.origin);
@@ -121,6 +127,27 @@ act(struct ctx *c, struct ndjson_out *out)
 	}
 	api_free(api);
 	return status;
+}
+
+/* The settings, and what they and the options mean together.  -1, or the status to end with. */
+static int
+prepare(struct ctx *c, const struct cli *cli)
+{
+	struct err err;
+
+	if (c->stopping.force && !c->has_max)
+		return cli_refuse(cli, "--force needs --max: write how many it may stop at most");
+	if (config_open(&c->config, cli, &err) != 0 || exclusions_prepare(&c->exclusions, &err) != 0)
+		return cli_refuse(cli, "%s", err.text);
+	if (c->config.show)
+		return config_print(&c->config, cli);
+	if (c->execute && c->dry_run && config_sets(&c->config, "dry_run"))
+		diag_warn("dry_run is true in %s, so --execute sends nothing", c->config.file.path);
+	c->engine.execute = c->execute && !c->dry_run;
+	if (c->engine.execute && c->now.known)
+		return cli_refuse(cli, "--now replays and never acts: leave out --now or --execute");
+	c->stopping.exclusions = &c->exclusions;
+	return cli_stdin_is_terminal(cli) ? CWS_USAGE : -1;
 }
 
 /* Read all, judge once, check, act.  Returns the status as far as it does not rest on single results. */
@@ -189,6 +216,8 @@ main(int argc, char **argv)
 			"follow each build to its end (30m)"),
 		VALUE('N', "now", CLI_INSTANT, "instant", &c.now, 0, 0, NULL,
 			"dry run as of this instant (RFC 3339)"),
+		EXCLUSIONS_OPTIONS(c.exclusions),
+		CONFIG_OPTIONS(c.config),
 		LOGIN_OPTIONS(c.login_options),
 	};
 	const struct cli cli = { "cws-stop",
@@ -198,27 +227,25 @@ main(int argc, char **argv)
 	int        status;
 
 	cli_start(&cli);
-	if ((status = cli_parse(&cli, argc, argv)) >= 0)
-		return status;
-	c.engine.execute = c.execute && !c.dry_run;
-	if (c.engine.execute && c.now.known)
-		return cli_refuse(&cli, "--now replays and never acts: leave out --now or --execute");
-	if (c.stopping.force && !c.has_max)
-		return cli_refuse(&cli, "--force needs --max: write how many it may stop at most");
-	if (cli_stdin_is_terminal(&cli))
-		return CWS_USAGE;
-	if (login_open(&c.login, &c.login_options, &err) != 0) {
+	status = cli_parse(&cli, argc, argv);
+	if (status < 0)
+		status = prepare(&c, &cli);
+	if (status < 0 && login_open(&c.login, &c.login_options, &err) != 0) {
 		diag_error("%s", err.text);
-		return CWS_USAGE;
+		login_release(&c.login);
+		status = CWS_USAGE;
+	} else if (status < 0) {
+		c.stopping.origin = c.login.origin;
+		c.stopping.replay = c.now.known;
+		rate_init(&c.engine.rate, c.emit_us, c.burst);
+		c.engine.jobs = (int)c.jobs;
+		c.engine.signals = signals_catch();
+		status = main_run(&c, &cli);
+		stopping_release(&c.stopping);
+		login_release(&c.login);
+		signals_end();
 	}
-	c.stopping.origin = c.login.origin;
-	c.stopping.replay = c.now.known;
-	rate_init(&c.engine.rate, c.emit_us, c.burst);
-	c.engine.jobs = (int)c.jobs;
-	c.engine.signals = signals_catch();
-	status = main_run(&c, &cli);
-	stopping_release(&c.stopping);
-	login_release(&c.login);
-	signals_end();
+	exclusions_release(&c.exclusions);
+	config_release(&c.config);
 	return status;
 }

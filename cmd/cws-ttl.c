@@ -3,6 +3,8 @@
 #include <strings.h>
 
 #include "cli.h"
+#include "config_show.h"
+#include "diag.h"
 #include "facts.h"
 #include "jw.h"
 #include "stage.h"
@@ -12,6 +14,7 @@ struct ctx {
 	struct stage    stage;
 	struct ttl_rule rule;
 	struct cli_list users;
+	struct config   config;
 };
 
 static bool
@@ -69,6 +72,7 @@ main(int argc, char **argv)
 	};
 	const struct cli_option option[] = {
 		STAGE_OPTIONS(ctx.stage),
+		CONFIG_OPTIONS(ctx.config),
 		{ 'u', "user", CLI_LIST, "name", &ctx.users, "only workspaces of this owner (repeatable)", 0, 0, NULL, NULL },
 		{ 0, "grace", CLI_SPAN, "duration", &ctx.rule.grace_s, "expired is due once overdue by more than this (5m)",
 		        0, 0, NULL, NULL },
@@ -86,14 +90,21 @@ main(int argc, char **argv)
 		.option = option,
 		.options = sizeof(option) / sizeof(option[0]),
 	};
-	int status;
+	struct err err;
+	int        status;
 
 	cli_start(&cli);
 	status = cli_parse(&cli, argc, argv);
+	if (status < 0 && config_open(&ctx.config, &cli, &err) != 0) {
+		diag_error("%s", err.text);
+		status = CWS_USAGE;
+	}
 	if (status < 0) {
+		ctx.rule.off = ctx.config.off;
 		stage_now(&ctx.stage);
-		status = stage_run(&cli, &ctx.stage);
+		status = ctx.config.show ? config_print(&ctx.config, &cli) : stage_run(&cli, &ctx.stage);
 	}
 	cli_list_release(&ctx.users);
+	config_release(&ctx.config);
 	return status;
 }

@@ -21,6 +21,7 @@
 #define LONG_BASE  256 /* getopt's values of options without a letter begin here */
 
 static bool want_help, want_version, quiet, verbose;
+static bool given[128]; /* by place in the program's table */
 
 static const struct cli_option common_option[] = {
 	{ 'h', "help", CLI_FLAG, NULL, &want_help, "print this and exit", 0, 0, NULL, NULL },
@@ -255,6 +256,43 @@ take(const struct cli_option *o, const char *text, struct err *err)
 	return -1;
 }
 
+const struct cli_option *
+cli_find(const struct cli *cli, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < cli->options; i++)
+		if (strcmp(cli->option[i].name, name) == 0)
+			return &cli->option[i];
+	return NULL;
+}
+
+static bool *
+given_at(const struct cli *cli, const struct cli_option *o)
+{
+	static bool common;
+	size_t      i;
+
+	for (i = 0; i < cli->options && i < sizeof(given) / sizeof(given[0]); i++)
+		if (&cli->option[i] == o)
+			return &given[i];
+	return &common;
+}
+
+bool
+cli_given(const struct cli *cli, const struct cli_option *o)
+{
+	return *given_at(cli, o);
+}
+
+int
+cli_take(const struct cli_option *o, const char *text, struct err *err)
+{
+	if (o->given != NULL)
+		*o->given = true;
+	return take(o, text, err);
+}
+
 /* Edits (insert, drop, change a letter) between two short names. */
 static size_t
 distance(const char *a, const char *b)
@@ -352,6 +390,7 @@ parse_all(const struct cli *cli, int argc, char **argv, const struct option *lon
 	int        c;
 
 	opterr = 0;
+	memset(given, 0, sizeof(given));
 	while ((c = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
 		const struct cli_option *o = option_of(cli, c == ':' || c == '?' ? optopt : c);
 
@@ -367,9 +406,8 @@ parse_all(const struct cli *cli, int argc, char **argv, const struct option *lon
 			return cli_refuse(cli, "option '--%s' takes no argument: write --%s", o->name, o->name);
 		if (c == '?' || o == NULL)
 			return unknown(cli, argv[optind - 1]);
-		if (o->given != NULL)
-			*o->given = true;
-		if (take(o, optarg, &err) != 0)
+		*given_at(cli, o) = true;
+		if (cli_take(o, optarg, &err) != 0)
 			return cli_refuse(cli, "--%s: %s", o->name, err.text);
 	}
 	if (optind < argc)

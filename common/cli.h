@@ -29,6 +29,7 @@ enum cli_kind {
 struct cli_list {
 	const char **item; /* owned by the list */
 	size_t       n;
+	size_t       configured; /* the last so many are from the settings file */
 };
 
 struct cli_option {
@@ -68,6 +69,22 @@ cli_start(const struct cli *cli);
  */
 int
 cli_parse(const struct cli *cli, int argc, char **argv);
+
+/* cli_find - the program's option of this long name, NULL when it has none. */
+const struct cli_option *
+cli_find(const struct cli *cli, const char *name);
+
+/* cli_given - was this option of the program's table on the command line? */
+bool
+cli_given(const struct cli *cli, const struct cli_option *o);
+
+/*
+ * cli_take - give an option its value as if it had been written on the command
+ * line (cli_given still says no).  Text is borrowed as from argv, NULL for a
+ * flag.  0, or -1 with err.
+ */
+int
+cli_take(const struct cli_option *o, const char *text, struct err *err);
 
 /* cli_refuse - report a wrong call in one line; returns CWS_USAGE. */
 int

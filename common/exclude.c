@@ -7,14 +7,7 @@
 
 #define ID_LENGTH 36 /* of a UUID; no name in Coder is longer than 32 */
 
-static const struct {
-	const char *option, *what;
-} kinds[EXCLUDE_KINDS] = {
-	{ "--exclude-user", "owner" },
-	{ "--exclude-template", "template" },
-	{ "--exclude-org", "organization" },
-	{ "--exclude-name", "workspace" },
-};
+static const char *const kinds[EXCLUDE_KINDS] = { "owner", "template", "organization", "workspace" };
 
 static unsigned char
 fold(char c)
@@ -165,26 +158,53 @@ is_entry(enum exclude_kind kind, const char *s, const char *e, bool *pattern)
 	return true;
 }
 
-static bool
-add_one(struct exclude_set *set, enum exclude_kind kind, const char *s, const char *e)
+/* The next entry of a list, without the blanks around it; *list moves behind it, to NULL after the last. */
+static struct exclude_entry
+next_entry(const char **list)
 {
-	struct exclude_entry x = { s, (size_t)(e - s) };
-	bool                 pattern;
-	size_t               i;
+	const char *s = *list + strspn(*list, " \t"), *stop = s + strcspn(s, ","), *e;
 
-	if (!is_entry(kind, s, e, &pattern))
+	for (e = stop; e > s && (e[-1] == ' ' || e[-1] == '\t'); e--)
+		continue;
+	*list = *stop != '\0' ? stop + 1 : NULL;
+	return (struct exclude_entry){ s, (size_t)(e - s), NULL };
+}
+
+bool
+exclude_is_list(enum exclude_kind kind, const char *list)
+{
+	struct exclude_entry x;
+	bool                 pattern;
+
+	while (list != NULL) {
+		x = next_entry(&list);
+		if (!is_entry(kind, x.s, x.s + x.n, &pattern))
+			return false;
+	}
+	return true;
+}
+
+static bool
+add_one(struct exclude_set *set, enum exclude_kind kind, struct exclude_entry x)
+{
+	bool   pattern;
+	size_t i;
+
+	if (!is_entry(kind, x.s, x.s + x.n, &pattern))
 		return false;
 	if (x.n == ID_LENGTH && !pattern && (kind == EXCLUDE_TEMPLATE || kind == EXCLUDE_ORG))
 		set->ids = true;
-	else if (memchr(s, '/', x.n) != NULL)
+	else if (memchr(x.s, '/', x.n) != NULL)
 		set->owners = true;
 	else
 		set->names = true;
+	if (set->setting == NULL)
+		set->setting = x.setting;
 	if (pattern) {
 		set->pattern[set->patterns++] = x;
 		return true;
 	}
-	i = hash(HASH_START, s, x.n) & (set->slots - 1);
+	i = hash(HASH_START, x.s, x.n) & (set->slots - 1);
 	while (set->slot[i].s != NULL)
 		i = next(set, i);
 	set->slot[i] = x;
@@ -192,20 +212,17 @@ add_one(struct exclude_set *set, enum exclude_kind kind, const char *s, const ch
 }
 
 bool
-exclude_add(struct exclude *x, enum exclude_kind kind, const char *list)
+exclude_add(struct exclude *x, enum exclude_kind kind, const char *list, const char *setting)
 {
-	const char *stop, *e;
+	struct exclude_entry e;
 
-	for (;; list = stop + 1) {
-		list += strspn(list, " \t");
-		stop = list + strcspn(list, ",");
-		for (e = stop; e > list && (e[-1] == ' ' || e[-1] == '\t'); e--)
-			continue;
-		if (!add_one(&x->set[kind], kind, list, e))
+	while (list != NULL) {
+		e = next_entry(&list);
+		e.setting = setting;
+		if (!add_one(&x->set[kind], kind, e))
 			return false;
-		if (*stop == '\0')
-			return true;
 	}
+	return true;
 }
 
 /* The entry that matches owner/name, or just name where owner is NULL. */
@@ -272,18 +289,18 @@ match_set(const struct exclude *x, enum exclude_kind kind, const char *owner, co
 		return false;
 	if (!judged)
 		text_put(why, "left alone: the record does not say its ");
-	text_put(why, kinds[kind].what);
+	text_put(why, kinds[kind]);
 	if (judged) {
 		text_put(why, " ");
 		text_put(why, name != NULL ? name : id);
 		text_put(why, " is excluded (");
-		text_put(why, kinds[kind].option);
+		text_put(why, hit->setting);
 		text_put(why, " ");
 		put_entry(why, hit);
 		text_put(why, ")");
 	} else {
 		text_put(why, ", so ");
-		text_put(why, kinds[kind].option);
+		text_put(why, set->setting);
 		text_put(why, " cannot be judged");
 	}
 	return true;

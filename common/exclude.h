@@ -28,6 +28,7 @@ enum exclude_kind {
 struct exclude_entry {
 	const char *s;
 	size_t      n;
+	const char *setting; /* where it was written: "--exclude-user" */
 };
 
 struct exclude_set {
@@ -35,6 +36,7 @@ struct exclude_set {
 	size_t                slots;
 	struct exclude_entry *pattern;
 	size_t                patterns;
+	const char           *setting; /* of the first entry */
 	bool                  names, ids, owners; /* it has names or patterns, ids, entries with a slash */
 };
 
@@ -63,14 +65,19 @@ exclude_room(size_t n);
 void
 exclude_init(struct exclude_set *set, struct exclude_entry *room, size_t n);
 
+/* exclude_is_list - would exclude_add take this list? */
+bool
+exclude_is_list(enum exclude_kind kind, const char *list);
+
 /*
  * exclude_add - add the names and patterns of a list separated by commas, blanks
- * around them dropped; the text is borrowed for the life of the set.  False
- * when one could match nothing although somebody relies on it: empty, a bracket
+ * around them dropped; the text is borrowed for the life of the set, and so is
+ * setting, the option or setting that gave it, for the sentence.  False when
+ * one could match nothing although somebody relies on it: empty, a bracket
  * that is not closed, a slash outside EXCLUDE_NAME, or other than printable ASCII.
  */
 bool
-exclude_add(struct exclude *x, enum exclude_kind kind, const char *list);
+exclude_add(struct exclude *x, enum exclude_kind kind, const char *list, const char *setting);
 
 /*
  * exclude_match - is this workspace to be left alone?  *why (cleared first) then

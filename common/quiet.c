@@ -275,7 +275,7 @@ quiet_decide(const struct quiet_facts *f, const struct quiet_rule *rule, const s
 
 	memset(&d, 0, sizeof(d));
 	v->at_us = q->now_us;
-	if (q->known) {
+	if (q->known && !rule->off) {
 		d.window_start = inside ? q->view.held.start : q->view.next.start;
 		d.window_end = inside ? q->view.held.end : q->view.next.end;
 	}
@@ -287,6 +287,11 @@ quiet_decide(const struct quiet_facts *f, const struct quiet_rule *rule, const s
 		v->state = "excluded";
 		v->keep = true;
 		v->why = *f->excluded;
+		return d;
+	}
+	if (rule->off) {
+		v->state = "outside";
+		text_put(&v->why, "quiet hours are switched off (quiet_hours.enabled)");
 		return d;
 	}
 	if (f->life == LIFE_UNKNOWN || !q->known) {

@@ -36,6 +36,7 @@ struct quiet_rule {
 	bool    has_idle;
 	int64_t idle_s;       /* only with has_idle */
 	bool    overran;      /* what outlived the last quiet hours is due */
+	bool    off;          /* the settings switch quiet hours off: nothing is due */
 };
 
 /* What the windows say at the instant of judging; names for the sentences are ready made. */

@@ -72,11 +72,18 @@ stopping_judge(void *ctx, struct batch *b, struct rec *rec, struct item *item, s
 	struct when                fetched;
 	const char                *url;
 	size_t                     n, first;
+	bool                       excluded;
 
 	if (rec_verdicts(rec, &v, &n, err) != 0 || facts_stop(rec, &facts, err) != 0 ||
+	    exclusions_match(s->exclusions, rec, &excluded, &item->why, err) != 0 ||
 	    rec_when(rec, REC_FETCH_AT, &fetched, err) != 0 || rec_text(rec, REC_FETCH_URL, &url, err) != 0)
 		return -1;
 	check_origin(s, url);
+	if (excluded) {
+		item->kept = true;
+		batch_close(b, item, RESULT_SKIPPED, NULL);
+		return 0;
+	}
 	switch (stop_asked(v, n, fetched, s->force, s->max_age_s, s->now_us, &first, &item->why)) {
 	case STOP_KEPT:
 		item->kept = true;
@@ -129,10 +136,18 @@ stopping_holds(void *ctx, struct item *item, struct rec *judged, struct rec *fre
 	struct stop_facts          was, is;
 	struct text                why;
 	size_t                     n;
+	bool                       excluded;
 
 	if (rec_verdicts(judged, &v, &n, err) != 0 || facts_stop(judged, &was, err) != 0 ||
 	    facts_stop(fresh, &is, err) != 0)
 		return false;
+	/* What jq wrote on the record does not count: it is the server that says whose it is. */
+	if (exclusions_match(s->exclusions, fresh, &excluded, &why, err) != 0)
+		return false;
+	if (excluded) {
+		item->why = why;
+		return false;
+	}
 	text_clear(&why);
 	if (is_only_shared(s, fresh, &is, me))
 		text_put(&why, "it belongs to somebody else, who shared it with this token's user");

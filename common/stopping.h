@@ -15,17 +15,19 @@
 #include "api.h"
 #include "batch.h"
 #include "engine.h"
+#include "exclusions.h"
 #include "facts.h"
 
 /* The members that stopping_judge looks at, for records_open. */
 #define STOPPING_WANT                                                                          \
 	(FACTS_STOP | REC_BIT(REC_ID) | REC_BIT(REC_FETCH_AT) | REC_BIT(REC_FETCH_URL) |        \
-	        REC_BIT(REC_ORGANIZATION_ID) | REC_BIT(REC_SHARED_WITH))
+	        REC_BIT(REC_ORGANIZATION_ID) | REC_BIT(REC_SHARED_WITH) | EXCLUSIONS_WANT)
 
 #define STOPPING_ORGS 32
 
 struct stopping {
 	bool        force;
+	const struct exclusions *exclusions; /* vetoes against every rule; borrowed */
 	int64_t     max_age_s;
 	int64_t     now_us; /* the one instant records are judged at; set after reading */
 	bool        replay; /* --now: verify as of now_us too */
@@ -42,7 +44,10 @@ struct stopping {
 	size_t orgs;
 };
 
-/* stopping_judge - for batch_judge_all: what a record's verdicts ask for, and whether they are too old. */
+/*
+ * stopping_judge - for batch_judge_all: what is left alone, what a record's
+ * verdicts ask for, and whether they are too old.
+ */
 int
 stopping_judge(void *ctx, struct batch *b, struct rec *rec, struct item *item, struct err *err);
 

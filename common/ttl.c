@@ -183,5 +183,10 @@ ttl_decide(const struct ttl_facts *f, const struct ttl_rule *rule, int64_t now_u
 		say(&t, "unknown", "its latest build is in no state this version knows");
 		break;
 	}
+	if (rule->off && (t.v.due || t.v.stop_at.known)) {
+		t.v.due = false;
+		t.v.stop_at = when_none();
+		text_put(&t.v.why, "; this rule is switched off (ttl_monitor.enabled)");
+	}
 	return t;
 }

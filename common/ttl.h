@@ -34,6 +34,7 @@ struct ttl_rule {
 	bool    canceled;    /* --canceled: a stop that was canceled is due */
 	bool    has_limit;   /* --unlimited */
 	int64_t unlimited_s; /* "unlimited" is due once it has run that long */
+	bool    off;         /* the settings switch this rule off: nothing is due */
 };
 
 struct ttl_verdict {

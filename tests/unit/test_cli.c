@@ -103,7 +103,7 @@ program(int argc, char **argv)
 	int64_t                 jobs = 5, span = 60, pair = 7;
 	struct when             now = when_none();
 	const char             *file = "none";
-	struct cli_list         users = { NULL, 0 };
+	struct cli_list         users = { .n = 0 };
 	const struct cli_option option[] = {
 		{ 'a', "all", CLI_FLAG, NULL, &all, "all of them", 0, 0, NULL, NULL },
 		{ 0, "any", CLI_FLAG, NULL, &any, "any of them", 0, 0, NULL, NULL },

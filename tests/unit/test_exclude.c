@@ -12,12 +12,14 @@
 static struct exclude_entry *
 make(struct exclude *x, enum exclude_kind kind, const char *list, bool *ok)
 {
+	static const char *const setting[EXCLUDE_KINDS] = { "--exclude-user", "--exclude-template", "--exclude-org",
+		"--exclude-name" };
 	size_t                n = exclude_count(list);
 	struct exclude_entry *room = calloc(exclude_room(n), sizeof(*room));
 
 	memset(x, 0, sizeof(*x));
 	exclude_init(&x->set[kind], room, n);
-	*ok = exclude_add(x, kind, list);
+	*ok = exclude_add(x, kind, list, setting[kind]);
 	return room;
 }
 
@@ -184,7 +186,7 @@ test_many(void)
 	for (i = 0; i < 2 * MANY; i++)
 		snprintf(name[i], sizeof(name[i]), "user-%d", i);
 	for (i = 0; i < MANY; i++)
-		CHECK("many", exclude_add(&x, EXCLUDE_USER, name[i]), "refused %s", name[i]);
+		CHECK("many", exclude_add(&x, EXCLUDE_USER, name[i], "--exclude-user"), "refused %s", name[i]);
 	for (i = 0; i < 2 * MANY; i++) {
 		who.owner = name[i];
 		if (exclude_match(&x, &who, &why))

@@ -265,7 +265,7 @@ test_ends(void)
 		struct ttl_facts   f = { .life = LIFE_RUNNING, .has_ttl = span[t] != 0, .ttl_ms = span[t],
 			.deadline = d < edges ? when_at(edge[d]) : when_none(),
 			.started = s < edges ? when_at(edge[s]) : when_none() };
-		struct ttl_rule    rule = { span[k], span[k], true, true, true, span[k] };
+		struct ttl_rule    rule = { span[k], span[k], true, true, true, span[k], false };
 		struct ttl_verdict v = ttl_decide(&f, &rule, edge[n]);
 		bool               known = false;
 

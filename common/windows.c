@@ -1,0 +1,58 @@
+/* windows.c - read times, days and windows for people. */
+
+#include "windows.h"
+
+#include <string.h>
+
+static int
+time_of_day(const char *text, bool is_end, int *min, struct err *err)
+{
+	if (sched_time(text, strlen(text), is_end, min))
+		return 0;
+	return err_set(err, CWS_USAGE, "expected HH:MM from 00:00 to %s, got \"%s\"",
+	        is_end ? "24:00" : "23:59", text);
+}
+
+int
+windows_start(void *min, const char *text, struct err *err)
+{
+	return time_of_day(text, false, min, err);
+}
+
+int
+windows_end(void *min, const char *text, struct err *err)
+{
+	return time_of_day(text, true, min, err);
+}
+
+int
+windows_days(void *days, const char *text, struct err *err)
+{
+	if (sched_days(text, strlen(text), days))
+		return 0;
+	return err_set(err, CWS_USAGE, "expected days such as mon-fri, sat,sun or daily, got \"%s\"", text);
+}
+
+int
+windows_window(void *sched, const char *text, struct err *err)
+{
+	struct window w;
+
+	if (!sched_window(text, &w))
+		return err_set(err, CWS_USAGE,
+		        "expected days and times such as 'mon-fri 18:00-08:00', got \"%s\"", text);
+	if (sched_add(sched, w) != 0)
+		return err_set(err, CWS_USAGE, "more than %d windows", SCHED_WINDOWS_MAX);
+	return 0;
+}
+
+int
+windows_prepare(struct windows *w, struct err *err)
+{
+	if (w->has_window && w->has_part)
+		return err_set(err, CWS_USAGE,
+		        "--window replaces --start, --end and --days: write one or the other");
+	if (!w->has_window)
+		sched_add(&w->all, w->part);
+	return 0;
+}
