@@ -14,7 +14,7 @@
 #define EXACT_MAX 9007199254740991.0 /* 2^53 - 1: cJSON keeps numbers as doubles */
 
 /* The objects of a record that programs look into. */
-enum place { IN_RECORD, IN_BUILD, IN_JOB, IN_APP_STATUS, IN_CWS, IN_FETCH };
+enum place { IN_RECORD, IN_BUILD, IN_JOB, IN_APP_STATUS, IN_CWS, IN_FETCH, IN_SERVER, IN_TEMPLATE, IN_AUTOSTART, IN_OWNER };
 
 static const struct member {
 	enum place  place;
@@ -34,8 +34,14 @@ static const struct member {
 	[REC_DORMANT_AT] = { IN_RECORD, "dormant_at", ".dormant_at" },
 	[REC_APP_STATUS_STATE] = { IN_APP_STATUS, "state", ".latest_app_status.state" },
 	[REC_SHARED_WITH] = { IN_RECORD, "shared_with", ".shared_with" },
+	[REC_AUTOSTART_SCHEDULE] = { IN_RECORD, "autostart_schedule", ".autostart_schedule" },
+	[REC_NEXT_START_AT] = { IN_RECORD, "next_start_at", ".next_start_at" },
+	[REC_DELETING_AT] = { IN_RECORD, "deleting_at", ".deleting_at" },
+	[REC_AUTOMATIC_UPDATES] = { IN_RECORD, "automatic_updates", ".automatic_updates" },
+	[REC_OUTDATED] = { IN_RECORD, "outdated", ".outdated" },
 	[REC_BUILD_ID] = { IN_BUILD, "id", ".latest_build.id" },
 	[REC_BUILD_NUMBER] = { IN_BUILD, "build_number", ".latest_build.build_number" },
+	[REC_BUILD_CREATED_AT] = { IN_BUILD, "created_at", ".latest_build.created_at" },
 	[REC_BUILD_TRANSITION] = { IN_BUILD, "transition", ".latest_build.transition" },
 	[REC_BUILD_STATUS] = { IN_BUILD, "status", ".latest_build.status" },
 	[REC_BUILD_DEADLINE] = { IN_BUILD, "deadline", ".latest_build.deadline" },
@@ -47,6 +53,18 @@ static const struct member {
 	[REC_JOB_ERROR] = { IN_JOB, "error", ".latest_build.job.error" },
 	[REC_FETCH_AT] = { IN_FETCH, "at", ".cws.fetch.at" },
 	[REC_FETCH_URL] = { IN_FETCH, "url", ".cws.fetch.url" },
+	[REC_FETCH_SCHEDULING] = { IN_FETCH, "scheduling", ".cws.fetch.scheduling" },
+	[REC_FETCH_VERSION] = { IN_SERVER, "version", ".cws.fetch.server.version" },
+	[REC_FETCH_PROVISIONERS_LIVE] = { IN_SERVER, "provisioners_live", ".cws.fetch.server.provisioners_live" },
+	[REC_FETCH_DEFAULT_TTL_MS] = { IN_TEMPLATE, "default_ttl_ms", ".cws.fetch.template.default_ttl_ms" },
+	[REC_FETCH_FAILURE_TTL_MS] = { IN_TEMPLATE, "failure_ttl_ms", ".cws.fetch.template.failure_ttl_ms" },
+	[REC_FETCH_TIME_TIL_DORMANT_MS] = { IN_TEMPLATE, "time_til_dormant_ms",
+	        ".cws.fetch.template.time_til_dormant_ms" },
+	[REC_FETCH_ALLOW_USER_AUTOSTART] = { IN_TEMPLATE, "allow_user_autostart",
+	        ".cws.fetch.template.allow_user_autostart" },
+	[REC_FETCH_AUTOSTART_DAYS] = { IN_AUTOSTART, "days_of_week",
+	        ".cws.fetch.template.autostart_requirement.days_of_week" },
+	[REC_FETCH_OWNER_STATUS] = { IN_OWNER, "status", ".cws.fetch.owner.status" },
 };
 
 /* The objects we look into, and where they are. */
@@ -56,10 +74,12 @@ static const struct inner {
 } inners[] = {
 	{ IN_RECORD, IN_BUILD, "latest_build" }, { IN_RECORD, IN_APP_STATUS, "latest_app_status" },
 	{ IN_RECORD, IN_CWS, "cws" },            { IN_BUILD, IN_JOB, "job" },
-	{ IN_CWS, IN_FETCH, "fetch" },
+	{ IN_CWS, IN_FETCH, "fetch" },           { IN_FETCH, IN_SERVER, "server" },
+	{ IN_FETCH, IN_TEMPLATE, "template" },   { IN_TEMPLATE, IN_AUTOSTART, "autostart_requirement" },
+	{ IN_FETCH, IN_OWNER, "owner" },
 };
 
-#define PLACES (IN_FETCH + 1)
+#define PLACES (IN_OWNER + 1)
 #define INNERS (sizeof(inners) / sizeof(inners[0]))
 #define NAME_MAX_OURS 32 /* longer than any name in the tables above */
 
@@ -111,6 +131,21 @@ add_target(struct rec *r, enum place outer, const char *name, int member, enum p
 	t->place = place;
 }
 
+/* Objects of .cws.fetch are entered for members that somebody wants; the rules of records hold further out. */
+static bool
+entered(uint64_t want, const struct inner *in)
+{
+	size_t i;
+
+	if (in->outer < IN_FETCH)
+		return true;
+	for (i = 0; i < REC_MEMBERS; i++)
+		if ((want & REC_BIT(i)) != 0 && (members[i].place == in->place ||
+		        (in->place == IN_TEMPLATE && members[i].place == IN_AUTOSTART)))
+			return true;
+	return false;
+}
+
 struct rec *
 rec_new(uint64_t want)
 {
@@ -122,7 +157,8 @@ rec_new(uint64_t want)
 		if ((want & REC_BIT(i)) != 0)
 			add_target(r, members[i].place, members[i].name, (int)i, members[i].place);
 	for (i = 0; i < INNERS; i++)
-		add_target(r, inners[i].outer, inners[i].name, -1, inners[i].place);
+		if (entered(want, &inners[i]))
+			add_target(r, inners[i].outer, inners[i].name, -1, inners[i].place);
 	buf_init(&r->projection, 2 * BUF_RECORD_MAX);
 	return r;
 }
@@ -391,6 +427,32 @@ rec_when(const struct rec *r, enum rec_member m, struct when *out, struct err *e
 	return wrong(err, m, "an instant (RFC 3339)");
 }
 
+int
+rec_word(const struct rec *r, enum rec_member m, size_t i, const char **out, struct err *err)
+{
+	const cJSON *item = r->item[m];
+
+	*out = NULL;
+	if (item == NULL || cJSON_IsNull(item))
+		return 0;
+	if (!cJSON_IsArray(item) || has_nul(r->raw[m]))
+		return wrong(err, m, "a list of words");
+	for (item = item->child; item != NULL && i > 0; i--)
+		item = item->next;
+	if (item == NULL)
+		return 0;
+	if (!cJSON_IsString(item))
+		return wrong(err, m, "a list of words");
+	*out = item->valuestring;
+	return 0;
+}
+
+bool
+rec_known(const struct rec *r, enum rec_member m)
+{
+	return r->raw[m].p != NULL && r->raw[m].p[0] != 'n';
+}
+
 struct slice
 rec_raw(const struct rec *r, enum rec_member m)
 {
@@ -490,6 +552,14 @@ lone_member(const cJSON *object, const char *name, const cJSON **item, struct er
 	return 0;
 }
 
+static struct when
+instant_or_none(const cJSON *object, const char *name)
+{
+	struct when w;
+
+	return instant(cJSON_GetObjectItemCaseSensitive(object, name), &w) == 0 ? w : when_none();
+}
+
 /* One object under cws into *v; 0 when it is a verdict, 1 when it is none, -1 when it is a bad one. */
 static int
 read_verdict(const cJSON *object, struct verdict_seen *v, struct err *err)
@@ -517,10 +587,10 @@ read_verdict(const cJSON *object, struct verdict_seen *v, struct err *err)
 	if (instant(at, &v->at) != 0)
 		return bad_verdict(err, v->name, "at", "an instant (RFC 3339)");
 	/* Of verdicts that are not ours these members may be anything. */
-	if (instant(cJSON_GetObjectItemCaseSensitive(object, "window_end"), &v->window_end) != 0)
-		v->window_end = when_none();
-	if (instant(cJSON_GetObjectItemCaseSensitive(object, "deadline"), &v->deadline) != 0)
-		v->deadline = when_none();
+	v->stop_at = instant_or_none(object, "stop_at");
+	v->window_start = instant_or_none(object, "window_start");
+	v->window_end = instant_or_none(object, "window_end");
+	v->deadline = instant_or_none(object, "deadline");
 	idle = cJSON_GetObjectItemCaseSensitive(object, "idle_s");
 	v->has_idle = idle != NULL && whole(idle, &v->idle_s);
 	return 0;
