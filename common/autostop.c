@@ -277,7 +277,7 @@ look_at_start(const struct autostop_facts *f, const struct plan *p, int64_t now_
 	else if (f->prebuild)
 		c.none = "it is a prebuilt workspace";
 	else if (f->dormant.known || (p->by != NULL && strcmp(p->by, "dormancy") == 0))
-		c.none = "it is dormant then";
+		c.none = "it is dormant";
 	else if (!p->stop_at.known && (f->deleted || f->failed || f->turn != TURN_STOP))
 		c.none = f->deleted ? "it is deleted" : f->failed ? "its last build failed" : "its last build was no stop";
 	else if (f->schedule == NULL)
@@ -516,8 +516,8 @@ find_conflicts(struct autostop *a, const struct autostop_facts *f, const struct 
 	if (f->life == LIFE_RUNNING && !f->prebuild && !a->stop_at.known && !unsure)
 		conflict(a, "no-limit", "it is running, and nothing ever stops it");
 	if (quiet != NULL && f->life == LIFE_RUNNING && !unsure && p->server.act.at.known &&
-	    p->server.act.basis.us == f->deadline.us && f->deadline.known && (quiet->due || quiet->stop_at.known) &&
-	    (quiet->due || quiet->stop_at.us < p->server.act.at.us)) {
+	    f->deadline.known && p->server.act.basis.us == f->deadline.us && quiet->stop_at.known &&
+	    quiet->stop_at.us < f->deadline.us) {
 		t = conflict(a, "deadline-after-quiet", "its deadline ");
 		text_instant(t, f->deadline.us);
 		text_put(t, " comes after quiet hours would have stopped it");
