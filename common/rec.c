@@ -596,6 +596,43 @@ read_verdict(const cJSON *object, struct verdict_seen *v, struct err *err)
 	return 0;
 }
 
+/* Can this member of cws be a verdict?  Most of cws is .cws.fetch, which nobody needs to parse again for this. */
+static bool
+may_judge(const struct slice *v)
+{
+	const char *p = v->p, *end = v->p + v->n;
+
+	if (*p != '{')
+		return false;
+	if (memchr(p, '\\', v->n) != NULL)
+		return true;
+	for (; (p = memchr(p, '"', (size_t)(end - p))) != NULL; p++)
+		if ((end - p > 4 && memcmp(p, "\"due\"", 5) == 0) || (end - p > 5 && memcmp(p, "\"keep\"", 6) == 0))
+			return true;
+	return false;
+}
+
+/* The members of cws that can be verdicts, as an object of their own; false when there are none. */
+static bool
+project_verdicts(struct rec *r)
+{
+	size_t i;
+
+	buf_reset(&r->projection);
+	for (i = 0; i < r->pairs; i++) {
+		const struct pair *p = &r->pair[i];
+
+		if (!may_judge(&p->value))
+			continue;
+		buf_putc(&r->projection, r->projection.n == 0 ? '{' : ',');
+		put_span(&r->projection, p->name.p - 1, p->value.p + p->value.n);
+	}
+	if (r->projection.n == 0)
+		return false;
+	buf_putc(&r->projection, '}');
+	return true;
+}
+
 int
 rec_verdicts(struct rec *r, const struct verdict_seen **out, size_t *n, struct err *err)
 {
@@ -604,10 +641,11 @@ rec_verdicts(struct rec *r, const struct verdict_seen **out, size_t *n, struct e
 
 	*out = NULL;
 	*n = 0;
-	if (r->pairs == 0)
-		return 0;
 	cJSON_Delete(r->cws_tree);
-	r->cws_tree = cJSON_ParseWithLength(r->cws.p, r->cws.n);
+	r->cws_tree = NULL;
+	if (!project_verdicts(r))
+		return 0;
+	r->cws_tree = cJSON_ParseWithLength(r->projection.p, r->projection.n);
 	if (r->cws_tree == NULL)
 		return err_set(err, CWS_PARTIAL, "cannot parse '.cws'");
 	r->verdict = xrealloc(r->verdict, r->pairs, sizeof(*r->verdict));
