@@ -81,6 +81,12 @@ cleans_up(const struct autostop_facts *f)
 	       (f->turn == TURN_START || (f->turn == TURN_STOP && f->retries_stops == FACT_YES));
 }
 
+static const char *
+deadline_name(const struct autostop_facts *f)
+{
+	return f->max_deadline.known && f->max_deadline.us == f->deadline.us ? "max_deadline" : "deadline";
+}
+
 /* The executor's rules in its order, so that of two at one tick its own choice is named. */
 static struct act
 server_act(const struct autostop_facts *f, enum autostop_owner owner, bool licensed, int64_t now_us)
@@ -94,14 +100,11 @@ server_act(const struct autostop_facts *f, enum autostop_owner owner, bool licen
 		if (owner == OWNER_SUSPENDED)
 			consider(&act, when_at(minute_after(now_us)), "suspended", when_none());
 		else if (f->deadline.known)
-			consider(&act, tick_after(f->deadline.us, now_us),
-			        f->max_deadline.known && f->max_deadline.us == f->deadline.us ? "max_deadline" :
-			                                                                       "deadline",
-			        f->deadline);
+			consider(&act, tick_after(f->deadline.us, now_us), deadline_name(f), f->deadline);
 	}
 	if (licensed && cleans_up(f))
-		consider(&act, tick_after(after_ms(f->completed.us, f->failure_ttl_ms), now_us), "failure_ttl",
-		        f->completed);
+		consider(&act, tick_after(after_ms(f->completed.us, f->failure_ttl_ms), now_us),
+		        "failure_ttl", f->completed);
 	if (f->turn == TURN_START)
 		consider(&act, dormant_from(f, licensed, now_us), "dormancy", f->last_used);
 	if (licensed && f->dormant.known && f->deleting.known) {
@@ -112,6 +115,15 @@ server_act(const struct autostop_facts *f, enum autostop_owner owner, bool licen
 		consider(&act, tick_after(from, now_us), "autodelete", f->deleting);
 	}
 	return act;
+}
+
+/* Why the executor may skip its builds, tick after tick; NULL: nothing says so. */
+static const char *
+skipped_for(const struct autostop_facts *f)
+{
+	return f->no_provisioner ? "when a provisioner comes back" :
+	       f->may_mismatch   ? "whether its new template version asks for new parameters" :
+	                           NULL;
 }
 
 static bool
@@ -135,7 +147,8 @@ look_at_server(const struct autostop_facts *f, int64_t now_us)
 
 			if (f->licensed != FACT_UNKNOWN && (f->licensed == FACT_YES) != (licence != 0))
 				continue;
-			act = server_act(f, f->owner == OWNER_UNKNOWN ? owners[who] : f->owner, licence != 0, now_us);
+			act = server_act(f, f->owner == OWNER_UNKNOWN ? owners[who] : f->owner, licence != 0,
+			        now_us);
 			if (act.at.known && (!o.soonest.known || act.at.us < o.soonest.us))
 				o.soonest = act.at;
 			if (first)
@@ -146,7 +159,7 @@ look_at_server(const struct autostop_facts *f, int64_t now_us)
 		}
 	if (f->prebuild || f->deleted)
 		return o;
-	/* Without its template nobody knows when it becomes dormant, or whether a failed build is cleaned up. */
+	/* Its template says when it becomes dormant, and whether a failed build is cleaned up. */
 	if (f->licensed != FACT_NO && !f->has_template && !f->dormant.known &&
 	    (f->turn == TURN_START || (f->failed && f->turn == TURN_STOP && f->retries_stops != FACT_NO))) {
 		o.lacks = "its template";
@@ -157,9 +170,8 @@ look_at_server(const struct autostop_facts *f, int64_t now_us)
 		o.lacks = "the server's version";
 		o.soonest = when_at(minute_after(now_us));
 	}
-	if (o.lacks == NULL && o.act.at.known && (f->no_provisioner || f->may_mismatch))
-		o.lacks = f->no_provisioner ? "when a provisioner comes back" :
-		                              "whether its new template version asks for new parameters";
+	if (o.lacks == NULL && o.act.at.known)
+		o.lacks = skipped_for(f);
 	return o;
 }
 
@@ -179,7 +191,9 @@ first_rule(const struct autostop_facts *f, const struct verdict_seen *seen, size
 		if (!seen[i].at.known) /* judged at no instant: it stops nothing */
 			continue;
 		asked = seen[i].due ? when_at(now_us) : seen[i].stop_at;
-		if (!asked.known || (!seen[i].due && asked.us <= now_us) || (rule != NULL && at->us <= asked.us))
+		if (!asked.known || (!seen[i].due && asked.us <= now_us))
+			continue;
+		if (rule != NULL && at->us <= asked.us)
 			continue;
 		rule = &seen[i];
 		*at = asked;
@@ -200,7 +214,8 @@ keeper(const struct verdict_seen *seen, size_t n)
 
 /* What stops it first, and how sure that is. */
 struct plan {
-	const struct verdict_seen *keep, *rule; /* rule: the verdict that wins; NULL: the server does, or nobody */
+	const struct verdict_seen *keep;
+	const struct verdict_seen *rule; /* the verdict that wins; NULL: the server does, or nobody */
 	struct outlook             server;
 	struct when                stop_at;
 	const char                *by;
@@ -209,7 +224,9 @@ struct plan {
 static bool
 is_changing(const struct autostop_facts *f)
 {
-	return f->life == LIFE_CHANGING || (f->life == LIFE_UNKNOWN && !(f->turn == TURN_DELETE && (f->failed || f->canceled)));
+	bool ended = f->turn == TURN_DELETE && (f->failed || f->canceled);
+
+	return f->life == LIFE_CHANGING || (f->life == LIFE_UNKNOWN && !ended);
 }
 
 static struct plan
@@ -279,11 +296,13 @@ look_at_start(const struct autostop_facts *f, const struct plan *p, int64_t now_
 	else if (f->dormant.known || (p->by != NULL && strcmp(p->by, "dormancy") == 0))
 		c.none = "it is dormant";
 	else if (!p->stop_at.known && (f->deleted || f->failed || f->turn != TURN_STOP))
-		c.none = f->deleted ? "it is deleted" : f->failed ? "its last build failed" : "its last build was no stop";
+		c.none = f->deleted ? "it is deleted" :
+		         f->failed  ? "its last build failed" :
+		                      "its last build was no stop";
 	else if (f->schedule == NULL)
 		c.none = "it has no autostart schedule";
 	else if (f->owner == OWNER_SUSPENDED || f->owner == OWNER_DORMANT)
-		c.none = f->owner == OWNER_SUSPENDED ? "its owner is suspended" : "its owner is dormant";
+		c.none = f->owner == OWNER_DORMANT ? "its owner is dormant" : "its owner is suspended";
 	else if (!f->has_cron)
 		c.lacks = "what its autostart schedule means";
 	else if (f->tz == NULL)
@@ -302,14 +321,14 @@ look_at_start(const struct autostop_facts *f, const struct plan *p, int64_t now_
 	} else if (f->licensed == FACT_UNKNOWN) {
 		struct when other = first_start(f, f->days, base);
 
-		licence_counts = !other.known || other.us != plain.us || (asleep.known && asleep.us < plain.us);
+		licence_counts = !other.known || other.us != plain.us ||
+		                 (asleep.known && asleep.us < plain.us);
 		c.lacks = licence_counts ? "whether scheduling is licensed" : NULL;
 	} else if (asleep.known && asleep.us < plain.us) {
 		c.none = "it is dormant by then";
 	}
-	if (c.none == NULL && c.lacks == NULL && (f->no_provisioner || f->may_mismatch))
-		c.lacks = f->no_provisioner ? "when a provisioner comes back" :
-		                              "whether its new template version asks for new parameters";
+	if (c.none == NULL && c.lacks == NULL)
+		c.lacks = skipped_for(f);
 	if (c.none != NULL || c.lacks != NULL)
 		c.at = when_none();
 	return c;
@@ -414,13 +433,14 @@ say_idle(struct autostop *a, const struct autostop_facts *f, const char *state)
 		text_put(t, f->canceled ? "its last delete was canceled" : "its last delete failed");
 		text_put(t, ": part of it may still be running, and the server does not try again");
 	} else if (f->life == LIFE_STOPPED) {
-		text_put(t, f->deleted ? "it is deleted" : f->turn == TURN_STOP ? "it is stopped" :
-		            f->failed ? "its last start failed, so it is not running" :
-		                        "its last start was canceled, so it is not running");
+		text_put(t, f->deleted            ? "it is deleted" :
+		            f->turn == TURN_STOP ? "it is stopped" :
+		            f->failed            ? "its last start failed, so it is not running" :
+		                                   "its last start was canceled, so it is not running");
 	} else if (f->prebuild) {
-		text_put(t, "a prebuilt workspace: the server's executor leaves it to the prebuild reconciler");
+		text_put(t, "a prebuilt workspace: only the prebuild reconciler stops it");
 	} else if (f->dormant.known) {
-		text_put(t, "it is dormant, and the server stops no dormant workspace, whatever its deadline");
+		text_put(t, "it is dormant: the server stops no dormant workspace, whatever its deadline");
 	} else {
 		text_put(t, "it has no deadline, and no rule on the record stops it");
 		if (f->ttl_ms > 0)
@@ -536,8 +556,9 @@ autostop_decide(const struct autostop_facts *f, const struct verdict_seen *seen,
 
 	if (is_changing(f)) {
 		a.state = "unknown";
-		text_put(&a.why, f->life == LIFE_CHANGING ? "changing: a build is under way" :
-		                                            "its latest build is in no state this version knows");
+		text_put(&a.why, f->life == LIFE_CHANGING ?
+		        "changing: a build is under way" :
+		        "its latest build is in no state this version knows");
 	} else {
 		a.stop_at = p.stop_at;
 		a.by = p.by;
@@ -555,7 +576,7 @@ autostop_decide(const struct autostop_facts *f, const struct verdict_seen *seen,
 			a.state = p.rule->due ? "now" : "scheduled";
 		else if (a.state == NULL)
 			a.state = a.stop_at.us <= minute_after(now_us) ? "now" : "scheduled";
-		/* A stop nobody knows of leads to no start; a stop that ended without a fault starts again. */
+		/* What follows a stop that is not known is not known either. */
 		if (p.server.lacks == NULL || p.rule != NULL || f->turn == TURN_STOP) {
 			c = look_at_start(f, &p, now_us);
 			a.restarts_at = c.at;

@@ -55,7 +55,7 @@ struct autostop_facts {
 	const char        *schedule;         /* autostart_schedule as it stands; NULL: none */
 	bool               has_cron;         /* it could be read */
 	struct cron        cron;
-	const struct tz   *tz;               /* its zone, loaded around autostop_around; NULL: not known here */
+	const struct tz   *tz;               /* its zone around autostop_around; NULL: not known */
 };
 
 struct autostop_conflict {

@@ -10,7 +10,7 @@
 #define MIN_S     INT64_C(60)
 #define HOUR_S    INT64_C(3600)
 #define DAY_S     INT64_C(86400)
-#define FAR_S     (35 * DAY_S) /* a weekly schedule misses a week or two where clocks skip its time, no more */
+#define FAR_S     (35 * DAY_S) /* where clocks skip its time, a schedule misses a week or two, no more */
 #define WEEK_US   (7 * DAY_S * US_PER_S)
 #define BLANKS    " \t\n\v\f\r"
 #define PREFIX    "CRON_TZ="
@@ -167,7 +167,8 @@ struct walk {
 static void
 go_to(struct walk *w, int64_t at_s)
 {
-	int64_t wall = tz_wall(w->tz, at_s), day = wall / DAY_S - (wall % DAY_S < 0), left = wall - day * DAY_S;
+	int64_t wall = tz_wall(w->tz, at_s), day = wall / DAY_S - (wall % DAY_S < 0);
+	int64_t left = wall - day * DAY_S;
 
 	w->at_s = at_s;
 	w->wall_s = wall;

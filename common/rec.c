@@ -1,21 +1,17 @@
 /* rec.c - one strict scan finds the members, cJSON parses only those, the rest stays bytes. */
 
-#include "rec.h"
+#include "rec_priv.h"
 
-#include <cjson/cJSON.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "keyset.h"
 #include "rfc3339.h"
 #include "xalloc.h"
 
 #define EXACT_MAX 9007199254740991.0 /* 2^53 - 1: cJSON keeps numbers as doubles */
 
-/* The objects of a record that programs look into. */
-enum place { IN_RECORD, IN_BUILD, IN_JOB, IN_APP_STATUS, IN_CWS, IN_FETCH, IN_SERVER, IN_TEMPLATE, IN_AUTOSTART, IN_OWNER };
-
+/* Where the members of rec.h are. */
 static const struct member {
 	enum place  place;
 	const char *name, *path;
@@ -55,7 +51,8 @@ static const struct member {
 	[REC_FETCH_URL] = { IN_FETCH, "url", ".cws.fetch.url" },
 	[REC_FETCH_SCHEDULING] = { IN_FETCH, "scheduling", ".cws.fetch.scheduling" },
 	[REC_FETCH_VERSION] = { IN_SERVER, "version", ".cws.fetch.server.version" },
-	[REC_FETCH_PROVISIONERS_LIVE] = { IN_SERVER, "provisioners_live", ".cws.fetch.server.provisioners_live" },
+	[REC_FETCH_PROVISIONERS_LIVE] = { IN_SERVER, "provisioners_live",
+	        ".cws.fetch.server.provisioners_live" },
 	[REC_FETCH_DEFAULT_TTL_MS] = { IN_TEMPLATE, "default_ttl_ms", ".cws.fetch.template.default_ttl_ms" },
 	[REC_FETCH_FAILURE_TTL_MS] = { IN_TEMPLATE, "failure_ttl_ms", ".cws.fetch.template.failure_ttl_ms" },
 	[REC_FETCH_TIME_TIL_DORMANT_MS] = { IN_TEMPLATE, "time_til_dormant_ms",
@@ -71,53 +68,12 @@ static const struct member {
 static const struct inner {
 	enum place  outer, place;
 	const char *name;
-} inners[] = {
+} inners[INNERS] = {
 	{ IN_RECORD, IN_BUILD, "latest_build" }, { IN_RECORD, IN_APP_STATUS, "latest_app_status" },
 	{ IN_RECORD, IN_CWS, "cws" },            { IN_BUILD, IN_JOB, "job" },
 	{ IN_CWS, IN_FETCH, "fetch" },           { IN_FETCH, IN_SERVER, "server" },
 	{ IN_FETCH, IN_TEMPLATE, "template" },   { IN_TEMPLATE, IN_AUTOSTART, "autostart_requirement" },
 	{ IN_FETCH, IN_OWNER, "owner" },
-};
-
-#define PLACES (IN_OWNER + 1)
-#define INNERS (sizeof(inners) / sizeof(inners[0]))
-#define NAME_MAX_OURS 32 /* longer than any name in the tables above */
-
-/* A name to look for in one object: a member to note, or an object to walk. */
-struct target {
-	const char *name;
-	size_t      n;
-	int         member; /* -1: an object */
-	enum place  place;
-};
-
-struct pair {
-	struct slice name, value;
-};
-
-struct rec {
-	uint64_t      want;
-	struct target target[PLACES][REC_MEMBERS + INNERS];
-	size_t        targets[PLACES];
-	struct keyset names[PLACES];
-	struct slice  line;
-	struct slice  raw[REC_MEMBERS];
-	cJSON        *item[REC_MEMBERS]; /* borrowed from tree */
-	cJSON        *tree;
-	struct buf    projection;
-
-	/* Where rec_splice cuts. */
-	struct slice cws;       /* the value of cws; p NULL when absent */
-	const char  *cws_name;  /* its opening quote */
-	const char  *after_cws; /* the next member's opening quote; NULL when cws is the last */
-	const char  *last_end;  /* behind the last member's value, or behind the opening brace */
-	bool         empty;     /* the line has no member at all */
-	struct pair *pair;      /* the members of cws, in order; owned */
-	size_t       pairs, room;
-
-	cJSON              *cws_tree;
-	struct verdict_seen *verdict; /* owned */
-	size_t              verdicts;
 };
 
 static void
@@ -131,7 +87,7 @@ add_target(struct rec *r, enum place outer, const char *name, int member, enum p
 	t->place = place;
 }
 
-/* Objects of .cws.fetch are entered for members that somebody wants; the rules of records hold further out. */
+/* Objects within .cws.fetch are entered only for members that somebody wants. */
 static bool
 entered(uint64_t want, const struct inner *in)
 {
@@ -172,7 +128,7 @@ forget(struct rec *r)
 	r->tree = r->cws_tree = NULL;
 	r->verdict = NULL;
 	r->verdicts = r->pairs = 0;
-	r->cws.p = r->cws_name = r->after_cws = NULL;
+	r->cws_name = r->after_cws = NULL;
 	r->empty = true;
 	memset(r->raw, 0, sizeof(r->raw));
 	memset(r->item, 0, sizeof(r->item));
@@ -224,7 +180,6 @@ note_cut(struct rec *r, const struct slice *name, const struct slice *value, boo
 	r->empty = false;
 	r->last_end = value->p + value->n;
 	if (is_cws) {
-		r->cws = *value;
 		r->cws_name = name->p - 1;
 	} else if (r->cws_name != NULL && r->after_cws == NULL) {
 		r->after_cws = name->p - 1;
@@ -369,8 +324,8 @@ rec_text(const struct rec *r, enum rec_member m, const char **out, struct err *e
 	return 0;
 }
 
-static bool
-whole(const cJSON *item, int64_t *out)
+bool
+rec_whole(const cJSON *item, int64_t *out)
 {
 	if (!cJSON_IsNumber(item) || !(fabs(item->valuedouble) <= EXACT_MAX) ||
 	    floor(item->valuedouble) < item->valuedouble)
@@ -388,7 +343,7 @@ rec_int(const struct rec *r, enum rec_member m, bool *known, int64_t *out, struc
 	*out = 0;
 	if (item == NULL || cJSON_IsNull(item))
 		return 0;
-	if (!whole(item, out))
+	if (!rec_whole(item, out))
 		return wrong(err, m, "a whole number");
 	*known = true;
 	return 0;
@@ -403,9 +358,8 @@ rec_flag(const struct rec *r, enum rec_member m, bool *out, struct err *err)
 	return item == NULL || cJSON_IsNull(item) || cJSON_IsBool(item) ? 0 : wrong(err, m, "true or false");
 }
 
-/* Null, absent, and years before 1970 (Go's zero time) are none; -1 for what is no instant. */
-static int
-instant(const cJSON *item, struct when *out)
+int
+rec_instant(const cJSON *item, struct when *out)
 {
 	*out = when_none();
 	if (item == NULL || cJSON_IsNull(item))
@@ -421,7 +375,7 @@ instant(const cJSON *item, struct when *out)
 int
 rec_when(const struct rec *r, enum rec_member m, struct when *out, struct err *err)
 {
-	if (instant(r->item[m], out) == 0 && !(out->known && has_nul(r->raw[m])))
+	if (rec_instant(r->item[m], out) == 0 && !(out->known && has_nul(r->raw[m])))
 		return 0;
 	*out = when_none();
 	return wrong(err, m, "an instant (RFC 3339)");
@@ -465,8 +419,8 @@ rec_line(const struct rec *r)
 	return r->line;
 }
 
-static void
-put_span(struct buf *out, const char *from, const char *to)
+void
+rec_put_span(struct buf *out, const char *from, const char *to)
 {
 	buf_put(out, from, (size_t)(to - from));
 }
@@ -489,7 +443,7 @@ put_cws(const struct rec *r, const char *stage, const struct buf *value, struct 
 			buf_put(out, value->p, value->n);
 			done = true;
 		} else {
-			put_span(out, p->name.p - 1, p->value.p + p->value.n);
+			rec_put_span(out, p->name.p - 1, p->value.p + p->value.n);
 		}
 	}
 	if (!done) {
@@ -505,158 +459,20 @@ rec_splice(const struct rec *r, const char *stage, const struct buf *value, stru
 	const char *start = r->line.p, *end = r->line.p + r->line.n;
 
 	if (r->cws_name == NULL) {
-		put_span(out, start, r->last_end);
+		rec_put_span(out, start, r->last_end);
 		if (!r->empty)
 			buf_putc(out, ',');
 		put_cws(r, stage, value, out);
-		put_span(out, r->last_end, end);
+		rec_put_span(out, r->last_end, end);
 	} else if (r->after_cws == NULL) {
-		put_span(out, start, r->cws_name);
+		rec_put_span(out, start, r->cws_name);
 		put_cws(r, stage, value, out);
-		put_span(out, r->last_end, end);
+		rec_put_span(out, r->last_end, end);
 	} else {
-		put_span(out, start, r->cws_name);
-		put_span(out, r->after_cws, r->last_end);
+		rec_put_span(out, start, r->cws_name);
+		rec_put_span(out, r->after_cws, r->last_end);
 		buf_putc(out, ',');
 		put_cws(r, stage, value, out);
-		put_span(out, r->last_end, end);
+		rec_put_span(out, r->last_end, end);
 	}
-}
-
-static int
-bad_verdict(struct err *err, const char *name, const char *member, const char *what)
-{
-	return err_set(err, CWS_PARTIAL, "'.cws.%.60s.%s' is not %s", name, member, what);
-}
-
-static const char *
-text_or_empty(const cJSON *item)
-{
-	return cJSON_IsString(item) ? item->valuestring : "";
-}
-
-/* The only member of this name: of two, jq takes the last and cJSON the first, so nobody takes either. */
-static int
-lone_member(const cJSON *object, const char *name, const cJSON **item, struct err *err)
-{
-	const cJSON *m;
-
-	*item = NULL;
-	cJSON_ArrayForEach(m, object)
-		if (strcmp(m->string, name) == 0) {
-			if (*item != NULL)
-				return err_set(err, CWS_PARTIAL, "'.cws.%.60s' has two members named '%s'",
-				        object->string, name);
-			*item = m;
-		}
-	return 0;
-}
-
-static struct when
-instant_or_none(const cJSON *object, const char *name)
-{
-	struct when w;
-
-	return instant(cJSON_GetObjectItemCaseSensitive(object, name), &w) == 0 ? w : when_none();
-}
-
-/* One object under cws into *v; 0 when it is a verdict, 1 when it is none, -1 when it is a bad one. */
-static int
-read_verdict(const cJSON *object, struct verdict_seen *v, struct err *err)
-{
-	const cJSON *due, *keep, *at, *idle;
-
-	if (!cJSON_IsObject(object))
-		return 1;
-	if (lone_member(object, "due", &due, err) != 0 || lone_member(object, "keep", &keep, err) != 0)
-		return -1;
-	if (due == NULL && keep == NULL)
-		return 1;
-	if (lone_member(object, "at", &at, err) != 0)
-		return -1;
-	memset(v, 0, sizeof(*v));
-	v->name = object->string;
-	if (due != NULL && !cJSON_IsBool(due))
-		return bad_verdict(err, v->name, "due", "true or false");
-	if (keep != NULL && !cJSON_IsBool(keep))
-		return bad_verdict(err, v->name, "keep", "true or false");
-	v->due = cJSON_IsTrue(due);
-	v->keep = cJSON_IsTrue(keep);
-	v->state = text_or_empty(cJSON_GetObjectItemCaseSensitive(object, "state"));
-	v->why = text_or_empty(cJSON_GetObjectItemCaseSensitive(object, "why"));
-	if (instant(at, &v->at) != 0)
-		return bad_verdict(err, v->name, "at", "an instant (RFC 3339)");
-	/* Of verdicts that are not ours these members may be anything. */
-	v->stop_at = instant_or_none(object, "stop_at");
-	v->window_start = instant_or_none(object, "window_start");
-	v->window_end = instant_or_none(object, "window_end");
-	v->deadline = instant_or_none(object, "deadline");
-	idle = cJSON_GetObjectItemCaseSensitive(object, "idle_s");
-	v->has_idle = idle != NULL && whole(idle, &v->idle_s);
-	return 0;
-}
-
-/* Can this member of cws be a verdict?  Most of cws is .cws.fetch, which nobody needs to parse again for this. */
-static bool
-may_judge(const struct slice *v)
-{
-	const char *p = v->p, *end = v->p + v->n;
-
-	if (*p != '{')
-		return false;
-	if (memchr(p, '\\', v->n) != NULL)
-		return true;
-	for (; (p = memchr(p, '"', (size_t)(end - p))) != NULL; p++)
-		if ((end - p > 4 && memcmp(p, "\"due\"", 5) == 0) || (end - p > 5 && memcmp(p, "\"keep\"", 6) == 0))
-			return true;
-	return false;
-}
-
-/* The members of cws that can be verdicts, as an object of their own; false when there are none. */
-static bool
-project_verdicts(struct rec *r)
-{
-	size_t i;
-
-	buf_reset(&r->projection);
-	for (i = 0; i < r->pairs; i++) {
-		const struct pair *p = &r->pair[i];
-
-		if (!may_judge(&p->value))
-			continue;
-		buf_putc(&r->projection, r->projection.n == 0 ? '{' : ',');
-		put_span(&r->projection, p->name.p - 1, p->value.p + p->value.n);
-	}
-	if (r->projection.n == 0)
-		return false;
-	buf_putc(&r->projection, '}');
-	return true;
-}
-
-int
-rec_verdicts(struct rec *r, const struct verdict_seen **out, size_t *n, struct err *err)
-{
-	const cJSON *object;
-	int          kind;
-
-	*out = NULL;
-	*n = 0;
-	cJSON_Delete(r->cws_tree);
-	r->cws_tree = NULL;
-	if (!project_verdicts(r))
-		return 0;
-	r->cws_tree = cJSON_ParseWithLength(r->projection.p, r->projection.n);
-	if (r->cws_tree == NULL)
-		return err_set(err, CWS_PARTIAL, "cannot parse '.cws'");
-	r->verdict = xrealloc(r->verdict, r->pairs, sizeof(*r->verdict));
-	r->verdicts = 0;
-	cJSON_ArrayForEach(object, r->cws_tree) {
-		kind = read_verdict(object, &r->verdict[r->verdicts], err);
-		if (kind < 0)
-			return -1;
-		r->verdicts += kind == 0;
-	}
-	*out = r->verdict;
-	*n = r->verdicts;
-	return 0;
 }

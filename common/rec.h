@@ -107,7 +107,7 @@ rec_flag(const struct rec *r, enum rec_member m, bool *out, struct err *err);
 int
 rec_when(const struct rec *r, enum rec_member m, struct when *out, struct err *err);
 
-/* rec_word - the text at place i of a list; *out is NULL behind its last, and for a list that is absent or null. */
+/* rec_word - the text at place i of a list; NULL behind its last, and of a list that is absent or null. */
 int
 rec_word(const struct rec *r, enum rec_member m, size_t i, const char **out, struct err *err);
 

@@ -20,7 +20,7 @@
 #include "verdict.h"
 
 enum step {
-	STEP_JUDGED, /* *v is filled (state and stop_at, where it explains), member holds the object for .cws.NAME */
+	STEP_JUDGED, /* *v is filled, and member holds the object to write as .cws.NAME */
 	STEP_DROP,   /* not for this program: not written, not counted */
 	STEP_BAD,    /* err says why; reported, not written */
 };
