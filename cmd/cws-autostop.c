@@ -68,14 +68,16 @@ int
 main(int argc, char **argv)
 {
 	struct ctx ctx = {
-		.stage = { .name = "autostop", .want = FACTS_AUTOSTOP, .states = autostop_states, .step = step,
+		.stage = { .name = "autostop", .want = FACTS_AUTOSTOP, .states = autostop_states,
+		        .step = step,
 		        .ctx = &ctx, .explains = true },
 	};
 	const struct cli_option option[] = {
 		STAGE_EXPLAIN_OPTIONS(ctx.stage),
 		{ 0, "within", CLI_SPAN, "duration", &ctx.within_s, "only what stops within this", 0, 0, NULL,
 		        &ctx.has_within },
-		{ 0, "sort", CLI_FLAG, NULL, &ctx.stage.sort, "hold the records, write them by stop_at", 0, 0, NULL,
+		{ 0, "sort", CLI_FLAG, NULL, &ctx.stage.sort, "hold the records, write them by stop_at", 0, 0,
+		        NULL,
 		        NULL },
 	};
 	const struct cli cli = {

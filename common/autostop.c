@@ -138,7 +138,7 @@ look_at_server(const struct autostop_facts *f, int64_t now_us)
 {
 	static const enum autostop_owner owners[] = { OWNER_ACTIVE, OWNER_SUSPENDED };
 	struct outlook                   o = { .lacks = NULL };
-	bool                             first = true;
+	bool                             first = true, at_once;
 	int                              who, licence;
 
 	for (who = 0; who < (f->owner == OWNER_UNKNOWN ? 2 : 1); who++)
@@ -157,10 +157,12 @@ look_at_server(const struct autostop_facts *f, int64_t now_us)
 				o.lacks = who != 0 ? "its owner's status" : "whether scheduling is licensed";
 			first = false;
 		}
+	/* What happens at the next tick in any case depends on nothing else. */
+	at_once = o.lacks == NULL && o.act.at.known && o.act.at.us <= minute_after(now_us);
 	if (f->prebuild || f->deleted)
 		return o;
 	/* Its template says when it becomes dormant, and whether a failed build is cleaned up. */
-	if (f->licensed != FACT_NO && !f->has_template && !f->dormant.known &&
+	if (f->licensed != FACT_NO && !f->has_template && !f->dormant.known && !at_once &&
 	    (f->turn == TURN_START || (f->failed && f->turn == TURN_STOP && f->retries_stops != FACT_NO))) {
 		o.lacks = "its template";
 		o.soonest = when_at(minute_after(now_us));

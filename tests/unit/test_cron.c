@@ -1,4 +1,4 @@
-/* test_cron.c - schedules read and refused, and their next firing where clocks change, as the server's library has it. */
+/* test_cron.c - schedules read and refused; their next firing where clocks change, as the server has it. */
 
 #include "cron.h"
 
@@ -28,11 +28,15 @@ test_parse(void)
 	} rows[] = {
 		{ "30 9 * * 1-5", true, 1 << 30, 1 << 9, 0x3e, "UTC" },
 		{ "CRON_TZ=US/Central 30 9 * * 1-5", true, 1 << 30, 1 << 9, 0x3e, "US/Central" },
-		{ " \t CRON_TZ=Europe/Berlin  00 09  *\t* MON-fri \n", true, 1, 1 << 9, 0x3e, "Europe/Berlin" },
+		{ " \t CRON_TZ=Europe/Berlin  00 09  *\t* MON-fri \n", true, 1, 1 << 9, 0x3e,
+		        "Europe/Berlin" },
 		{ "CRON_TZ= 0 9 * * *", true, 1, 1 << 9, 0x7f, "UTC" },
-		{ "0,15,59 0,23 * * sun,SAT", true, 1 | 1 << 15 | UINT64_C(1) << 59, 1 | 1 << 23, 0x41, "UTC" },
-		{ "*/20 */9 * * */3", true, 1 | 1 << 20 | UINT64_C(1) << 40, 1 | 1 << 9 | 1 << 18, 0x49, "UTC" },
-		{ "10-30/10 5/9 * * 2/2", true, 1 << 10 | 1 << 20 | 1 << 30, 1 << 5 | 1 << 14 | 1 << 23, 0x54, "UTC" },
+		{ "0,15,59 0,23 * * sun,SAT", true, 1 | 1 << 15 | UINT64_C(1) << 59, 1 | 1 << 23, 0x41,
+		        "UTC" },
+		{ "*/20 */9 * * */3", true, 1 | 1 << 20 | UINT64_C(1) << 40, 1 | 1 << 9 | 1 << 18, 0x49,
+		        "UTC" },
+		{ "10-30/10 5/9 * * 2/2", true, 1 << 10 | 1 << 20 | 1 << 30, 1 << 5 | 1 << 14 | 1 << 23, 0x54,
+		        "UTC" },
 		{ "?/30 +7 * * ?", true, 1 | 1 << 30, 1 << 7, 0x7f, "UTC" },
 		{ "0 *-3 * * ,1,,2,", true, 1, 0xffffff, 0x06, "UTC" },
 		{ "5/99 0 * * tue/3", true, 1 << 5, 1, 0x24, "UTC" },
@@ -181,10 +185,12 @@ test_allowed(void)
 		{ "0 9 * * 1-5", 0x41, "2026-11-23T09:00:00Z", NULL },
 		{ "0 9 * * mon", 0x02, "2026-11-23T09:00:00Z", "2026-11-30T09:00:00Z" },
 		/* The weekday is the zone's: Monday 07:30 in Auckland is still Sunday in UTC. */
-		{ "CRON_TZ=Pacific/Auckland 30 7 * * *", 0x02, "2026-11-21T00:00:00Z", "2026-11-22T18:30:00Z" },
+		{ "CRON_TZ=Pacific/Auckland 30 7 * * *", 0x02, "2026-11-21T00:00:00Z",
+		        "2026-11-22T18:30:00Z" },
 		{ "* * * * *", 0x01, "2026-11-23T00:00:00Z", "2026-11-29T00:00:00Z" },
 		/* Asked within a second pass it finds the first again, which has gone by; and may do so for ever. */
-		{ "CRON_TZ=Pacific/Chatham */3 3 * * *", 0x7f, "2005-03-19T14:00:00Z", "2005-03-19T13:15:00Z" },
+		{ "CRON_TZ=Pacific/Chatham */3 3 * * *", 0x7f, "2005-03-19T14:00:00Z",
+		        "2005-03-19T13:15:00Z" },
 		{ "CRON_TZ=Pacific/Chatham */3 3 * * *", 0x3e, "2005-03-19T14:00:00Z", NULL },
 	};
 	struct cron c;
