@@ -17,7 +17,7 @@
 #define VERDICT "{\"due\":false,\"state\":\"ok\"}"
 
 /* Where each member is, found without rec.c's tables. */
-static const char *const paths[REC_MEMBERS][3] = {
+static const char *const paths[REC_MEMBERS][5] = {
 	[REC_ID] = { "id" },
 	[REC_NAME] = { "name" },
 	[REC_OWNER_ID] = { "owner_id" },
@@ -32,6 +32,12 @@ static const char *const paths[REC_MEMBERS][3] = {
 	[REC_DORMANT_AT] = { "dormant_at" },
 	[REC_APP_STATUS_STATE] = { "latest_app_status", "state" },
 	[REC_SHARED_WITH] = { "shared_with" },
+	[REC_AUTOSTART_SCHEDULE] = { "autostart_schedule" },
+	[REC_NEXT_START_AT] = { "next_start_at" },
+	[REC_DELETING_AT] = { "deleting_at" },
+	[REC_AUTOMATIC_UPDATES] = { "automatic_updates" },
+	[REC_OUTDATED] = { "outdated" },
+	[REC_BUILD_CREATED_AT] = { "latest_build", "created_at" },
 	[REC_BUILD_ID] = { "latest_build", "id" },
 	[REC_BUILD_NUMBER] = { "latest_build", "build_number" },
 	[REC_BUILD_TRANSITION] = { "latest_build", "transition" },
@@ -45,6 +51,15 @@ static const char *const paths[REC_MEMBERS][3] = {
 	[REC_JOB_ERROR] = { "latest_build", "job", "error" },
 	[REC_FETCH_AT] = { "cws", "fetch", "at" },
 	[REC_FETCH_URL] = { "cws", "fetch", "url" },
+	[REC_FETCH_SCHEDULING] = { "cws", "fetch", "scheduling" },
+	[REC_FETCH_VERSION] = { "cws", "fetch", "server", "version" },
+	[REC_FETCH_PROVISIONERS_LIVE] = { "cws", "fetch", "server", "provisioners_live" },
+	[REC_FETCH_DEFAULT_TTL_MS] = { "cws", "fetch", "template", "default_ttl_ms" },
+	[REC_FETCH_FAILURE_TTL_MS] = { "cws", "fetch", "template", "failure_ttl_ms" },
+	[REC_FETCH_TIME_TIL_DORMANT_MS] = { "cws", "fetch", "template", "time_til_dormant_ms" },
+	[REC_FETCH_ALLOW_USER_AUTOSTART] = { "cws", "fetch", "template", "allow_user_autostart" },
+	[REC_FETCH_AUTOSTART_DAYS] = { "cws", "fetch", "template", "autostart_requirement", "days_of_week" },
+	[REC_FETCH_OWNER_STATUS] = { "cws", "fetch", "owner", "status" },
 };
 
 static struct err  err;
@@ -55,7 +70,7 @@ follow(const cJSON *tree, enum rec_member m)
 {
 	size_t i;
 
-	for (i = 0; i < 3 && paths[m][i] != NULL && tree != NULL; i++)
+	for (i = 0; i < 5 && paths[m][i] != NULL && tree != NULL; i++)
 		tree = cJSON_GetObjectItemCaseSensitive(tree, paths[m][i]);
 	return tree;
 }
@@ -260,7 +275,7 @@ gen_cws(struct buf *line, struct buf *want, const char *value)
 		buf_putc(&v, ':');
 		gen_blanks(&v);
 		if (strcmp(name[i], "fetch") == 0)
-			gen_object(&v, (const char *const[]){ "at", "url", "server" }, 3, 2);
+			gen_object(&v, (const char *const[]){ "at", "url", "scheduling" }, 3, 2);
 		else
 			gen_value(&v, 2);
 		buf_put(line, v.p, v.n);
