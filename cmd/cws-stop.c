@@ -74,7 +74,7 @@ check_bounds(struct ctx *c)
 
 	if (c->engine.execute && c->config.off)
 		return refuse(c, CWS_REFUSED, RESULT_REFUSED, "autostop.enabled is false in %s",
-		        c->config.file.path);
+			c->config.file.path);
 	if (c->stopping.foreign[0] != '\0')
 		return refuse(c, CWS_REFUSED, RESULT_REFUSED, "the records come from %s, not from %s",
 			c->stopping.foreign, c->login.origin);

@@ -35,6 +35,19 @@ jw_close(struct buf *b)
 	buf_putc(b, '}');
 }
 
+void
+jw_array(struct buf *b, const char *name)
+{
+	begin(b, name);
+	buf_putc(b, '[');
+}
+
+void
+jw_array_end(struct buf *b)
+{
+	buf_putc(b, ']');
+}
+
 static void
 quoted(struct buf *b, const char *text)
 {

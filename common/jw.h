@@ -20,6 +20,12 @@ jw_open(struct buf *b, const char *name);
 void
 jw_close(struct buf *b);
 
+/* jw_array, jw_array_end - a list; its elements have no name. */
+void
+jw_array(struct buf *b, const char *name);
+void
+jw_array_end(struct buf *b);
+
 /* jw_text - a string, or null when text is NULL. */
 void
 jw_text(struct buf *b, const char *name, const char *text);

@@ -1,21 +1,17 @@
 /* rec.c - one strict scan finds the members, cJSON parses only those, the rest stays bytes. */
 
-#include "rec.h"
+#include "rec_priv.h"
 
-#include <cjson/cJSON.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "keyset.h"
 #include "rfc3339.h"
 #include "xalloc.h"
 
 #define EXACT_MAX 9007199254740991.0 /* 2^53 - 1: cJSON keeps numbers as doubles */
 
-/* The objects of a record that programs look into. */
-enum place { IN_RECORD, IN_BUILD, IN_JOB, IN_APP_STATUS, IN_CWS, IN_FETCH, IN_OWNER, IN_QUIET_HOURS };
-
+/* Where the members of rec.h are. */
 static const struct member {
 	enum place  place;
 	const char *name, *path;
@@ -29,14 +25,19 @@ static const struct member {
 	[REC_TEMPLATE_ID] = { IN_RECORD, "template_id", ".template_id" },
 	[REC_TEMPLATE_NAME] = { IN_RECORD, "template_name", ".template_name" },
 	[REC_TTL_MS] = { IN_RECORD, "ttl_ms", ".ttl_ms" },
-	[REC_AUTOSTART_SCHEDULE] = { IN_RECORD, "autostart_schedule", ".autostart_schedule" },
 	[REC_IS_PREBUILD] = { IN_RECORD, "is_prebuild", ".is_prebuild" },
 	[REC_LAST_USED_AT] = { IN_RECORD, "last_used_at", ".last_used_at" },
 	[REC_DORMANT_AT] = { IN_RECORD, "dormant_at", ".dormant_at" },
 	[REC_APP_STATUS_STATE] = { IN_APP_STATUS, "state", ".latest_app_status.state" },
 	[REC_SHARED_WITH] = { IN_RECORD, "shared_with", ".shared_with" },
+	[REC_AUTOSTART_SCHEDULE] = { IN_RECORD, "autostart_schedule", ".autostart_schedule" },
+	[REC_NEXT_START_AT] = { IN_RECORD, "next_start_at", ".next_start_at" },
+	[REC_DELETING_AT] = { IN_RECORD, "deleting_at", ".deleting_at" },
+	[REC_AUTOMATIC_UPDATES] = { IN_RECORD, "automatic_updates", ".automatic_updates" },
+	[REC_OUTDATED] = { IN_RECORD, "outdated", ".outdated" },
 	[REC_BUILD_ID] = { IN_BUILD, "id", ".latest_build.id" },
 	[REC_BUILD_NUMBER] = { IN_BUILD, "build_number", ".latest_build.build_number" },
+	[REC_BUILD_CREATED_AT] = { IN_BUILD, "created_at", ".latest_build.created_at" },
 	[REC_BUILD_TRANSITION] = { IN_BUILD, "transition", ".latest_build.transition" },
 	[REC_BUILD_STATUS] = { IN_BUILD, "status", ".latest_build.status" },
 	[REC_BUILD_DEADLINE] = { IN_BUILD, "deadline", ".latest_build.deadline" },
@@ -51,58 +52,31 @@ static const struct member {
 	[REC_OWNER_GROUPS] = { IN_OWNER, "groups", ".cws.fetch.owner.groups" },
 	[REC_OWNER_SCHEDULE] = { IN_QUIET_HOURS, "raw_schedule", ".cws.fetch.owner.quiet_hours.raw_schedule" },
 	[REC_OWNER_SET] = { IN_QUIET_HOURS, "user_set", ".cws.fetch.owner.quiet_hours.user_set" },
+	[REC_FETCH_SCHEDULING] = { IN_FETCH, "scheduling", ".cws.fetch.scheduling" },
+	[REC_FETCH_VERSION] = { IN_SERVER, "version", ".cws.fetch.server.version" },
+	[REC_FETCH_PROVISIONERS_LIVE] = { IN_SERVER, "provisioners_live",
+	        ".cws.fetch.server.provisioners_live" },
+	[REC_FETCH_DEFAULT_TTL_MS] = { IN_TEMPLATE, "default_ttl_ms", ".cws.fetch.template.default_ttl_ms" },
+	[REC_FETCH_FAILURE_TTL_MS] = { IN_TEMPLATE, "failure_ttl_ms", ".cws.fetch.template.failure_ttl_ms" },
+	[REC_FETCH_TIME_TIL_DORMANT_MS] = { IN_TEMPLATE, "time_til_dormant_ms",
+	        ".cws.fetch.template.time_til_dormant_ms" },
+	[REC_FETCH_ALLOW_USER_AUTOSTART] = { IN_TEMPLATE, "allow_user_autostart",
+	        ".cws.fetch.template.allow_user_autostart" },
+	[REC_FETCH_AUTOSTART_DAYS] = { IN_AUTOSTART, "days_of_week",
+	        ".cws.fetch.template.autostart_requirement.days_of_week" },
+	[REC_FETCH_OWNER_STATUS] = { IN_OWNER, "status", ".cws.fetch.owner.status" },
 };
 
 /* The objects we look into, and where they are. */
 static const struct inner {
 	enum place  outer, place;
 	const char *name;
-} inners[] = {
+} inners[INNERS] = {
 	{ IN_RECORD, IN_BUILD, "latest_build" }, { IN_RECORD, IN_APP_STATUS, "latest_app_status" },
 	{ IN_RECORD, IN_CWS, "cws" },            { IN_BUILD, IN_JOB, "job" },
-	{ IN_CWS, IN_FETCH, "fetch" },           { IN_FETCH, IN_OWNER, "owner" },
-	{ IN_OWNER, IN_QUIET_HOURS, "quiet_hours" },
-};
-
-#define PLACES (IN_QUIET_HOURS + 1)
-#define INNERS (sizeof(inners) / sizeof(inners[0]))
-#define NAME_MAX_OURS 32 /* longer than any name in the tables above */
-
-/* A name to look for in one object: a member to note, or an object to walk. */
-struct target {
-	const char *name;
-	size_t      n;
-	int         member; /* -1: an object */
-	enum place  place;
-};
-
-struct pair {
-	struct slice name, value;
-};
-
-struct rec {
-	uint64_t      want;
-	struct target target[PLACES][REC_MEMBERS + INNERS];
-	size_t        targets[PLACES];
-	struct keyset names[PLACES];
-	struct slice  line;
-	struct slice  raw[REC_MEMBERS];
-	cJSON        *item[REC_MEMBERS]; /* borrowed from tree */
-	cJSON        *tree;
-	struct buf    projection;
-
-	/* Where rec_splice cuts. */
-	struct slice cws;       /* the value of cws; p NULL when absent */
-	const char  *cws_name;  /* its opening quote */
-	const char  *after_cws; /* the next member's opening quote; NULL when cws is the last */
-	const char  *last_end;  /* behind the last member's value, or behind the opening brace */
-	bool         empty;     /* the line has no member at all */
-	struct pair *pair;      /* the members of cws, in order; owned */
-	size_t       pairs, room;
-
-	cJSON              *cws_tree;
-	struct verdict_seen *verdict; /* owned */
-	size_t              verdicts;
+	{ IN_CWS, IN_FETCH, "fetch" },           { IN_FETCH, IN_SERVER, "server" },
+	{ IN_FETCH, IN_TEMPLATE, "template" },   { IN_TEMPLATE, IN_AUTOSTART, "autostart_requirement" },
+	{ IN_FETCH, IN_OWNER, "owner" },         { IN_OWNER, IN_QUIET_HOURS, "quiet_hours" },
 };
 
 static void
@@ -116,6 +90,22 @@ add_target(struct rec *r, enum place outer, const char *name, int member, enum p
 	t->place = place;
 }
 
+/* Objects within .cws.fetch are entered only for members that somebody wants. */
+static bool
+entered(uint64_t want, const struct inner *in)
+{
+	size_t i;
+
+	if (in->outer < IN_FETCH)
+		return true;
+	for (i = 0; i < REC_MEMBERS; i++)
+		if ((want & REC_BIT(i)) != 0 && (members[i].place == in->place ||
+		        (in->place == IN_TEMPLATE && members[i].place == IN_AUTOSTART) ||
+		        (in->place == IN_OWNER && members[i].place == IN_QUIET_HOURS)))
+			return true;
+	return false;
+}
+
 struct rec *
 rec_new(uint64_t want)
 {
@@ -127,7 +117,8 @@ rec_new(uint64_t want)
 		if ((want & REC_BIT(i)) != 0)
 			add_target(r, members[i].place, members[i].name, (int)i, members[i].place);
 	for (i = 0; i < INNERS; i++)
-		add_target(r, inners[i].outer, inners[i].name, -1, inners[i].place);
+		if (entered(want, &inners[i]))
+			add_target(r, inners[i].outer, inners[i].name, -1, inners[i].place);
 	buf_init(&r->projection, 2 * BUF_RECORD_MAX);
 	return r;
 }
@@ -141,7 +132,7 @@ forget(struct rec *r)
 	r->tree = r->cws_tree = NULL;
 	r->verdict = NULL;
 	r->verdicts = r->pairs = 0;
-	r->cws.p = r->cws_name = r->after_cws = NULL;
+	r->cws_name = r->after_cws = NULL;
 	r->empty = true;
 	memset(r->raw, 0, sizeof(r->raw));
 	memset(r->item, 0, sizeof(r->item));
@@ -193,7 +184,6 @@ note_cut(struct rec *r, const struct slice *name, const struct slice *value, boo
 	r->empty = false;
 	r->last_end = value->p + value->n;
 	if (is_cws) {
-		r->cws = *value;
 		r->cws_name = name->p - 1;
 	} else if (r->cws_name != NULL && r->after_cws == NULL) {
 		r->after_cws = name->p - 1;
@@ -338,8 +328,8 @@ rec_text(const struct rec *r, enum rec_member m, const char **out, struct err *e
 	return 0;
 }
 
-static bool
-whole(const cJSON *item, int64_t *out)
+bool
+rec_whole(const cJSON *item, int64_t *out)
 {
 	if (!cJSON_IsNumber(item) || !(fabs(item->valuedouble) <= EXACT_MAX) ||
 	    floor(item->valuedouble) < item->valuedouble)
@@ -357,7 +347,7 @@ rec_int(const struct rec *r, enum rec_member m, bool *known, int64_t *out, struc
 	*out = 0;
 	if (item == NULL || cJSON_IsNull(item))
 		return 0;
-	if (!whole(item, out))
+	if (!rec_whole(item, out))
 		return wrong(err, m, "a whole number");
 	*known = true;
 	return 0;
@@ -372,9 +362,8 @@ rec_flag(const struct rec *r, enum rec_member m, bool *out, struct err *err)
 	return item == NULL || cJSON_IsNull(item) || cJSON_IsBool(item) ? 0 : wrong(err, m, "true or false");
 }
 
-/* Null, absent, and years before 1970 (Go's zero time) are none; -1 for what is no instant. */
-static int
-instant(const cJSON *item, struct when *out)
+int
+rec_instant(const cJSON *item, struct when *out)
 {
 	*out = when_none();
 	if (item == NULL || cJSON_IsNull(item))
@@ -390,10 +379,36 @@ instant(const cJSON *item, struct when *out)
 int
 rec_when(const struct rec *r, enum rec_member m, struct when *out, struct err *err)
 {
-	if (instant(r->item[m], out) == 0 && !(out->known && has_nul(r->raw[m])))
+	if (rec_instant(r->item[m], out) == 0 && !(out->known && has_nul(r->raw[m])))
 		return 0;
 	*out = when_none();
 	return wrong(err, m, "an instant (RFC 3339)");
+}
+
+int
+rec_word(const struct rec *r, enum rec_member m, size_t i, const char **out, struct err *err)
+{
+	const cJSON *item = r->item[m];
+
+	*out = NULL;
+	if (item == NULL || cJSON_IsNull(item))
+		return 0;
+	if (!cJSON_IsArray(item) || has_nul(r->raw[m]))
+		return wrong(err, m, "a list of words");
+	for (item = item->child; item != NULL && i > 0; i--)
+		item = item->next;
+	if (item == NULL)
+		return 0;
+	if (!cJSON_IsString(item))
+		return wrong(err, m, "a list of words");
+	*out = item->valuestring;
+	return 0;
+}
+
+bool
+rec_known(const struct rec *r, enum rec_member m)
+{
+	return r->raw[m].p != NULL && r->raw[m].p[0] != 'n';
 }
 
 struct slice
@@ -408,8 +423,8 @@ rec_line(const struct rec *r)
 	return r->line;
 }
 
-static void
-put_span(struct buf *out, const char *from, const char *to)
+void
+rec_put_span(struct buf *out, const char *from, const char *to)
 {
 	buf_put(out, from, (size_t)(to - from));
 }
@@ -432,7 +447,7 @@ put_cws(const struct rec *r, const char *stage, const struct buf *value, struct 
 			buf_put(out, value->p, value->n);
 			done = true;
 		} else {
-			put_span(out, p->name.p - 1, p->value.p + p->value.n);
+			rec_put_span(out, p->name.p - 1, p->value.p + p->value.n);
 		}
 	}
 	if (!done) {
@@ -448,112 +463,20 @@ rec_splice(const struct rec *r, const char *stage, const struct buf *value, stru
 	const char *start = r->line.p, *end = r->line.p + r->line.n;
 
 	if (r->cws_name == NULL) {
-		put_span(out, start, r->last_end);
+		rec_put_span(out, start, r->last_end);
 		if (!r->empty)
 			buf_putc(out, ',');
 		put_cws(r, stage, value, out);
-		put_span(out, r->last_end, end);
+		rec_put_span(out, r->last_end, end);
 	} else if (r->after_cws == NULL) {
-		put_span(out, start, r->cws_name);
+		rec_put_span(out, start, r->cws_name);
 		put_cws(r, stage, value, out);
-		put_span(out, r->last_end, end);
+		rec_put_span(out, r->last_end, end);
 	} else {
-		put_span(out, start, r->cws_name);
-		put_span(out, r->after_cws, r->last_end);
+		rec_put_span(out, start, r->cws_name);
+		rec_put_span(out, r->after_cws, r->last_end);
 		buf_putc(out, ',');
 		put_cws(r, stage, value, out);
-		put_span(out, r->last_end, end);
+		rec_put_span(out, r->last_end, end);
 	}
-}
-
-static int
-bad_verdict(struct err *err, const char *name, const char *member, const char *what)
-{
-	return err_set(err, CWS_PARTIAL, "'.cws.%.60s.%s' is not %s", name, member, what);
-}
-
-static const char *
-text_or_empty(const cJSON *item)
-{
-	return cJSON_IsString(item) ? item->valuestring : "";
-}
-
-/* The only member of this name: of two, jq takes the last and cJSON the first, so nobody takes either. */
-static int
-lone_member(const cJSON *object, const char *name, const cJSON **item, struct err *err)
-{
-	const cJSON *m;
-
-	*item = NULL;
-	cJSON_ArrayForEach(m, object)
-		if (strcmp(m->string, name) == 0) {
-			if (*item != NULL)
-				return err_set(err, CWS_PARTIAL, "'.cws.%.60s' has two members named '%s'",
-				        object->string, name);
-			*item = m;
-		}
-	return 0;
-}
-
-/* One object under cws into *v; 0 when it is a verdict, 1 when it is none, -1 when it is a bad one. */
-static int
-read_verdict(const cJSON *object, struct verdict_seen *v, struct err *err)
-{
-	const cJSON *due, *keep, *at, *idle;
-
-	if (!cJSON_IsObject(object))
-		return 1;
-	if (lone_member(object, "due", &due, err) != 0 || lone_member(object, "keep", &keep, err) != 0)
-		return -1;
-	if (due == NULL && keep == NULL)
-		return 1;
-	if (lone_member(object, "at", &at, err) != 0)
-		return -1;
-	memset(v, 0, sizeof(*v));
-	v->name = object->string;
-	if (due != NULL && !cJSON_IsBool(due))
-		return bad_verdict(err, v->name, "due", "true or false");
-	if (keep != NULL && !cJSON_IsBool(keep))
-		return bad_verdict(err, v->name, "keep", "true or false");
-	v->due = cJSON_IsTrue(due);
-	v->keep = cJSON_IsTrue(keep);
-	v->state = text_or_empty(cJSON_GetObjectItemCaseSensitive(object, "state"));
-	v->why = text_or_empty(cJSON_GetObjectItemCaseSensitive(object, "why"));
-	if (instant(at, &v->at) != 0)
-		return bad_verdict(err, v->name, "at", "an instant (RFC 3339)");
-	/* Of verdicts that are not ours these members may be anything. */
-	if (instant(cJSON_GetObjectItemCaseSensitive(object, "window_end"), &v->window_end) != 0)
-		v->window_end = when_none();
-	if (instant(cJSON_GetObjectItemCaseSensitive(object, "deadline"), &v->deadline) != 0)
-		v->deadline = when_none();
-	idle = cJSON_GetObjectItemCaseSensitive(object, "idle_s");
-	v->has_idle = idle != NULL && whole(idle, &v->idle_s);
-	return 0;
-}
-
-int
-rec_verdicts(struct rec *r, const struct verdict_seen **out, size_t *n, struct err *err)
-{
-	const cJSON *object;
-	int          kind;
-
-	*out = NULL;
-	*n = 0;
-	if (r->pairs == 0)
-		return 0;
-	cJSON_Delete(r->cws_tree);
-	r->cws_tree = cJSON_ParseWithLength(r->cws.p, r->cws.n);
-	if (r->cws_tree == NULL)
-		return err_set(err, CWS_PARTIAL, "cannot parse '.cws'");
-	r->verdict = xrealloc(r->verdict, r->pairs, sizeof(*r->verdict));
-	r->verdicts = 0;
-	cJSON_ArrayForEach(object, r->cws_tree) {
-		kind = read_verdict(object, &r->verdict[r->verdicts], err);
-		if (kind < 0)
-			return -1;
-		r->verdicts += kind == 0;
-	}
-	*out = r->verdict;
-	*n = r->verdicts;
-	return 0;
 }

@@ -32,14 +32,19 @@ enum rec_member {
 	REC_TEMPLATE_ID,
 	REC_TEMPLATE_NAME,
 	REC_TTL_MS,
-	REC_AUTOSTART_SCHEDULE,
 	REC_IS_PREBUILD,
 	REC_LAST_USED_AT,
 	REC_DORMANT_AT,
 	REC_APP_STATUS_STATE, /* latest_app_status.state */
 	REC_SHARED_WITH,
+	REC_AUTOSTART_SCHEDULE,
+	REC_NEXT_START_AT,
+	REC_DELETING_AT,
+	REC_AUTOMATIC_UPDATES,
+	REC_OUTDATED,
 	REC_BUILD_ID,
 	REC_BUILD_NUMBER,
+	REC_BUILD_CREATED_AT,
 	REC_BUILD_TRANSITION,
 	REC_BUILD_STATUS,
 	REC_BUILD_DEADLINE,
@@ -54,6 +59,15 @@ enum rec_member {
 	REC_OWNER_GROUPS,   /* cws.fetch.owner.groups */
 	REC_OWNER_SCHEDULE, /* cws.fetch.owner.quiet_hours.raw_schedule */
 	REC_OWNER_SET,      /* cws.fetch.owner.quiet_hours.user_set */
+	REC_FETCH_SCHEDULING,
+	REC_FETCH_VERSION,           /* cws.fetch.server.version */
+	REC_FETCH_PROVISIONERS_LIVE, /* cws.fetch.server.provisioners_live */
+	REC_FETCH_DEFAULT_TTL_MS,    /* cws.fetch.template.default_ttl_ms; the next four are beside it */
+	REC_FETCH_FAILURE_TTL_MS,
+	REC_FETCH_TIME_TIL_DORMANT_MS,
+	REC_FETCH_ALLOW_USER_AUTOSTART,
+	REC_FETCH_AUTOSTART_DAYS, /* autostart_requirement.days_of_week */
+	REC_FETCH_OWNER_STATUS,   /* cws.fetch.owner.status */
 	REC_MEMBERS
 };
 
@@ -95,6 +109,14 @@ int
 rec_flag(const struct rec *r, enum rec_member m, bool *out, struct err *err);
 int
 rec_when(const struct rec *r, enum rec_member m, struct when *out, struct err *err);
+
+/* rec_word - the text at place i of a list; NULL behind its last, and of a list that is absent or null. */
+int
+rec_word(const struct rec *r, enum rec_member m, size_t i, const char **out, struct err *err);
+
+/* rec_known - is the member there, and not null? */
+bool
+rec_known(const struct rec *r, enum rec_member m);
 
 /* rec_raw - the member's own bytes; p is NULL when it is absent. */
 struct slice

@@ -4,6 +4,9 @@
 
 #include <stdint.h>
 #include <string.h>
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 #define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
 
@@ -47,13 +50,27 @@ is_special(unsigned char c)
 }
 
 /*
- * The first special byte at or after p.  Eight bytes at a time: the lowest set
- * bit of each test is exact, a borrow can only disturb bytes above it.
+ * The first special byte at or after p, sixteen or eight bytes at a time.  Taken
+ * as signed, non-ASCII bytes are below 0x20 like the control characters.
  */
 static inline const char *
 plain_end(const char *p, const char *end)
 {
-#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#if defined(__SSE2__)
+	const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\'), least = _mm_set1_epi8(0x20);
+
+	while (end - p >= 16) {
+		__m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
+		__m128i hit = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(v, quote), _mm_cmpeq_epi8(v, slash)),
+		        _mm_cmplt_epi8(v, least));
+		int     mask = _mm_movemask_epi8(hit);
+
+		if (mask != 0)
+			return p + __builtin_ctz((unsigned)mask);
+		p += 16;
+	}
+#elif defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	/* The lowest set bit of each test is exact: a borrow can only disturb bytes above it. */
 	while (end - p >= 8) {
 		uint64_t w, quote, slash, hit;
 

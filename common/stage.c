@@ -9,7 +9,10 @@
 #include "clock.h"
 #include "diag.h"
 #include "ndjson.h"
+#include "order.h"
 #include "records.h"
+
+#define STATES_MAX 16
 
 /* What a run has at hand. */
 struct run {
@@ -17,7 +20,8 @@ struct run {
 	struct records    in;
 	struct ndjson_out out;
 	struct buf        member, line;
-	uint64_t          due, held;
+	struct order      order;
+	uint64_t          due, held, state[STATES_MAX];
 };
 
 int
@@ -58,19 +62,24 @@ stage_now(struct stage *st)
 	return st->now.us;
 }
 
+static size_t
+state_number(const struct stage *st, const char *state)
+{
+	size_t i = 0;
+
+	while (st->states[i] != NULL && strcmp(st->states[i], state) != 0)
+		i++;
+	return i;
+}
+
 static bool
 selected(const struct stage *st, const struct verdict *v)
 {
-	size_t i;
-
 	if (st->all)
 		return true;
 	if (st->selected == 0)
-		return v->due;
-	for (i = 0; st->states[i] != NULL; i++)
-		if (strcmp(st->states[i], v->state) == 0)
-			return (st->selected & UINT64_C(1) << i) != 0;
-	return false;
+		return v->due || st->explains;
+	return (st->selected >> state_number(st, v->state) & 1) != 0;
 }
 
 /* A record is parsed; judge it and write it.  -1 when writing failed. */
@@ -93,6 +102,7 @@ one_record(struct run *run)
 	}
 	run->due += v.due;
 	run->held += v.keep;
+	run->state[state_number(st, v.state)]++;
 	if (!selected(st, &v))
 		return 0;
 	buf_reset(&run->line);
@@ -101,7 +111,27 @@ one_record(struct run *run)
 		records_bad(&run->in, "longer than 16 MiB with its verdict");
 		return 0;
 	}
+	if (st->sort) {
+		order_add(&run->order, v.stop_at, run->line.p, run->line.n);
+		return 0;
+	}
 	return ndjson_put(&run->out, run->line.p, run->line.n);
+}
+
+/* What --sort held back.  -1 when writing failed. */
+static int
+write_sorted(struct run *run)
+{
+	struct slice line;
+	size_t       i;
+
+	order_sort(&run->order);
+	for (i = 0; i < run->order.n; i++) {
+		line = order_line(&run->order, i);
+		if (ndjson_put(&run->out, line.p, line.n) != 0)
+			return -1;
+	}
+	return 0;
 }
 
 static int
@@ -114,9 +144,12 @@ loop(struct run *run)
 				return CWS_FAIL;
 			break;
 		case RECORDS_END:
+			if (write_sorted(run) != 0)
+				return CWS_FAIL;
 			return run->in.bad != 0 ? CWS_PARTIAL : CWS_OK;
 		case RECORDS_BROKEN:
 		case RECORDS_ERROR:
+			write_sorted(run);
 			ndjson_abort(&run->out, NULL, run->in.broken);
 			return CWS_FAIL;
 		}
@@ -132,6 +165,27 @@ finish(struct run *run, int status)
 		return CWS_OK;
 	diag_error("<stdout>: cannot write: %s", strerror(run->out.error));
 	return CWS_FAIL;
+}
+
+static void
+say_summary(const struct run *run)
+{
+	const struct stage *st = run->stage;
+	struct buf          states;
+	size_t              i;
+
+	if (!st->explains) {
+		diag_say("%llu in, %llu due, %llu held, %llu bad", (unsigned long long)run->in.read,
+		        (unsigned long long)run->due, (unsigned long long)run->held,
+		        (unsigned long long)run->in.bad);
+		return;
+	}
+	buf_init(&states, 1000);
+	for (i = 0; st->states[i] != NULL; i++)
+		buf_printf(&states, "%llu %s, ", (unsigned long long)run->state[i], st->states[i]);
+	diag_say("%llu in, %s%llu bad", (unsigned long long)run->in.read, buf_text(&states),
+	        (unsigned long long)run->in.bad);
+	buf_release(&states);
 }
 
 int
@@ -150,9 +204,9 @@ stage_run(const struct cli *cli, struct stage *st)
 
 	status = finish(&run, loop(&run));
 	if (run.out.error == 0)
-		diag_say("%llu in, %llu due, %llu held, %llu bad", (unsigned long long)run.in.read,
-		        (unsigned long long)run.due, (unsigned long long)run.held, (unsigned long long)run.in.bad);
+		say_summary(&run);
 
+	order_release(&run.order);
 	records_close(&run.in);
 	buf_release(&run.member);
 	buf_release(&run.line);

@@ -21,7 +21,7 @@
 
 enum step {
 	STEP_JUDGED, /* *v is filled, and member holds the object to write as .cws.NAME */
-	STEP_DROP,   /* not for this program: not written */
+	STEP_DROP,   /* not for this program: not written, not counted */
 	STEP_BAD,    /* err says why; reported, not written */
 };
 
@@ -31,14 +31,18 @@ struct stage {
 	const char *const *states; /* its table of states, NULL at the end */
 	enum step (*step)(struct rec *rec, void *ctx, struct verdict *v, struct buf *member, struct err *err);
 	void              *ctx;
+	bool               explains; /* it decides nothing: it writes every record, and counts states */
 	bool               all;      /* -a */
-	uint64_t           selected; /* -s: a bit for each wanted state; 0: the due ones */
+	bool               sort;     /* --sort: hold the records to the end, write them by stop_at */
+	uint64_t           selected; /* -s: a bit for each wanted state; 0: the due ones, or every one */
 	struct when        now;      /* -N; stage_now fills it from the clock when it is none */
 };
 
-/* The options -a, -s and -N of a stage, for its option table. */
+/* The options -a, -s and -N of a stage, for its option table; one that explains has no -a. */
 #define STAGE_OPTIONS(st)                                                                      \
 	{ 'a', "all", CLI_FLAG, NULL, &(st).all, "write every record, not only the due ones", 0, 0, NULL, NULL },   \
+	STAGE_EXPLAIN_OPTIONS(st)
+#define STAGE_EXPLAIN_OPTIONS(st)                                                              \
 	{ 's', "state", CLI_PARSE, "state,...", &(st), "write the records in these states", 0, 0, stage_states, NULL }, \
 	{ 'N', "now", CLI_INSTANT, "instant", &(st).now, "judge as of this instant (RFC 3339)", 0, 0, NULL, NULL }
 

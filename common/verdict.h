@@ -32,8 +32,9 @@ struct verdict_seen {
 	const char *state, *why;
 	bool        due, keep;
 	struct when at;
+	struct when stop_at;
 	struct when deadline;   /* of ttl: the deadline it was judged by */
-	struct when window_end; /* of quiet */
+	struct when window_start, window_end; /* of quiet */
 	bool        has_idle;   /* of quiet: it was judged with --idle */
 	int64_t     idle_s;
 };

@@ -16,11 +16,11 @@ teardown() {
 	stop_fake
 }
 
-# The EXAMPLES of one manual into files 1, 2, ... of a directory, one for each block, without mdoc's escapes.
+# The blocks of EXAMPLES and POLICIES of one manual into files 1, 2, ... of a directory, without mdoc's escapes.
 examples() {
 	mkdir -p "$2"
 	awk -v dir="$2" '
-		/^\.Sh/ { inside = ($2 == "EXAMPLES") }
+		/^\.Sh/ { inside = ($2 == "EXAMPLES" || $2 == "POLICIES") }
 		inside && /^\.Dl/ { n++; sub(/^\.Dl /, ""); print >(dir "/" n); next }
 		inside && /^\.Bd -literal/ { n++; open = 1; next }
 		/^\.Ed/ { open = 0 }
@@ -28,6 +28,7 @@ examples() {
 	for block in "$2"/*; do
 		[ -e "$block" ] || continue
 		sed -i 's/\\(dq/"/g; s/\\&//g; s/\\-/-/g; s/\\e/\\/g' "$block"
+		sed -i "s|/usr/local/share/cws|$REPO/share/cws|" "$block"
 	done
 }
 

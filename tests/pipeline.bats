@@ -224,9 +224,10 @@ SCHEMA='
 	local dir=$BATS_TEST_TMPDIR schema=$REPO/share/cws/record.schema.json
 	cws-stop -q -x --wait --max 100 --rate 0 <"$JUDGED" >"$dir/stopped" || [ $? -eq 1 ]
 	cws-stop -q --max 1 <"$JUDGED" >"$dir/refused" || [ $? -eq 4 ]
+	cws-autostop -q <"$JUDGED" >"$dir/explained"
 	cws-quiet -qa --exclude-user ada --idle 1h --overran <"$JUDGED" >"$dir/excluded"
 	CODER_SESSION_TOKEN=$TOKEN_LEAST cws-fetch -q >"$dir/least"
-	for file in "$JUDGED" "$dir"/{stopped,refused,excluded,least}; do
+	for file in "$JUDGED" "$dir"/{stopped,refused,excluded,explained,least}; do
 		[ "$(wc -l <"$file")" -eq 88 ]
 		run -0 jq -r --slurpfile schema "$schema" "$SCHEMA" "$file"
 		[ "$output" = '' ]

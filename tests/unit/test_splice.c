@@ -27,12 +27,17 @@ static const char *const paths[REC_MEMBERS][5] = {
 	[REC_TEMPLATE_ID] = { "template_id" },
 	[REC_TEMPLATE_NAME] = { "template_name" },
 	[REC_TTL_MS] = { "ttl_ms" },
-	[REC_AUTOSTART_SCHEDULE] = { "autostart_schedule" },
 	[REC_IS_PREBUILD] = { "is_prebuild" },
 	[REC_LAST_USED_AT] = { "last_used_at" },
 	[REC_DORMANT_AT] = { "dormant_at" },
 	[REC_APP_STATUS_STATE] = { "latest_app_status", "state" },
 	[REC_SHARED_WITH] = { "shared_with" },
+	[REC_AUTOSTART_SCHEDULE] = { "autostart_schedule" },
+	[REC_NEXT_START_AT] = { "next_start_at" },
+	[REC_DELETING_AT] = { "deleting_at" },
+	[REC_AUTOMATIC_UPDATES] = { "automatic_updates" },
+	[REC_OUTDATED] = { "outdated" },
+	[REC_BUILD_CREATED_AT] = { "latest_build", "created_at" },
 	[REC_BUILD_ID] = { "latest_build", "id" },
 	[REC_BUILD_NUMBER] = { "latest_build", "build_number" },
 	[REC_BUILD_TRANSITION] = { "latest_build", "transition" },
@@ -49,6 +54,15 @@ static const char *const paths[REC_MEMBERS][5] = {
 	[REC_OWNER_GROUPS] = { "cws", "fetch", "owner", "groups" },
 	[REC_OWNER_SCHEDULE] = { "cws", "fetch", "owner", "quiet_hours", "raw_schedule" },
 	[REC_OWNER_SET] = { "cws", "fetch", "owner", "quiet_hours", "user_set" },
+	[REC_FETCH_SCHEDULING] = { "cws", "fetch", "scheduling" },
+	[REC_FETCH_VERSION] = { "cws", "fetch", "server", "version" },
+	[REC_FETCH_PROVISIONERS_LIVE] = { "cws", "fetch", "server", "provisioners_live" },
+	[REC_FETCH_DEFAULT_TTL_MS] = { "cws", "fetch", "template", "default_ttl_ms" },
+	[REC_FETCH_FAILURE_TTL_MS] = { "cws", "fetch", "template", "failure_ttl_ms" },
+	[REC_FETCH_TIME_TIL_DORMANT_MS] = { "cws", "fetch", "template", "time_til_dormant_ms" },
+	[REC_FETCH_ALLOW_USER_AUTOSTART] = { "cws", "fetch", "template", "allow_user_autostart" },
+	[REC_FETCH_AUTOSTART_DAYS] = { "cws", "fetch", "template", "autostart_requirement", "days_of_week" },
+	[REC_FETCH_OWNER_STATUS] = { "cws", "fetch", "owner", "status" },
 };
 
 static struct err  err;
@@ -264,7 +278,7 @@ gen_cws(struct buf *line, struct buf *want, const char *value)
 		buf_putc(&v, ':');
 		gen_blanks(&v);
 		if (strcmp(name[i], "fetch") == 0)
-			gen_object(&v, (const char *const[]){ "at", "url", "server" }, 3, 2);
+			gen_object(&v, (const char *const[]){ "at", "url", "scheduling" }, 3, 2);
 		else
 			gen_value(&v, 2);
 		buf_put(line, v.p, v.n);
