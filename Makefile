@@ -6,6 +6,7 @@
 #   make CC=clang           the same with clang, into build/plain-clang
 #   make check              what scripts/check runs, without installing anything
 #   make bench              the ratios of scripts/bench
+#   make oracle             100,000 random quiet hours against an independent reckoning (python3)
 #   make fuzz FUZZ_TIME=30  each driver of tests/fuzz for so many seconds; needs clang
 #   make install PREFIX=/usr DESTDIR=pkg, uninstall, dist, clean
 #   V=1 prints the commands; STRICT=1 turns warnings into errors
@@ -65,7 +66,7 @@ all: $(PROGRAMS:%=$(O)/%)
 
 fake: $(O)/fakecoder
 
-tests: all $(UNITS) $(if $(FAKE),fake)
+tests: all $(UNITS) $(if $(FAKE),fake) $(O)/oracle
 
 # What the flags are is said here, so everything made depends on it.
 $(O)/%.o: %.c Makefile
@@ -82,11 +83,19 @@ $(O)/cws-%: $(O)/cmd/cws-%.o $(O)/libcws.a Makefile
 $(O)/test_%: $(O)/tests/unit/test_%.o $(O)/libcws.a Makefile
 	$(call say,LD $@)$(CC) $(CWS_CFLAGS) $(CFLAGS) $(CWS_LDFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS) -lcurl $(LDLIBS)
 
+$(O)/oracle: $(O)/tests/oracle/decide.o $(O)/libcws.a Makefile
+	$(call say,LD $@)$(CC) $(CWS_CFLAGS) $(CFLAGS) $(CWS_LDFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS) $(LDLIBS)
+
 $(O)/fakecoder: $(FAKE) $(O)/libcws.a Makefile
 	$(call say,LD $@)$(CC) $(CWS_CFLAGS) $(CFLAGS) $(CWS_LDFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS) -lmicrohttpd -lpthread $(LDLIBS)
 
 check:
 	$(Q)SAN='$(SAN)' CC='$(CC)' scripts/check --no-install
+
+oracle: $(O)/oracle
+	$(Q)PYTHONDONTWRITEBYTECODE=1 python3 tests/oracle/compare.py $(O)/oracle $(CASES) $(SEED)
+
+CASES = 100000
 
 bench: tests
 	$(Q)O='$(O)' scripts/bench
@@ -133,7 +142,7 @@ dist:
 clean:
 	rm -rf build
 
-.PHONY: all fake tests check bench fuzz install uninstall dist clean
+.PHONY: all fake tests check bench oracle fuzz install uninstall dist clean
 .SECONDARY:
 
 -include $(wildcard $(O)/*/*.d $(O)/*/*/*.d)

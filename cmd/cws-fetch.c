@@ -22,6 +22,7 @@
 struct fetch {
 	const char          *query, *owner, *org, *template;
 	bool                 running, full;
+	unsigned             with;
 	int64_t              page_size, jobs, passes, deadline_s;
 	struct login_options login;
 };
@@ -81,7 +82,7 @@ fetch(const struct fetch *f, const struct buf *query, const struct login *login,
 		diag_error("%s", err.text);
 		return CWS_FAIL;
 	}
-	l.joins = joins_new(l.api, when_at(clock_wall_us()), login->origin);
+	l.joins = joins_new(l.api, when_at(clock_wall_us()), login->origin, f->with, l.jobs);
 	end = (f->running ? listing_stoppable : listing_run)(&l, buf_text(query), &err);
 	switch (end) {
 	case LISTING_DONE:
@@ -115,6 +116,8 @@ main(int argc, char **argv)
 		        "only workspaces of this template", 0, 0, NULL, NULL },
 		{ 'r', "running", CLI_FLAG, NULL, &f.running,
 		        "only what a stop could change: running, failed, canceled", 0, 0, NULL, NULL },
+		{ 0, "with", CLI_PARSE, "what,...", &f.with,
+		        "say more of owners: owner, quiet-hours, groups", 0, 0, owners_with, NULL },
 		{ 0, "page-size", CLI_INT, "n", &f.page_size,
 		        "workspaces a request, 1-1000 (200)", 1, 1000, NULL, NULL },
 		{ 'j', "jobs", CLI_INT, "n", &f.jobs, "requests at a time, 1-32 (4)", 1, 32, NULL, NULL },

@@ -158,6 +158,7 @@ run(struct ctx *c, struct records *in, struct ndjson_out *out)
 	int               status;
 
 	c->stopping.now_us = c->now.known ? c->now.us : clock_wall_us();
+	holds_report(&c->exclusions.holds, c->stopping.now_us);
 	batch_judge_all(&c->batch, in, stopping_judge, &c->stopping);
 	if (got != RECORDS_END)
 		return refuse(c, CWS_FAIL, RESULT_SKIPPED, "the input is not whole");

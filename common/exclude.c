@@ -5,38 +5,11 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "fold.h"
+
 #define ID_LENGTH 36 /* of a UUID; no name in Coder is longer than 32 */
 
-static const char *const kinds[EXCLUDE_KINDS] = { "owner", "template", "organization", "workspace" };
-
-static unsigned char
-fold(char c)
-{
-	return (unsigned char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-}
-
-static bool
-same(const char *a, const char *b, size_t n)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		if (fold(a[i]) != fold(b[i]))
-			return false;
-	return true;
-}
-
-/* FNV-1a, continued from h. */
-static uint64_t
-hash(uint64_t h, const char *s, size_t n)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		h = (h ^ fold(s[i])) * UINT64_C(0x100000001b3);
-	return h;
-}
-#define HASH_START UINT64_C(0xcbf29ce484222325)
+static const char *const kinds[EXCLUDE_KINDS] = { "owner", "template", "organization", "group", "workspace" };
 
 /* The bracket that opens at p, up to e: its closing one, or NULL. */
 static const char *
@@ -204,7 +177,7 @@ add_one(struct exclude_set *set, enum exclude_kind kind, struct exclude_entry x)
 		set->pattern[set->patterns++] = x;
 		return true;
 	}
-	i = hash(HASH_START, x.s, x.n) & (set->slots - 1);
+	i = fold_hash(FOLD_HASH_START, x.s, x.n) & (set->slots - 1);
 	while (set->slot[i].s != NULL)
 		i = next(set, i);
 	set->slot[i] = x;
@@ -230,16 +203,16 @@ static const struct exclude_entry *
 find(const struct exclude_set *set, const char *owner, const char *name)
 {
 	size_t      name_n = strlen(name), head = owner != NULL ? strlen(owner) + 1 : 0, i;
-	uint64_t    h = HASH_START;
+	uint64_t    h = FOLD_HASH_START;
 	const char *slash;
 
 	if (owner != NULL)
-		h = hash(hash(h, owner, head - 1), "/", 1);
-	for (i = hash(h, name, name_n) & (set->slots - 1); set->slot[i].s != NULL; i = next(set, i)) {
+		h = fold_hash(fold_hash(h, owner, head - 1), "/", 1);
+	for (i = fold_hash(h, name, name_n) & (set->slots - 1); set->slot[i].s != NULL; i = next(set, i)) {
 		const struct exclude_entry *x = &set->slot[i];
 
-		if (x->n == head + name_n && same(x->s + head, name, name_n) &&
-		    (head == 0 || (x->s[head - 1] == '/' && same(x->s, owner, head - 1))))
+		if (x->n == head + name_n && fold_same(x->s + head, name, name_n) &&
+		    (head == 0 || (x->s[head - 1] == '/' && fold_same(x->s, owner, head - 1))))
 			return x;
 	}
 	for (i = 0; i < set->patterns; i++) {
@@ -266,52 +239,136 @@ put_entry(struct text *why, const struct exclude_entry *x)
 	text_put(why, s);
 }
 
+/* What one set says of a workspace. */
+struct found {
+	enum { NOT_ASKED, MISSED, HIT, NOT_KNOWN } answer;
+	const struct exclude_entry *entry; /* of a hit */
+	const char                 *name;  /* what it matched, or the name that was not matched */
+};
+
 /* owner is NULL where entries cannot have a slash. */
-static bool
-match_set(const struct exclude *x, enum exclude_kind kind, const char *owner, const char *name,
-          const char *id, struct text *why)
+static struct found
+look_name(const struct exclude_set *set, const char *owner, const char *name, const char *id)
 {
-	const struct exclude_set   *set = &x->set[kind];
-	const struct exclude_entry *hit = NULL;
-	bool                        judged;
+	struct found f = { MISSED, NULL, name != NULL ? name : id };
+
+	if (name != NULL)
+		f.entry = find(set, NULL, name);
+	if (f.entry == NULL && id != NULL)
+		f.entry = find(set, NULL, id);
+	if (f.entry == NULL && name != NULL && owner != NULL)
+		f.entry = find(set, owner, name);
+	if (f.entry != NULL)
+		f.answer = HIT;
+	else if ((name == NULL && set->names) || (id == NULL && set->ids) ||
+	         ((name == NULL || owner == NULL) && set->owners))
+		f.answer = NOT_KNOWN;
+	return f;
+}
+
+static struct found
+look_group(const struct exclude_set *set, const struct exclude_subject *who)
+{
+	struct found f = { who->group != NULL ? MISSED : NOT_KNOWN, NULL, NULL };
+	size_t       i;
+
+	for (i = 0; who->group != NULL && i < who->groups && f.entry == NULL; i++) {
+		f.entry = find(set, NULL, who->group[i]);
+		if (f.entry != NULL) {
+			f.answer = HIT;
+			f.name = who->group[i];
+		}
+	}
+	return f;
+}
+
+static struct found
+look(const struct exclude *x, enum exclude_kind kind, const struct exclude_subject *who)
+{
+	const struct exclude_set *set = &x->set[kind];
 
 	if (!set->names && !set->ids && !set->owners)
-		return false;
-	if (name != NULL)
-		hit = find(set, NULL, name);
-	if (hit == NULL && id != NULL)
-		hit = find(set, NULL, id);
-	if (hit == NULL && name != NULL && owner != NULL)
-		hit = find(set, owner, name);
-	judged = hit != NULL || ((name != NULL || !set->names) && (id != NULL || !set->ids) &&
-	                         ((name != NULL && owner != NULL) || !set->owners));
-	if (hit == NULL && judged)
-		return false;
-	if (!judged)
-		text_put(why, "left alone: the record does not say its ");
-	text_put(why, kinds[kind]);
-	if (judged) {
-		text_put(why, " ");
-		text_put(why, name != NULL ? name : id);
-		text_put(why, " is excluded (");
-		text_put(why, hit->setting);
-		text_put(why, " ");
-		put_entry(why, hit);
-		text_put(why, ")");
-	} else {
-		text_put(why, ", so ");
-		text_put(why, set->setting);
-		text_put(why, " cannot be judged");
+		return (struct found){ NOT_ASKED, NULL, NULL };
+	switch (kind) {
+	case EXCLUDE_USER:
+		return look_name(set, NULL, who->owner, NULL);
+	case EXCLUDE_TEMPLATE:
+		return look_name(set, NULL, who->template_name, who->template_id);
+	case EXCLUDE_ORG:
+		return look_name(set, NULL, who->org_name, who->org_id);
+	case EXCLUDE_GROUP:
+		return look_group(set, who);
+	case EXCLUDE_NAME:
+	case EXCLUDE_KINDS:
+		break;
 	}
-	return true;
+	return look_name(set, who->owner, who->workspace, NULL);
+}
+
+static void
+put_not_known(struct text *why, enum exclude_kind kind, const char *setting)
+{
+	text_put(why, "the record does not say its ");
+	text_put(why, kind == EXCLUDE_GROUP ? "owner's groups (cws-fetch --with groups)" : kinds[kind]);
+	text_put(why, ", so ");
+	text_put(why, setting);
+	text_put(why, " cannot be judged");
 }
 
 bool
 exclude_match(const struct exclude *x, const struct exclude_subject *who, struct text *why)
 {
+	enum exclude_kind kind;
+	struct found      f;
+
 	text_clear(why);
-	return match_set(x, EXCLUDE_USER, NULL, who->owner, NULL, why) ||
-	       match_set(x, EXCLUDE_TEMPLATE, NULL, who->template_name, who->template_id, why) ||
-	       match_set(x, EXCLUDE_ORG, NULL, who->org_name, who->org_id, why) ||
-	       match_set(x, EXCLUDE_NAME, who->owner, who->workspace, NULL, why);
+	for (kind = 0; kind < EXCLUDE_KINDS; kind++) {
+		f = look(x, kind, who);
+		if (f.answer == NOT_KNOWN) {
+			text_put(why, "left alone: ");
+			put_not_known(why, kind, x->set[kind].setting);
+			return true;
+		}
+		if (f.answer != HIT)
+			continue;
+		text_put(why, kinds[kind]);
+		text_put(why, " ");
+		text_put(why, f.name);
+		text_put(why, " is excluded (");
+		text_put(why, f.entry->setting);
+		text_put(why, " ");
+		put_entry(why, f.entry);
+		text_put(why, ")");
+		return true;
+	}
+	return false;
+}
+
+bool
+exclude_selects(const struct exclude *x, const struct exclude_subject *who, struct text *why)
+{
+	enum exclude_kind kind;
+	struct found      f;
+
+	text_clear(why);
+	for (kind = 0; kind < EXCLUDE_KINDS; kind++) {
+		f = look(x, kind, who);
+		if (f.answer == NOT_KNOWN) {
+			text_put(why, "not selected: ");
+			put_not_known(why, kind, x->set[kind].setting);
+			return false;
+		}
+		if (f.answer != MISSED)
+			continue;
+		text_put(why, "not selected: ");
+		text_put(why, kind == EXCLUDE_GROUP ? "every group of its owner" : kinds[kind]);
+		if (f.name != NULL) {
+			text_put(why, " ");
+			text_put(why, f.name);
+		}
+		text_put(why, " is outside ");
+		text_put(why, x->set[kind].setting);
+		return false;
+	}
+	return true;
 }

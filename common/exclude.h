@@ -1,7 +1,7 @@
 /*
- * exclude.h - whom and what the rules leave alone: owners, templates, organizations, names.  Pure.
+ * exclude.h - whom and what the rules leave alone: owners, templates, organizations, groups, names.  Pure.
  *
- * Each of the four sets holds names and patterns with * ? and [a-z]; ASCII case
+ * Each of the five sets holds names and patterns with * ? and [a-z]; ASCII case
  * does not count.  Templates and organizations may be given by their ids too.
  * In the set of workspace names an entry with a slash, "owner/name", is matched
  * against both parts.  Names are hashed once, so that a thousand of them cost a
@@ -20,6 +20,7 @@ enum exclude_kind {
 	EXCLUDE_USER,
 	EXCLUDE_TEMPLATE,
 	EXCLUDE_ORG,
+	EXCLUDE_GROUP, /* of the owner */
 	EXCLUDE_NAME,
 	EXCLUDE_KINDS
 };
@@ -51,6 +52,8 @@ struct exclude_subject {
 	const char *workspace;
 	const char *template_name, *template_id;
 	const char *org_name, *org_id;
+	const char *const *group; /* the names of the owner's groups; NULL is "not known", none is not */
+	size_t      groups;
 };
 
 /* exclude_count - how many entries a list "a,b,c*" holds. */
@@ -86,5 +89,13 @@ exclude_add(struct exclude *x, enum exclude_kind kind, const char *list, const c
  */
 bool
 exclude_match(const struct exclude *x, const struct exclude_subject *who, struct text *why);
+
+/*
+ * exclude_selects - the other way round: does each kind of which x has entries
+ * match this workspace?  If not, *why (cleared first) says which does not.  A
+ * kind that cannot be judged selects nothing.
+ */
+bool
+exclude_selects(const struct exclude *x, const struct exclude_subject *who, struct text *why);
 
 #endif

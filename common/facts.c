@@ -55,13 +55,31 @@ facts_stop(const struct rec *rec, struct stop_facts *f, struct err *err)
 
 	memset(f, 0, sizeof(*f));
 	if (facts_life(rec, &f->life, err) != 0 || rec_flag(rec, REC_IS_PREBUILD, &f->prebuild, err) != 0 ||
-	    text_of(rec, REC_OWNER_ID, &f->owner_id, err) != 0 || text_of(rec, REC_BUILD_ID, &f->build_id, err) != 0 ||
+	    text_of(rec, REC_OWNER_ID, &f->owner_id, err) != 0 ||
+	    text_of(rec, REC_BUILD_ID, &f->build_id, err) != 0 ||
 	    rec_int(rec, REC_BUILD_NUMBER, &known, &f->build_number, err) != 0 ||
-	    text_of(rec, REC_JOB_STATUS, &job, err) != 0 || text_of(rec, REC_APP_STATUS_STATE, &app, err) != 0 ||
+	    text_of(rec, REC_JOB_STATUS, &job, err) != 0 ||
+	    text_of(rec, REC_APP_STATUS_STATE, &app, err) != 0 ||
 	    rec_when(rec, REC_BUILD_DEADLINE, &f->deadline, err) != 0 ||
 	    rec_when(rec, REC_LAST_USED_AT, &f->last_used, err) != 0)
 		return -1;
 	f->job_ok = job[0] == '\0' || strcmp(job, "succeeded") == 0;
+	f->working = strcmp(app, "working") == 0;
+	return 0;
+}
+
+int
+facts_quiet(const struct rec *rec, struct quiet_facts *f, struct err *err)
+{
+	const char *app;
+
+	memset(f, 0, sizeof(*f));
+	if (facts_life(rec, &f->life, err) != 0 || rec_text(rec, REC_BUILD_STATUS, &f->status, err) != 0 ||
+	    rec_flag(rec, REC_IS_PREBUILD, &f->prebuild, err) != 0 ||
+	    rec_when(rec, REC_JOB_COMPLETED_AT, &f->started, err) != 0 ||
+	    rec_when(rec, REC_LAST_USED_AT, &f->last_used, err) != 0 ||
+	    text_of(rec, REC_APP_STATUS_STATE, &app, err) != 0)
+		return -1;
 	f->working = strcmp(app, "working") == 0;
 	return 0;
 }

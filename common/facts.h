@@ -11,6 +11,7 @@
 #include "autostop.h"
 #include "err.h"
 #include "life.h"
+#include "quiet.h"
 #include "rec.h"
 #include "stop.h"
 #include "ttl.h"
@@ -24,6 +25,9 @@
 	(FACTS_LIFE | REC_BIT(REC_OWNER_ID) | REC_BIT(REC_BUILD_ID) | REC_BIT(REC_BUILD_NUMBER) |           \
 	        REC_BIT(REC_JOB_STATUS) | REC_BIT(REC_IS_PREBUILD) | REC_BIT(REC_APP_STATUS_STATE) |        \
 	        REC_BIT(REC_BUILD_DEADLINE) | REC_BIT(REC_LAST_USED_AT))
+#define FACTS_QUIET                                                                                        \
+	(FACTS_LIFE | REC_BIT(REC_IS_PREBUILD) | REC_BIT(REC_JOB_COMPLETED_AT) | REC_BIT(REC_LAST_USED_AT) | \
+	        REC_BIT(REC_APP_STATUS_STATE))
 #define FACTS_AUTOSTOP                                                                                     \
 	(FACTS_LIFE | REC_BIT(REC_IS_PREBUILD) | REC_BIT(REC_TTL_MS) | REC_BIT(REC_BUILD_DEADLINE) |        \
 	        REC_BIT(REC_BUILD_MAX_DEADLINE) | REC_BIT(REC_BUILD_CREATED_AT) |                           \
@@ -47,6 +51,9 @@ facts_ttl(const struct rec *rec, struct ttl_facts *f, struct err *err);
 int
 facts_stop(const struct rec *rec, struct stop_facts *f, struct err *err);
 
+/* facts_quiet - the facts of quiet.h that are on the record itself; its texts are borrowed from it. */
+int
+facts_quiet(const struct rec *rec, struct quiet_facts *f, struct err *err);
 /* facts_autostop - the facts of autostop.h but for tz; its texts are borrowed from the record. */
 int
 facts_autostop(const struct rec *rec, struct autostop_facts *f, struct err *err);

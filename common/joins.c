@@ -41,6 +41,7 @@ struct org {
 
 struct joins {
 	struct api   *api;
+	struct owners *owners; /* owned */
 	struct when   at;
 	char         *origin;
 	bool          started;
@@ -320,11 +321,12 @@ on_provisioners(void *arg, const struct http_reply *r)
 }
 
 struct joins *
-joins_new(struct api *a, struct when at, const char *origin)
+joins_new(struct api *a, struct when at, const char *origin, unsigned with, int jobs)
 {
 	struct joins *j = xcalloc(1, sizeof(*j));
 
 	j->api = a;
+	j->owners = owners_new(a, with, jobs);
 	j->at = at;
 	j->origin = xstrdup(origin);
 	j->scheduling = UNKNOWN;
@@ -346,6 +348,7 @@ joins_start(struct joins *j)
 	start(j, "/api/v2/users?limit=2", on_sight, j);
 	read_on(&j->suspended);
 	read_on(&j->dormant);
+	owners_start(j->owners);
 }
 
 void
@@ -355,6 +358,7 @@ joins_free(struct joins *j)
 
 	if (j == NULL)
 		return;
+	owners_free(j->owners);
 	for (i = 0; i < j->template_ids.n; i++)
 		buf_release(&j->template[i]);
 	for (i = 0; i < j->org_ids.n; i++)
@@ -398,19 +402,20 @@ expect_org(struct joins *j, const struct uuid *id)
 	start(j, path, on_provisioners, j->org[number]);
 }
 
-void
+size_t
 joins_expect(struct joins *j, const struct page *p)
 {
 	size_t i;
 
 	for (i = 0; i < p->rows; i++)
 		expect_org(j, &p->row[i].organization_id);
+	return owners_expect(j->owners, p);
 }
 
 bool
-joins_ready(const struct joins *j)
+joins_ready(const struct joins *j, size_t ticket)
 {
-	return j->waiting == 0;
+	return j->waiting == 0 && owners_ready(j->owners, ticket);
 }
 
 static enum status
@@ -457,10 +462,7 @@ joins_write(struct joins *j, const struct row *row, struct buf *out)
 		jw_null(out, "template");
 	jw_open(out, "owner");
 	jw_text(out, "status", status_name[status]);
-	jw_null(out, "last_seen_at");
-	jw_null(out, "email");
-	jw_null(out, "groups");
-	jw_null(out, "quiet_hours");
+	owners_write(j->owners, row, out);
 	jw_close(out);
 	jw_close(out);
 	jw_close(out);
@@ -475,6 +477,8 @@ joins_write(struct joins *j, const struct row *row, struct buf *out)
 bool
 joins_gaps(const struct joins *j, char *out, size_t size)
 {
+	const struct owners_gaps own = owners_gaps(j->owners);
+	const char              *fault = j->fault[0] != '\0' ? j->fault : own.fault;
 	struct {
 		const char *what;
 		uint64_t    rows;
@@ -483,17 +487,19 @@ joins_gaps(const struct joins *j, char *out, size_t size)
 		{ "server.clock_offset_ms", j->no_offset },
 		{ "server.provisioners_live", j->no_provisioners },
 		{ "template", j->no_template }, { "owner.status", j->no_owner },
+		{ "owner.last_seen_at", own.seen }, { "owner.groups", own.groups },
+		{ "owner.quiet_hours", own.quiet },
 	};
-	struct buf b;
-	size_t     i;
+	struct buf               b;
+	size_t                   i;
 
 	buf_init(&b, BUF_RECORD_MAX);
 	for (i = 0; i < sizeof(gap) / sizeof(gap[0]); i++)
 		if (gap[i].rows > 0)
 			buf_printf(&b, "%s%s of %llu", b.n > 0 ? ", " : "", gap[i].what,
 			        (unsigned long long)gap[i].rows);
-	if (b.n > 0 && j->fault[0] != '\0')
-		buf_printf(&b, " (%s)", j->fault);
+	if (b.n > 0 && fault[0] != '\0')
+		buf_printf(&b, " (%s)", fault);
 	snprintf(out, size, "%s", buf_text(&b));
 	buf_release(&b);
 	return out[0] != '\0';

@@ -16,14 +16,18 @@
 
 #include "api.h"
 #include "buf.h"
+#include "owners.h"
 #include "page.h"
 #include "when.h"
 
 struct joins; /* private: joins.c */
 
-/* joins_new - a is borrowed; at: the instant of the run; origin: copied. */
+/*
+ * joins_new - a is borrowed; at: the instant of the run; origin: copied; with:
+ * what owners.h is to add, 0 for nothing; jobs: requests at a time.
+ */
 struct joins *
-joins_new(struct api *a, struct when at, const char *origin);
+joins_new(struct api *a, struct when at, const char *origin, unsigned with, int jobs);
 void
 joins_free(struct joins *j);
 
@@ -35,13 +39,13 @@ joins_start(struct joins *j);
 void
 joins_server(struct joins *j, const struct http_reply *reply);
 
-/* joins_expect - queue the reads that the rows of a page still need. */
-void
+/* joins_expect - queue the reads that the rows of a page still need; a ticket for joins_ready. */
+size_t
 joins_expect(struct joins *j, const struct page *p);
 
-/* joins_ready - true when no read is under way. */
+/* joins_ready - is all known that the rows of the page with this ticket need? */
 bool
-joins_ready(const struct joins *j);
+joins_ready(const struct joins *j, size_t ticket);
 
 /* joins_write - append {"fetch":{...}} of a row, and count what is null in it. */
 void

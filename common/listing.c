@@ -24,6 +24,7 @@ struct place {
 	struct run *run;
 	struct page page;
 	int64_t     offset;
+	size_t      ticket; /* joins_ready: its rows' owners are known */
 	bool        here;
 };
 
@@ -66,7 +67,7 @@ on_page(void *arg, const struct http_reply *r)
 	}
 	if (run->l->pages++ == 0)
 		joins_server(run->l->joins, r);
-	joins_expect(run->l->joins, &at->page);
+	at->ticket = joins_expect(run->l->joins, &at->page);
 	if (run->count < at->page.count)
 		run->count = at->page.count;
 	if (run->bound < run->count)
@@ -158,7 +159,7 @@ read_pass(struct run *run)
 			ask(run);
 		joins_start(l->joins); /* behind the first page */
 		while (run->emitted < run->asked && place_of(run, run->emitted)->here &&
-		        joins_ready(l->joins)) {
+		        joins_ready(l->joins, place_of(run, run->emitted)->ticket)) {
 			if (emit(run, place_of(run, run->emitted)) != 0)
 				return run->line.over ? LISTING_FAILED : LISTING_GONE;
 			page_release(&place_of(run, run->emitted)->page);

@@ -11,6 +11,8 @@
 const char *const quiet_states[] = { "inactive", "excluded", "quiet", "grace", "young", "active", "overran",
 	"outside", "unknown", NULL };
 
+const char *const quiet_source_names[QUIET_SOURCES] = { "default", "option", "config", "autostart", "owner" };
+
 /* "Tue 18:00", or without the day where it is the same as before. */
 static void
 put_local(struct text *t, const struct tz *tz, int64_t at_us, int64_t before_us, bool any)
@@ -31,14 +33,26 @@ put_local(struct text *t, const struct tz *tz, int64_t at_us, int64_t before_us,
 }
 
 static void
-put_stretch(struct text *t, const struct tz *tz, const struct stretch *st)
+set_label(char label[QUIET_LABEL], const struct text *t)
 {
-	text_clear(t);
-	if (!st->start.known)
-		return;
-	put_local(t, tz, st->start.us, 0, true);
-	text_put(t, "-");
-	put_local(t, tz, st->end.us, st->start.us, false);
+	size_t n = t->n < QUIET_LABEL ? t->n : QUIET_LABEL - 1;
+
+	memcpy(label, t->s, n);
+	label[n] = '\0';
+}
+
+static void
+label_stretch(char label[QUIET_LABEL], const struct tz *tz, const struct stretch *st)
+{
+	struct text t;
+
+	text_clear(&t);
+	if (st->start.known) {
+		put_local(&t, tz, st->start.us, 0, true);
+		text_put(&t, "-");
+		put_local(&t, tz, st->end.us, st->start.us, false);
+	}
+	set_label(label, &t);
 }
 
 static int64_t
@@ -67,20 +81,40 @@ by_end(struct when stop, struct when end)
 }
 
 struct quiet_schedule
-quiet_look(const struct sched *windows, const struct tz *tz, int64_t now_us, int64_t grace_s)
+quiet_no_schedule(enum quiet_source source, const char *zone, int64_t now_us)
 {
 	struct quiet_schedule q;
 
-	q.known = windows->n > 0;
+	memset(&q, 0, sizeof(q));
+	q.source = source;
 	q.now_us = now_us;
+	if (zone != NULL) {
+		size_t n = strlen(zone);
+
+		memcpy(q.zone, zone, n < TZ_NAME_MAX ? n : TZ_NAME_MAX);
+		q.no_zone = true;
+	}
+	return q;
+}
+
+struct quiet_schedule
+quiet_look(const struct sched *windows, const struct tz *tz, enum quiet_source source, int64_t now_us,
+        int64_t grace_s)
+{
+	struct quiet_schedule q = quiet_no_schedule(source, tz->name, now_us);
+	int64_t               wall = tz_wall(tz, floor_s(now_us));
+	struct text           local;
+
+	q.known = windows->n > 0;
+	q.no_zone = false;
 	q.view = sched_view(windows, tz, now_us, span_us(grace_s));
-	put_stretch(&q.held, tz, &q.view.held);
-	put_stretch(&q.next, tz, &q.view.next);
-	put_stretch(&q.last, tz, &q.view.last);
-	text_clear(&q.local);
-	put_local(&q.local, tz, now_us, 0, true);
-	text_put(&q.local, " ");
-	text_put(&q.local, tz->name);
+	label_stretch(q.held, tz, &q.view.held);
+	label_stretch(q.next, tz, &q.view.next);
+	label_stretch(q.last, tz, &q.view.last);
+	text_clear(&local);
+	put_local(&local, tz, now_us, 0, true);
+	set_label(q.local, &local);
+	q.holiday = sched_is_holiday(windows, wall / DAY_S - (wall % DAY_S < 0));
 	return q;
 }
 
@@ -107,11 +141,47 @@ put_ago(struct text *why, struct when w, int64_t now_us)
 		text_put(why, " ago");
 }
 
+/* "quiet hours Fri 18:00-Sat 08:00 (option)" or "ada's own quiet hours Fri 22:00-Sat 06:00" */
+static void
+put_hours(struct text *why, const struct quiet_facts *f, const struct quiet_schedule *q, const char *label)
+{
+	if (q->source == QUIET_OWNER) {
+		text_put(why, f->owner != NULL ? f->owner : "the owner");
+		text_put(why, "'s own quiet hours ");
+		text_put(why, label);
+		return;
+	}
+	text_put(why, "quiet hours ");
+	text_put(why, label);
+	text_put(why, " (");
+	text_put(why, q->source == QUIET_AUTOSTART ? "zone of its autostart" : quiet_source_names[q->source]);
+	text_put(why, ")");
+}
+
 static void
 put_local_time(struct text *why, const struct quiet_schedule *q)
 {
 	text_put(why, "; local time ");
-	text_put(why, q->local.s);
+	text_put(why, q->local);
+	text_put(why, " ");
+	text_put(why, q->zone);
+	if (q->holiday)
+		text_put(why, ", a holiday");
+}
+
+/* The schedule behind a decision that does not rest on it. */
+static void
+put_schedule(struct text *why, const struct quiet_facts *f, const struct quiet_rule *rule,
+             const struct quiet_schedule *q)
+{
+	if (!q->known || rule->off)
+		return;
+	text_put(why, "; ");
+	if (q->view.always)
+		text_put(why, "always quiet");
+	else
+		put_hours(why, f, q, q->view.held.start.known ? q->held : q->next);
+	put_local_time(why, q);
 }
 
 /* The instant from which a fresh start, or a recent use, no longer protects; none when it does not matter. */
@@ -177,12 +247,29 @@ decide_inactive(struct verdict *v, const struct quiet_facts *f)
 	text_put(&v->why, f->status);
 }
 
+/* A schedule on the record that says nothing to us: whose, which, and what is wrong with it. */
+static void
+put_unusable(struct text *why, const struct quiet_facts *f, const struct quiet_schedule *q)
+{
+	if (q->source == QUIET_OWNER) {
+		text_put(why, f->owner != NULL ? f->owner : "the owner");
+		text_put(why, q->no_zone ? "'s own quiet hours name" : "'s own quiet hours");
+	} else if (q->source == QUIET_AUTOSTART) {
+		text_put(why, q->no_zone ? "its autostart schedule names" : "its autostart schedule");
+	} else {
+		text_put(why, "no usable schedule of quiet hours");
+		return;
+	}
+	text_put(why, q->no_zone ? " a time zone this machine does not know: " : " cannot be read: ");
+	text_put(why, q->no_zone ? q->zone : f->asked);
+}
+
 static void
 decide_unknown(struct verdict *v, const struct quiet_facts *f, const struct quiet_schedule *q)
 {
 	v->state = "unknown";
 	if (!q->known) {
-		text_put(&v->why, "no usable schedule of quiet hours");
+		put_unusable(&v->why, f, q);
 		return;
 	}
 	text_put(&v->why, "cannot tell whether it runs: status ");
@@ -201,8 +288,7 @@ decide_inside(struct verdict *v, const struct quiet_facts *f, const struct quiet
 	if (q->view.always) {
 		text_put(&v->why, "always quiet, the windows leave no gap in the week");
 	} else {
-		text_put(&v->why, "quiet hours ");
-		text_put(&v->why, q->held.s);
+		put_hours(&v->why, f, q, q->held);
 		text_put(&v->why, " began ");
 		put_ago(&v->why, held.start, q->now_us);
 		put_grace(&v->why, rule);
@@ -246,8 +332,8 @@ decide_outside(struct verdict *v, const struct quiet_facts *f, const struct quie
 	v->stop_at = by_end(after(next.start, rule->grace_s), next.end);
 	if (f->started.known && missed.known && f->started.us < missed.us) {
 		v->state = "overran";
-		text_put(&v->why, "it outlived quiet hours ");
-		text_put(&v->why, q->last.s);
+		text_put(&v->why, "it outlived ");
+		put_hours(&v->why, f, q, q->last);
 		text_put(&v->why, ", which should have stopped it ");
 		put_ago(&v->why, missed, q->now_us);
 		if (!rule->overran || spared(f, rule, q->now_us, &v->why, &until) != NULL)
@@ -257,9 +343,9 @@ decide_outside(struct verdict *v, const struct quiet_facts *f, const struct quie
 		return;
 	}
 	v->state = "outside";
-	text_put(&v->why, "outside quiet hours, the next are ");
-	text_put(&v->why, q->next.s);
-	text_put(&v->why, ", in ");
+	text_put(&v->why, "outside: ");
+	put_hours(&v->why, f, q, q->next);
+	text_put(&v->why, " begin in ");
 	text_span(&v->why, floor_s(add_sat(next.start.us, -q->now_us)));
 	put_grace(&v->why, rule);
 	if (!v->stop_at.known)
@@ -281,21 +367,25 @@ quiet_decide(const struct quiet_facts *f, const struct quiet_rule *rule, const s
 	}
 	if (f->prebuild || (f->life != LIFE_RUNNING && f->life != LIFE_UNKNOWN)) {
 		decide_inactive(v, f);
+		put_schedule(&v->why, f, rule, q);
 		return d;
 	}
 	if (f->excluded != NULL) {
 		v->state = "excluded";
-		v->keep = true;
+		v->keep = f->keep;
 		v->why = *f->excluded;
+		put_schedule(&v->why, f, rule, q);
 		return d;
 	}
 	if (rule->off) {
 		v->state = "outside";
 		text_put(&v->why, "quiet hours are switched off (quiet_hours.enabled)");
+		put_local_time(&v->why, q);
 		return d;
 	}
 	if (f->life == LIFE_UNKNOWN || !q->known) {
 		decide_unknown(v, f, q);
+		put_schedule(&v->why, f, rule, q);
 		return d;
 	}
 	if (inside)

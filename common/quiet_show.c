@@ -2,21 +2,29 @@
 
 #include "quiet_show.h"
 
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "diag.h"
+#include "exit.h"
 #include "jw.h"
+#include "ndjson.h"
 
 void
-quiet_put_schedule(struct buf *b, const struct quiet_setup *s, const struct quiet_verdict *q)
+quiet_put_schedule(struct buf *b, const struct quiet_rule *rule, const struct quiet_schedule *s,
+        const struct quiet_verdict *q)
 {
-	jw_text(b, "zone", s->zone);
+	jw_text(b, "zone", s->zone[0] != '\0' ? s->zone : NULL);
 	jw_when(b, "window_start", q->window_start);
 	jw_when(b, "window_end", q->window_end);
-	jw_int(b, "grace_s", s->rule.grace_s);
-	if (s->rule.has_idle)
-		jw_int(b, "idle_s", s->rule.idle_s);
+	jw_int(b, "grace_s", rule->grace_s);
+	if (rule->has_idle)
+		jw_int(b, "idle_s", rule->idle_s);
 	else
 		jw_null(b, "idle_s");
-	jw_int(b, "min_uptime_s", s->rule.min_uptime_s);
-	jw_text(b, "schedule", s->source);
+	jw_int(b, "min_uptime_s", rule->min_uptime_s);
+	jw_text(b, "schedule", quiet_source_names[s->source]);
 }
 
 struct quiet_verdict
@@ -30,8 +38,8 @@ quiet_now(const struct quiet_setup *s)
 	return quiet_decide(&f, &rule, &s->schedule);
 }
 
-void
-quiet_show(struct buf *b, const struct quiet_setup *s, bool json)
+static void
+show(struct buf *b, const struct quiet_setup *s, bool json)
 {
 	struct quiet_verdict q = quiet_now(s);
 	bool                 always = s->schedule.view.always && !s->rule.off;
@@ -49,7 +57,7 @@ quiet_show(struct buf *b, const struct quiet_setup *s, bool json)
 		jw_when(b, "next_change", next);
 		jw_text(b, "why", q.v.why.s);
 		jw_when(b, "at", when_at(q.v.at_us));
-		quiet_put_schedule(b, s, &q);
+		quiet_put_schedule(b, &s->rule, &s->schedule, &q);
 		jw_close(b);
 		return;
 	}
@@ -61,4 +69,21 @@ quiet_show(struct buf *b, const struct quiet_setup *s, bool json)
 	}
 	buf_printf(b, "quiet now:   %s\ngrace over:  %s\nnext change: %s\nbecause:     %s",
 	        inside ? "yes" : "no", q.v.due ? "yes" : "no", next.known ? when.s : "never", q.v.why.s);
+}
+
+int
+quiet_print(const struct quiet_setup *s, bool json)
+{
+	struct ndjson_out out;
+	struct buf        b;
+
+	buf_init(&b, BUF_RECORD_MAX);
+	show(&b, s, json);
+	ndjson_out_open(&out, STDOUT_FILENO);
+	ndjson_put(&out, b.p, b.n);
+	buf_release(&b);
+	if (ndjson_out_close(&out) == 0 || out.error == EPIPE)
+		return CWS_OK;
+	diag_error("<stdout>: cannot write: %s", strerror(out.error));
+	return CWS_FAIL;
 }

@@ -10,24 +10,26 @@
 #include "buf.h"
 #include "quiet.h"
 
-/* A run's schedule and rule, and where they came from; texts are borrowed. */
+/* A run's schedule and rule. */
 struct quiet_setup {
 	struct quiet_schedule schedule;
 	struct quiet_rule     rule;
-	const char           *zone;
-	const char           *source; /* "option", "config", "default" */
 };
 
 /* quiet_put_schedule - append the members that tell the schedule and the rule, after the verdict's own. */
 void
-quiet_put_schedule(struct buf *b, const struct quiet_setup *s, const struct quiet_verdict *q);
+quiet_put_schedule(struct buf *b, const struct quiet_rule *rule, const struct quiet_schedule *s,
+        const struct quiet_verdict *q);
 
 /* quiet_now - the schedule as it meets a workspace that nothing spares and that is new to quiet hours. */
 struct quiet_verdict
 quiet_now(const struct quiet_setup *s);
 
-/* quiet_show - append how it stands now, for a person or as one JSON object, without a last newline. */
-void
-quiet_show(struct buf *b, const struct quiet_setup *s, bool json);
+/*
+ * quiet_print - how it stands now, on standard output, for a person or as one JSON object; returns the
+ * exit status.
+ */
+int
+quiet_print(const struct quiet_setup *s, bool json);
 
 #endif

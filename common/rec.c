@@ -49,6 +49,9 @@ static const struct member {
 	[REC_JOB_ERROR] = { IN_JOB, "error", ".latest_build.job.error" },
 	[REC_FETCH_AT] = { IN_FETCH, "at", ".cws.fetch.at" },
 	[REC_FETCH_URL] = { IN_FETCH, "url", ".cws.fetch.url" },
+	[REC_OWNER_GROUPS] = { IN_OWNER, "groups", ".cws.fetch.owner.groups" },
+	[REC_OWNER_SCHEDULE] = { IN_QUIET_HOURS, "raw_schedule", ".cws.fetch.owner.quiet_hours.raw_schedule" },
+	[REC_OWNER_SET] = { IN_QUIET_HOURS, "user_set", ".cws.fetch.owner.quiet_hours.user_set" },
 	[REC_FETCH_SCHEDULING] = { IN_FETCH, "scheduling", ".cws.fetch.scheduling" },
 	[REC_FETCH_VERSION] = { IN_SERVER, "version", ".cws.fetch.server.version" },
 	[REC_FETCH_PROVISIONERS_LIVE] = { IN_SERVER, "provisioners_live",
@@ -73,7 +76,7 @@ static const struct inner {
 	{ IN_RECORD, IN_CWS, "cws" },            { IN_BUILD, IN_JOB, "job" },
 	{ IN_CWS, IN_FETCH, "fetch" },           { IN_FETCH, IN_SERVER, "server" },
 	{ IN_FETCH, IN_TEMPLATE, "template" },   { IN_TEMPLATE, IN_AUTOSTART, "autostart_requirement" },
-	{ IN_FETCH, IN_OWNER, "owner" },
+	{ IN_FETCH, IN_OWNER, "owner" },         { IN_OWNER, IN_QUIET_HOURS, "quiet_hours" },
 };
 
 static void
@@ -97,7 +100,8 @@ entered(uint64_t want, const struct inner *in)
 		return true;
 	for (i = 0; i < REC_MEMBERS; i++)
 		if ((want & REC_BIT(i)) != 0 && (members[i].place == in->place ||
-		        (in->place == IN_TEMPLATE && members[i].place == IN_AUTOSTART)))
+		        (in->place == IN_TEMPLATE && members[i].place == IN_AUTOSTART) ||
+		        (in->place == IN_OWNER && members[i].place == IN_QUIET_HOURS)))
 			return true;
 	return false;
 }

@@ -56,6 +56,9 @@ enum rec_member {
 	REC_JOB_ERROR,
 	REC_FETCH_AT,  /* cws.fetch.at */
 	REC_FETCH_URL, /* cws.fetch.url */
+	REC_OWNER_GROUPS,   /* cws.fetch.owner.groups */
+	REC_OWNER_SCHEDULE, /* cws.fetch.owner.quiet_hours.raw_schedule */
+	REC_OWNER_SET,      /* cws.fetch.owner.quiet_hours.user_set */
 	REC_FETCH_SCHEDULING,
 	REC_FETCH_VERSION,           /* cws.fetch.server.version */
 	REC_FETCH_PROVISIONERS_LIVE, /* cws.fetch.server.provisioners_live */

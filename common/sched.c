@@ -118,9 +118,9 @@ length_min(const struct window *w)
 	return w->end_min - w->start_min + (w->end_min <= w->start_min ? DAY_MIN : 0);
 }
 
-/* Do several windows cover every minute of a week?  Walked twice round, for what Saturday hands to Sunday. */
-static bool
-is_always(const struct sched *s)
+/* Walked twice round, for what Saturday hands to Sunday. */
+bool
+sched_always(const struct sched *s)
 {
 	int    covered = 0, day, start;
 	size_t i;
@@ -140,58 +140,235 @@ is_always(const struct sched *s)
 	return covered >= 7 * DAY_MIN;
 }
 
+/* The index of the first holiday that is not before day. */
+static size_t
+holiday_from(const struct sched *s, int64_t day)
+{
+	size_t low = 0, high = s->holidays, mid;
+
+	while (low < high) {
+		mid = low + (high - low) / 2;
+		if (s->holiday[mid] < day)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+static bool
+has_holiday(const struct sched *s, int64_t from, int64_t to)
+{
+	size_t i = holiday_from(s, from);
+
+	return i < s->holidays && s->holiday[i] <= to;
+}
+
+bool
+sched_is_holiday(const struct sched *s, int64_t day)
+{
+	return has_holiday(s, day, day);
+}
+
+/* Stretches in the making, in ascending order. */
+struct layout {
+	const struct sched *s;
+	const struct tz    *tz;
+	int64_t             at_us, min_us;
+	int64_t             open_s, close_s; /* the stretch being joined; empty while equal */
+	int64_t             holiday_s;       /* the end of its latest holiday */
+	size_t              count;           /* stretches placed */
+	size_t              held_no, next_no, last_no;
+	struct sched_view   v;
+};
+
 /* A stretch is complete: is it one of the three that matter? */
 static void
-place(struct sched_view *v, int64_t start_s, int64_t end_s, int64_t at_us, int64_t min_us)
+place(struct layout *l)
 {
-	struct stretch st = { when_at(start_s * US_PER_S), when_at(end_s * US_PER_S) };
+	struct stretch st = { when_at(l->open_s * US_PER_S), when_at(l->close_s * US_PER_S) };
 
-	if (st.start.us > at_us) {
-		if (!v->next.start.known)
-			v->next = st;
-	} else if (st.end.us > at_us) {
-		v->held = st;
-	} else if (st.end.us - st.start.us > min_us) {
-		v->last = st;
+	if (l->open_s >= l->close_s)
+		return;
+	if (st.start.us > l->at_us) {
+		if (!l->v.next.start.known) {
+			l->v.next = st;
+			l->next_no = l->count;
+		}
+	} else if (st.end.us > l->at_us) {
+		l->v.held = st;
+		l->held_no = l->count;
+	} else if (st.end.us - st.start.us > l->min_us) {
+		l->v.last = st;
+		l->last_no = l->count;
 	}
+	l->count++;
+}
+
+/*
+ * One occurrence, in wall time.  Days and the starts within a day ascend, and so do the instants they
+ * stand for.
+ */
+static void
+join(struct layout *l, int64_t from_wall, int64_t to_wall, bool holiday)
+{
+	int64_t start = tz_instant(l->tz, from_wall), end = tz_instant(l->tz, to_wall);
+
+	if (end <= start)
+		return;
+	if (l->open_s < l->close_s && start <= l->close_s &&
+	    (l->s->n > 1 || holiday || start <= l->holiday_s)) {
+		if (end > l->close_s)
+			l->close_s = end;
+	} else {
+		place(l);
+		l->open_s = start;
+		l->close_s = end;
+		l->holiday_s = INT64_MIN;
+	}
+	if (holiday)
+		l->holiday_s = end;
+}
+
+static void
+lay(struct layout *l, int64_t low, int64_t high)
+{
+	const struct sched *s = l->s;
+	int64_t             day;
+	size_t              i, next = holiday_from(s, low);
+
+	memset(&l->v, 0, sizeof(l->v));
+	l->count = 0;
+	l->open_s = l->close_s = 0;
+	for (day = low; day <= high; day++) {
+		bool holiday = next < s->holidays && s->holiday[next] == day;
+
+		next += holiday;
+		if (holiday && s->open)
+			continue;
+		if (holiday)
+			join(l, day * DAY_S, (day + 1) * DAY_S, true);
+		for (i = 0; i < s->n; i++) {
+			const struct window *w = &s->window[i];
+			int64_t              start = day * DAY_S + w->start_min * INT64_C(60);
+
+			if ((w->days >> weekday_of(day) & 1) != 0)
+				join(l, start, start + length_min(w) * INT64_C(60), false);
+		}
+	}
+	place(l);
+}
+
+/* Does a stretch that matters stand at the edge of what was laid out, where more of it may follow? */
+static bool
+cut_low(const struct layout *l)
+{
+	return (l->v.held.start.known && l->held_no == 0) || (l->v.last.start.known && l->last_no == 0);
+}
+
+static bool
+cut_high(const struct layout *l)
+{
+	return !l->v.next.start.known || l->next_no + 1 == l->count ||
+	       (l->v.held.start.known && l->held_no + 1 == l->count);
 }
 
 struct sched_view
 sched_view(const struct sched *s, const struct tz *tz, int64_t at_us, int64_t min_us)
 {
-	struct sched_view v;
-	int64_t           wall = tz_wall(tz, floor_s(at_us)), day, today, start, end;
-	int64_t           open_s = 0, close_s = 0; /* the stretch being joined; empty while equal */
-	size_t            i;
+	struct layout l = { .s = s, .tz = tz, .at_us = at_us, .min_us = min_us };
+	int64_t       wall = tz_wall(tz, floor_s(at_us)), today, low, high;
+	int64_t       more_low = DAYS_SEEN, more_high = DAYS_SEEN;
+	bool          low_done, high_done;
 
-	memset(&v, 0, sizeof(v));
-	v.always = is_always(s);
-	if (v.always)
-		return v;
+	l.v.always = sched_always(s);
+	if (l.v.always)
+		return l.v;
 	today = wall / DAY_S - (wall % DAY_S < 0);
-	/* Days and the starts within a day ascend, and so do the instants they stand for. */
-	for (day = today - DAYS_SEEN; day <= today + DAYS_SEEN; day++)
-		for (i = 0; i < s->n; i++) {
-			const struct window *w = &s->window[i];
-
-			if ((w->days >> weekday_of(day) & 1) == 0)
-				continue;
-			start = day * DAY_S + w->start_min * INT64_C(60);
-			end = tz_instant(tz, start + length_min(w) * INT64_C(60));
-			start = tz_instant(tz, start);
-			if (end <= start)
-				continue;
-			if (open_s < close_s && s->n > 1 && start <= close_s) {
-				if (end > close_s)
-					close_s = end;
-				continue;
-			}
-			if (open_s < close_s)
-				place(&v, open_s, close_s, at_us, min_us);
-			open_s = start;
-			close_s = end;
+	low = today - DAYS_SEEN;
+	high = today + DAYS_SEEN;
+	/*
+	 * A look goes further only where a holiday calls for it, twice as far each time: their number
+	 * bounds it.
+	 */
+	for (;;) {
+		lay(&l, low, high);
+		low_done = !cut_low(&l) || !has_holiday(s, low - more_low, low + DAYS_SEEN);
+		high_done = !cut_high(&l) || !has_holiday(s, high - DAYS_SEEN, high + more_high);
+		if (low_done && high_done)
+			return l.v;
+		if (!low_done) {
+			low -= more_low;
+			more_low *= 2;
 		}
-	if (open_s < close_s)
-		place(&v, open_s, close_s, at_us, min_us);
-	return v;
+		if (!high_done) {
+			high += more_high;
+			more_high *= 2;
+		}
+	}
+}
+
+/* Copy the zone of a schedule, UTC where it names none; the fields behind it, or NULL. */
+static const char *
+take_zone(const char *text, char zone[TZ_NAME_MAX + 1])
+{
+	static const char prefix[] = "CRON_TZ=";
+	size_t            n = sizeof(prefix) - 1;
+
+	memcpy(zone, "UTC", 4);
+	if (strncmp(text, prefix, n) != 0)
+		return text;
+	text += n;
+	n = strcspn(text, " ");
+	if (n == 0 || n > TZ_NAME_MAX || text[n] == '\0')
+		return NULL;
+	memcpy(zone, text, n);
+	zone[n] = '\0';
+	return text + n + strspn(text + n, " ");
+}
+
+/* One or two digits, at most max, and the blanks behind them; -1 for anything else. */
+static int
+take_number(const char **at, int max)
+{
+	const char *p = *at;
+	size_t      n = strspn(p, "0123456789");
+	int         v;
+
+	if (n < 1 || n > 2 || p[n] != ' ')
+		return -1;
+	v = n == 2 ? (p[0] - '0') * 10 + p[1] - '0' : p[0] - '0';
+	*at = p + n + strspn(p + n, " ");
+	return v <= max ? v : -1;
+}
+
+bool
+sched_daily(const char *text, char zone[TZ_NAME_MAX + 1], int *start_min)
+{
+	int minute, hour;
+
+	text = take_zone(text, zone);
+	if (text == NULL || (minute = take_number(&text, 59)) < 0 || (hour = take_number(&text, 23)) < 0)
+		return false;
+	*start_min = hour * 60 + minute;
+	return strcmp(text, "* * *") == 0;
+}
+
+bool
+sched_cron_zone(const char *text, char zone[TZ_NAME_MAX + 1])
+{
+	static const char field[] = "0123456789*,-/ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+	size_t            n;
+	int               fields = 0;
+
+	text = take_zone(text + strspn(text, " "), zone);
+	if (text == NULL)
+		return false;
+	for (; *text != '\0'; text += n + strspn(text + n, " ")) {
+		n = strspn(text, field);
+		if (n == 0 || (text[n] != ' ' && text[n] != '\0'))
+			return false;
+		fields++;
+	}
+	return fields == 5;
 }

@@ -10,7 +10,11 @@
  * A stretch is what counts its grace once.  Of a single window each occurrence
  * is a stretch of its own, also where one ends as the next begins.  Of several
  * windows, occurrences that touch or overlap are one stretch; if they leave no
- * gap in the week it is always quiet and there is no stretch.
+ * gap in the week it is always quiet and there is no stretch, whatever the holidays.
+ *
+ * A holiday is quiet from midnight to midnight, and joins all that touches it,
+ * also occurrences of a single window.  With open, it is the other way round: no
+ * window begins on a holiday, and one that began the day before still ends on it.
  * Source: cws-quiet(1).
  */
 
@@ -34,8 +38,11 @@ struct window {
 };
 
 struct sched {
-	size_t        n;
-	struct window window[SCHED_WINDOWS_MAX]; /* ascending by start_min */
+	size_t         n;
+	struct window  window[SCHED_WINDOWS_MAX]; /* ascending by start_min */
+	const int32_t *holiday;  /* days since 1970-01-01, ascending, each once; borrowed */
+	size_t         holidays;
+	bool           open;     /* no window begins on a holiday; else it is quiet all day */
 };
 
 /* Both ends are known, or there is no such stretch. */
@@ -71,9 +78,35 @@ int
 sched_add(struct sched *s, struct window w);
 
 /*
+ * sched_daily - "CRON_TZ=Europe/London 32 13 * * *", the start of somebody's own
+ * quiet hours as the server keeps it: one minute, one hour, every day.  Without
+ * the prefix the zone is UTC.  The zone's name is copied, not looked up; false
+ * for anything else, lists and ranges included.
+ */
+bool
+sched_daily(const char *text, char zone[TZ_NAME_MAX + 1], int *start_min);
+
+/*
+ * sched_cron_zone - the zone of a weekly schedule, "CRON_TZ=Europe/Berlin 30 9 * * 1-5"
+ * (an autostart); blanks around it are the server's to keep.  False when it is
+ * not five fields that such a schedule may have.
+ */
+bool
+sched_cron_zone(const char *text, char zone[TZ_NAME_MAX + 1]);
+
+/* sched_always - do the windows, more than one, cover every minute of a week? */
+bool
+sched_always(const struct sched *s);
+
+/* sched_is_holiday - is this day (since 1970-01-01) among the holidays? */
+bool
+sched_is_holiday(const struct sched *s, int64_t day);
+
+/*
  * sched_view - the stretches around an instant (microseconds), by the windows
- * of the days from three weeks before it to three weeks after it: a stretch is
- * at most two weeks long, where a clock change swallows the week's only gap.
+ * of the days from three weeks before it to three weeks after it: without
+ * holidays a stretch is at most two weeks long, where a clock change swallows
+ * the week's only gap.  Where holidays go on beyond that, so does the look.
  */
 struct sched_view
 sched_view(const struct sched *s, const struct tz *tz, int64_t at_us, int64_t min_us);

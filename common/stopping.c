@@ -72,14 +72,14 @@ stopping_judge(void *ctx, struct batch *b, struct rec *rec, struct item *item, s
 	struct when                fetched;
 	const char                *url;
 	size_t                     n, first;
-	bool                       excluded;
+	enum left                  left;
 
 	if (rec_verdicts(rec, &v, &n, err) != 0 || facts_stop(rec, &facts, err) != 0 ||
-	    exclusions_match(s->exclusions, rec, &excluded, &item->why, err) != 0 ||
+	    exclusions_match(s->exclusions, rec, rec, s->now_us, &left, &item->why, err) != 0 ||
 	    rec_when(rec, REC_FETCH_AT, &fetched, err) != 0 || rec_text(rec, REC_FETCH_URL, &url, err) != 0)
 		return -1;
 	check_origin(s, url);
-	if (excluded) {
+	if (left != LEFT_NOT) {
 		item->kept = true;
 		batch_close(b, item, RESULT_SKIPPED, NULL);
 		return 0;
@@ -136,15 +136,19 @@ stopping_holds(void *ctx, struct item *item, struct rec *judged, struct rec *fre
 	struct stop_facts          was, is;
 	struct text                why;
 	size_t                     n;
-	bool                       excluded;
+	enum left                  left;
 
 	if (rec_verdicts(judged, &v, &n, err) != 0 || facts_stop(judged, &was, err) != 0 ||
 	    facts_stop(fresh, &is, err) != 0)
 		return false;
-	/* What jq wrote on the record does not count: it is the server that says whose it is. */
-	if (exclusions_match(s->exclusions, fresh, &excluded, &why, err) != 0)
+	/*
+	 * What jq wrote on the record does not count: it is the server that says whose it is.
+	 * Only of the owner's groups the list says nothing, so those stay as they were fetched.
+	 */
+	if (exclusions_match(s->exclusions, fresh, judged, s->replay ? s->now_us : clock_wall_us(), &left,
+	        &why, err) != 0)
 		return false;
-	if (excluded) {
+	if (left != LEFT_NOT) {
 		item->why = why;
 		return false;
 	}

@@ -27,7 +27,7 @@
 
 struct stopping {
 	bool        force;
-	const struct exclusions *exclusions; /* vetoes against every rule; borrowed */
+	struct exclusions *exclusions; /* vetoes against every rule; borrowed */
 	int64_t     max_age_s;
 	int64_t     now_us; /* the one instant records are judged at; set after reading */
 	bool        replay; /* --now: verify as of now_us too */

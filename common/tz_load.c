@@ -17,8 +17,7 @@
 #include "xalloc.h"
 
 #define DAY_S      INT64_C(86400)
-#define BEFORE_S   (40 * DAY_S)
-#define AFTER_S    (420 * DAY_S)
+#define SEEN_S     (420 * DAY_S)
 #define SAMPLE_S   (3 * DAY_S) /* since 1970 no zone has changed twice within 6.9 days */
 #define NAME_BYTES "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/_+-"
 
@@ -94,10 +93,10 @@ sample(struct tz *tz, const char *name, int64_t around_s)
 {
 	int64_t at, before, after, low, high, mid, off;
 
-	if (!offset_at(around_s - BEFORE_S, &before))
+	if (!offset_at(around_s - SEEN_S, &before))
 		return false;
 	tz_fixed(tz, name, before);
-	for (at = around_s - BEFORE_S; at < around_s + AFTER_S; at += SAMPLE_S, before = after) {
+	for (at = around_s - SEEN_S; at < around_s + SEEN_S; at += SAMPLE_S, before = after) {
 		if (!offset_at(at + SAMPLE_S, &after))
 			return false;
 		if (after == before)

@@ -16,8 +16,8 @@
 #include "tz.h"
 
 /*
- * tz_load - the zone's offsets from 40 days before an instant to 420 days after
- * it.  "UTC" needs no data.  0, or -1 with err (CWS_USAGE) saying what to write
+ * tz_load - the zone's offsets from 420 days before an instant to 420 days after
+ * it: what a file of holidays may have to say about a stretch.  "UTC" needs no data.  0, or -1 with err (CWS_USAGE) saying what to write
  * instead, or that the machine has no time zone data at all.
  */
 int

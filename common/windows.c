@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "holidays_load.h"
+
 static int
 time_of_day(const char *text, bool is_end, int *min, struct err *err)
 {
@@ -47,12 +49,24 @@ windows_window(void *sched, const char *text, struct err *err)
 }
 
 int
-windows_prepare(struct windows *w, struct err *err)
+windows_prepare(struct windows *w, int64_t now_us, struct err *err)
 {
 	if (w->has_window && w->has_part)
 		return err_set(err, CWS_USAGE,
 		        "--window replaces --start, --end and --days: write one or the other");
 	if (!w->has_window)
 		sched_add(&w->all, w->part);
+	if (w->all.open && w->holidays_path == NULL)
+		return err_set(err, CWS_USAGE, "--holidays-open needs the days: write --holidays FILE too");
+	if (w->all.open && sched_always(&w->all))
+		return err_set(err, CWS_USAGE,
+		        "--holidays-open: the windows leave no gap in the week, so none begins on a "
+		        "holiday: leave a gap, or leave it out");
+	if (w->holidays_path == NULL)
+		return 0;
+	if (holidays_load(&w->holidays, w->holidays_path, now_us, err) != 0)
+		return -1;
+	w->all.holiday = w->holidays.day;
+	w->all.holidays = w->holidays.n;
 	return 0;
 }

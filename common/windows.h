@@ -1,5 +1,5 @@
 /*
- * windows.h - the options that say when it is quiet: -w, --start, --end, --days, --tz.
+ * windows.h - the options that say when it is quiet: -w, --start, --end, --days, --tz, --holidays.
  *
  * The same readers check the settings file, so that a bad time is refused in
  * the same words wherever it was written.
@@ -11,6 +11,7 @@
 #include <stdbool.h>
 
 #include "cli.h"
+#include "holidays.h"
 #include "sched.h"
 
 struct windows {
@@ -18,6 +19,8 @@ struct windows {
 	struct sched  all;   /* -w; windows_prepare puts the part here when there was none */
 	const char   *zone;  /* --tz; borrowed */
 	bool          has_window, has_part, has_zone; /* -w, one of the three, --tz were given */
+	const char     *holidays_path; /* --holidays; NULL without */
+	struct holidays holidays;      /* what ->all.holiday points to */
 };
 
 /* 18:00 to 08:00 every day in UTC: for an initializer. */
@@ -35,6 +38,11 @@ struct windows {
 	        windows_days, &(w).has_part },                                                             \
 	{ 0, "tz", CLI_TEXT, "zone", &(w).zone, "IANA time zone of all these (UTC)", 0, 0, NULL,           \
 	        &(w).has_zone }
+#define WINDOWS_HOLIDAYS(w)                                                                                \
+	{ 0, "holidays", CLI_TEXT, "file", &(w).holidays_path,                                             \
+	        "these days, dates or iCalendar, are quiet all day", 0, 0, NULL, NULL },                   \
+	{ 0, "holidays-open", CLI_FLAG, NULL, &(w).all.open,                                               \
+	        "no quiet hours begin on holidays instead", 0, 0, NULL, NULL }
 
 /* Readers for CLI_PARSE: minutes after midnight (int), days (uint8_t), one more window (struct sched). */
 int
@@ -48,9 +56,11 @@ windows_window(void *sched, const char *text, struct err *err);
 
 /*
  * windows_prepare - what the options mean together: ->all holds every window
- * then.  -1 with err (CWS_USAGE) when -w was given beside one of the others.
+ * then, and the holidays around now_us.  *w must stay where it is.  -1 with err
+ * (CWS_USAGE) when -w was given beside one of the others, the file of holidays
+ * is wrong, or --holidays-open has nothing to leave out.
  */
 int
-windows_prepare(struct windows *w, struct err *err);
+windows_prepare(struct windows *w, int64_t now_us, struct err *err);
 
 #endif

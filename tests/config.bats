@@ -146,11 +146,11 @@ in_force() {
 	cp "$FIXTURES/agents_config.json" "$C"
 	run --separate-stderr -0 cws-quiet -c config.json --show-config --grace 90m --exclude-user ada </dev/full
 	[ "$stderr" = "" ]
-	[ "$(jq -c .quiet_hours <<<"$output")" = '{"enabled":{"value":true,"from":"config.json"},"start_time":{"value":"18:00","from":"config.json"},"end_time":{"value":"08:00","from":"config.json"},"days":{"value":"daily","from":"default"},"timezone":{"value":"America/New_York","from":"config.json"},"grace_period_hours":{"value":1.5,"from":"option"},"min_uptime":{"value":"1h30m","from":"default"},"idle":{"value":null,"from":"default"},"excluded_users":{"value":["ada","ci","grace"],"from":"option and config.json"},"excluded_templates":{"value":["gpu"],"from":"config.json"},"excluded_organizations":{"value":[],"from":"default"},"excluded_names":{"value":[],"from":"default"}}' ]
+	[ "$(jq -c .quiet_hours <<<"$output")" = '{"enabled":{"value":true,"from":"config.json"},"start_time":{"value":"18:00","from":"config.json"},"end_time":{"value":"08:00","from":"config.json"},"days":{"value":"daily","from":"default"},"timezone":{"value":"America/New_York","from":"config.json"},"grace_period_hours":{"value":1.5,"from":"option"},"min_uptime":{"value":"1h30m","from":"default"},"idle":{"value":null,"from":"default"},"owner_schedule":{"value":false,"from":"default"},"length":{"value":"8h","from":"default"},"holidays_file":{"value":null,"from":"default"},"holidays_open":{"value":false,"from":"default"},"excluded_users":{"value":["ada","ci","grace"],"from":"option and config.json"},"excluded_templates":{"value":["gpu"],"from":"config.json"},"excluded_organizations":{"value":[],"from":"default"},"excluded_groups":{"value":[],"from":"default"},"excluded_names":{"value":[],"from":"default"}}' ]
 	run --separate-stderr -0 cws-ttl -c config.json --show-config --overrun
 	[ "$(jq -c .ttl_monitor <<<"$output")" = '{"enabled":{"value":true,"from":"config.json"},"warning_threshold_hours":{"value":1,"from":"config.json"},"grace":{"value":"5m","from":"default"},"overrun":{"value":true,"from":"option"},"unlimited":{"value":null,"from":"default"}}' ]
 	CODER_SESSION_TOKEN=$TOKEN_OWNER run --separate-stderr -0 cws-stop -c config.json --show-config -x
-	[ "$(jq -c '[.autostop, .safety, .dry_run]' <<<"$output")" = '[{"enabled":{"value":true,"from":"config.json"},"max_concurrent_stops":{"value":5,"from":"config.json"}},{"max_stops_per_minute":{"value":10,"from":"config.json"},"max_stops":{"value":50,"from":"default"}},{"value":false,"from":"config.json"}]' ]
+	[ "$(jq -c '[.autostop, .safety, .dry_run]' <<<"$output")" = '[{"enabled":{"value":true,"from":"config.json"},"max_concurrent_stops":{"value":5,"from":"config.json"}},{"max_stops_per_minute":{"value":10,"from":"config.json"},"max_stops":{"value":50,"from":"default"},"holds_file":{"value":null,"from":"default"}},{"value":false,"from":"config.json"}]' ]
 	[[ "$output" != *s3cr3t* ]]
 	run --separate-stderr -3 bash -c 'cws-ttl --show-config >/dev/full'
 	[ "$stderr" = "cws-ttl: <stdout>: cannot write: No space left on device" ]
@@ -160,8 +160,8 @@ in_force() {
 @test "the settings in force, written as a file, are those settings again" {
 	cp "$FIXTURES/agents_config.json" "$C"
 	cws-quiet -c config.json --show-config --idle 20m -w 'fri-mon 18:00-24:00' |
-		jq 'del(.config) | .quiet_hours |= map_values(.value)' >again.json
-	cws-quiet -c again.json --show-config | jq '.quiet_hours | map_values(.value)' >got
+		jq 'del(.config, .safety) | .quiet_hours |= (map_values(.value) | with_entries(select(.value != null)))' >again.json
+	cws-quiet -c again.json --show-config | jq '.quiet_hours | map_values(.value) | with_entries(select(.value != null))' >got
 	jq .quiet_hours again.json >want
 	cmp got want
 	[ "$(jq -c .windows got)" = '["sun,mon,fri,sat 18:00-24:00"]' ]
@@ -187,7 +187,7 @@ agents_judge() {
 	[ "$(agents_judge 2026-06-12T23:00:00Z '.template_name = "gpu"')" = "[\"excluded\",false,null,$ny" ]
 	run --separate-stderr -0 bash -c 'cws-quiet -qa -N 2026-06-12T23:00:00Z -c "$1" | jq -c "[.cws.quiet.keep, .cws.quiet.why]"' - \
 		"$FIXTURES/agents_config.json" <<<"$(record '.owner_name = "grace"')"
-	[ "$output" = '[true,"owner grace is excluded (quiet_hours.excluded_users grace)"]' ]
+	[ "$output" = '[true,"owner grace is excluded (quiet_hours.excluded_users grace); quiet hours Fri 18:00-Sat 08:00 (config); local time Fri 19:00 America/New_York"]' ]
 	[ "$stderr" = "" ]
 }
 
@@ -218,7 +218,7 @@ agents_judge() {
 	[ "$output" = '["2026-06-12T18:00:00Z","2026-06-13T08:00:00Z","option"]' ]
 	record >in
 	run --separate-stderr -0 bash -c 'cws-quiet -qa -N 2026-06-12T19:00:00Z -c config.json <in | jq -r .cws.quiet.why'
-	[ "$output" = "workspace dev is excluded (quiet_hours.excluded_names ada/d?v)" ]
+	[ "$output" = "workspace dev is excluded (quiet_hours.excluded_names ada/d?v); quiet hours Fri 18:00-Sat 00:00 (config); local time Fri 19:00 UTC" ]
 	record 'del(.latest_build.deadline)' >in
 	run --separate-stderr -0 bash -c 'cws-ttl -qa -N 2026-06-12T19:00:00Z -c config.json <in | jq -c ".cws.ttl | [.state, .due]"'
 	[ "$output" = '["overrun",true]' ]
@@ -232,7 +232,7 @@ agents_judge() {
 	{ record; record '.owner_name = "ci"'; record '.latest_build.status = "failed" | .latest_build.transition = "stop"'; } >in
 	run --separate-stderr -0 bash -c 'cws-quiet -vac config.json -N 2026-06-12T19:29:00Z <in |
 		jq -c ".cws.quiet | [.state, .due, .keep, .stop_at, .window_start, .why]"'
-	[ "${lines[0]}" = '["outside",false,null,null,null,"quiet hours are switched off (quiet_hours.enabled)"]' ]
+	[ "${lines[0]}" = '["outside",false,null,null,null,"quiet hours are switched off (quiet_hours.enabled); local time Fri 19:29 UTC"]' ]
 	[ "${lines[1]}" = '["excluded",false,true,null,null,"owner ci is excluded (quiet_hours.excluded_users ci)"]' ]
 	[ "$stderr" = "cws-quiet: config.json: these settings hold, quiet_hours is not enabled
 cws-quiet: 3 in, 0 due, 1 held, 0 bad" ]
@@ -247,7 +247,7 @@ cws-quiet: 3 in, 0 due, 1 held, 0 bad" ]
 	[ "$output" = "quiet now:   no
 grace over:  no
 next change: never
-because:     quiet hours are switched off (quiet_hours.enabled)" ]
+because:     quiet hours are switched off (quiet_hours.enabled); local time Fri 19:29 UTC" ]
 }
 
 # Records of the simulated server, all of them due by a rule of our own.

@@ -30,7 +30,7 @@ quiet_fails_with() {
 @test "cws-quiet gives a verdict with every member, in order, and leaves the other bytes alone" {
 	printf '%s\n' '{ "name":"dev","n": 1.0, "owner_name":"ada","latest_build":{"status":"running","transition":"start","job":{"completed_at":"2026-06-11T09:00:00.5Z"}} }' >"$BATS_TEST_TMPDIR/in"
 	run --separate-stderr -0 cws-quiet -N "$NOW" --idle 20m <"$BATS_TEST_TMPDIR/in"
-	[ "$output" = '{ "name":"dev","n": 1.0, "owner_name":"ada","latest_build":{"status":"running","transition":"start","job":{"completed_at":"2026-06-11T09:00:00.5Z"}},"cws":{"quiet":{"due":true,"state":"quiet","stop_at":"2026-06-12T19:00:00Z","why":"quiet hours Fri 18:00-Sat 08:00 began 1h 29m ago, grace 1h over; local time Fri 19:29 UTC","at":"2026-06-12T19:29:00Z","zone":"UTC","window_start":"2026-06-12T18:00:00Z","window_end":"2026-06-13T08:00:00Z","grace_s":3600,"idle_s":1200,"min_uptime_s":3600,"schedule":"default"}} }' ]
+	[ "$output" = '{ "name":"dev","n": 1.0, "owner_name":"ada","latest_build":{"status":"running","transition":"start","job":{"completed_at":"2026-06-11T09:00:00.5Z"}},"cws":{"quiet":{"due":true,"state":"quiet","stop_at":"2026-06-12T19:00:00Z","why":"quiet hours Fri 18:00-Sat 08:00 (default) began 1h 29m ago, grace 1h over; local time Fri 19:29 UTC","at":"2026-06-12T19:29:00Z","zone":"UTC","window_start":"2026-06-12T18:00:00Z","window_end":"2026-06-13T08:00:00Z","grace_s":3600,"idle_s":1200,"min_uptime_s":3600,"schedule":"default"}} }' ]
 	[ "$stderr" = "cws-quiet: 1 in, 1 due, 0 held, 0 bad" ]
 }
 
@@ -101,12 +101,167 @@ quiet_fails_with() {
 }
 
 @test "cws-quiet leaves alone what is excluded, by every kind of name" {
-	[ "$(judge . .why --exclude-user bob,ADA)" = '"owner ada is excluded (--exclude-user ADA)"' ]
-	[ "$(judge . .why --exclude-template 'k8*')" = '"template k8s is excluded (--exclude-template k8*)"' ]
-	[ "$(judge . .why --exclude-org x --exclude-org coder)" = '"organization coder is excluded (--exclude-org coder)"' ]
-	[ "$(judge . .why --exclude-name ada/d?v)" = '"workspace dev is excluded (--exclude-name ada/d?v)"' ]
+	local tail='; quiet hours Fri 18:00-Sat 08:00 (default); local time Fri 19:29 UTC"'
+	[ "$(judge . .why --exclude-user bob,ADA)" = '"owner ada is excluded (--exclude-user ADA)'"$tail" ]
+	[ "$(judge . .why --exclude-template 'k8*')" = '"template k8s is excluded (--exclude-template k8*)'"$tail" ]
+	[ "$(judge . .why --exclude-org x --exclude-org coder)" = '"organization coder is excluded (--exclude-org coder)'"$tail" ]
+	[ "$(judge . .why --exclude-name ada/d?v)" = '"workspace dev is excluded (--exclude-name ada/d?v)'"$tail" ]
 	[ "$(judge . .state --exclude-user bob --exclude-name bob/dev,test)" = '"quiet"' ]
 	[ "$(judge 'del(.owner_name)' '[.state, .keep]' --exclude-user bob)" = '["excluded",true]' ]
+}
+
+@test "cws-quiet leaves alone owners by their groups, and keeps where nobody fetched them" {
+	local in='.cws = {fetch: {owner: {groups: ["Everyone", "night\u002dshift"]}}}' show='[.state, .keep, .why[:60]]'
+
+	[ "$(judge "$in" "$show" --exclude-group NIGHT-shift)" = \
+		'["excluded",true,"group night-shift is excluded (--exclude-group NIGHT-shift);"]' ]
+	[ "$(judge "$in" .state --exclude-group day-shift)" = '"quiet"' ]
+	[ "$(judge '.cws = {fetch: {owner: {groups: []}}}' .state --exclude-group day-shift)" = '"quiet"' ]
+	for in in . '.cws = {fetch: {owner: {groups: null}}}' '.cws = {fetch: {owner: null}}'; do
+		[ "$(judge "$in" "$show" --exclude-group day-shift)" = \
+			'["excluded",true,"left alone: the record does not say its owner'"'"'s groups (cws-"]' ]
+		[ "$(judge "$in" "$show" --only-group day-shift)" = \
+			'["excluded",null,"not selected: the record does not say its owner'"'"'s groups (cw"]' ]
+	done
+	for in in '["a", 7]' '"a"' '{"a": 1}' '["a\u0000"]'; do
+		run --separate-stderr -1 bash -c 'cws-quiet -qa --exclude-group b' < <(record ".cws = {fetch: {owner: {groups: $in}}}")
+		[ "$stderr" = "cws-quiet: <stdin>:1: '.cws.fetch.owner.groups' is not a list of names" ]
+	done
+}
+
+@test "cws-quiet judges only what is selected, and spares the rest without a veto" {
+	local show='[.state, .keep]' in='.cws = {fetch: {owner: {groups: ["g"]}}}'
+
+	[ "$(judge "$in" "$show" --only-user ada,bob --only-template 'k*' --only-org o1 --only-group g --only-name dev)" = \
+		'["quiet",null]' ]
+	for only in user template org group name; do
+		[ "$(judge "$in" "$show" "--only-$only" other)" = '["excluded",null]' ]
+	done
+	[ "$(judge . .why --only-user bob)" = \
+		'"not selected: owner ada is outside --only-user; quiet hours Fri 18:00-Sat 08:00 (default); local time Fri 19:29 UTC"' ]
+	[ "$(judge . "$show" --only-user ada --exclude-name dev)" = '["excluded",true]' ]
+	quiet_fails_with 2 "--only-name: expected names such as ada,ci-*, got \"a b\"" --only-name 'a b'
+}
+
+@test "cws-quiet --owner-schedule: the owner's own hours, else the zone of the autostart, else the configured" {
+	local show='[.state, .schedule, .zone, .window_start, .window_end, .stop_at]'
+	local own='.cws = {fetch: {owner: {quiet_hours: {raw_schedule: "CRON_TZ=Europe/Berlin 0 21 * * *", user_set: true}}}}'
+	local auto='.autostart_schedule = "CRON_TZ=America/New_York 30 9 * * 1-5"'
+
+	[ "$(judge "$own | $auto" "$show" --owner-schedule)" = \
+		'["grace","owner","Europe/Berlin","2026-06-12T19:00:00Z","2026-06-13T03:00:00Z","2026-06-12T20:00:00Z"]' ]
+	[ "$(judge "$own" .why --owner-schedule)" = \
+		'"ada'"'"'s own quiet hours Fri 21:00-Sat 05:00 began 29m ago, grace 1h ends in 31m; local time Fri 21:29 Europe/Berlin"' ]
+	[ "$(judge "$own" "$show" --owner-schedule --length 90m)" = \
+		'["grace","owner","Europe/Berlin","2026-06-12T19:00:00Z","2026-06-12T20:30:00Z","2026-06-12T20:00:00Z"]' ]
+	[ "$(judge "$own" "$show")" = \
+		'["quiet","default","UTC","2026-06-12T18:00:00Z","2026-06-13T08:00:00Z","2026-06-12T19:00:00Z"]' ]
+	[ "$(judge "$own | $auto | .cws.fetch.owner.quiet_hours.user_set = false" "$show" --owner-schedule)" = \
+		'["overran","autostart","America/New_York","2026-06-12T22:00:00Z","2026-06-13T12:00:00Z","2026-06-12T23:00:00Z"]' ]
+	[ "$(judge "$auto | .latest_build.job.completed_at = \"2026-06-12T18:00:00Z\"" .why --owner-schedule)" = \
+		'"outside: quiet hours Fri 18:00-Sat 08:00 (zone of its autostart) begin in 2h 31m, grace 1h; local time Fri 15:29 America/New_York"' ]
+	for none in . '.autostart_schedule = ""' '.autostart_schedule = null' '.cws = {fetch: {owner: {quiet_hours: null}}}'; do
+		[ "$(judge "$none" "$show" --owner-schedule --end 07:00)" = \
+			'["quiet","option","UTC","2026-06-12T18:00:00Z","2026-06-13T07:00:00Z","2026-06-12T19:00:00Z"]' ]
+	done
+}
+
+@test "cws-quiet --owner-schedule lasts eight hours of wall time on the nights clocks change" {
+	local own='.cws = {fetch: {owner: {quiet_hours: {raw_schedule: "CRON_TZ=ZONE", user_set: true}}}}'
+	local show='[.window_start, .window_end]'
+
+	while read -r NOW zone minute hour want; do
+		got=$(judge ".latest_build.job.completed_at = \"2001-01-01T00:00:00Z\" | ${own/ZONE/$zone $minute $hour * * *}" "$show" \
+			--owner-schedule)
+		[ "$got" = "$want" ] || {
+			echo "$NOW $zone: $got"
+			return 1
+		}
+	done <<'EOF'
+2026-03-29T00:00:00Z Europe/Berlin 0 22 ["2026-03-28T21:00:00Z","2026-03-29T04:00:00Z"]
+2026-10-25T00:00:00Z Europe/Berlin 0 22 ["2026-10-24T20:00:00Z","2026-10-25T05:00:00Z"]
+2026-10-25T04:59:59Z Europe/Berlin 0 22 ["2026-10-24T20:00:00Z","2026-10-25T05:00:00Z"]
+2026-10-25T05:00:00Z Europe/Berlin 0 22 ["2026-10-25T21:00:00Z","2026-10-26T05:00:00Z"]
+2026-03-08T07:00:00Z America/New_York 30 2 ["2026-03-08T07:00:00Z","2026-03-08T14:30:00Z"]
+2026-10-03T15:30:00Z Australia/Lord_Howe 15 2 ["2026-10-03T15:30:00Z","2026-10-03T23:15:00Z"]
+2026-04-04T15:05:00Z Australia/Lord_Howe 45 1 ["2026-04-04T14:45:00Z","2026-04-04T23:15:00Z"]
+2011-12-30T09:59:59Z Pacific/Apia 0 22 ["2011-12-30T08:00:00Z","2011-12-30T10:00:00Z"]
+2011-12-30T10:00:00Z Pacific/Apia 0 22 ["2011-12-30T10:00:00Z","2011-12-30T16:00:00Z"]
+2026-06-10T12:32:00Z Europe/London 32 13 ["2026-06-10T12:32:00Z","2026-06-10T20:32:00Z"]
+EOF
+}
+
+@test "cws-quiet --owner-schedule says unknown where a schedule cannot be used, and stops nothing" {
+	local show='[.state, .due, .schedule, .zone, .stop_at, .window_start, .why]'
+	local own='.cws = {fetch: {owner: {quiet_hours: {user_set: true, raw_schedule: RAW}}}}'
+
+	[ "$(judge "${own/RAW/\"CRON_TZ=Mars\/Base 0 2 * * *\"}" "$show" --owner-schedule)" = \
+		'["unknown",false,"owner","Mars/Base",null,null,"ada'"'"'s own quiet hours name a time zone this machine does not know: Mars/Base"]' ]
+	[ "$(judge "${own/RAW/\"0 2 * * 1-5\"}" "$show" --owner-schedule)" = \
+		'["unknown",false,"owner",null,null,null,"ada'"'"'s own quiet hours cannot be read: 0 2 * * 1-5"]' ]
+	[ "$(judge "${own/RAW/null} | del(.owner_name)" "$show" --owner-schedule)" = \
+		'["unknown",false,"owner",null,null,null,"the owner'"'"'s own quiet hours cannot be read: null"]' ]
+	[ "$(judge '.autostart_schedule = "CRON_TZ=Mars/Base 0 9 * * 1-5"' "$show" --owner-schedule)" = \
+		'["unknown",false,"autostart","Mars/Base",null,null,"its autostart schedule names a time zone this machine does not know: Mars/Base"]' ]
+	[ "$(judge '.autostart_schedule = "@daily"' "$show" --owner-schedule)" = \
+		'["unknown",false,"autostart",null,null,null,"its autostart schedule cannot be read: @daily"]' ]
+	[ "$(judge "${own/RAW/null} | .latest_build |= (.transition = \"stop\" | .status = \"stopped\")" .state --owner-schedule)" = '"inactive"' ]
+	run --separate-stderr -1 cws-quiet -qa --owner-schedule < <(record "${own/RAW/7}"; record "${own/RAW/null} | .cws.fetch.owner.quiet_hours.user_set = 1"
+		record '.cws = {fetch: {owner: {quiet_hours: "x"}}}'; record '.autostart_schedule = {}')
+	[ "$output" = "" ]
+	[ "${stderr_lines[0]}" = "cws-quiet: <stdin>:1: '.cws.fetch.owner.quiet_hours.raw_schedule' is not a string" ]
+	[ "${stderr_lines[1]}" = "cws-quiet: <stdin>:2: '.cws.fetch.owner.quiet_hours.user_set' is not true or false" ]
+	[ "${stderr_lines[2]}" = "cws-quiet: <stdin>:3: 'quiet_hours' is not an object" ]
+	[ "${stderr_lines[3]}" = "cws-quiet: <stdin>:4: '.autostart_schedule' is not a string" ]
+	quiet_fails_with 2 '--length: expected whole minutes, got 90s' --length 90s
+	run --separate-stderr -2 cws-quiet --length 2d </dev/null
+	[[ "$stderr" == "cws-quiet: --length: 2d is out of range: "* ]]
+}
+
+@test "cws-quiet --owner-schedule looks a schedule up once, however many records name it" {
+	jq -cn 'range(20000) as $i | {id: "w\($i)", name: "dev", owner_name: "o\($i)", latest_build: {transition: "start",
+		status: "running", job: {completed_at: "2026-06-11T09:00:00Z"}}, cws: {fetch: {owner: {quiet_hours: {user_set: true,
+		raw_schedule: "CRON_TZ=\(["Europe/Berlin", "America/New_York", "Asia/Kolkata"][$i % 3]) \($i % 60) \($i % 24) * * *"}}}}}' \
+		>"$BATS_TEST_TMPDIR/in"
+	run --separate-stderr -0 cws-quiet -a -N "$NOW" --owner-schedule <"$BATS_TEST_TMPDIR/in"
+	[ "${#lines[@]}" -eq 20000 ]
+	one=$(sed -n 12345p "$BATS_TEST_TMPDIR/in" | cws-quiet -qa -N "$NOW" --owner-schedule)
+	[ "${lines[12344]}" = "$one" ]
+}
+
+@test "cws-quiet --holidays: quiet all day, or open" {
+	local show='[.state, .window_start, .window_end]'
+
+	printf '# none of ours\n2026-06-12 # a Friday\n' >"$BATS_TEST_TMPDIR/days"
+	NOW=2026-06-12T12:00:00Z
+	[ "$(judge . "$show" --holidays "$BATS_TEST_TMPDIR/days")" = '["quiet","2026-06-11T18:00:00Z","2026-06-13T08:00:00Z"]' ]
+	[ "$(judge . .why --holidays "$BATS_TEST_TMPDIR/days")" = \
+		'"quiet hours Thu 18:00-Sat 08:00 (default) began 18h ago, grace 1h over; local time Fri 12:00 UTC, a holiday"' ]
+	[ "$(judge . "$show" --holidays "$BATS_TEST_TMPDIR/days" --holidays-open)" = \
+		'["overran","2026-06-13T18:00:00Z","2026-06-14T08:00:00Z"]' ]
+	printf 'BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20250612\r\nRRULE:FREQ=YEARLY\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n' \
+		>"$BATS_TEST_TMPDIR/days.ics"
+	[ "$(judge . "$show" --holidays "$BATS_TEST_TMPDIR/days.ics")" = '["quiet","2026-06-11T18:00:00Z","2026-06-13T08:00:00Z"]' ]
+	# in the schedule's own zone, also of an owner's own schedule
+	NOW=2026-06-11T12:00:00Z
+	[ "$(judge '.cws = {fetch: {owner: {quiet_hours: {user_set: true, raw_schedule: "CRON_TZ=Pacific/Auckland 0 12 * * *"}}}}' \
+		"$show" --owner-schedule --length 1h --holidays "$BATS_TEST_TMPDIR/days")" = \
+		'["grace","2026-06-11T12:00:00Z","2026-06-12T12:00:00Z"]' ]
+}
+
+@test "cws-quiet refuses a file of holidays that is wrong anywhere, before it reads" {
+	local f=$BATS_TEST_TMPDIR/days
+
+	printf '2026-12-25\n25.12.2026\n' >"$f"
+	quiet_fails_with 2 "$f:2: expected a date such as 2026-12-25" --holidays "$f"
+	quiet_fails_with 2 "$f.not: cannot open: No such file or directory" --holidays "$f.not"
+	quiet_fails_with 2 "$BATS_TEST_TMPDIR: cannot read: Is a directory" --holidays "$BATS_TEST_TMPDIR"
+	head -c 5000000 /dev/zero | tr '\0' '#' >"$f"
+	quiet_fails_with 2 "$f: expected a file of at most 4 MiB" --holidays "$f"
+	quiet_fails_with 2 "--holidays-open needs the days: write --holidays FILE too" --holidays-open
+	: >"$f"
+	quiet_fails_with 2 "--holidays-open: the windows leave no gap in the week, so none begins on a holiday: leave a gap, or leave it out" \
+		-w 00:00-12:00 -w 12:00-24:00 --holidays "$f" --holidays-open
 }
 
 @test "cws-quiet writes the due ones, all, or the states asked for" {
@@ -136,7 +291,7 @@ quiet_fails_with() {
 	[ "$output" = "quiet now:   no
 grace over:  no
 next change: 2026-06-12T22:00:00Z, in 2h 31m
-because:     outside quiet hours, the next are Fri 18:00-Sat 08:00, in 2h 31m, grace 1h; local time Fri 15:29 America/New_York" ]
+because:     outside: quiet hours Fri 18:00-Sat 08:00 (option) begin in 2h 31m, grace 1h; local time Fri 15:29 America/New_York" ]
 	[ "$stderr" = "" ]
 	run --separate-stderr -0 cws-quiet --status --json -N 2026-06-12T18:59:59Z
 	[ "$(jq -c '[.quiet, .grace_over, .grace_ends, .next_change, .window_end]' <<<"$output")" = \

@@ -12,8 +12,9 @@
 static struct exclude_entry *
 make(struct exclude *x, enum exclude_kind kind, const char *list, bool *ok)
 {
-	static const char *const setting[EXCLUDE_KINDS] = { "--exclude-user", "--exclude-template", "--exclude-org",
-		"--exclude-name" };
+	static const char *const setting[EXCLUDE_KINDS] = { "--exclude-user", "--exclude-template",
+	        "--exclude-org",
+		"--exclude-group", "--exclude-name" };
 	size_t                n = exclude_count(list);
 	struct exclude_entry *room = calloc(exclude_room(n), sizeof(*room));
 
@@ -33,48 +34,51 @@ test_match(void)
 		bool                   match;
 		const char            *why;
 	} rows[] = {
-		{ EXCLUDE_USER, "ada", { "ada", "dev", "t", NULL, "o", NULL }, true,
+		{ EXCLUDE_USER, "ada", { "ada", "dev", "t", NULL, "o", NULL, NULL, 0 }, true,
 		        "owner ada is excluded (--exclude-user ada)" },
-		{ EXCLUDE_USER, "bob, Ada ,eve", { "aDA", "dev", "t", NULL, "o", NULL }, true,
+		{ EXCLUDE_USER, "bob, Ada ,eve", { "aDA", "dev", "t", NULL, "o", NULL, NULL, 0 }, true,
 		        "owner aDA is excluded (--exclude-user Ada)" },
-		{ EXCLUDE_USER, "ada", { "adam", "ada", "ada", "ada", "ada", "ada" }, false, "" },
-		{ EXCLUDE_USER, "adam", { "ada", "dev", "t", NULL, "o", NULL }, false, "" },
-		{ EXCLUDE_USER, "ci-*", { "CI-runner", "dev", "t", NULL, "o", NULL }, true,
+		{ EXCLUDE_USER, "ada", { "adam", "ada", "ada", "ada", "ada", "ada", NULL, 0 }, false, "" },
+		{ EXCLUDE_USER, "adam", { "ada", "dev", "t", NULL, "o", NULL, NULL, 0 }, false, "" },
+		{ EXCLUDE_USER, "ci-*", { "CI-runner", "dev", "t", NULL, "o", NULL, NULL, 0 }, true,
 		        "owner CI-runner is excluded (--exclude-user ci-*)" },
-		{ EXCLUDE_USER, "ada", { NULL, "dev", "t", NULL, "o", NULL }, true,
+		{ EXCLUDE_USER, "ada", { NULL, "dev", "t", NULL, "o", NULL, NULL, 0 }, true,
 		        "left alone: the record does not say its owner, so --exclude-user cannot be judged" },
-		{ EXCLUDE_TEMPLATE, "gpu", { "ada", "dev", "GPU", ID, "o", NULL }, true,
+		{ EXCLUDE_TEMPLATE, "gpu", { "ada", "dev", "GPU", ID, "o", NULL, NULL, 0 }, true,
 		        "template GPU is excluded (--exclude-template gpu)" },
-		{ EXCLUDE_TEMPLATE, "gpu", { "ada", "dev", "cpu", NULL, "o", NULL }, false, "" },
-		{ EXCLUDE_TEMPLATE, ID, { "ada", "dev", "cpu", ID, "o", NULL }, true,
+		{ EXCLUDE_TEMPLATE, "gpu", { "ada", "dev", "cpu", NULL, "o", NULL, NULL, 0 }, false, "" },
+		{ EXCLUDE_TEMPLATE, ID, { "ada", "dev", "cpu", ID, "o", NULL, NULL, 0 }, true,
 		        "template cpu is excluded (--exclude-template " ID ")" },
-		{ EXCLUDE_TEMPLATE, ID, { "ada", "dev", NULL, ID, "o", NULL }, true,
+		{ EXCLUDE_TEMPLATE, ID, { "ada", "dev", NULL, ID, "o", NULL, NULL, 0 }, true,
 		        "template " ID " is excluded (--exclude-template " ID ")" },
-		{ EXCLUDE_TEMPLATE, ID, { "ada", "dev", "cpu", NULL, "o", NULL }, true,
-		        "left alone: the record does not say its template, so --exclude-template cannot be judged" },
-		{ EXCLUDE_TEMPLATE, "gpu", { "ada", "dev", NULL, ID, "o", NULL }, true,
-		        "left alone: the record does not say its template, so --exclude-template cannot be judged" },
-		{ EXCLUDE_ORG, "research", { "ada", "dev", "t", NULL, "Research", ID }, true,
+		{ EXCLUDE_TEMPLATE, ID, { "ada", "dev", "cpu", NULL, "o", NULL, NULL, 0 }, true,
+		        "left alone: the record does not say its template, so --exclude-template cannot be "
+		        "judged" },
+		{ EXCLUDE_TEMPLATE, "gpu", { "ada", "dev", NULL, ID, "o", NULL, NULL, 0 }, true,
+		        "left alone: the record does not say its template, so --exclude-template cannot be "
+		        "judged" },
+		{ EXCLUDE_ORG, "research", { "ada", "dev", "t", NULL, "Research", ID, NULL, 0 }, true,
 		        "organization Research is excluded (--exclude-org research)" },
-		{ EXCLUDE_ORG, ID, { "ada", "dev", "t", NULL, "research", ID }, true,
+		{ EXCLUDE_ORG, ID, { "ada", "dev", "t", NULL, "research", ID, NULL, 0 }, true,
 		        "organization research is excluded (--exclude-org " ID ")" },
-		{ EXCLUDE_ORG, ID, { "ada", "dev", "t", ID, "research", "other" }, false, "" },
-		{ EXCLUDE_NAME, "dev", { "ada", "Dev", "t", NULL, "o", NULL }, true,
+		{ EXCLUDE_ORG, ID, { "ada", "dev", "t", ID, "research", "other", NULL, 0 }, false, "" },
+		{ EXCLUDE_NAME, "dev", { "ada", "Dev", "t", NULL, "o", NULL, NULL, 0 }, true,
 		        "workspace Dev is excluded (--exclude-name dev)" },
-		{ EXCLUDE_NAME, "ada/dev", { "ADA", "dev", "t", NULL, "o", NULL }, true,
+		{ EXCLUDE_NAME, "ada/dev", { "ADA", "dev", "t", NULL, "o", NULL, NULL, 0 }, true,
 		        "workspace dev is excluded (--exclude-name ada/dev)" },
-		{ EXCLUDE_NAME, "ada/dev", { "bob", "dev", "t", NULL, "o", NULL }, false, "" },
-		{ EXCLUDE_NAME, "ada/*", { "ada", "anything", "t", NULL, "o", NULL }, true,
+		{ EXCLUDE_NAME, "ada/dev", { "bob", "dev", "t", NULL, "o", NULL, NULL, 0 }, false, "" },
+		{ EXCLUDE_NAME, "ada/*", { "ada", "anything", "t", NULL, "o", NULL, NULL, 0 }, true,
 		        "workspace anything is excluded (--exclude-name ada/*)" },
-		{ EXCLUDE_NAME, "*/ci-?", { "bob", "ci-7", "t", NULL, "o", NULL }, true,
+		{ EXCLUDE_NAME, "*/ci-?", { "bob", "ci-7", "t", NULL, "o", NULL, NULL, 0 }, true,
 		        "workspace ci-7 is excluded (--exclude-name */ci-?)" },
-		{ EXCLUDE_NAME, "*/ci-?", { "bob", "ci-77", "t", NULL, "o", NULL }, false, "" },
-		{ EXCLUDE_NAME, "ada*", { "ada", "dev", "t", NULL, "o", NULL }, false, "" },
-		{ EXCLUDE_NAME, "ada/dev", { NULL, "dev", "t", NULL, "o", NULL }, true,
-		        "left alone: the record does not say its workspace, so --exclude-name cannot be judged" },
-		{ EXCLUDE_NAME, "ada/dev,dev", { NULL, "dev", "t", NULL, "o", NULL }, true,
+		{ EXCLUDE_NAME, "*/ci-?", { "bob", "ci-77", "t", NULL, "o", NULL, NULL, 0 }, false, "" },
+		{ EXCLUDE_NAME, "ada*", { "ada", "dev", "t", NULL, "o", NULL, NULL, 0 }, false, "" },
+		{ EXCLUDE_NAME, "ada/dev", { NULL, "dev", "t", NULL, "o", NULL, NULL, 0 }, true,
+		        "left alone: the record does not say its workspace, so --exclude-name cannot be "
+		        "judged" },
+		{ EXCLUDE_NAME, "ada/dev,dev", { NULL, "dev", "t", NULL, "o", NULL, NULL, 0 }, true,
 		        "workspace dev is excluded (--exclude-name dev)" },
-		{ EXCLUDE_NAME, ID, { "ada", ID, "t", NULL, "o", NULL }, true,
+		{ EXCLUDE_NAME, ID, { "ada", ID, "t", NULL, "o", NULL, NULL, 0 }, true,
 		        "workspace " ID " is excluded (--exclude-name " ID ")" },
 	};
 	size_t i;
@@ -90,6 +94,94 @@ test_match(void)
 		CHECK_TEXT(rows[i].list, why.s, rows[i].why);
 		free(room);
 	}
+}
+
+/* Groups are the owner's: none is not the same as not known. */
+static void
+test_groups(void)
+{
+	static const char *const two[] = { "Everyone", "night-shift" };
+	static const struct {
+		const char        *name, *list;
+		const char *const *group;
+		size_t             groups;
+		bool               match;
+		const char        *why;
+		bool               selects;
+		const char        *why_not;
+	} rows[] = {
+		{ "one of two", "Night-Shift", two, 2, true,
+		        "group night-shift is excluded (--exclude-group Night-Shift)",
+		        true, "" },
+		{ "a pattern", "x,night-*", two, 2, true,
+		        "group night-shift is excluded (--exclude-group night-*)", true, "" },
+		{ "neither", "day-shift", two, 2, false, "", false,
+		        "not selected: every group of its owner is outside --exclude-group" },
+		{ "in none", "day-shift", two, 0, false, "", false,
+		        "not selected: every group of its owner is outside --exclude-group" },
+		{ "not known", "day-shift", NULL, 0, true,
+		        "left alone: the record does not say its owner's groups (cws-fetch --with groups), "
+		        "so --exclude-group "
+		        "cannot be judged", false,
+		        "not selected: the record does not say its owner's groups (cws-fetch --with groups), "
+		        "so --exclude-group "
+		        "cannot be judged" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct exclude         x;
+		struct exclude_subject who = { .owner = "ada", .group = rows[i].group,
+		        .groups = rows[i].groups };
+		bool                   ok;
+		struct exclude_entry  *room = make(&x, EXCLUDE_GROUP, rows[i].list, &ok);
+		struct text            why;
+
+		CHECK(rows[i].name, ok && exclude_match(&x, &who, &why) == rows[i].match, "match");
+		CHECK_TEXT(rows[i].name, why.s, rows[i].why);
+		CHECK(rows[i].name, exclude_selects(&x, &who, &why) == rows[i].selects, "selects");
+		CHECK_TEXT(rows[i].name, why.s, rows[i].why_not);
+		free(room);
+	}
+}
+
+/* Of several kinds each has to match; of several names in one, any. */
+static void
+test_selects(void)
+{
+	static const struct {
+		const char            *users, *names;
+		struct exclude_subject who;
+		bool                   selects;
+		const char            *why;
+	} rows[] = {
+		{ "ada,bob", "dev*", { "Bob", "dev1", NULL, NULL, NULL, NULL, NULL, 0 }, true, "" },
+		{ "ada,bob", "dev*", { "eve", "dev1", NULL, NULL, NULL, NULL, NULL, 0 }, false,
+		        "not selected: owner eve is outside --only-user" },
+		{ "ada,bob", "dev*", { "ada", "test", NULL, NULL, NULL, NULL, NULL, 0 }, false,
+		        "not selected: workspace test is outside --only-name" },
+		{ "ada", "ada/dev", { NULL, "dev", NULL, NULL, NULL, NULL, NULL, 0 }, false,
+		        "not selected: the record does not say its owner, so --only-user cannot be judged" },
+	};
+	struct exclude       x;
+	struct exclude_entry room[2][16];
+	struct text          why;
+	size_t               i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		memset(&x, 0, sizeof(x));
+		memset(room, 0, sizeof(room));
+		exclude_init(&x.set[EXCLUDE_USER], room[0], 2);
+		exclude_init(&x.set[EXCLUDE_NAME], room[1], 2);
+		CHECK(rows[i].users, exclude_add(&x, EXCLUDE_USER, rows[i].users, "--only-user") &&
+		                             exclude_add(&x, EXCLUDE_NAME, rows[i].names, "--only-name"),
+		                             "refused");
+		CHECK(rows[i].names, exclude_selects(&x, &rows[i].who, &why) == rows[i].selects, "why: %s",
+		        why.s);
+		CHECK_TEXT(rows[i].names, why.s, rows[i].why);
+	}
+	memset(&x, 0, sizeof(x));
+	CHECK("no selection", exclude_selects(&x, &rows[0].who, &why) && why.n == 0, "why: %s", why.s);
 }
 
 static void
@@ -186,7 +278,8 @@ test_many(void)
 	for (i = 0; i < 2 * MANY; i++)
 		snprintf(name[i], sizeof(name[i]), "user-%d", i);
 	for (i = 0; i < MANY; i++)
-		CHECK("many", exclude_add(&x, EXCLUDE_USER, name[i], "--exclude-user"), "refused %s", name[i]);
+		CHECK("many", exclude_add(&x, EXCLUDE_USER, name[i], "--exclude-user"), "refused %s",
+		        name[i]);
 	for (i = 0; i < 2 * MANY; i++) {
 		who.owner = name[i];
 		if (exclude_match(&x, &who, &why))
@@ -216,6 +309,8 @@ int
 main(void)
 {
 	test_match();
+	test_groups();
+	test_selects();
 	test_patterns();
 	test_refused();
 	test_many();

@@ -100,7 +100,7 @@ check_vector(const char *line)
 	f.started = when_at(at("2001-01-01T00:00:00Z"));
 	if (f.started.us > at(now))
 		f.started = when_at(0 - INT64_C(1000000000) * US_PER_S);
-	q = quiet_look(&s, &tz, at(now), rule.grace_s);
+	q = quiet_look(&s, &tz, QUIET_DEFAULT, at(now), rule.grace_s);
 	d = quiet_decide(&f, &rule, &q);
 	in = strncmp(inside, "true", 4) == 0;
 	over = in && stop[0] != '\0' && at(now) >= at(stop);
@@ -243,7 +243,8 @@ test_states(void)
 	sched_add(&s, w);
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct quiet_facts    f = { .life = LIFE_RUNNING, .status = "running" };
-		struct quiet_schedule q = quiet_look(&s, &tz, clock_at(rows[i].now).us, rows[i].rule.grace_s);
+		struct quiet_schedule q = quiet_look(&s, &tz, QUIET_DEFAULT, clock_at(rows[i].now).us,
+		        rows[i].rule.grace_s);
 		struct quiet_verdict  d;
 		const char           *used = rows[i].used;
 
@@ -278,7 +279,8 @@ test_facts(void)
 		const char *why;
 	} rows[] = {
 		{ "start", "running", false, false, "quiet", true, false,
-		        "quiet hours Fri 18:00-Sat 08:00 began 1h 29m ago, grace 1h over; local time Fri 19:29 UTC" },
+		        "quiet hours Fri 18:00-Sat 08:00 (default) began 1h 29m ago, grace 1h over; local "
+		        "time Fri 19:29 UTC" },
 		{ "start", "running", true, false, "inactive", false, true,
 		        "a prebuild: it belongs to the prebuild reconciler" },
 		{ "start", "running", true, true, "inactive", false, true,
@@ -317,17 +319,20 @@ test_facts(void)
 		{ "stop", "running", false, false, "unknown", false, false,
 		        "cannot tell whether it runs: status running of a build that is no start" },
 	};
+	static const char     tail[] = "; quiet hours Fri 18:00-Sat 08:00 (default); local time Fri 19:29 "
+	        "UTC";
 	struct window         w = { SCHED_DAILY, 18 * 60, 8 * 60 };
 	struct sched          s = { 0 };
 	struct quiet_rule     rule = { RULE(H, H) };
 	struct text           reason;
 	struct tz             tz;
 	struct quiet_schedule q;
+	char                  want[256];
 	size_t                i;
 
 	tz_fixed(&tz, "UTC", 0);
 	sched_add(&s, w);
-	q = quiet_look(&s, &tz, at("2026-06-12T19:29:00Z"), H);
+	q = quiet_look(&s, &tz, QUIET_DEFAULT, at("2026-06-12T19:29:00Z"), H);
 	text_clear(&reason);
 	text_put(&reason, "owner ada is excluded (--exclude-user ada)");
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -337,12 +342,14 @@ test_facts(void)
 		f.life = life_of(rows[i].status, rows[i].transition);
 		f.started = when_at(at("2026-06-12T09:00:00Z"));
 		f.excluded = rows[i].excluded ? &reason : NULL;
+		f.keep = rows[i].excluded;
 		d = quiet_decide(&f, &rule, &q);
 		CHECK_TEXT(rows[i].why, d.v.state, rows[i].state);
 		CHECK(rows[i].why, d.v.due == rows[i].due && d.v.keep == rows[i].keep, "due %d, keep %d",
 		        d.v.due, d.v.keep);
 		CHECK(rows[i].why, d.v.stop_at.known == rows[i].due, "stops %s", show(d.v.stop_at));
-		CHECK_TEXT("why", d.v.why.s, rows[i].why);
+		snprintf(want, sizeof(want), "%s%s", rows[i].why, rows[i].due ? "" : tail);
+		CHECK_TEXT("why", d.v.why.s, want);
 	}
 }
 
@@ -360,13 +367,13 @@ test_always(void)
 
 	tz_fixed(&tz, "UTC", 0);
 	f.started = when_at(now - H * US_PER_S);
-	q = quiet_look(&s, &tz, now, H);
+	q = quiet_look(&s, &tz, QUIET_DEFAULT, now, H);
 	d = quiet_decide(&f, &rule, &q);
 	CHECK("no windows", strcmp(d.v.state, "unknown") == 0 && !d.v.due && !d.v.stop_at.known, "%s",
 	        d.v.state);
 	sched_add(&s, w);
 	sched_add(&s, w);
-	q = quiet_look(&s, &tz, now, H);
+	q = quiet_look(&s, &tz, QUIET_DEFAULT, now, H);
 	d = quiet_decide(&f, &rule, &q);
 	CHECK_TEXT("always", d.v.state, "quiet");
 	CHECK("always", d.v.due && d.v.stop_at.us == now && !d.window_start.known && !d.window_end.known,
@@ -396,7 +403,7 @@ test_extremes(void)
 	sched_add(&s, w);
 	for (i = 0; i < sizeof(nows) / sizeof(nows[0]); i++) {
 		struct quiet_facts    f = { .life = LIFE_RUNNING, .status = "running" };
-		struct quiet_schedule q = quiet_look(&s, &tz, at(nows[i]), rule.grace_s);
+		struct quiet_schedule q = quiet_look(&s, &tz, QUIET_DEFAULT, at(nows[i]), rule.grace_s);
 		struct quiet_verdict  d;
 
 		f.started = when_at(at("0001-01-01T00:00:00Z"));

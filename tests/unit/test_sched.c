@@ -280,9 +280,103 @@ test_outlasted(void)
 	CHECK("the last microsecond", v.held.start.known, "outside");
 }
 
+/* What the server keeps as somebody's own quiet hours, and what it would not. */
+static void
+test_daily(void)
+{
+	static const struct {
+		const char *text, *zone; /* zone NULL: refused */
+		int         start;
+	} rows[] = {
+		{ "CRON_TZ=Europe/London 32 13 * * *", "Europe/London", 812 },
+		{ "CRON_TZ=Europe/Berlin 0 2 * * *", "Europe/Berlin", 120 },
+		{ "CRON_TZ=UTC 0 0 * * *", "UTC", 0 },
+		{ "59 23 * * *", "UTC", 1439 },
+		{ "CRON_TZ=UTC 05 07 * * *", "UTC", 425 },
+		{ "CRON_TZ=Europe/London   32  13  * * *", "Europe/London", 812 },
+		{ "CRON_TZ=Nope/Nowhere 0 2 * * *", "Nope/Nowhere", 120 }, /* whoever loads it finds out */
+		{ "", NULL, 0 },
+		{ "CRON_TZ=Europe/London", NULL, 0 },
+		{ "CRON_TZ= 0 2 * * *", NULL, 0 },
+		{ "CRON_TZ=Europe/London ", NULL, 0 },
+		{ "TZ=Europe/London 0 2 * * *", NULL, 0 },
+		{ "cron_tz=Europe/London 0 2 * * *", NULL, 0 },
+		{ " 0 2 * * *", NULL, 0 },
+		{ "0 2 * * * ", NULL, 0 },
+		{ "0 2 * *", NULL, 0 },
+		{ "0 2 * * * *", NULL, 0 },
+		{ "0 2 * *  *", NULL, 0 },
+		{ "0 2 * * 1-5", NULL, 0 },
+		{ "0 2 1 * *", NULL, 0 },
+		{ "60 2 * * *", NULL, 0 },
+		{ "0 24 * * *", NULL, 0 },
+		{ "-1 2 * * *", NULL, 0 },
+		{ "+1 2 * * *", NULL, 0 },
+		{ "000 2 * * *", NULL, 0 },
+		{ "0,30 2 * * *", NULL, 0 },
+		{ "*/5 2 * * *", NULL, 0 },
+		{ "0 2-4 * * *", NULL, 0 },
+		{ "* * * * *", NULL, 0 },
+		{ "@daily", NULL, 0 },
+		{ "0\t2 * * *", NULL, 0 },
+		{ "CRON_TZ=Aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa 0 2 * * *",
+		        "Aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 120 },
+		{ "CRON_TZ=Aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa 0 2 * * *", NULL,
+		        0 },
+	};
+	char   zone[TZ_NAME_MAX + 1];
+	int    start;
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		bool ok = sched_daily(rows[i].text, zone, &start);
+
+		CHECK(rows[i].text, ok == (rows[i].zone != NULL), "taken: %d", ok);
+		if (!ok || rows[i].zone == NULL)
+			continue;
+		CHECK_TEXT(rows[i].text, zone, rows[i].zone);
+		CHECK(rows[i].text, start == rows[i].start, "at %d", start);
+	}
+}
+
+static void
+test_cron_zone(void)
+{
+	static const struct {
+		const char *text, *zone;
+	} rows[] = {
+		{ "CRON_TZ=US/Central 30 9 * * 1-5", "US/Central" },
+		{ "CRON_TZ=Europe/Berlin 0,30 */2 * * MON-FRI", "Europe/Berlin" },
+		{ "30 9 * * 0,6", "UTC" },
+		{ "  CRON_TZ=US/Central   30 9 * * 1-5  ", "US/Central" },
+		{ "", NULL },
+		{ "   ", NULL },
+		{ "CRON_TZ=US/Central", NULL },
+		{ "CRON_TZ=US/Central ", NULL },
+		{ "CRON_TZ=US/Central 30 9 * *", NULL },
+		{ "CRON_TZ=US/Central 30 9 * * 1-5 2026", NULL },
+		{ "TZ=US/Central 30 9 * * 1-5", NULL },
+		{ "@daily", NULL },
+		{ "30 9 * * 1-5\n", NULL },
+		{ "30 9 * * ?", NULL },
+	};
+	char   zone[TZ_NAME_MAX + 1];
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		bool ok = sched_cron_zone(rows[i].text, zone);
+
+		CHECK(rows[i].text, ok == (rows[i].zone != NULL), "taken: %d", ok);
+		if (ok && rows[i].zone != NULL)
+			CHECK_TEXT(rows[i].text, zone, rows[i].zone);
+	}
+}
+
 int
 main(void)
 {
+	test_daily();
+	test_cron_zone();
 	test_window();
 	test_room();
 	test_view();

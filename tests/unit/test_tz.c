@@ -144,13 +144,13 @@ test_changes(void)
 	struct tz  tz;
 	struct err err;
 
-	for (around = change - 419 * 86400; around <= change + 39 * 86400; around += 86399) {
+	for (around = change - 419 * 86400; around <= change + 419 * 86400; around += 86399) {
 		bool ok = tz_load(&tz, "America/New_York", around * US_PER_S, &err) == 0;
 
 		CHECK("New York", ok && tz_offset(&tz, change) == -14400 && tz_offset(&tz,
 		        change - 1) == -18000,
 		        "seen from %lld", (long long)around);
-		CHECK("New York", tz.n >= 2 && tz.n <= 5, "%zu offsets", tz.n);
+		CHECK("New York", tz.n >= 2 && tz.n <= 6, "%zu offsets", tz.n);
 	}
 }
 
