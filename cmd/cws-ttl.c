@@ -1,5 +1,6 @@
 /* cws-ttl.c - which running workspaces should or would have stopped, and which stop soon. */
 
+#include <string.h>
 #include <strings.h>
 
 #include "cli.h"
@@ -17,6 +18,21 @@ struct ctx {
 	struct config   config;
 };
 
+/* Is it one of the names of "ada,bob"? */
+static bool
+names(const char *list, const char *owner)
+{
+	size_t n = strlen(owner), part;
+
+	for (;; list += part + 1) {
+		part = strcspn(list, ",");
+		if (part == n && strncasecmp(list, owner, n) == 0)
+			return true;
+		if (list[part] == '\0')
+			return false;
+	}
+}
+
 static bool
 wanted(const struct cli_list *users, const char *owner)
 {
@@ -25,7 +41,7 @@ wanted(const struct cli_list *users, const char *owner)
 	if (users->n == 0)
 		return true;
 	for (i = 0; i < users->n && owner != NULL; i++)
-		if (strcasecmp(users->item[i], owner) == 0)
+		if (names(users->item[i], owner))
 			return true;
 	return false;
 }
@@ -73,7 +89,7 @@ main(int argc, char **argv)
 	const struct cli_option option[] = {
 		STAGE_OPTIONS(ctx.stage),
 		CONFIG_OPTIONS(ctx.config),
-		{ 'u', "user", CLI_LIST, "name", &ctx.users, "only workspaces of this owner (repeatable)", 0, 0, NULL, NULL },
+		{ 'u', "user", CLI_LIST, "name,...", &ctx.users, "only workspaces of these owners", 0, 0, NULL, NULL },
 		{ 0, "grace", CLI_SPAN, "duration", &ctx.rule.grace_s, "expired is due once overdue by more than this (5m)",
 		        0, 0, NULL, NULL },
 		{ 0, "soon", CLI_SPAN, "duration", &ctx.rule.soon_s, "a deadline within this is soon (1h)", 0, 0, NULL, NULL },

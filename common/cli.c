@@ -332,8 +332,11 @@ unknown(const struct cli *cli, const char *word)
 	best = strlen(name) / 3 + 1;
 	best = best < 4 ? best : 4;
 	for (i = 0; i < option_count(cli) && strncmp(name, "--", 2) == 0; i++) {
-		size_t d = distance(name + 2, option_at(cli, i)->name);
+		const char *whole = option_at(cli, i)->name;
+		size_t      d = distance(name + 2, whole);
 
+		if (name[2] != '\0' && strncmp(whole, name + 2, strlen(name + 2)) == 0)
+			d = 0; /* the beginning of it */
 		if (d < best) {
 			best = d;
 			near = option_at(cli, i)->name;
@@ -352,7 +355,8 @@ getopt_tables(const struct cli *cli, struct option **longs, char **shorts)
 	char  *p;
 
 	*longs = xcalloc(n + 1, sizeof(**longs));
-	p = *shorts = xcalloc(3 * n + 2, 1);
+	p = *shorts = xcalloc(3 * n + 3, 1);
+	*p++ = '+'; /* stop at the first operand: none is taken */
 	*p++ = ':';
 	for (i = 0; i < n; i++) {
 		const struct cli_option *o = option_at(cli, i);
@@ -383,6 +387,32 @@ option_of(const struct cli *cli, int c)
 	return NULL;
 }
 
+/* Is this, up to an equals sign, the whole name? */
+static bool
+spells(const char *word, const char *name)
+{
+	size_t n = strcspn(word, "=");
+
+	return strlen(name) == n && strncmp(word, name, n) == 0;
+}
+
+/* A word that belongs to no option; behind one whose argument may be left out it was meant for it. */
+static int
+operand(const struct cli *cli, char **argv)
+{
+	const char *before = optind > 1 ? argv[optind - 1] : "";
+	size_t      i;
+
+	for (i = 0; i < option_count(cli) && strncmp(before, "--", 2) == 0; i++) {
+		const struct cli_option *o = option_at(cli, i);
+
+		if (o->arg != NULL && o->arg[0] == '[' && spells(before + 2, o->name))
+			return cli_refuse(cli, "unexpected operand '%s': write --%s=%s", argv[optind], o->name, argv[optind]);
+	}
+	return cli_refuse(cli, "unexpected operand '%s': only options are taken, see '%s --help'", argv[optind],
+	        cli->prog);
+}
+
 static int
 parse_all(const struct cli *cli, int argc, char **argv, const struct option *longs, const char *shorts)
 {
@@ -391,9 +421,20 @@ parse_all(const struct cli *cli, int argc, char **argv, const struct option *lon
 
 	opterr = 0;
 	memset(given, 0, sizeof(given));
-	while ((c = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
-		const struct cli_option *o = option_of(cli, c == ':' || c == '?' ? optopt : c);
+	for (;;) {
+		const char              *word = argv[optind];
+		const struct cli_option *o;
 
+		if ((c = getopt_long(argc, argv, shorts, longs, NULL)) == -1)
+			break;
+		o = option_of(cli, c == ':' || c == '?' ? optopt : c);
+		/*
+		 * getopt takes the beginning of a name for the name.  What is short for one
+		 * option today could be another tomorrow, and --token, the coder CLI's own
+		 * option for the token itself, would name a file here.
+		 */
+		if (o != NULL && strncmp(word, "--", 2) == 0 && !spells(word + 2, o->name))
+			return unknown(cli, word);
 		if (c == ':')
 			return cli_refuse(cli, "option '%s' needs its %s behind it: see '%s --help'", argv[optind - 1],
 			        o != NULL ? o->arg : "argument", cli->prog);
@@ -410,10 +451,7 @@ parse_all(const struct cli *cli, int argc, char **argv, const struct option *lon
 		if (cli_take(o, optarg, &err) != 0)
 			return cli_refuse(cli, "--%s: %s", o->name, err.text);
 	}
-	if (optind < argc)
-		return cli_refuse(cli, "unexpected operand '%s': only options are taken, see '%s --help'", argv[optind],
-		        cli->prog);
-	return -1;
+	return optind < argc ? operand(cli, argv) : -1;
 }
 
 int

@@ -22,7 +22,9 @@ facts_ttl(const struct rec *rec, struct ttl_facts *f, struct err *err)
 	struct when canceled;
 
 	memset(f, 0, sizeof(*f));
-	if (facts_life(rec, &f->life, err) != 0 || rec_flag(rec, REC_IS_PREBUILD, &f->prebuild, err) != 0 ||
+	if (rec_text(rec, REC_BUILD_STATUS, &f->status, err) != 0 ||
+	    rec_text(rec, REC_BUILD_TRANSITION, &f->transition, err) != 0 ||
+	    rec_flag(rec, REC_IS_PREBUILD, &f->prebuild, err) != 0 ||
 	    rec_int(rec, REC_TTL_MS, &f->has_ttl, &f->ttl_ms, err) != 0 ||
 	    rec_when(rec, REC_BUILD_DEADLINE, &f->deadline, err) != 0 ||
 	    rec_when(rec, REC_BUILD_MAX_DEADLINE, &f->max_deadline, err) != 0 ||
@@ -32,7 +34,9 @@ facts_ttl(const struct rec *rec, struct ttl_facts *f, struct err *err)
 	if (f->ttl_ms < 0)
 		return err_set(err, CWS_PARTIAL, "'.ttl_ms' is negative");
 	f->has_ttl = f->ttl_ms != 0;
-	f->canceled = canceled.known;
+	f->life = life_of(f->status, f->transition);
+	/* A stop that was canceled while it waited is "canceled"; one canceled while it ran reads "failed". */
+	f->canceled = canceled.known || (f->status != NULL && strcmp(f->status, "canceled") == 0);
 	return 0;
 }
 

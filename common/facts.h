@@ -43,7 +43,7 @@
 int
 facts_life(const struct rec *rec, enum life *life, struct err *err);
 
-/* facts_ttl - the facts of ttl.h. */
+/* facts_ttl - the facts of ttl.h; its texts are borrowed from the record. */
 int
 facts_ttl(const struct rec *rec, struct ttl_facts *f, struct err *err);
 

@@ -63,6 +63,17 @@ say_ttl(struct text *why, const struct ttl_facts *f)
 	text_put(why, ")");
 }
 
+/* " (transition delete, status failed)", in the server's words */
+static void
+say_build(struct text *why, const struct ttl_facts *f)
+{
+	text_put(why, " (transition ");
+	text_put(why, f->transition != NULL ? f->transition : "missing");
+	text_put(why, ", status ");
+	text_put(why, f->status != NULL ? f->status : "missing");
+	text_put(why, ")");
+}
+
 static void
 decide_stuck(struct ttl_verdict *t, const struct ttl_facts *f, const struct ttl_rule *rule)
 {
@@ -98,14 +109,24 @@ decide_deadline(struct ttl_verdict *t, const struct ttl_facts *f, const struct t
 	say_ttl(why, f);
 }
 
+/* Start plus ttl: the end it would have had without a bump, an extension or an edit. */
+static struct when
+ttl_end(const struct ttl_facts *f)
+{
+	return f->has_ttl && f->started.known ? when_at(add_sat(f->started.us, span_us(f->ttl_ms, 1000))) : when_none();
+}
+
 static void
 decide_unlimited(struct ttl_verdict *t, const struct ttl_facts *f, const struct ttl_rule *rule)
 {
 	struct when  limit = rule->has_limit ? later(f->started, rule->unlimited_s) : when_none();
+	struct when  by_ttl = ttl_end(f);
 	struct text *why = &t->v.why;
 
 	t->basis = "none";
-	t->v.stop_at = earlier_of(t->v.stop_at, limit);
+	/* Once its ttl has passed it is "overrun", which --unlimited does not stop. */
+	if (!by_ttl.known || (limit.known && limit.us < by_ttl.us))
+		t->v.stop_at = earlier_of(t->v.stop_at, limit);
 	t->v.due = passed(limit, t->v.at_us);
 	say(t, "unlimited", "no deadline: it never stops by itself");
 	if (f->has_ttl) {
@@ -126,17 +147,18 @@ decide_unlimited(struct ttl_verdict *t, const struct ttl_facts *f, const struct 
 static void
 decide_running(struct ttl_verdict *t, const struct ttl_facts *f, const struct ttl_rule *rule)
 {
-	struct when  by_ttl = when_none();
+	struct when  by_ttl = ttl_end(f);
 	struct text *why = &t->v.why;
 
-	if (f->has_ttl && f->started.known)
-		by_ttl = when_at(add_sat(f->started.us, span_us(f->ttl_ms, 1000)));
 	t->deadline = f->deadline;
 	t->max_deadline = f->max_deadline;
 	t->started = f->started;
 	t->basis = "deadline";
 	t->basis_at = f->deadline;
-	t->v.stop_at = earlier_of(later(f->deadline, rule->grace_s), rule->overrun ? by_ttl : when_none());
+	t->v.stop_at = later(f->deadline, rule->grace_s);
+	/* From the deadline on it is "expired" and has its grace, whatever its ttl. */
+	if (rule->overrun && by_ttl.known && (!f->deadline.known || by_ttl.us < f->deadline.us))
+		t->v.stop_at = by_ttl;
 	if (!passed(f->deadline, t->v.at_us) && passed(by_ttl, t->v.at_us)) {
 		t->basis = "ttl";
 		t->basis_at = by_ttl;
@@ -169,18 +191,21 @@ ttl_decide(const struct ttl_facts *f, const struct ttl_rule *rule, int64_t now_u
 	switch (f->life) {
 	case LIFE_CHANGING:
 		say(&t, "changing", "a build is under way");
+		say_build(&t.v.why, f);
 		break;
 	case LIFE_STUCK:
 		decide_stuck(&t, f, rule);
 		break;
 	case LIFE_STOPPED:
 		say(&t, "stopped", "it is not running");
+		say_build(&t.v.why, f);
 		break;
 	case LIFE_RUNNING:
 		decide_running(&t, f, rule);
 		break;
 	case LIFE_UNKNOWN:
-		say(&t, "unknown", "its latest build is in no state this version knows");
+		say(&t, "unknown", "its latest build is in no state this version can judge");
+		say_build(&t.v.why, f);
 		break;
 	}
 	if (rule->off && (t.v.due || t.v.stop_at.known)) {

@@ -18,8 +18,9 @@ extern const char *const ttl_states[];
 
 struct ttl_facts {
 	enum life   life;
+	const char *status, *transition; /* as the server calls them, for the sentence; NULL when absent; borrowed */
 	bool        prebuild;
-	bool        canceled;     /* the job was canceled: job.canceled_at is set */
+	bool        canceled;     /* job.canceled_at is set, or the status says so */
 	struct when deadline;     /* of latest_build */
 	struct when max_deadline;
 	bool        has_ttl;      /* false for absent, null and 0 */

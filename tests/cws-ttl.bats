@@ -108,7 +108,16 @@ fails_with() {
 	local canceled='.latest_build = {status: "failed", transition: "stop", job: {canceled_at: "2026-11-23T01:00:00Z"}}'
 	[ "$(judge "$over" '[.state, .due, .stop_at, .basis, .in_s]')" = '["overrun",false,"2026-11-23T08:05:00Z","ttl",-3600]' ]
 	[ "$(judge "$over" '[.state, .due, .stop_at]' --overrun)" = '["overrun",true,"2026-11-23T02:02:21Z"]' ]
-	[ "$(judge . '[.state, .due, .stop_at]' --overrun)" = '["ok",false,"2026-11-23T08:00:00Z"]' ]
+	[ "$(judge . '[.state, .due, .stop_at]' --overrun)" = '["ok",false,"2026-11-23T08:05:00Z"]' ]
+	# Its ttl passes before its deadline: that comes first.
+	[ "$(judge '.ttl_ms = 25200000' '[.state, .due, .stop_at]' --overrun)" = '["ok",false,"2026-11-23T07:00:00Z"]' ]
+	# It becomes an overrun before --unlimited could stop it, and nothing stops that.
+	local waiting='.latest_build.deadline = null | .ttl_ms = 28800000'
+	[ "$(judge "$waiting" '[.state, .due, .stop_at]' --unlimited 24h)" = '["unlimited",false,null]' ]
+	[ "$(judge "$waiting" '[.state, .due, .stop_at]' --unlimited 4h)" = '["unlimited",false,"2026-11-23T04:00:00Z"]' ]
+	[ "$(judge "$waiting" '[.state, .due, .stop_at]' --unlimited 24h --overrun)" = '["unlimited",false,"2026-11-23T08:00:00Z"]' ]
+	# One canceled while it waited has no canceled_at.
+	[ "$(judge '.latest_build = {status: "canceled", transition: "stop", job: {}}' '[.state, .due]')" = '["stuck",false]' ]
 	[ "$(judge "$endless" '[.state, .due, .stop_at]')" = '["unlimited",false,null]' ]
 	[ "$(judge "$endless" '[.state, .due, .stop_at]' --unlimited 4h)" = '["unlimited",false,"2026-11-23T04:00:00Z"]' ]
 	[ "$(judge "$endless" '[.state, .due, .stop_at]' --unlimited 3h)" = '["unlimited",true,"2026-11-23T03:00:00Z"]' ]
@@ -171,9 +180,10 @@ fails_with() {
 	fails_with 2 "--soon: expected a duration such as 90s, 30m, 8h, 2d or 1h30m, got \"-1h\"" --soon -1h
 	fails_with 2 "--unlimited: expected a duration such as 90s, 30m, 8h, 2d or 1h30m, got \"1.5h\"" --unlimited=1.5h
 	fails_with 2 "--now: expected an instant such as 2026-06-30T15:00:00Z, got \"now\"" -N now
-	fails_with 2 "--user: expected name, got nothing" -u ""
-	fails_with 2 "option '-u' needs its name behind it: see 'cws-ttl --help'" -u
+	fails_with 2 "--user: expected name,..., got nothing" -u ""
+	fails_with 2 "option '-u' needs its name,... behind it: see 'cws-ttl --help'" -u
 	fails_with 2 "unknown option '--overun': write --overrun, or see 'cws-ttl --help'" --overun
+	fails_with 2 "unknown option '--gra': write --grace, or see 'cws-ttl --help'" --gra 5m
 	fails_with 2 "unknown option '--execute': see 'cws-ttl --help' for those there are" --execute
 	fails_with 2 "unexpected operand '$IN': only options are taken, see 'cws-ttl --help'" "$IN"
 	exec 4<"$IN"

@@ -196,7 +196,7 @@ test_lines(void)
 		        "11 j7 s1201 n1000000 f p41 u,x,y", "" },
 		{ "-aj7 -ux -u y --jobs=8", 0, "10 j8 s600 n-1 none p70 u,x,y", "" },
 		{ "--pair", 0, "00 j5 s600 n-1 none p71 u", "" },
-		{ "--al --so 3m", 0, "10 j5 s1801 n-1 none p70 u", "" },
+		{ "--al", 2, "", "prog: unknown option '--al': write --all, or see 'prog --help'\n" },
 		{ "-q -v", 0, "00 j5 s600 n-1 none p70 u", "" },
 		{ "--", 0, "00 j5 s600 n-1 none p70 u", "" },
 		{ "-V", 0, "prog " CWS_VERSION "\n", "" },

@@ -139,11 +139,11 @@ static const struct row running[] = {
 	        "deadline", 5 * H, NULL },
 
 	{ "changing", LIFE_CHANGING, -5 * H, -9 * H, TTL8, true, 0, "changing", false, NONE, "none", NONE,
-	        "a build is under way" },
+	        "a build is under way (transition missing, status missing)" },
 	{ "stopped", LIFE_STOPPED, -5 * H, -9 * H, TTL8, true, 0, "stopped", false, NONE, "none", NONE,
-	        "it is not running" },
+	        "it is not running (transition missing, status missing)" },
 	{ "unknown", LIFE_UNKNOWN, -5 * H, -9 * H, TTL8, true, 0, "unknown", false, NONE, "none", NONE,
-	        "its latest build is in no state this version knows" },
+	        "its latest build is in no state this version can judge (transition missing, status missing)" },
 };
 
 static struct when
