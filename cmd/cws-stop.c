@@ -84,7 +84,7 @@ check_bounds(struct ctx *c)
 			(long long)c->max);
 	if (due != 0 && batch_count(&c->batch, RESULT_NONE) == 0)
 		return refuse(c, CWS_REFUSED, RESULT_SKIPPED,
-			"all that is due was judged too long ago: fetch and judge again");
+			"nothing that is due is current: fetch and judge again");
 	return CWS_OK;
 }
 

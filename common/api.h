@@ -73,7 +73,10 @@ api_retries(const struct api *a);
 void
 api_fault(const struct http_reply *reply, char *out, size_t size);
 
-/* api_is_coder - does the body have the form of Coder's own error, {"message": ...}? */
+/*
+ * api_is_coder - is this Coder's own error?  Its body is {"message": ...}, as that of
+ * some gateways; but each reply of Coder carries X-Coder-Build-Version.
+ */
 bool
 api_is_coder(const struct http_reply *reply);
 
@@ -92,7 +95,7 @@ struct api_me {
 int
 api_me_parse(const char *body, size_t n, struct api_me *me);
 
-/* api_is_org_admin - does this list of an organization's members give the user the role organization-admin? */
+/* api_is_org_admin - does this list of an organization's members make the user its organization-admin? */
 bool
 api_is_org_admin(const char *body, size_t n, const char *user_id);
 

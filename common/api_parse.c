@@ -95,7 +95,7 @@ bool
 api_is_coder(const struct http_reply *r)
 {
 	cJSON *o = r->json ? parse(r->body, r->n) : NULL;
-	bool   yes = text_of(o, "message") != NULL;
+	bool   yes = text_of(o, "message") != NULL && r->version != NULL;
 
 	cJSON_Delete(o);
 	return yes;

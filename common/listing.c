@@ -218,7 +218,11 @@ account(struct run *run)
 enum listing_end
 listing_stoppable(struct listing *l, const char *q, struct err *err)
 {
-	static const char *const status[] = { "running", "failed", "canceled" };
+	/*
+	 * A workspace that goes from one of these to another between two queries would be
+	 * in neither: the short lists are read on both sides of the long one.
+	 */
+	static const char *const status[] = { "failed", "canceled", "running", "failed", "canceled" };
 	enum listing_end         end = LISTING_DONE;
 	struct buf               with;
 	size_t                   i;

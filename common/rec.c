@@ -297,9 +297,8 @@ wrong(struct err *err, enum rec_member m, const char *what)
 	return err_set(err, CWS_PARTIAL, "'%s' is not %s", members[m].path, what);
 }
 
-/* cJSON ends a string at an escaped NUL; two owners could compare equal. */
-static bool
-has_nul(struct slice v)
+bool
+rec_has_nul(struct slice v)
 {
 	size_t at = 1;
 	char   c[4];
@@ -322,7 +321,7 @@ rec_text(const struct rec *r, enum rec_member m, const char **out, struct err *e
 		return 0;
 	if (!cJSON_IsString(item))
 		return wrong(err, m, "a string");
-	if (has_nul(r->raw[m]))
+	if (rec_has_nul(r->raw[m]))
 		return wrong(err, m, "text: it holds a NUL");
 	*out = item->valuestring;
 	return 0;
@@ -379,7 +378,7 @@ rec_instant(const cJSON *item, struct when *out)
 int
 rec_when(const struct rec *r, enum rec_member m, struct when *out, struct err *err)
 {
-	if (rec_instant(r->item[m], out) == 0 && !(out->known && has_nul(r->raw[m])))
+	if (rec_instant(r->item[m], out) == 0 && !(out->known && rec_has_nul(r->raw[m])))
 		return 0;
 	*out = when_none();
 	return wrong(err, m, "an instant (RFC 3339)");
@@ -393,7 +392,7 @@ rec_word(const struct rec *r, enum rec_member m, size_t i, const char **out, str
 	*out = NULL;
 	if (item == NULL || cJSON_IsNull(item))
 		return 0;
-	if (!cJSON_IsArray(item) || has_nul(r->raw[m]))
+	if (!cJSON_IsArray(item) || rec_has_nul(r->raw[m]))
 		return wrong(err, m, "a list of words");
 	for (item = item->child; item != NULL && i > 0; i--)
 		item = item->next;

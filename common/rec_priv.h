@@ -62,6 +62,13 @@ rec_whole(const cJSON *item, int64_t *out);
 int
 rec_instant(const cJSON *item, struct when *out);
 
+/*
+ * rec_has_nul - does a validated value hold an escaped NUL?  cJSON ends strings and
+ * names there: two owners could compare equal, "due\u0000x" be taken for "due".
+ */
+bool
+rec_has_nul(struct slice value);
+
 /* rec_put_span - append the bytes from one place of the line to another. */
 void
 rec_put_span(struct buf *out, const char *from, const char *to);

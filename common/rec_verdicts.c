@@ -98,8 +98,8 @@ may_judge(const struct slice *v)
 }
 
 /* The members of cws that can be verdicts, as an object of their own; false when there are none. */
-static bool
-project_verdicts(struct rec *r)
+static int
+project_verdicts(struct rec *r, struct err *err)
 {
 	size_t i;
 
@@ -109,13 +109,15 @@ project_verdicts(struct rec *r)
 
 		if (!may_judge(&p->value))
 			continue;
+		if (rec_has_nul(p->value) || rec_has_nul(p->name))
+			return err_set(err, CWS_PARTIAL, "'.cws.%.*s' holds a NUL", (int)(p->name.n < 60 ? p->name.n : 60),
+			        p->name.p);
 		buf_putc(&r->projection, r->projection.n == 0 ? '{' : ',');
 		rec_put_span(&r->projection, p->name.p - 1, p->value.p + p->value.n);
 	}
-	if (r->projection.n == 0)
-		return false;
-	buf_putc(&r->projection, '}');
-	return true;
+	if (r->projection.n != 0)
+		buf_putc(&r->projection, '}');
+	return 0;
 }
 
 int
@@ -128,7 +130,9 @@ rec_verdicts(struct rec *r, const struct verdict_seen **out, size_t *n, struct e
 	*n = 0;
 	cJSON_Delete(r->cws_tree);
 	r->cws_tree = NULL;
-	if (!project_verdicts(r))
+	if (project_verdicts(r, err) != 0)
+		return -1;
+	if (r->projection.n == 0)
 		return 0;
 	r->cws_tree = cJSON_ParseWithLength(r->projection.p, r->projection.n);
 	if (r->cws_tree == NULL)

@@ -11,6 +11,7 @@
 #include "ndjson.h"
 #include "order.h"
 #include "records.h"
+#include "signals.h"
 
 #define STATES_MAX 16
 
@@ -163,7 +164,8 @@ finish(struct run *run, int status)
 		return status;
 	if (run->out.error == EPIPE)
 		return CWS_OK;
-	diag_error("<stdout>: cannot write: %s", strerror(run->out.error));
+	if (run->out.error != EINTR) /* a signal ends the process: no fault of the output's */
+		diag_error("<stdout>: cannot write: %s", strerror(run->out.error));
 	return CWS_FAIL;
 }
 
@@ -199,6 +201,7 @@ stage_run(const struct cli *cli, struct stage *st)
 	records_open(&run.in, STDIN_FILENO, cli->prog, st->want);
 	ndjson_out_open(&run.out, STDOUT_FILENO);
 	run.in.in.flush = &run.out;
+	run.in.in.stop = run.out.stop = signals_catch();
 	buf_init(&run.member, BUF_RECORD_MAX);
 	buf_init(&run.line, BUF_RECORD_MAX);
 
@@ -210,5 +213,6 @@ stage_run(const struct cli *cli, struct stage *st)
 	records_close(&run.in);
 	buf_release(&run.member);
 	buf_release(&run.line);
+	signals_end();
 	return status;
 }

@@ -54,7 +54,11 @@ stage_states(void *target, const char *text, struct err *err);
 int64_t
 stage_now(struct stage *st);
 
-/* stage_run - standard input to standard output; returns the program's exit status. */
+/*
+ * stage_run - standard input to standard output; returns the program's exit
+ * status.  A signal (INT, TERM, HUP) ends the output with the abort mark and the
+ * process by that signal, so that nobody takes a part for the whole.
+ */
 int
 stage_run(const struct cli *cli, struct stage *st);
 

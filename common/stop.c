@@ -67,7 +67,8 @@ stop_asked(const struct verdict_seen *rule, size_t n, struct when fetched, bool 
 	for (i = 0; i < n; i++)
 		if (rule[i].keep) {
 			text_put(why, rule[i].name);
-			text_put(why, " keeps it: ");
+			text_put(why, " keeps it");
+			text_put(why, rule[i].why[0] != '\0' || rule[i].state[0] != '\0' ? ": " : "");
 			text_put(why, rule[i].why[0] != '\0' ? rule[i].why : rule[i].state);
 			return STOP_KEPT;
 		}
@@ -113,7 +114,9 @@ ttl_holds(const struct verdict_seen *r, const struct stop_facts *fresh, struct t
 	if (is(r->state, "expired")) {
 		if (!fresh->deadline.known)
 			return no(why, "its deadline was cleared");
-		if (!r->deadline.known || floor_s(fresh->deadline.us) > floor_s(r->deadline.us)) {
+		if (!r->deadline.known)
+			return no(why, "the verdict does not say by which deadline it was judged");
+		if (floor_s(fresh->deadline.us) > floor_s(r->deadline.us)) {
 			text_put(why, "its deadline was extended to ");
 			text_instant(why, fresh->deadline.us);
 			return false;
@@ -155,9 +158,9 @@ stop_holds(const struct verdict_seen *rule, size_t n, const struct stop_facts *j
 	if (!is(fresh->owner_id, judged->owner_id))
 		return no(why, "it has another owner now");
 	if (!is(fresh->build_id, judged->build_id) || fresh->build_number != judged->build_number) {
-		text_put(why, "it has a newer build now (build ");
+		text_put(why, "it has another build now (number ");
 		text_int(why, fresh->build_number);
-		text_put(why, "; build ");
+		text_put(why, "; number ");
 		text_int(why, judged->build_number);
 		text_put(why, " was judged)");
 		return false;

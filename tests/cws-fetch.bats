@@ -128,14 +128,15 @@ fails_with() {
 	[ "$(jq -r .name <<<"$output" | grep -c aaa-new)" -eq 1 ]
 }
 
-@test "cws-fetch -r lists what a stop could change, in one pass per status" {
+@test "cws-fetch -r lists what a stop could change, the short lists on both sides of the long one" {
 	start_fake
 	run --separate-stderr -0 cws-fetch -r
 	jq -r .id <<<"$output" | sort >"$BATS_TEST_TMPDIR/got"
 	jq -r '.workspaces[] | select(.latest_build.status | IN("running", "failed", "canceled")) | .id' \
 		"$FIXTURES/world/workspaces.json" | sort >"$BATS_TEST_TMPDIR/want"
 	cmp "$BATS_TEST_TMPDIR/got" "$BATS_TEST_TMPDIR/want"
-	[ "$(requests GET /api/v2/workspaces)" -eq 3 ]
+	[ "$(jq -r 'select(.path == "/api/v2/workspaces").query' "$FAKE_LOG" | sed 's/.*status%3A//' | paste -sd' ')" = \
+		"failed canceled running failed canceled" ]
 	run --separate-stderr -2 cws-fetch -r -Q 'owner:ada status:failed'
 	[ "$stderr" = "cws-fetch: --running chooses the status: leave 'status:' out of --query" ]
 }
@@ -175,7 +176,7 @@ fails_with() {
 	fake_with_faults "$(list_fault '"every":true' '{"body":"{\"workspaces\":['"$row"'],\"count\":3}"}')"
 	run --separate-stderr -1 cws-fetch -q
 	[ "$(wc -l <<<"$output")" -eq 1 ]
-	[ "$stderr" = "cws-fetch: $CODER_URL: 2 of 3 workspaces are hidden: this token needs template:read" ]
+	[ "${stderr_lines[0]}" = "cws-fetch: $CODER_URL: 2 of 3 workspaces are hidden: this token needs template:read" ]
 	[ "$(requests GET /api/v2/workspaces)" -eq 2 ] # once more, to see that they stay hidden
 }
 
@@ -184,7 +185,7 @@ fails_with() {
 	fake_with_faults "$(list_fault '"every":true' '{"body":"{\"workspaces\":['"$row"'],\"count\":2}"}')"
 	run --separate-stderr -1 cws-fetch -q --page-size 1
 	[ "$(wc -l <<<"$output")" -eq 1 ]
-	[ "$stderr" = "cws-fetch: $CODER_URL: 1 of 2 workspaces are missing: the list kept changing, raise --passes" ]
+	[ "${stderr_lines[0]}" = "cws-fetch: $CODER_URL: 1 of 2 workspaces are missing: the list kept changing, raise --passes" ]
 	[ "$(requests GET /api/v2/workspaces)" -eq 6 ]
 	run --separate-stderr -1 cws-fetch -q --page-size 1 --passes 1
 	[ "$(requests GET /api/v2/workspaces)" -eq 8 ]
@@ -198,7 +199,7 @@ fails_with() {
 	[ "${stderr_lines[0]}" = "cws-fetch: warning: not readable, so null in the records: server.provisioners_live of 88, owner.status of 88" ]
 	[ "$(jq -c '[.cws.fetch.server.provisioners_live, .cws.fetch.owner.status]' <<<"$output" | sort -u)" = '[null,null]' ]
 	run --separate-stderr -0 cws-fetch -q
-	[ "$stderr" = "" ]
+	[ "$stderr" = "cws-fetch: warning: not readable, so null in the records: server.provisioners_live of 88, owner.status of 88" ]
 }
 
 @test "cws-fetch knows only a member's own status with a member's token" {
@@ -340,6 +341,19 @@ fails_with() {
 	start_fake
 	[ "$(cws-fetch -q <&- | wc -l)" -eq 88 ]
 	[ "$(cws-fetch -q </dev/null | wc -l)" -eq 88 ]
+}
+
+@test "cws-fetch -r misses nothing that goes from failed to running while it asks for one after the other" {
+	local nth
+	for nth in 1 2; do
+		printf '{"match":{"path":"/api/v2/workspaces","query":"failed"},"nth":%d,"do":{"world":[{"start":"ada/sf"}]}}\n' \
+			"$nth" >"$BATS_TEST_TMPDIR/script"
+		start_fake --shift --script "$BATS_TEST_TMPDIR/script"
+		run -0 --separate-stderr cws-fetch -q -r
+		[ "$(jq -r '"\(.owner_name)/\(.name)"' <<<"$output" | grep -c '^ada/sf$')" -eq 1 ]
+		[ "$(jq -r .id <<<"$output" | sort | uniq -d)" = '' ]
+		stop_fake
+	done
 }
 
 @test "cws-fetch ends by a signal while its reader stands still" {

@@ -70,8 +70,8 @@ world() { echo '{"world":[{'"$1"'}]}'; }
 V="dennis/$VICTIM"
 
 @test "cws-stop serves everybody else when the world moved before it looked again" {
-	row "$(on_read "$(world '"stop":"'$V'"')")" 0 "skipped null 0 it has a newer build now (build 2; build 1 was judged)" "$ALL"
-	row "$(on_read "$(world '"stop":"'$V'","active":true')")" 0 "skipped null 0 it has a newer build now *" "$ALL"
+	row "$(on_read "$(world '"stop":"'$V'"')")" 0 "skipped null 0 it has another build now (number 2; number 1 was judged)" "$ALL"
+	row "$(on_read "$(world '"stop":"'$V'","active":true')")" 0 "skipped null 0 it has another build now *" "$ALL"
 	row "$(on_read "$(world '"delete":"'$V'"')")" 0 "already null 0 it was deleted" "$ALL"
 	row "$(on_read "$(world '"transfer":"'$V'","to":"ada"')")" 0 "skipped null 0 it has another owner now" "$ALL"
 	row "$(on_read "$(world '"status":"failed","of":"'$V'"')")" 0 "skipped null 0 it is not running" "$ALL"
@@ -133,7 +133,7 @@ V="dennis/$VICTIM"
 	# The owner used the pause.
 	row "$(on_post '{"status":429,"body":"x"}')
 		{\"match\":{\"method\":\"GET\",\"path\":\"V\"},\"nth\":2,\"do\":{\"world\":[{\"stop\":\"$V\"}]}}" 0 \
-		"skipped 429 1 it has a newer build now *" "$ALL"
+		"skipped 429 1 it has another build now *" "$ALL"
 }
 
 @test "cws-stop looks after an unclear end, and finds its build" {

@@ -136,7 +136,7 @@ wait_idle() {
 	[[ "$(results)" == "skipped the record is 16m "* ]]
 	outcome 4 '.cws.quiet = (.cws.mine | .state = "quiet" | .window_end = (now - 1 | todate))'
 	[[ "$(results)" == "skipped its quiet hours ended at "* ]]
-	[[ "$stderr" == *"all that is due was judged too long ago"* ]]
+	[[ "$stderr" == *"nothing that is due is current"* ]]
 	[ "$(jq -r .path "$FAKE_LOG" | sort -u)" = /api/v2/workspaces ] # it asked nothing
 }
 
@@ -144,7 +144,7 @@ wait_idle() {
 	local id
 	id=$(workspace dennis/ws0-gpu)
 	skips 0 "it has another owner now" '.owner_id = "00000000-0000-4000-8000-000000000000"'
-	skips 0 "it has a newer build now (build 1; build 7 was judged)" '.latest_build.build_number = 7'
+	skips 0 "it has another build now (number 1; number 7 was judged)" '.latest_build.build_number = 7'
 	skips 0 "the record does not say which build, or whose workspace, was judged" 'del(.latest_build.id)'
 	skips 0 "its id is no UUID, so it cannot be read again" '.id = "../users/me"'
 	skips 0 "its id is no UUID, so it cannot be read again" 'del(.id)'
@@ -171,7 +171,7 @@ wait_idle() {
 		"ws0-gpu accepted,ws1-k8s-go skipped,ws2-gpu accepted,ws3-forever accepted,ws0-gpu skipped,ws1-k8s-go skipped,ws2-gpu skipped,ws3-forever skipped,ws1-k8s-go skipped" ]
 	[ "$(results | sed -n '5p;6p;9p')" = "skipped an earlier line of the input has the same id
 skipped another line of the input keeps it
-skipped mine keeps it: " ]
+skipped mine keeps it" ]
 	[ "$(posts | jq -c '[.[]]')" = "[1,1,1]" ]
 }
 

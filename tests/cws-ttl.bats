@@ -287,6 +287,21 @@ cws-ttl: 5 in, 0 due, 0 held, 4 bad" ]
 	[ "$(jq -r .id <<<"$output")" = w1 ]
 }
 
+@test "cws-ttl ended by a signal says that its output is not the whole" {
+	mkfifo "$BATS_TEST_TMPDIR/pipe"
+	cws-ttl -a -N "$NOW" <"$BATS_TEST_TMPDIR/pipe" >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" 3>&- &
+	local pid=$! status=0
+	exec 9>"$BATS_TEST_TMPDIR/pipe"
+	head -n 2 "$IN" >&9
+	until [ -s "$BATS_TEST_TMPDIR/out" ]; do sleep 0.05; done
+	kill -TERM "$pid"
+	wait "$pid" || status=$?
+	exec 9>&-
+	[ "$status" -eq 143 ]
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/out")" -eq 2 ]
+	[ "$(tail -n 1 "$BATS_TEST_TMPDIR/out")" = '{"cws":{"aborted":"cws-ttl: ended by a signal"' ]
+}
+
 @test "an abort mark that gained a newline on its way still says that upstream died" {
 	{
 		jq -c '.workspaces[0]' "$FIXTURES/world/workspaces.json"

@@ -67,6 +67,8 @@ long_fault(void)
 	api_fault(&r, got, sizeof(got));
 	CHECK("cut", strlen(got) == strlen("HTTP 500") + 300, "%zu bytes", strlen(got));
 	CHECK("boundary", (unsigned char)got[strlen(got) - 1] == 0xa4, "cut in the middle of a character");
+	CHECK("a gateway's", !api_is_coder(&r), "taken for Coder's without its X-Coder-Build-Version");
+	r.version = "v2.31.14";
 	CHECK("Coder's", api_is_coder(&r), "not recognized");
 	r.json = false;
 	CHECK("not Coder's", !api_is_coder(&r), "taken for Coder's without its Content-Type");

@@ -174,7 +174,7 @@ test_holds(void)
 			F(.deadline = AT(99)), NULL },
 		{ "mine, used just now", "mine", "demo", { 0 }, { 0 }, F(.last_used = AT(0)), NULL },
 		{ "a newer build", "mine", "demo", { 0 }, { 0 }, F(.build_id = "b8", .build_number = 8),
-			"it has a newer build now (build 8; build 7 was judged)" },
+			"it has another build now (number 8; number 7 was judged)" },
 		{ "same id, another number", "mine", "demo", { 0 }, { 0 }, F(.build_number = 8), "" },
 		{ "another owner", "mine", "demo", { 0 }, { 0 }, F(.owner_id = "o2"),
 			"it has another owner now" },
