@@ -6,6 +6,7 @@
 
 #include <arpa/inet.h>
 #include <curl/curl.h>
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -342,6 +343,18 @@ session_token(struct login *l, const char *dir, struct err *err)
 	return ret;
 }
 
+/* The form that Coder gives its tokens: ten letters or digits, a hyphen, twenty-two more. */
+static bool
+is_token(const char *text)
+{
+	size_t i;
+
+	for (i = 0; text[i] != '\0'; i++)
+		if ((text[i] == '-') != (i == 10) || (text[i] != '-' && !isalnum((unsigned char)text[i])))
+			return false;
+	return i == 33;
+}
+
 static int
 find_token(struct login *l, const struct login_options *o, const char *dir, struct err *err)
 {
@@ -352,6 +365,10 @@ find_token(struct login *l, const struct login_options *o, const char *dir, stru
 	if (o->token_file != NULL) {
 		from = "--token-file";
 		l->token = file_text(o->token_file, true, err);
+		/* The path would be in the message, and in the log that keeps it. */
+		if (l->token == NULL && is_token(o->token_file))
+			err_set(err, CWS_USAGE, "--token-file wants the name of a file that holds the token, "
+			        "not the token itself");
 	} else if (session != NULL) {
 		from = "CODER_SESSION_TOKEN";
 		l->token = xstrdup(session);

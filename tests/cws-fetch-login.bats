@@ -232,3 +232,13 @@ users() {
 	run ! grep -qa hidden-header "$BATS_TEST_TMPDIR/out" "$BATS_TEST_TMPDIR/err"
 	URL=$CODER_URL
 }
+
+@test "cws-fetch does not print a token that was given where its file's name belongs" {
+	start_fake
+	unset CODER_SESSION_TOKEN
+	for option in --token-file --token; do
+		run --separate-stderr -2 cws-fetch "$option" "$TOKEN_OWNER"
+		[ "${#stderr_lines[@]}" -eq 1 ]
+		[[ "$stderr" != *s3cr3t* ]]
+	done
+}
