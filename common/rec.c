@@ -79,6 +79,7 @@ struct rec {
 	uint64_t      want;
 	struct target target[PLACES][REC_MEMBERS + INNERS];
 	size_t        targets[PLACES];
+	uint64_t      marks[PLACES]; /* mark_of each target's name: most names are in no table */
 	struct keyset names[PLACES];
 	struct slice  line;
 	struct slice  raw[REC_MEMBERS];
@@ -100,6 +101,13 @@ struct rec {
 	size_t              verdicts;
 };
 
+/* A bit for a name, so that one look tells most of those that are not ours; no name of ours is empty. */
+static uint64_t
+mark_of(const char *name, size_t n)
+{
+	return UINT64_C(1) << (((unsigned char)name[0] + 8 * n) % 64);
+}
+
 static void
 add_target(struct rec *r, enum place outer, const char *name, int member, enum place place)
 {
@@ -109,6 +117,7 @@ add_target(struct rec *r, enum place outer, const char *name, int member, enum p
 	t->n = strlen(name);
 	t->member = member;
 	t->place = place;
+	r->marks[outer] |= mark_of(t->name, t->n);
 }
 
 struct rec *
@@ -159,13 +168,14 @@ rec_free(struct rec *r)
 
 /* The target this name spells in that object, or NULL. */
 static const struct target *
-target_of(const struct rec *r, enum place place, const struct slice *name)
+target_of(const struct rec *r, enum place place, const struct slice *name, bool plain)
 {
 	const struct target *t = r->target[place], *end = t + r->targets[place];
-	bool                 escaped = memchr(name->p, '\\', name->n) != NULL;
 
+	if (plain && (name->n == 0 || (r->marks[place] & mark_of(name->p, name->n)) == 0))
+		return NULL;
 	for (; t < end; t++)
-		if (escaped ? slice_is(name, t->name) : t->n == name->n && memcmp(t->name, name->p, t->n) == 0)
+		if (plain ? t->n == name->n && memcmp(t->name, name->p, t->n) == 0 : slice_is(name, t->name))
 			return t;
 	return NULL;
 }
@@ -208,9 +218,9 @@ walk(struct rec *r, struct scan *s, enum place place, struct err *err)
 		r->last_end = s->p;
 	keyset_begin(&r->names[place]);
 	while (scan_member(s, &name)) {
-		const struct target *t = target_of(r, place, &name);
+		const struct target *t = target_of(r, place, &name, s->plain);
 
-		if (unique && !keyset_add(&r->names[place], &name)) {
+		if (unique && !keyset_add(&r->names[place], &name, s->plain)) {
 			err_set(err, CWS_PARTIAL, "two members named '%.*s'", (int)(name.n < 60 ? name.n : 60), name.p);
 			return false;
 		}
