@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "jw.h"
 #include "keyset.h"
 #include "rfc3339.h"
 #include "xalloc.h"
@@ -426,24 +427,21 @@ put_cws(const struct rec *r, const char *stage, const struct buf *value, struct 
 	bool   done = false;
 	size_t i;
 
-	buf_puts(out, "\"cws\":{");
+	buf_put(out, "\"cws\":{", 7);
 	for (i = 0; i < r->pairs; i++) {
 		const struct pair *p = &r->pair[i];
 
-		if (i != 0)
-			buf_putc(out, ',');
 		if (slice_is(&p->name, stage)) {
-			buf_printf(out, "\"%s\":", stage);
-			buf_put(out, value->p, value->n);
+			jw_raw(out, stage, value->p, value->n);
 			done = true;
 		} else {
+			if (i != 0)
+				buf_putc(out, ',');
 			put_span(out, p->name.p - 1, p->value.p + p->value.n);
 		}
 	}
-	if (!done) {
-		buf_printf(out, "%s\"%s\":", r->pairs != 0 ? "," : "", stage);
-		buf_put(out, value->p, value->n);
-	}
+	if (!done)
+		jw_raw(out, stage, value->p, value->n);
 	buf_putc(out, '}');
 }
 
