@@ -1,4 +1,4 @@
-/* rec.c - one strict scan finds the members, cJSON parses only those, the rest stays bytes. */
+/* rec.c - one strict scan finds the members, cJSON parses those that are not simple, the rest stays bytes. */
 
 #include "rec.h"
 
@@ -84,9 +84,10 @@ struct rec {
 	struct keyset names[PLACES];
 	struct slice  line;
 	struct slice  raw[REC_MEMBERS];
-	cJSON        *item[REC_MEMBERS]; /* borrowed from tree */
+	cJSON        *item[REC_MEMBERS]; /* borrowed from tree, or one of simple */
 	cJSON        *tree;
-	struct buf    projection;
+	cJSON         simple[REC_MEMBERS];
+	struct buf    projection, texts;
 
 	/* Where rec_splice cuts. */
 	struct slice cws;       /* the value of cws; p NULL when absent */
@@ -134,6 +135,7 @@ rec_new(uint64_t want)
 	for (i = 0; i < INNERS; i++)
 		add_target(r, inners[i].outer, inners[i].name, -1, inners[i].place);
 	buf_init(&r->projection, 2 * BUF_RECORD_MAX);
+	buf_init(&r->texts, 2 * BUF_RECORD_MAX);
 	return r;
 }
 
@@ -163,6 +165,7 @@ rec_free(struct rec *r)
 	for (i = 0; i < PLACES; i++)
 		keyset_release(&r->names[i]);
 	buf_release(&r->projection);
+	buf_release(&r->texts);
 	free(r->pair);
 	free(r);
 }
@@ -249,23 +252,59 @@ walk(struct rec *r, struct scan *s, enum place place, struct err *err)
 	return s->fault == NULL;
 }
 
-/* An array of the wanted members' values, null for the absent ones: all that cJSON sees of a line. */
+/* A number of at most fifteen digits and nothing else: a double holds it exactly. */
+static bool
+few_digits(struct slice v, double *out)
+{
+	int64_t n = 0;
+	size_t  i;
+
+	for (i = 0; i < v.n && i < 15 && v.p[i] >= '0' && v.p[i] <= '9'; i++)
+		n = 10 * n + (v.p[i] - '0');
+	*out = (double)n;
+	return i == v.n;
+}
+
+/*
+ * What cJSON would make of a value that says itself, without its allocations; most are
+ * of this kind.  text: where a string is put, with its NUL.  False for all others.
+ */
+static bool
+is_simple(cJSON *item, struct slice v, char *text)
+{
+	switch (v.p[0]) {
+	case '"':
+		if (memchr(v.p, '\\', v.n) != NULL)
+			return false;
+		memcpy(text, v.p + 1, v.n - 2);
+		text[v.n - 2] = '\0';
+		item->type = cJSON_String;
+		item->valuestring = text;
+		return true;
+	case 't':
+		item->type = cJSON_True;
+		return true;
+	case 'f':
+		item->type = cJSON_False;
+		return true;
+	default:
+		item->type = cJSON_Number;
+		return few_digits(v, &item->valuedouble);
+	}
+}
+
+/* The members that cJSON has to parse, as an array: all that it sees of a line. */
 static int
-parse_projection(struct rec *r, struct err *err)
+parse_projection(struct rec *r, uint64_t odd, struct err *err)
 {
 	cJSON *item;
 	size_t i;
 
-	if (r->want == 0)
-		return REC_OK;
 	buf_reset(&r->projection);
 	for (i = 0; i < REC_MEMBERS; i++)
-		if ((r->want & REC_BIT(i)) != 0) {
+		if ((odd & REC_BIT(i)) != 0) {
 			buf_putc(&r->projection, r->projection.n == 0 ? '[' : ',');
-			if (r->raw[i].p != NULL)
-				buf_put(&r->projection, r->raw[i].p, r->raw[i].n);
-			else
-				buf_put(&r->projection, "null", 4);
+			buf_put(&r->projection, r->raw[i].p, r->raw[i].n);
 		}
 	buf_putc(&r->projection, ']');
 	r->tree = cJSON_ParseWithLength(r->projection.p, r->projection.n);
@@ -275,11 +314,39 @@ parse_projection(struct rec *r, struct err *err)
 	}
 	item = r->tree->child;
 	for (i = 0; i < REC_MEMBERS; i++)
-		if ((r->want & REC_BIT(i)) != 0) {
+		if ((odd & REC_BIT(i)) != 0) {
 			r->item[i] = item;
 			item = item->next;
 		}
 	return REC_OK;
+}
+
+/* Make items of the wanted members; a null is none. */
+static int
+parse_members(struct rec *r, struct err *err)
+{
+	uint64_t odd = 0;
+	size_t   i, length = 0;
+	char    *text;
+
+	for (i = 0; i < REC_MEMBERS; i++)
+		length += r->raw[i].n;
+	buf_reset(&r->texts);
+	text = buf_space(&r->texts, length);
+	if (text == NULL) {
+		err_set(err, CWS_PARTIAL, "the record's members are too long");
+		return REC_BAD;
+	}
+	for (i = 0; i < REC_MEMBERS; i++) {
+		if (r->raw[i].p == NULL || r->raw[i].p[0] == 'n')
+			continue;
+		if (is_simple(&r->simple[i], r->raw[i], text))
+			r->item[i] = &r->simple[i];
+		else
+			odd |= REC_BIT(i);
+		text += r->raw[i].n;
+	}
+	return odd != 0 ? parse_projection(r, odd, err) : REC_OK;
 }
 
 int
@@ -301,7 +368,7 @@ rec_parse(struct rec *r, const char *line, size_t n, struct err *err)
 				return REC_BAD;
 		}
 	} else if (scan_end(&s)) {
-		return parse_projection(r, err);
+		return parse_members(r, err);
 	}
 	err_set(err, CWS_PARTIAL, "not one whole JSON object: %s at byte %zu", s.fault, (size_t)(s.p - line) + 1);
 	return REC_BROKEN;
