@@ -32,9 +32,9 @@ buf_release(struct buf *b)
 	buf_init(b, b->max);
 }
 
-/* Room for n more bytes and a NUL, or false with b->over set. */
+/* Room for n more bytes and a NUL, which the buffer as it is does not have; or false with b->over set. */
 static bool
-room(struct buf *b, size_t n)
+grow(struct buf *b, size_t n)
 {
 	size_t cap;
 
@@ -42,14 +42,32 @@ room(struct buf *b, size_t n)
 		b->over = true;
 		return false;
 	}
-	if (b->n + n < b->cap)
-		return true;
 	cap = b->cap ? b->cap : 256;
 	while (cap <= b->n + n)
 		cap *= 2;
 	b->p = xrealloc(b->p, cap, 1);
 	b->cap = cap;
 	return true;
+}
+
+/* Memory may exceed the ceiling, so that is looked at as well. */
+static inline bool
+room(struct buf *b, size_t n)
+{
+	return (!b->over && n < b->cap - b->n && n <= b->max - b->n) || grow(b, n);
+}
+
+char *
+buf_space(struct buf *b, size_t n)
+{
+	char *p;
+
+	if (!room(b, n))
+		return NULL;
+	p = b->p + b->n;
+	b->n += n;
+	b->p[b->n] = '\0';
+	return p;
 }
 
 void
@@ -71,7 +89,10 @@ buf_puts(struct buf *b, const char *s)
 void
 buf_putc(struct buf *b, char c)
 {
-	buf_put(b, &c, 1);
+	if (!room(b, 1))
+		return;
+	b->p[b->n++] = c;
+	b->p[b->n] = '\0';
 }
 
 void

@@ -43,6 +43,10 @@ buf_puts(struct buf *b, const char *s);
 void
 buf_putc(struct buf *b, char c);
 
+/* buf_space - append n bytes that the caller fills in at once; NULL when there is no room for them. */
+char *
+buf_space(struct buf *b, size_t n);
+
 /* buf_printf - append formatted text. */
 void
 buf_printf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

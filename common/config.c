@@ -242,7 +242,7 @@ scan_text(struct scan *s, struct keyset outer[2], struct err *err)
 		return 0;
 	keyset_begin(&outer[0]);
 	while (scan_member(s, &top)) {
-		if (!keyset_add(&outer[0], &top))
+		if (!keyset_add(&outer[0], &top, s->plain))
 			return twice(err, NULL, &top);
 		if (scan_peek(s) != '{') {
 			scan_value(s);
@@ -251,7 +251,7 @@ scan_text(struct scan *s, struct keyset outer[2], struct err *err)
 		scan_enter(s, '{');
 		keyset_begin(&outer[1]);
 		while (scan_member(s, &inner)) {
-			if (!keyset_add(&outer[1], &inner))
+			if (!keyset_add(&outer[1], &inner, s->plain))
 				return twice(err, &top, &inner);
 			scan_value(s);
 		}

@@ -2,31 +2,59 @@
 
 #include "jw.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #include "rfc3339.h"
 
-/* The comma and the name in front of a value. */
-static void
-begin(struct buf *b, const char *name)
+/* Comma and name of a member, and space for the n bytes of its value; NULL when there is none. */
+static char *
+begin(struct buf *b, const char *name, size_t n)
 {
-	char last = b->n != 0 ? b->p[b->n - 1] : '{';
+	char   last = b->n != 0 ? b->p[b->n - 1] : '{';
+	bool   comma = last != '{' && last != '[' && last != ':';
+	size_t length = name != NULL ? strlen(name) : 0;
+	char  *p = buf_space(b, comma + (name != NULL ? length + 3 : 0) + n);
 
-	if (last != '{' && last != '[' && last != ':')
-		buf_putc(b, ',');
+	if (p == NULL)
+		return NULL;
+	if (comma)
+		*p++ = ',';
 	if (name != NULL) {
-		buf_putc(b, '"');
-		buf_puts(b, name);
-		buf_put(b, "\":", 2);
+		*p++ = '"';
+		memcpy(p, name, length);
+		p += length;
+		*p++ = '"';
+		*p++ = ':';
 	}
+	return p;
+}
+
+/* A member whose value is these bytes. */
+static void
+value(struct buf *b, const char *name, const char *json, size_t n)
+{
+	char *p = begin(b, name, n);
+
+	if (p != NULL)
+		memcpy(p, json, n);
+}
+
+/* A string that needs no escapes. */
+static void
+plain(struct buf *b, const char *name, const char *text, size_t n)
+{
+	char *p = begin(b, name, n + 2);
+
+	if (p == NULL)
+		return;
+	p[0] = p[n + 1] = '"';
+	memcpy(p + 1, text, n);
 }
 
 void
 jw_open(struct buf *b, const char *name)
 {
-	begin(b, name);
-	buf_putc(b, '{');
+	value(b, name, "{", 1);
 }
 
 void
@@ -38,8 +66,7 @@ jw_close(struct buf *b)
 void
 jw_array(struct buf *b, const char *name)
 {
-	begin(b, name);
-	buf_putc(b, '[');
+	value(b, name, "[", 1);
 }
 
 void
@@ -48,36 +75,39 @@ jw_array_end(struct buf *b)
 	buf_putc(b, ']');
 }
 
-static void
-quoted(struct buf *b, const char *text)
+/* The first byte that cannot stand in a string as it is, or the NUL. */
+static const char *
+odd_byte(const char *p)
 {
-	const char *p, *plain = text;
-
-	buf_putc(b, '"');
-	for (p = text; *p != '\0'; p++) {
-		unsigned char c = (unsigned char)*p;
-
-		if (c >= 0x20 && c != '"' && c != '\\')
-			continue;
-		buf_put(b, plain, (size_t)(p - plain));
-		plain = p + 1;
-		if (c < 0x20)
-			buf_printf(b, "\\u%04x", c);
-		else
-			buf_printf(b, "\\%c", c);
-	}
-	buf_put(b, plain, (size_t)(p - plain));
-	buf_putc(b, '"');
+	while ((unsigned char)*p >= 0x20 && *p != '"' && *p != '\\')
+		p++;
+	return p;
 }
 
 void
 jw_text(struct buf *b, const char *name, const char *text)
 {
-	begin(b, name);
-	if (text == NULL)
-		buf_put(b, "null", 4);
-	else
-		quoted(b, text);
+	const char *p, *odd;
+
+	if (text == NULL) {
+		jw_null(b, name);
+		return;
+	}
+	odd = odd_byte(text);
+	if (*odd == '\0') {
+		plain(b, name, text, (size_t)(odd - text));
+		return;
+	}
+	value(b, name, "\"", 1);
+	for (p = text; *odd != '\0'; p = odd + 1, odd = odd_byte(p)) {
+		buf_put(b, p, (size_t)(odd - p));
+		if ((unsigned char)*odd < 0x20)
+			buf_printf(b, "\\u%04x", (unsigned)(unsigned char)*odd);
+		else
+			buf_printf(b, "\\%c", *odd);
+	}
+	buf_put(b, p, (size_t)(odd - p));
+	buf_putc(b, '"');
 }
 
 void
@@ -85,24 +115,24 @@ jw_int(struct buf *b, const char *name, int64_t v)
 {
 	struct text t;
 
-	begin(b, name);
 	text_clear(&t);
 	text_int(&t, v);
-	buf_put(b, t.s, t.n);
+	value(b, name, t.s, t.n);
 }
 
 void
 jw_null(struct buf *b, const char *name)
 {
-	begin(b, name);
-	buf_put(b, "null", 4);
+	value(b, name, "null", 4);
 }
 
 void
 jw_flag(struct buf *b, const char *name, bool v)
 {
-	begin(b, name);
-	buf_puts(b, v ? "true" : "false");
+	if (v)
+		value(b, name, "true", 4);
+	else
+		value(b, name, "false", 5);
 }
 
 void
@@ -115,14 +145,16 @@ jw_when(struct buf *b, const char *name, struct when w)
 		return;
 	}
 	rfc3339_print(s, w.us);
-	jw_text(b, name, s);
+	plain(b, name, s, strlen(s));
 }
 
 void
 jw_raw(struct buf *b, const char *name, const char *json, size_t n)
 {
-	begin(b, name);
-	buf_put(b, n != 0 ? json : "null", n != 0 ? n : 4);
+	if (n != 0)
+		value(b, name, json, n);
+	else
+		jw_null(b, name);
 }
 
 void

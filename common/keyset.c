@@ -7,63 +7,72 @@
 
 #include "xalloc.h"
 
-#define FIRST_SIZE 256
-
-static bool
-is_escaped(const struct slice *name)
-{
-	return memchr(name->p, '\\', name->n) != NULL;
-}
+#define FIRST_SIZE 128 /* 3 KB; the largest object of a record has some thirty names */
 
 static uint32_t
-mix(uint64_t h, uint64_t w)
+mix(uint32_t h, uint64_t w)
 {
-	h = (h ^ w) * UINT64_C(0x9e3779b97f4a7c15);
-	return (uint32_t)(h >> 32);
+	return (uint32_t)(((h ^ w) * UINT64_C(0x9e3779b97f4a7c15)) >> 32);
 }
 
+/* Eight bytes, the first of them lowest. */
+static uint64_t
+word_at(const char *p)
+{
+	uint64_t w;
+
+	memcpy(&w, p, sizeof(w));
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	w = __builtin_bswap64(w);
+#endif
+	return w;
+}
+
+/* A name is hashed in words of eight bytes; the last one may have fewer. */
 static uint32_t
-hash_of(const struct slice *name)
+hash_of_plain(const struct slice *name)
 {
 	uint32_t h = 0;
-	uint64_t w;
-	size_t   at = 0, n;
-	char     c[4];
+	uint64_t w = 0;
+	size_t   at, i, left = name->n % 8;
 
-	if (is_escaped(name)) {
-		char   word[8];
-		size_t have = 0, i;
-
-		while (at < name->n)
-			for (n = slice_char(name, &at, c), i = 0; i < n; i++) {
-				word[have++] = c[i];
-				if (have == sizeof(word)) {
-					memcpy(&w, word, 8);
-					h = mix(h, w);
-					have = 0;
-				}
-			}
-		w = 0;
-		memcpy(&w, word, have);
-		return mix(h, w);
-	}
-	for (; name->n - at >= 8; at += 8) {
-		memcpy(&w, name->p + at, 8);
-		h = mix(h, w);
-	}
-	w = 0;
-	memcpy(&w, name->p + at, name->n - at);
+	for (at = 0; at + 8 <= name->n; at += 8)
+		h = mix(h, word_at(name->p + at));
+	if (at != 0 && left != 0)
+		w = word_at(name->p + name->n - 8) >> (64 - 8 * left);
+	else
+		for (i = 0; i < left; i++)
+			w |= (uint64_t)(unsigned char)name->p[at + i] << (8 * i);
 	return mix(h, w);
 }
 
-static bool
-same(const struct slice *a, const struct slice *b)
+/* The same, of the name that the escapes mean. */
+__attribute__((noinline)) static uint32_t
+hash_of_escaped(const struct slice *name)
+{
+	uint32_t h = 0;
+	uint64_t w = 0;
+	size_t   at = 0, have = 0, i, n;
+	char     c[4];
+
+	while (at < name->n)
+		for (n = slice_char(name, &at, c), i = 0; i < n; i++) {
+			w |= (uint64_t)(unsigned char)c[i] << (8 * have);
+			if (++have == 8) {
+				h = mix(h, w);
+				w = have = 0;
+			}
+		}
+	return mix(h, w);
+}
+
+/* Names as their escapes mean them. */
+__attribute__((noinline)) static bool
+same_decoded(const struct slice *a, const struct slice *b)
 {
 	size_t i = 0, j = 0, n;
 	char   x[4], y[4];
 
-	if (!is_escaped(a) && !is_escaped(b))
-		return a->n == b->n && memcmp(a->p, b->p, a->n) == 0;
 	/* A plain multi-byte character comes byte by byte, an escaped one at once: compare bytes. */
 	for (;;) {
 		size_t m, k;
@@ -80,6 +89,13 @@ same(const struct slice *a, const struct slice *b)
 			if (k >= n || k >= m || x[k] != y[k])
 				return false;
 	}
+}
+
+/* Names of one hash: the same bytes are the same name, and hardly ever is there more to compare. */
+static bool
+same(const struct slice *a, const struct slice *b)
+{
+	return (a->n == b->n && memcmp(a->p, b->p, a->n) == 0) || same_decoded(a, b);
 }
 
 /* The slot of this name: one that holds it, or the free one where it belongs. */
@@ -107,6 +123,28 @@ grow(struct keyset *k)
 	*k = wide;
 }
 
+static inline bool
+put(struct keyset *k, struct keyslot *at, const struct slice *name, uint32_t hash)
+{
+	at->name = *name;
+	at->hash = hash;
+	at->turn = k->turn;
+	k->used++;
+	return true;
+}
+
+/* With a set that is full or a slot that is taken. */
+__attribute__((noinline)) static bool
+add(struct keyset *k, const struct slice *name, uint32_t hash)
+{
+	struct keyslot *at;
+
+	if (2 * k->used >= k->size)
+		grow(k);
+	at = find(k, name, hash);
+	return at->turn != k->turn && put(k, at, name, hash);
+}
+
 void
 keyset_begin(struct keyset *k)
 {
@@ -119,22 +157,20 @@ keyset_begin(struct keyset *k)
 	}
 }
 
+/* Nearly every name is plain, new and alone in its slot: no call, no register to save. */
 bool
-keyset_add(struct keyset *k, const struct slice *name)
+keyset_add(struct keyset *k, const struct slice *name, bool plain)
 {
-	uint32_t        hash = hash_of(name);
 	struct keyslot *at;
+	uint32_t        hash;
 
+	if (!plain)
+		return add(k, name, hash_of_escaped(name));
+	hash = hash_of_plain(name);
 	if (2 * k->used >= k->size)
-		grow(k);
-	at = find(k, name, hash);
-	if (at->turn == k->turn)
-		return false;
-	at->name = *name;
-	at->hash = hash;
-	at->turn = k->turn;
-	k->used++;
-	return true;
+		return add(k, name, hash);
+	at = &k->slot[hash & (k->size - 1)];
+	return at->turn == k->turn ? add(k, name, hash) : put(k, at, name, hash);
 }
 
 void

@@ -27,9 +27,12 @@ struct keyset {
 void
 keyset_begin(struct keyset *k);
 
-/* keyset_add - false when the name was there already. */
+/*
+ * keyset_add - false when the name was there already.
+ * plain: the name has no escape, as struct scan's plain says; false is never wrong, only slower.
+ */
 bool
-keyset_add(struct keyset *k, const struct slice *name);
+keyset_add(struct keyset *k, const struct slice *name, bool plain);
 
 void
 keyset_release(struct keyset *k);

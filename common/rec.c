@@ -1,4 +1,4 @@
-/* rec.c - one strict scan finds the members, cJSON parses only those, the rest stays bytes. */
+/* rec.c - one strict scan finds the members, cJSON parses those that are not simple, the rest stays bytes. */
 
 #include "rec_priv.h"
 
@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "jw.h"
 #include "rfc3339.h"
 #include "xalloc.h"
 
@@ -79,6 +80,13 @@ static const struct inner {
 	{ IN_FETCH, IN_OWNER, "owner" },         { IN_OWNER, IN_QUIET_HOURS, "quiet_hours" },
 };
 
+/* A bit for a name, so that one look tells most of those that are not ours; no name of ours is empty. */
+static uint64_t
+mark_of(const char *name, size_t n)
+{
+	return UINT64_C(1) << (((unsigned char)name[0] + 8 * n) % 64);
+}
+
 static void
 add_target(struct rec *r, enum place outer, const char *name, int member, enum place place)
 {
@@ -88,6 +96,7 @@ add_target(struct rec *r, enum place outer, const char *name, int member, enum p
 	t->n = strlen(name);
 	t->member = member;
 	t->place = place;
+	r->marks[outer] |= mark_of(t->name, t->n);
 }
 
 /* Objects within .cws.fetch are entered only for members that somebody wants. */
@@ -120,6 +129,7 @@ rec_new(uint64_t want)
 		if (entered(want, &inners[i]))
 			add_target(r, inners[i].outer, inners[i].name, -1, inners[i].place);
 	buf_init(&r->projection, 2 * BUF_RECORD_MAX);
+	buf_init(&r->texts, 2 * BUF_RECORD_MAX);
 	return r;
 }
 
@@ -149,19 +159,21 @@ rec_free(struct rec *r)
 	for (i = 0; i < PLACES; i++)
 		keyset_release(&r->names[i]);
 	buf_release(&r->projection);
+	buf_release(&r->texts);
 	free(r->pair);
 	free(r);
 }
 
 /* The target this name spells in that object, or NULL. */
 static const struct target *
-target_of(const struct rec *r, enum place place, const struct slice *name)
+target_of(const struct rec *r, enum place place, const struct slice *name, bool plain)
 {
 	const struct target *t = r->target[place], *end = t + r->targets[place];
-	bool                 escaped = memchr(name->p, '\\', name->n) != NULL;
 
+	if (plain && (name->n == 0 || (r->marks[place] & mark_of(name->p, name->n)) == 0))
+		return NULL;
 	for (; t < end; t++)
-		if (escaped ? slice_is(name, t->name) : t->n == name->n && memcmp(t->name, name->p, t->n) == 0)
+		if (plain ? t->n == name->n && memcmp(t->name, name->p, t->n) == 0 : slice_is(name, t->name))
 			return t;
 	return NULL;
 }
@@ -203,9 +215,9 @@ walk(struct rec *r, struct scan *s, enum place place, struct err *err)
 		r->last_end = s->p;
 	keyset_begin(&r->names[place]);
 	while (scan_member(s, &name)) {
-		const struct target *t = target_of(r, place, &name);
+		const struct target *t = target_of(r, place, &name, s->plain);
 
-		if (unique && !keyset_add(&r->names[place], &name)) {
+		if (unique && !keyset_add(&r->names[place], &name, s->plain)) {
 			err_set(err, CWS_PARTIAL, "two members named '%.*s'", (int)(name.n < 60 ? name.n : 60), name.p);
 			return false;
 		}
@@ -233,23 +245,59 @@ walk(struct rec *r, struct scan *s, enum place place, struct err *err)
 	return s->fault == NULL;
 }
 
-/* An array of the wanted members' values, null for the absent ones: all that cJSON sees of a line. */
+/* A number of at most fifteen digits and nothing else: a double holds it exactly. */
+static bool
+few_digits(struct slice v, double *out)
+{
+	int64_t n = 0;
+	size_t  i;
+
+	for (i = 0; i < v.n && i < 15 && v.p[i] >= '0' && v.p[i] <= '9'; i++)
+		n = 10 * n + (v.p[i] - '0');
+	*out = (double)n;
+	return i == v.n;
+}
+
+/*
+ * What cJSON would make of a value that says itself, without its allocations; most are
+ * of this kind.  text: where a string is put, with its NUL.  False for all others.
+ */
+static bool
+is_simple(cJSON *item, struct slice v, char *text)
+{
+	switch (v.p[0]) {
+	case '"':
+		if (memchr(v.p, '\\', v.n) != NULL)
+			return false;
+		memcpy(text, v.p + 1, v.n - 2);
+		text[v.n - 2] = '\0';
+		item->type = cJSON_String;
+		item->valuestring = text;
+		return true;
+	case 't':
+		item->type = cJSON_True;
+		return true;
+	case 'f':
+		item->type = cJSON_False;
+		return true;
+	default:
+		item->type = cJSON_Number;
+		return few_digits(v, &item->valuedouble);
+	}
+}
+
+/* The members that cJSON has to parse, as an array: all that it sees of a line. */
 static int
-parse_projection(struct rec *r, struct err *err)
+parse_projection(struct rec *r, uint64_t odd, struct err *err)
 {
 	cJSON *item;
 	size_t i;
 
-	if (r->want == 0)
-		return REC_OK;
 	buf_reset(&r->projection);
 	for (i = 0; i < REC_MEMBERS; i++)
-		if ((r->want & REC_BIT(i)) != 0) {
+		if ((odd & REC_BIT(i)) != 0) {
 			buf_putc(&r->projection, r->projection.n == 0 ? '[' : ',');
-			if (r->raw[i].p != NULL)
-				buf_put(&r->projection, r->raw[i].p, r->raw[i].n);
-			else
-				buf_put(&r->projection, "null", 4);
+			buf_put(&r->projection, r->raw[i].p, r->raw[i].n);
 		}
 	buf_putc(&r->projection, ']');
 	r->tree = cJSON_ParseWithLength(r->projection.p, r->projection.n);
@@ -259,11 +307,39 @@ parse_projection(struct rec *r, struct err *err)
 	}
 	item = r->tree->child;
 	for (i = 0; i < REC_MEMBERS; i++)
-		if ((r->want & REC_BIT(i)) != 0) {
+		if ((odd & REC_BIT(i)) != 0) {
 			r->item[i] = item;
 			item = item->next;
 		}
 	return REC_OK;
+}
+
+/* Make items of the wanted members; a null is none. */
+static int
+parse_members(struct rec *r, struct err *err)
+{
+	uint64_t odd = 0;
+	size_t   i, length = 0;
+	char    *text;
+
+	for (i = 0; i < REC_MEMBERS; i++)
+		length += r->raw[i].n;
+	buf_reset(&r->texts);
+	text = buf_space(&r->texts, length);
+	if (text == NULL) {
+		err_set(err, CWS_PARTIAL, "the record's members are too long");
+		return REC_BAD;
+	}
+	for (i = 0; i < REC_MEMBERS; i++) {
+		if (r->raw[i].p == NULL || r->raw[i].p[0] == 'n')
+			continue;
+		if (is_simple(&r->simple[i], r->raw[i], text))
+			r->item[i] = &r->simple[i];
+		else
+			odd |= REC_BIT(i);
+		text += r->raw[i].n;
+	}
+	return odd != 0 ? parse_projection(r, odd, err) : REC_OK;
 }
 
 int
@@ -285,7 +361,7 @@ rec_parse(struct rec *r, const char *line, size_t n, struct err *err)
 				return REC_BAD;
 		}
 	} else if (scan_end(&s)) {
-		return parse_projection(r, err);
+		return parse_members(r, err);
 	}
 	err_set(err, CWS_PARTIAL, "not one whole JSON object: %s at byte %zu", s.fault, (size_t)(s.p - line) + 1);
 	return REC_BROKEN;
@@ -435,24 +511,21 @@ put_cws(const struct rec *r, const char *stage, const struct buf *value, struct 
 	bool   done = false;
 	size_t i;
 
-	buf_puts(out, "\"cws\":{");
+	buf_put(out, "\"cws\":{", 7);
 	for (i = 0; i < r->pairs; i++) {
 		const struct pair *p = &r->pair[i];
 
-		if (i != 0)
-			buf_putc(out, ',');
 		if (slice_is(&p->name, stage)) {
-			buf_printf(out, "\"%s\":", stage);
-			buf_put(out, value->p, value->n);
+			jw_raw(out, stage, value->p, value->n);
 			done = true;
 		} else {
+			if (i != 0)
+				buf_putc(out, ',');
 			rec_put_span(out, p->name.p - 1, p->value.p + p->value.n);
 		}
 	}
-	if (!done) {
-		buf_printf(out, "%s\"%s\":", r->pairs != 0 ? "," : "", stage);
-		buf_put(out, value->p, value->n);
-	}
+	if (!done)
+		jw_raw(out, stage, value->p, value->n);
 	buf_putc(out, '}');
 }
 

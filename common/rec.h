@@ -3,8 +3,8 @@
  *
  * A record is the object the API returned plus the member cws.  rec_parse
  * validates the whole line and finds, in one pass, the members a program
- * asked for; only those are parsed by cJSON.  rec_splice writes the line again
- * with one member of cws replaced and every other byte as it came.
+ * asked for; of those cJSON parses what does not say itself.  rec_splice writes the
+ * line again with one member of cws replaced and every other byte as it came.
  * Source: cws(7), RECORDS.
  */
 

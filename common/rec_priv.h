@@ -34,12 +34,14 @@ struct rec {
 	uint64_t      want;
 	struct target target[PLACES][REC_MEMBERS + INNERS];
 	size_t        targets[PLACES];
+	uint64_t      marks[PLACES]; /* of each target's name: most names are in no table */
 	struct keyset names[PLACES];
 	struct slice  line;
 	struct slice  raw[REC_MEMBERS];
-	cJSON        *item[REC_MEMBERS]; /* borrowed from tree */
+	cJSON        *item[REC_MEMBERS]; /* borrowed from tree, or one of simple */
 	cJSON        *tree;
-	struct buf    projection;
+	cJSON         simple[REC_MEMBERS];
+	struct buf    projection, texts;
 
 	/* Where rec_splice cuts. */
 	const char  *cws_name;  /* its opening quote */

@@ -8,17 +8,10 @@
 #include <emmintrin.h>
 #endif
 
+/* Without it -O2 makes a call of every name and value, which costs 3 % of a whole stage. */
+#define ALWAYS_INLINE __attribute__((always_inline)) inline
+#define BLOCK 64 /* bytes, a bit of s->marks each */
 #define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
-
-void
-scan_open(struct scan *s, const char *text, size_t n)
-{
-	s->p = s->start = text;
-	s->end = text + n;
-	s->fault = NULL;
-	s->depth = 0;
-	s->first = false;
-}
 
 static bool
 fault(struct scan *s, const char *what)
@@ -28,65 +21,126 @@ fault(struct scan *s, const char *what)
 	return false;
 }
 
-static inline void
-blanks(struct scan *s)
+/*
+ * The functions that take a place p and return one keep it in a register
+ * instead of in *s; NULL says that there is a fault, and s->p is where.
+ */
+__attribute__((cold, noinline)) static const char *
+fault_at(struct scan *s, const char *p, const char *what)
 {
-	while (s->p < s->end && (*s->p == ' ' || *s->p == '\t' || *s->p == '\n' || *s->p == '\r'))
-		s->p++;
+	s->p = p;
+	fault(s, what);
+	return NULL;
+}
+
+__attribute__((cold, noinline)) static const char *
+ends_or(struct scan *s, const char *p, const char *what)
+{
+	return fault_at(s, p, p == s->end ? "the text ends too early" : what);
+}
+
+__attribute__((noinline)) static const char *
+skip_blanks(const char *p, const char *end)
+{
+	while (p < end && (*p == ' ' || *p == '\t' || *p == '\n' || *p == '\r'))
+		p++;
+	return p;
+}
+
+/* Compact text has no blanks, and one comparison tells: none of them is above a space. */
+static inline const char *
+after_blanks(const char *p, const char *end)
+{
+	return p < end && (unsigned char)*p <= ' ' ? skip_blanks(p, end) : p;
 }
 
 char
 scan_peek(struct scan *s)
 {
-	blanks(s);
+	s->p = after_blanks(s->p, s->end);
 	return s->p < s->end ? *s->p : '\0';
 }
 
-/* A byte that ends the plain part of a string: a quote, a backslash, a control or a non-ASCII byte. */
-static inline bool
-is_special(unsigned char c)
+#if defined(__SSE2__)
+/* A bit for each of sixteen bytes; as signed, those of other than ASCII are not above 0x1f either. */
+static inline uint64_t
+marks_of(const char *p)
 {
-	return c < 0x20 || c >= 0x80 || c == '"' || c == '\\';
+	const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\'), low = _mm_set1_epi8(0x1f);
+	__m128i       v = _mm_loadu_si128((const __m128i *)(const void *)p);
+	__m128i       both = _mm_or_si128(_mm_cmpeq_epi8(v, quote), _mm_cmpeq_epi8(v, slash));
+	__m128i       plain = _mm_andnot_si128(both, _mm_cmpgt_epi8(v, low));
+
+	return (unsigned)_mm_movemask_epi8(plain) ^ 0xffff;
+}
+#else
+/* The top bit of each byte that is none of these; adding to seven bits carries nothing into the next byte. */
+static inline uint64_t
+above(uint64_t w, uint64_t low)
+{
+	return (w & EACH(0x7f)) + EACH(0x7f) - low;
 }
 
-/*
- * The first special byte at or after p, sixteen or eight bytes at a time.  Taken
- * as signed, non-ASCII bytes are below 0x20 like the control characters.
- */
-static inline const char *
-plain_end(const char *p, const char *end)
+/* A bit for each of eight bytes. */
+static inline uint64_t
+marks_of_8(const char *p)
 {
-#if defined(__SSE2__)
-	const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\'), least = _mm_set1_epi8(0x20);
+	uint64_t w, plain;
 
-	while (end - p >= 16) {
-		__m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
-		__m128i hit = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(v, quote), _mm_cmpeq_epi8(v, slash)),
-		        _mm_cmplt_epi8(v, least));
-		int     mask = _mm_movemask_epi8(hit);
-
-		if (mask != 0)
-			return p + __builtin_ctz((unsigned)mask);
-		p += 16;
-	}
-#elif defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-	/* The lowest set bit of each test is exact: a borrow can only disturb bytes above it. */
-	while (end - p >= 8) {
-		uint64_t w, quote, slash, hit;
-
-		memcpy(&w, p, 8);
-		quote = w ^ EACH('"');
-		slash = w ^ EACH('\\');
-		hit = (((quote - EACH(1)) & ~quote) | ((slash - EACH(1)) & ~slash) | ((w - EACH(0x20)) & ~w) | w) &
-		      EACH(0x80);
-		if (hit != 0)
-			return p + (__builtin_ctzll(hit) >> 3);
-		p += 8;
-	}
+	memcpy(&w, p, sizeof(w));
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	w = __builtin_bswap64(w);
 #endif
-	while (p < end && !is_special((unsigned char)*p))
-		p++;
-	return p;
+	plain = above(w, EACH(0x1f)) & above(w ^ EACH('"'), 0) & above(w ^ EACH('\\'), 0) & ~w & EACH(0x80);
+	/* Bit 8i + 7 goes to bit 56 + i; no two of the products meet. */
+	return ((plain ^ EACH(0x80)) >> 7) * UINT64_C(0x0102040810204080) >> 56;
+}
+
+static inline uint64_t
+marks_of(const char *p)
+{
+	return marks_of_8(p) | marks_of_8(p + 8) << 8;
+}
+#endif
+
+/* Look at the block that begins at p; the last one is filled up with marks, so that they end every search. */
+__attribute__((noinline)) static void
+look(struct scan *s, const char *p)
+{
+	char   last[BLOCK] = "";
+	size_t left = (size_t)(s->end - p);
+
+	s->block = p;
+	if (left < BLOCK)
+		p = memcpy(last, p, left);
+	s->marks = marks_of(p) | marks_of(p + 16) << 16 | marks_of(p + 32) << 32 | marks_of(p + 48) << 48;
+}
+
+/* The first special byte at or after p, or the end of the text. */
+ALWAYS_INLINE static const char *
+plain_end(struct scan *s, const char *p)
+{
+	size_t at = (size_t)(p - s->block);
+
+	while (at >= BLOCK || s->marks >> at == 0) {
+		if (at < BLOCK)
+			p = s->block + BLOCK;
+		look(s, s->block + BLOCK);
+		at = (size_t)(p - s->block);
+	}
+	return p + (unsigned)__builtin_ctzll(s->marks >> at);
+}
+
+void
+scan_open(struct scan *s, const char *text, size_t n)
+{
+	s->p = s->start = text;
+	s->end = text + n;
+	s->fault = NULL;
+	s->depth = 0;
+	s->first = false;
+	s->plain = false;
+	look(s, text);
 }
 
 /* Length of the well-formed UTF-8 sequence at p (Unicode table 3-7), 0 when it is none. */
@@ -152,8 +206,21 @@ escape_length(const char *p, const char *end)
 
 	if (end - p < 2)
 		return 0;
-	if (p[1] != 'u')
-		return strchr("\"\\/bfnrt", p[1]) != NULL && p[1] != '\0' ? 2 : 0;
+	switch (p[1]) {
+	case '"':
+	case '\\':
+	case '/':
+	case 'b':
+	case 'f':
+	case 'n':
+	case 'r':
+	case 't':
+		return 2;
+	case 'u':
+		break;
+	default:
+		return 0;
+	}
 	high = hex4(p + 2, end);
 	if (high < 0 || (high >= 0xdc00 && high <= 0xdfff))
 		return 0;
@@ -165,81 +232,170 @@ escape_length(const char *p, const char *end)
 	return low >= 0xdc00 && low <= 0xdfff ? 12 : 0;
 }
 
-/* Step over the string at s->p, a quote. */
-static bool
-string(struct scan *s)
+/* The rest of a string from its first special byte: to behind its closing quote. */
+__attribute__((noinline)) static const char *
+rest_of_string(struct scan *s, const char *p)
 {
-	const char *p = s->p + 1;
-	size_t      n;
+	size_t n;
 
-	for (;;) {
-		p = plain_end(p, s->end);
-		if (p == s->end) {
-			s->p = p;
-			return fault(s, "the text ends inside a string");
-		}
-		if (*p == '"') {
-			s->p = p + 1;
-			return true;
-		}
-		n = *p == '\\' ? escape_length(p, s->end) : (unsigned char)*p < 0x20 ? 0 : utf8_length(p, s->end);
-		if (n == 0) {
-			s->p = p;
-			return fault(s, *p == '\\'               ? "bad escape in a string"
-			                : (unsigned char)*p < 0x20 ? "control character in a string"
-			                                           : "not UTF-8");
-		}
-		p += n;
+	for (;; p = plain_end(s, p + n)) {
+		if (p == s->end)
+			return fault_at(s, p, "the text ends inside a string");
+		if (*p == '"')
+			return p + 1;
+		if ((unsigned char)*p < 0x20)
+			return fault_at(s, p, "control character in a string");
+		n = *p == '\\' ? escape_length(p, s->end) : utf8_length(p, s->end);
+		if (n == 0)
+			return fault_at(s, p, *p == '\\' ? "bad escape in a string" : "not UTF-8");
 	}
+}
+
+/* From a string's opening quote to behind the closing one. */
+ALWAYS_INLINE static const char *
+string(struct scan *s, const char *p)
+{
+	p = plain_end(s, p + 1);
+	return p < s->end && *p == '"' ? p + 1 : rest_of_string(s, p);
 }
 
 static inline bool
-is_digit(const struct scan *s)
+is_digit(const char *p, const char *end)
 {
-	return s->p < s->end && *s->p >= '0' && *s->p <= '9';
+	return p < end && *p >= '0' && *p <= '9';
 }
 
-static bool
-digit_run(struct scan *s)
+static inline const char *
+digit_run(struct scan *s, const char *p)
 {
-	if (!is_digit(s))
-		return fault(s, "bad number");
-	while (is_digit(s))
-		s->p++;
-	return true;
+	if (!is_digit(p, s->end))
+		return fault_at(s, p, "bad number");
+	while (is_digit(p, s->end))
+		p++;
+	return p;
 }
 
-static bool
-number(struct scan *s)
+static const char *
+number(struct scan *s, const char *p)
 {
-	if (*s->p == '-')
-		s->p++;
-	if (s->p < s->end && *s->p == '0')
-		s->p++;
-	else if (!digit_run(s))
-		return false;
-	if (s->p < s->end && *s->p == '.') {
-		s->p++;
-		if (!digit_run(s))
-			return false;
+	if (*p == '-')
+		p++;
+	if (p < s->end && *p == '0')
+		p++;
+	else if ((p = digit_run(s, p)) == NULL)
+		return NULL;
+	if (p < s->end && *p == '.' && (p = digit_run(s, p + 1)) == NULL)
+		return NULL;
+	if (p < s->end && (*p == 'e' || *p == 'E')) {
+		p++;
+		if (p < s->end && (*p == '+' || *p == '-'))
+			p++;
+		return digit_run(s, p);
 	}
-	if (s->p < s->end && (*s->p == 'e' || *s->p == 'E')) {
-		s->p++;
-		if (s->p < s->end && (*s->p == '+' || *s->p == '-'))
-			s->p++;
-		if (!digit_run(s))
-			return false;
-	}
-	return true;
+	return p;
 }
 
-static bool
-word(struct scan *s, const char *w, size_t n)
+static inline const char *
+word(struct scan *s, const char *p, const char *w, size_t n)
 {
-	if ((size_t)(s->end - s->p) < n || memcmp(s->p, w, n) != 0)
-		return fault(s, "not JSON");
-	s->p += n;
-	return true;
+	return (size_t)(s->end - p) >= n && memcmp(p, w, n) == 0 ? p + n : fault_at(s, p, "not JSON");
+}
+
+/* Step over the string, number or word at p. */
+ALWAYS_INLINE static const char *
+scalar(struct scan *s, const char *p)
+{
+	switch (p < s->end ? *p : '\0') {
+	case '"':
+		return string(s, p);
+	case 't':
+		return word(s, p, "true", 4);
+	case 'f':
+		return word(s, p, "false", 5);
+	case 'n':
+		return word(s, p, "null", 4);
+	case '-':
+	case '0':
+	case '1':
+	case '2':
+	case '3':
+	case '4':
+	case '5':
+	case '6':
+	case '7':
+	case '8':
+	case '9':
+		return number(s, p);
+	default:
+		return ends_or(s, p, "not JSON");
+	}
+}
+
+/* Step over the member's name at p and its colon. */
+ALWAYS_INLINE static const char *
+member(struct scan *s, const char *p, struct slice *name)
+{
+	const char *const end = s->end, *const from = p + 1;
+	bool              plain;
+
+	if (p == end || *p != '"')
+		return ends_or(s, p, "expected a member's name");
+	p = plain_end(s, from);
+	plain = p < end && *p == '"';
+	if (plain)
+		p++;
+	else if ((p = rest_of_string(s, p)) == NULL)
+		return NULL;
+	s->plain = plain;
+	name->p = from;
+	name->n = (size_t)(p - from) - 1;
+	p = after_blanks(p, end);
+	if (p == end || *p != ':')
+		return ends_or(s, p, "expected a colon");
+	return p + 1;
+}
+
+/*
+ * Step over the object or array at p with all that is in it.  Most bytes of a
+ * record are skipped here, so what is open is kept in an array, not in calls.
+ * Not inlined: scalars need neither that array nor as many registers.
+ */
+__attribute__((noinline)) static const char *
+nested(struct scan *s, const char *p)
+{
+	char         close[SCAN_DEPTH_MAX + 1]; /* the bracket that ends each open one */
+	struct slice name;
+	const char  *end = s->end;
+	int          depth = s->depth;
+
+	for (;;) {
+		p = after_blanks(p, end);
+		if (p < end && (*p == '{' || *p == '[')) {
+			if (depth == SCAN_DEPTH_MAX)
+				return fault_at(s, p, "nested too deeply");
+			close[++depth] = *p == '{' ? '}' : ']';
+			p = after_blanks(p + 1, end);
+			if (p == end || *p != close[depth]) {
+				if (close[depth] == '}' && (p = member(s, p, &name)) == NULL)
+					return NULL;
+				continue;
+			}
+		} else if ((p = scalar(s, p)) == NULL) {
+			return NULL;
+		}
+		p = after_blanks(p, end);
+		while (p < end && *p == close[depth]) {
+			p++;
+			if (--depth == s->depth)
+				return p;
+			p = after_blanks(p, end);
+		}
+		if (p == end || *p != ',')
+			return ends_or(s, p, "expected a comma or a closing bracket");
+		p++;
+		if (close[depth] == '}' && (p = member(s, after_blanks(p, end), &name)) == NULL)
+			return NULL;
+	}
 }
 
 bool
@@ -256,113 +412,68 @@ scan_enter(struct scan *s, char open)
 	return true;
 }
 
-/* At what follows a value or an opening bracket: true when another item comes. */
-static inline bool
+/* At what follows a value or an opening bracket: where another item comes, or NULL. */
+static inline const char *
 next_item(struct scan *s, char close)
 {
-	char c;
+	const char *p;
 
 	if (s->fault != NULL)
-		return false;
-	c = scan_peek(s);
-	if (c == close) {
-		s->p++;
+		return NULL;
+	p = after_blanks(s->p, s->end);
+	if (p < s->end && *p == close) {
+		s->p = p + 1;
 		s->depth--;
 		s->first = false;
-		return false;
+		return NULL;
 	}
 	if (s->first) {
 		s->first = false;
-		return true;
+		return p;
 	}
-	if (c != ',')
-		return fault(s, s->p == s->end ? "the text ends too early" : "expected a comma or a closing bracket");
-	s->p++;
-	blanks(s);
-	return true;
+	if (p == s->end || *p != ',')
+		return ends_or(s, p, "expected a comma or a closing bracket");
+	return after_blanks(p + 1, s->end);
 }
 
 bool
 scan_member(struct scan *s, struct slice *key)
 {
-	const char *at;
+	const char *p = next_item(s, '}');
 
-	if (!next_item(s, '}'))
+	if (p == NULL || (p = member(s, p, key)) == NULL)
 		return false;
-	at = s->p;
-	if (at == s->end || *at != '"')
-		return fault(s, at == s->end ? "the text ends too early" : "expected a member's name");
-	if (!string(s))
-		return false;
-	key->p = at + 1;
-	key->n = (size_t)(s->p - at) - 2;
-	if (scan_peek(s) != ':')
-		return fault(s, s->p == s->end ? "the text ends too early" : "expected a colon");
-	s->p++;
+	s->p = p;
 	return true;
 }
 
 bool
 scan_element(struct scan *s)
 {
-	return next_item(s, ']');
+	const char *p = next_item(s, ']');
+
+	if (p == NULL)
+		return false;
+	s->p = p;
+	return true;
 }
 
 struct slice
 scan_value(struct scan *s)
 {
-	struct slice v = { NULL, 0 }, key;
-	const char  *at;
-	char         c;
+	struct slice v = { NULL, 0 };
+	const char  *at, *p;
 
 	if (s->fault != NULL)
 		return v;
-	c = scan_peek(s);
-	at = s->p;
-	switch (c) {
-	case '"':
-		string(s);
-		break;
-	case '{':
-		if (scan_enter(s, '{'))
-			while (scan_member(s, &key))
-				scan_value(s);
-		break;
-	case '[':
-		if (scan_enter(s, '['))
-			while (scan_element(s))
-				scan_value(s);
-		break;
-	case 't':
-		word(s, "true", 4);
-		break;
-	case 'f':
-		word(s, "false", 5);
-		break;
-	case 'n':
-		word(s, "null", 4);
-		break;
-	case '-':
-	case '0':
-	case '1':
-	case '2':
-	case '3':
-	case '4':
-	case '5':
-	case '6':
-	case '7':
-	case '8':
-	case '9':
-		number(s);
-		break;
-	default:
-		fault(s, at == s->end ? "the text ends too early" : "not JSON");
-	}
-	if (s->fault != NULL)
+	at = after_blanks(s->p, s->end);
+	p = at < s->end && (*at == '{' || *at == '[') ? nested(s, at) : scalar(s, at);
+	if (p == NULL)
 		return v;
+	s->p = p;
 	s->first = false;
 	v.p = at;
-	v.n = (size_t)(s->p - at);
+	v.n = (size_t)(p - at);
 	return v;
 }
 
@@ -371,7 +482,7 @@ scan_end(struct scan *s)
 {
 	if (s->fault != NULL)
 		return false;
-	blanks(s);
+	scan_peek(s);
 	return s->p == s->end ? true : fault(s, "something follows the value");
 }
 

@@ -18,6 +18,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #define SCAN_DEPTH_MAX 200
 
@@ -32,6 +33,11 @@ struct scan {
 	const char *fault; /* NULL while all is well; a string constant */
 	int         depth;
 	bool        first; /* the next member or element is the first of its container */
+	bool        plain; /* scan_member: the name has no escape and is ASCII, so its bytes say it */
+
+	/* Of 64 bytes, a bit for each that is special in a string: quote, backslash, control, non-ASCII. */
+	const char *block;
+	uint64_t    marks;
 };
 
 /* scan_open - begin at the first byte of n bytes (borrowed). */

@@ -62,6 +62,26 @@ test_ceiling(void)
 	buf_release(&b);
 }
 
+/* Space is counted at once, and the NUL stands behind it. */
+static void
+test_space(void)
+{
+	struct buf b;
+	char      *p;
+
+	buf_init(&b, 600);
+	CHECK("none", buf_space(&b, 0) != NULL && b.n == 0, "%zu bytes", b.n);
+	buf_puts(&b, "<");
+	p = buf_space(&b, 598);
+	CHECK("space", p == b.p + 1 && b.n == 599 && b.p[599] == '\0' && b.cap > 599, "%zu bytes", b.n);
+	memset(p, 'x', 598);
+	CHECK("over", buf_space(&b, 2) == NULL && b.over && b.n == 599, "%zu bytes", b.n);
+	CHECK("later ones too", buf_space(&b, 1) == NULL && b.n == 599, "%zu bytes", b.n);
+	buf_reset(&b);
+	CHECK("exact", buf_space(&b, 600) == b.p && !b.over && b.p[600] == '\0', "%zu bytes", b.n);
+	buf_release(&b);
+}
+
 static void
 test_printf(void)
 {
@@ -84,6 +104,7 @@ main(void)
 {
 	test_growth();
 	test_ceiling();
+	test_space();
 	test_printf();
 	return CHECK_DONE();
 }

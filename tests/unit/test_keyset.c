@@ -14,7 +14,7 @@ add(const char *name)
 {
 	struct slice s = { name, strlen(name) };
 
-	return keyset_add(&set, &s);
+	return keyset_add(&set, &s, strchr(name, '\\') == NULL);
 }
 
 static void
@@ -66,6 +66,34 @@ test_pairs(void)
 		CHECK(rows[i].a, add(rows[i].a), "was there already");
 		CHECK(rows[i].a, add(rows[i].b) != rows[i].same, "and '%s' is wrong", rows[i].b);
 		CHECK(rows[i].a, !add(rows[i].a), "is gone");
+	}
+}
+
+/* Names of every length around the words that are hashed: in two spellings, and with one byte changed. */
+static void
+test_lengths(void)
+{
+	char   name[40], other[40], spelled[256];
+	size_t length, at, i, n;
+
+	for (length = 0; length < sizeof(name) - 1; length++) {
+		unsigned wrong = 0;
+
+		for (i = 0; i < length; i++)
+			name[i] = (char)('a' + i % 26);
+		name[length] = '\0';
+		keyset_begin(&set);
+		wrong += !add(name) || add(name);
+		for (at = 0; at < length; at++) {
+			memcpy(other, name, sizeof(name));
+			other[at] = '~';
+			wrong += !add(other) || add(other);
+			for (n = i = 0; i < length; i++)
+				n += (size_t)snprintf(spelled + n, 8, i == at ? "\\u%04x" : "%c",
+				        (unsigned)name[i]);
+			wrong += add(spelled);
+		}
+		CHECK("length", wrong == 0, "%zu: %u wrong", length, wrong);
 	}
 }
 
@@ -136,6 +164,7 @@ int
 main(void)
 {
 	test_pairs();
+	test_lengths();
 	test_many();
 	test_turns();
 	test_generated();

@@ -143,6 +143,10 @@ test_int(void)
 		{ "28800000", true, true, 28800000 },
 		{ "-1", true, true, -1 },
 		{ "1.0", true, true, 1 },
+		{ "999999999999999", true, true, INT64_C(999999999999999) },
+		{ "-999999999999999", true, true, INT64_C(-999999999999999) },
+		{ "1000000000000000", true, true, INT64_C(1000000000000000) },
+		{ "100000000000000000", false, false, 0 },
 		{ "1E3", true, true, 1000 },
 		{ "15e-1", false, false, 0 },
 		{ "0.5", false, false, 0 },
@@ -259,6 +263,49 @@ test_when(void)
 		if (got != 0)
 			CHECK_TEXT(rows[i].value, err.text,
 			        "'.latest_build.deadline' is not an instant (RFC 3339)");
+	}
+	rec_free(r);
+}
+
+/* Members that say themselves beside such as cJSON has to parse, in both orders; a null is none. */
+static void
+test_mixed(void)
+{
+	static const char *const lines[] = {
+		"{\"id\":\"i\",\"name\":\"a\\tb\",\"owner_id\":\"\",\"owner_name\":null,"
+		"\"ttl_ms\":1e3,\"is_prebuild\":true,"
+		"\"latest_build\":{\"build_number\":7,\"status\":\"\\u0073\",\"transition\":\"t\"}}",
+		"{\"latest_build\":{\"transition\":\"t\",\"status\":\"\\u0073\",\"build_number\":7},"
+		"\"is_prebuild\":true,"
+		"\"ttl_ms\":1e3,\"owner_name\":null,\"owner_id\":\"\",\"name\":\"a\\tb\",\"id\":\"i\"}",
+	};
+	static const struct {
+		enum rec_member m;
+		const char     *want; /* NULL: absent */
+	} rows[] = {
+		{ REC_ID, "i" }, { REC_NAME, "a\tb" }, { REC_OWNER_ID, "" }, { REC_OWNER_NAME, NULL },
+		{ REC_BUILD_STATUS, "s" }, { REC_BUILD_TRANSITION, "t" }, { REC_BUILD_ID, NULL },
+	};
+	struct rec *r = rec_new(ALL);
+	const char *text;
+	size_t      i, k;
+	int64_t     v;
+	bool        known, flag;
+
+	for (i = 0; i < 2; i++) {
+		CHECK(lines[i], rec_parse(r, lines[i], strlen(lines[i]), &err) == REC_OK, "%s", err.text);
+		for (k = 0; k < sizeof(rows) / sizeof(rows[0]); k++) {
+			CHECK(lines[i], rec_text(r, rows[k].m, &text, &err) == 0, "%s", err.text);
+			CHECK(lines[i], (text == NULL) == (rows[k].want == NULL), "got %s",
+			        text ? text : "nothing");
+			if (text != NULL && rows[k].want != NULL)
+				CHECK_TEXT(lines[i], text, rows[k].want);
+		}
+		CHECK(lines[i], rec_int(r, REC_TTL_MS, &known, &v, &err) == 0 && known && v == 1000, "%lld",
+		        (long long)v);
+		CHECK(lines[i], rec_int(r, REC_BUILD_NUMBER, &known, &v, &err) == 0 && known && v == 7,
+		        "%lld", (long long)v);
+		CHECK(lines[i], rec_flag(r, REC_IS_PREBUILD, &flag, &err) == 0 && flag, "%d", flag);
 	}
 	rec_free(r);
 }
@@ -448,6 +495,7 @@ main(void)
 	test_int();
 	test_flag();
 	test_when();
+	test_mixed();
 	test_verdicts();
 	test_splice();
 	test_raw();

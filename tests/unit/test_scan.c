@@ -141,6 +141,84 @@ test_tails(void)
 	}
 }
 
+/*
+ * The scanner looks at sixty-four bytes at once: strings of every length that end, or do not, in every
+ * place of two such blocks, and one behind the other over many of them.
+ */
+static void
+test_blocks(void)
+{
+	static const char *const behind[] = { "\"", "\\n\"", "\xc3\xa9\"", "\"]" };
+	char                     text[400], name[32];
+	size_t                   before, length, i, n;
+
+	for (i = 0; i < sizeof(behind) / sizeof(behind[0]); i++)
+		for (before = 0; before <= 70; before++) {
+			unsigned wrong = 0;
+
+			snprintf(name, sizeof(name), "%zu before %s", before, behind[i]);
+			for (length = 0; length <= 140; length++) {
+				memset(text, ' ', before);
+				text[before] = '"';
+				memset(text + before + 1, 'x', length);
+				n = before + 1 + length;
+				wrong += takes(text, n);
+				memcpy(text + n, behind[i], strlen(behind[i]));
+				n += strlen(behind[i]);
+				wrong += takes(text, n) != (behind[i][1] != ']');
+				text[before + 1 + length / 2] = '\n';
+				wrong += takes(text, n) && length > 1;
+			}
+			CHECK(name, wrong == 0, "%u of 423 wrong", wrong);
+		}
+	for (length = 0; length <= 140; length++) {
+		struct buf b;
+
+		buf_init(&b, BUF_RECORD_MAX);
+		for (i = 0; i < 200; i++) {
+			buf_putc(&b, i == 0 ? '[' : ',');
+			buf_putc(&b, '"');
+			for (n = 0; n < (length + i) % 150; n++)
+				buf_putc(&b, 'y');
+			buf_putc(&b, '"');
+		}
+		buf_putc(&b, ']');
+		CHECK("many strings", takes(b.p, b.n), "refused");
+		b.p[b.n - 2] = 'y';
+		CHECK("many strings", !takes(b.p, b.n), "taken");
+		buf_release(&b);
+	}
+}
+
+/* A name is plain when its bytes are what it says, wherever in a block it ends. */
+static void
+test_plain(void)
+{
+	static const struct {
+		const char *name;
+		bool        plain;
+	} rows[] = {
+		{ "", true }, { "cws", true }, { "\x7f", true }, { "\\u0063ws", false },
+		{ "a\\/b", false }, { "\xc3\xa9", false },
+	};
+	size_t i, before;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		for (before = 0; before <= 70; before++) {
+			char         text[120];
+			struct scan  s;
+			struct slice key;
+			int          n = snprintf(text, sizeof(text), "%*s{\"%s\":\"\\n\"}", (int)before, "",
+			        rows[i].name);
+
+			scan_open(&s, text, (size_t)n);
+			CHECK(rows[i].name, scan_enter(&s, '{') && scan_member(&s, &key), "fault %s",
+			        s.fault);
+			CHECK(rows[i].name, s.plain == rows[i].plain && key.n == strlen(rows[i].name),
+			        "%d, %zu bytes", s.plain, key.n);
+		}
+}
+
 /* Every byte value inside a string, at every place of a vector. */
 static void
 test_bytes(void)
@@ -186,6 +264,21 @@ test_depth(void)
 			CHECK("depth", takes(text, n) == (depth <= SCAN_DEPTH_MAX), "%d of %c", depth,
 			        open[kind]);
 		}
+	/* What was entered before counts, and what was left does not. */
+	for (depth = 1; depth <= SCAN_DEPTH_MAX + 1; depth += SCAN_DEPTH_MAX / 4) {
+		struct scan s;
+
+		memset(text, '[', SCAN_DEPTH_MAX);
+		memset(text + SCAN_DEPTH_MAX, ']', SCAN_DEPTH_MAX);
+		scan_open(&s, text, 2 * SCAN_DEPTH_MAX);
+		for (i = 0; i < depth - 1; i++)
+			scan_enter(&s, '[');
+		CHECK("entered", (scan_value(&s).p != NULL) == (depth <= SCAN_DEPTH_MAX), "%d before",
+		        depth - 1);
+		for (i = 0; i < depth - 1 && depth <= SCAN_DEPTH_MAX; i++)
+			CHECK("left", !scan_element(&s), "another element");
+		CHECK("entered", scan_end(&s) == (depth <= SCAN_DEPTH_MAX), "%d before", depth - 1);
+	}
 	/* Wide is not deep. */
 	{
 		struct buf b;
@@ -261,6 +354,16 @@ test_faults(void)
 		{ "{\"a\"", "the text ends too early", 4 },
 		{ "{", "the text ends too early", 1 },
 		{ "{}{}", "something follows the value", 2 },
+		{ "[[1,]]", "not JSON", 4 },
+		{ "[[,1]]", "not JSON", 2 },
+		{ "[{\"a\":[1}]", "expected a comma or a closing bracket", 8 },
+		{ "[[1 2]]", "expected a comma or a closing bracket", 4 },
+		{ "[{\"a\":{},}]", "expected a member's name", 9 },
+		{ "[{\"a\":{} ", "the text ends too early", 9 },
+		{ "[{\"a\" ,", "expected a colon", 6 },
+		{ "[ \v]", "not JSON", 2 },
+		{ "[tru]", "not JSON", 1 },
+		{ "[-]", "bad number", 2 },
 	};
 	size_t i;
 
@@ -366,6 +469,8 @@ main(void)
 {
 	test_grammar();
 	test_tails();
+	test_blocks();
+	test_plain();
 	test_bytes();
 	test_depth();
 	test_walk();
