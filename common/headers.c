@@ -14,6 +14,7 @@
 
 #include "buf.h"
 #include "login.h"
+#include "wipe.h"
 #include "xalloc.h"
 
 #define OUTPUT_MAX ((size_t)64 << 10) /* of a header command */
@@ -110,7 +111,7 @@ headers_csv(struct headers *h, const char *text, struct err *err)
 			break;
 	}
 	if (field.p != NULL)
-		login_wipe(field.p, field.n);
+		wipe(field.p, field.n);
 	buf_release(&field);
 	return ret;
 }
@@ -144,7 +145,7 @@ slurp(int fd, struct buf *b)
 		else if (errno != EINTR)
 			return -1;
 	}
-	login_wipe(part, sizeof(part));
+	wipe(part, sizeof(part));
 	return b->over ? -1 : 0;
 }
 
@@ -203,7 +204,7 @@ headers_command(struct headers *h, const char *command, const char *url, struct 
 	if (fds[0] != -1)
 		close(fds[0]);
 	if (b.p != NULL)
-		login_wipe(b.p, b.n);
+		wipe(b.p, b.n);
 	buf_release(&b);
 	return ret;
 }

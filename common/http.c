@@ -16,6 +16,7 @@
 #include "buf.h"
 #include "clock.h"
 #include "diag.h"
+#include "wipe.h"
 #include "xalloc.h"
 
 #define CONNECT_MS   10000L
@@ -56,7 +57,7 @@ wipe_list(struct curl_slist *list)
 	struct curl_slist *s;
 
 	for (s = list; s != NULL; s = s->next)
-		login_wipe(s->data, strlen(s->data));
+		wipe(s->data, strlen(s->data));
 	curl_slist_free_all(list);
 }
 
@@ -85,7 +86,7 @@ make_headers(struct http *h)
 	        append(&h->act_headers, "Content-Type: application/json");
 	for (i = 0; ok && i < l->headers; i++)
 		ok = append(&h->get_headers, l->header[i]) && append(&h->act_headers, l->header[i]);
-	login_wipe(token, n);
+	wipe(token, n);
 	free(token);
 	return ok;
 }

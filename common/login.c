@@ -1,7 +1,5 @@
 /* login.c - gather server, token, headers and TLS files; keep the secrets in. */
 
-#define _DEFAULT_SOURCE /* explicit_bzero */
-
 #include "login.h"
 
 #include <arpa/inet.h>
@@ -22,22 +20,17 @@
 #include "buf.h"
 #include "diag.h"
 #include "headers.h"
+#include "wipe.h"
 #include "xalloc.h"
 
 #define TOKEN_MAX 512
 #define FILE_MAX  4096 /* of a url or token file */
 
-void
-login_wipe(void *p, size_t n)
-{
-	explicit_bzero(p, n);
-}
-
 static void
 wipe_free(char *s)
 {
 	if (s != NULL)
-		login_wipe(s, strlen(s));
+		wipe(s, strlen(s));
 	free(s);
 }
 
@@ -204,7 +197,7 @@ file_text(const char *path, bool secret, struct err *err)
 	}
 	if (copy != NULL && secret && S_ISREG(st.st_mode) && (st.st_mode & 077) != 0)
 		diag_warn("'%s' can be read by others: chmod 600 it", path);
-	login_wipe(text, sizeof(text));
+	wipe(text, sizeof(text));
 	close(fd);
 	errno = EIO;
 	return copy;
@@ -312,7 +305,7 @@ take_env(const char *name)
 		if (v[0] != '\0')
 			copy = xstrdup(v);
 		/* /proc/PID/environ shows the very bytes that getenv returned */
-		login_wipe(v, strlen(v));
+		wipe(v, strlen(v));
 		unsetenv(name);
 	}
 	return copy;

@@ -56,9 +56,6 @@ login_open(struct login *l, const struct login_options *o, struct err *err);
 void
 login_release(struct login *l);
 
-/* login_wipe - overwrite n bytes in a way the compiler keeps. */
-void
-login_wipe(void *p, size_t n);
 
 /* login_is_loopback - does this origin (in the form of struct login) never leave the machine? */
 bool

@@ -189,7 +189,7 @@ users() {
 @test "cws-fetch gives the header command its URL, no token and none of the input" {
 	export CODER_URL=$URL/ CODER_SESSION_TOKEN=$TOKEN_OWNER CODER_TOKEN=$TOKEN_OWNER
 	export SEEN=$BATS_TEST_TMPDIR/seen
-	CODER_HEADER_COMMAND='env >"$SEEN"; cat >>"$SEEN"; cat /proc/$PPID/environ >>"$SEEN"' cws-fetch -q <<<'a line of input' >/dev/null
+	CODER_HEADER_COMMAND='env >"$SEEN"; cat >>"$SEEN"; cat /proc/$PPID/environ >>"$SEEN" 2>/dev/null; true' cws-fetch -q <<<'a line of input' >/dev/null
 	grep -qx "CODER_URL=$URL" "$SEEN"
 	run ! grep -qa "$TOKEN_OWNER" "$SEEN"
 	run ! grep -qa 'a line of input' "$SEEN"
@@ -216,12 +216,13 @@ users() {
 		[ -s "$BATS_TEST_TMPDIR/err" ] && break
 		sleep 0.02
 	done
-	tr '\0' '\n' <"/proc/$pid/environ" >"$BATS_TEST_TMPDIR/environ"
+	# Only root may look: the program that holds a token is not dumpable.
+	tr '\0' '\n' 2>/dev/null <"/proc/$pid/environ" >"$BATS_TEST_TMPDIR/environ" || [ "$(id -u)" -ne 0 ]
 	ps -ww -o args= -p "$pid" >"$BATS_TEST_TMPDIR/ps"
 	ulimit_core=$(awk '/Max core file size/ { print $5 }' "/proc/$pid/limits")
 	wait "$pid"
 	[ "$ulimit_core" = 0 ]
-	grep -q '^CODER_URL=' "$BATS_TEST_TMPDIR/environ"
+	[ "$(id -u)" -ne 0 ] || grep -q '^CODER_URL=' "$BATS_TEST_TMPDIR/environ"
 	grep -q cws-fetch "$BATS_TEST_TMPDIR/ps"
 	grep -q 'HTTP 500: echo \[redacted\] \[redacted\]' "$BATS_TEST_TMPDIR/err"
 	[ "$(wc -l <"$BATS_TEST_TMPDIR/out")" -eq 88 ]

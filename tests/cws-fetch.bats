@@ -380,12 +380,11 @@ fails_with() {
 @test "cws-fetch ended by a signal marks its output and ends by that signal" {
 	local signal
 	for signal in INT TERM; do
-		fake_with_faults "$(list_fault '"from":3' '{"delay_ms":10000}')"
+		fake_with_faults "$(list_fault '"from":3' '{"delay_ms":60000}')"
 		# bash starts background jobs with SIGINT ignored, and that is inherited
 		env --default-signal=INT cws-fetch -q --page-size 20 >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" 3>&- &
 		local pid=$! status=0
-		for _ in {1..100}; do
-			[ "$(wc -l <"$BATS_TEST_TMPDIR/out")" -ge 20 ] && break
+		until [ "$(wc -l <"$BATS_TEST_TMPDIR/out")" -ge 20 ]; do
 			sleep 0.05
 		done
 		kill -"$signal" "$pid"

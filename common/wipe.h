@@ -1,0 +1,12 @@
+/* wipe.h - overwrite what was secret. */
+
+#ifndef CWS_WIPE_H
+#define CWS_WIPE_H
+
+#include <stddef.h>
+
+/* wipe - overwrite n bytes in a way the compiler keeps. */
+void
+wipe(void *p, size_t n);
+
+#endif
