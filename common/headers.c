@@ -13,7 +13,6 @@
 #include <unistd.h>
 
 #include "buf.h"
-#include "login.h"
 #include "wipe.h"
 #include "xalloc.h"
 
