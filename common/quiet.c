@@ -306,7 +306,8 @@ decide_inside(struct verdict *v, const struct quiet_facts *f, const struct quiet
 	}
 	if (over.known && rule->grace_s != 0)
 		text_put(&v->why, " over");
-	if (!f->started.known) {
+	/* Nobody is stopped on missing evidence; with --min-uptime 0s the start is none. */
+	if (!f->started.known && rule->min_uptime_s != 0) {
 		v->state = "unknown";
 		text_put(&v->why, ", but the record does not say when it was started");
 		return;

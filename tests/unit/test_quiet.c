@@ -193,7 +193,7 @@ test_states(void)
 		        "19:00" },
 		{ "started later", "20:00", "20:01", NULL, { RULE(H, H) }, "young", false, "21:01" },
 		{ "start unknown", "19:00", NULL, NULL, { RULE(H, H) }, "unknown", false, NULL },
-		{ "start unknown, no minimum", "19:00", NULL, NULL, { RULE(H, 0) }, "unknown", false, NULL },
+		{ "start unknown, no minimum", "19:00", NULL, NULL, { RULE(H, 0) }, "quiet", true, "19:00" },
 		{ "start unknown, in grace", "18:00", NULL, NULL, { RULE(H, H) }, "grace", false, "19:00" },
 		{ "start unknown, outside", "12:00", NULL, NULL, { RULE(H, H), .overran = true }, "outside",
 		        false, "19:00" },
