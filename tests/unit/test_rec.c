@@ -340,6 +340,8 @@ test_verdicts(void)
 		{ "{\"ttl\":{\"due\":true,\"keep\":1}}", "!'.cws.ttl.keep' is not true or false" },
 		{ "{\"ttl\":{\"keep\":null}}", "!'.cws.ttl.keep' is not true or false" },
 		{ "{\"a\":{\"due\":true},\"b\":{\"due\":[]}}", "!'.cws.b.due' is not true or false" },
+		{ "{\"a\":{\"due\\u0000x\":true}}", "!'.cws.a' holds a NUL" },
+		{ "{\"a\":{\"due\":true,\"why\":\"x\\u0000y\"}}", "!'.cws.a' holds a NUL" },
 		{ "{\"ttl\":{\"due\":true,\"at\":\"yesterday\"}}",
 		        "!'.cws.ttl.at' is not an instant (RFC 3339)" },
 		{ "{\"ttl\":{\"due\":true,\"at\":7}}", "!'.cws.ttl.at' is not an instant (RFC 3339)" },
