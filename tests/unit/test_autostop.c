@@ -5,20 +5,12 @@
 
 #include "autostop.h"
 
+#include "at.h"
 #include "check.h"
 #include "rfc3339.h"
 #include "tz_load.h"
 
 #define MON "2026-11-23T"
-
-static int64_t
-at(const char *text)
-{
-	int64_t us = 0;
-
-	CHECK(text, rfc3339_parse(text, strlen(text), &us), "not RFC 3339");
-	return us;
-}
 
 static struct when
 when_of(const char *text)

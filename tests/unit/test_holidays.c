@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "at.h"
 #include "check.h"
 #include "rfc3339.h"
 #include "sched.h"
@@ -12,15 +13,6 @@
 #define EVENT(lines)   "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\n" lines "END:VEVENT\r\nEND:VCALENDAR\r\n"
 #define DATE(day)      "DTSTART;VALUE=DATE:" day "\r\n"
 #define UNTIL_DAY(day) "DTEND;VALUE=DATE:" day "\r\n"
-
-static int64_t
-at(const char *text)
-{
-	int64_t us = 0;
-
-	CHECK(text, rfc3339_parse(text, strlen(text), &us), "not RFC 3339");
-	return us;
-}
 
 static int64_t
 day_of(const char *date)

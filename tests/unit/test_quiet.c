@@ -2,6 +2,7 @@
 
 #include "quiet.h"
 
+#include "at.h"
 #include "check.h"
 #include "rfc3339.h"
 #include "tz_load.h"
@@ -9,15 +10,6 @@
 #define VECTORS "tests/fixtures/quiet-vectors.ndjson"
 
 #define H 3600
-
-static int64_t
-at(const char *text)
-{
-	int64_t us = 0;
-
-	CHECK(text, rfc3339_parse(text, strlen(text), &us), "not RFC 3339");
-	return us;
-}
 
 static struct when
 maybe(const char *text)

@@ -2,21 +2,13 @@
 
 #include "sched.h"
 
+#include "at.h"
 #include "check.h"
 #include "rfc3339.h"
 #include "tz_load.h"
 
 #define WORKDAYS 0x3e
 #define WEEKEND  0x41
-
-static int64_t
-at(const char *text)
-{
-	int64_t us = 0;
-
-	CHECK(text, rfc3339_parse(text, strlen(text), &us), "not RFC 3339");
-	return us;
-}
 
 static void
 test_window(void)

@@ -4,19 +4,11 @@
 
 #include <stdlib.h>
 
+#include "at.h"
 #include "check.h"
 #include "rfc3339.h"
 #include "tz_load.h"
 #include "when.h"
-
-static int64_t
-at(const char *text)
-{
-	int64_t us = 0;
-
-	CHECK(text, rfc3339_parse(text, strlen(text), &us), "not RFC 3339");
-	return us;
-}
 
 static void
 test_names(void)
