@@ -10,6 +10,7 @@
 #include "diag.h"
 #include "dice.h"
 #include "jw.h"
+#include "scan.h"
 #include "xalloc.h"
 
 void
@@ -236,31 +237,6 @@ number_or_null(struct buf *m, const char *name, bool known, int64_t v)
 		jw_null(m, name);
 }
 
-static bool
-is_cont(char c)
-{
-	return ((unsigned char)c & 0xc0) == 0x80;
-}
-
-/* Length of the well-formed UTF-8 sequence at s (Unicode table 3-7), 0 when it is none. */
-static size_t
-utf8_length(const char *s)
-{
-	unsigned char c = (unsigned char)s[0], d = c != 0 ? (unsigned char)s[1] : 0;
-
-	if (c < 0x80)
-		return 1;
-	if (c < 0xc2 || c > 0xf4 || !is_cont(s[1]))
-		return 0;
-	if (c < 0xe0)
-		return 2;
-	if ((c == 0xe0 && d < 0xa0) || (c == 0xed && d > 0x9f) || !is_cont(s[2]))
-		return 0;
-	if (c < 0xf0)
-		return 3;
-	return (c == 0xf0 && d < 0x90) || (c == 0xf4 && d > 0x8f) || !is_cont(s[3]) ? 0 : 4;
-}
-
 /*
  * NULL for no text.  Foreign words may hold bytes that are no UTF-8, or have been
  * cut in the middle of a character; the record has to stay JSON.
@@ -268,12 +244,17 @@ utf8_length(const char *s)
 static const char *
 text_or_null(char *text)
 {
-	char  *s;
-	size_t n;
+	const char *end = text + strlen(text);
+	char       *s;
+	size_t      n;
 
-	for (s = text; *s != '\0'; s += n != 0 ? n : 1)
-		if ((n = utf8_length(s)) == 0)
+	for (s = text; s < end; s += n) {
+		n = (unsigned char)*s < 0x80 ? 1 : scan_utf8(s, end);
+		if (n == 0) {
 			*s = '?';
+			n = 1;
+		}
+	}
 	return text[0] != '\0' ? text : NULL;
 }
 

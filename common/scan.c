@@ -143,9 +143,8 @@ scan_open(struct scan *s, const char *text, size_t n)
 	look(s, text);
 }
 
-/* Length of the well-formed UTF-8 sequence at p (Unicode table 3-7), 0 when it is none. */
-static size_t
-utf8_length(const char *text, const char *end)
+size_t
+scan_utf8(const char *text, const char *end)
 {
 	const unsigned char *p = (const unsigned char *)text;
 	size_t               have = (size_t)(end - text), n, i;
@@ -245,7 +244,7 @@ rest_of_string(struct scan *s, const char *p)
 			return p + 1;
 		if ((unsigned char)*p < 0x20)
 			return fault_at(s, p, "control character in a string");
-		n = *p == '\\' ? escape_length(p, s->end) : utf8_length(p, s->end);
+		n = *p == '\\' ? escape_length(p, s->end) : scan_utf8(p, s->end);
 		if (n == 0)
 			return fault_at(s, p, *p == '\\' ? "bad escape in a string" : "not UTF-8");
 	}

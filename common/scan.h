@@ -72,6 +72,13 @@ bool
 scan_end(struct scan *s);
 
 /*
+ * scan_utf8 - the length of the well-formed sequence of 2 to 4 bytes at text, which
+ * is before end; 0 when there is none.  Source: Unicode, table 3-7.
+ */
+size_t
+scan_utf8(const char *text, const char *end);
+
+/*
  * slice_char - decode the next character of a validated name at *at (an offset,
  * moved on) into out; returns its 1 to 4 bytes of UTF-8.
  */
