@@ -2,15 +2,13 @@
 
 #include "config_show.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "diag.h"
 #include "jw.h"
-#include "ndjson.h"
 #include "sched.h"
+#include "stage.h"
 
 static const char *const day_name[] = { "sun", "mon", "tue", "wed", "thu", "fri", "sat" };
 
@@ -242,8 +240,5 @@ config_print(const struct config *c, const struct cli *cli)
 	ndjson_out_open(&out, STDOUT_FILENO);
 	ndjson_put(&out, b.p, b.n);
 	buf_release(&b);
-	if (ndjson_out_close(&out) == 0 || out.error == EPIPE)
-		return CWS_OK;
-	diag_error("<stdout>: cannot write: %s", strerror(out.error));
-	return CWS_FAIL;
+	return stage_close(&out, CWS_OK);
 }

@@ -2,14 +2,10 @@
 
 #include "quiet_show.h"
 
-#include <errno.h>
-#include <string.h>
 #include <unistd.h>
 
-#include "diag.h"
-#include "exit.h"
 #include "jw.h"
-#include "ndjson.h"
+#include "stage.h"
 
 void
 quiet_put_schedule(struct buf *b, const struct quiet_rule *rule, const struct quiet_schedule *s,
@@ -82,8 +78,5 @@ quiet_print(const struct quiet_setup *s, bool json)
 	ndjson_out_open(&out, STDOUT_FILENO);
 	ndjson_put(&out, b.p, b.n);
 	buf_release(&b);
-	if (ndjson_out_close(&out) == 0 || out.error == EPIPE)
-		return CWS_OK;
-	diag_error("<stdout>: cannot write: %s", strerror(out.error));
-	return CWS_FAIL;
+	return stage_close(&out, CWS_OK);
 }

@@ -156,16 +156,15 @@ loop(struct run *run)
 		}
 }
 
-/* The last write is where a full disk shows; a reader that left is no fault of ours. */
-static int
-finish(struct run *run, int status)
+int
+stage_close(struct ndjson_out *out, int status)
 {
-	if (ndjson_out_close(&run->out) == 0)
+	if (ndjson_out_close(out) == 0)
 		return status;
-	if (run->out.error == EPIPE)
+	if (out->error == EPIPE)
 		return CWS_OK;
-	if (run->out.error != EINTR) /* a signal ends the process: no fault of the output's */
-		diag_error("<stdout>: cannot write: %s", strerror(run->out.error));
+	if (out->error != EINTR) /* a signal ends the process: no fault of the output's */
+		diag_error("<stdout>: cannot write: %s", strerror(out->error));
 	return CWS_FAIL;
 }
 
@@ -205,7 +204,7 @@ stage_run(const struct cli *cli, struct stage *st)
 	buf_init(&run.member, BUF_RECORD_MAX);
 	buf_init(&run.line, BUF_RECORD_MAX);
 
-	status = finish(&run, loop(&run));
+	status = stage_close(&run.out, loop(&run));
 	if (run.out.error == 0)
 		say_summary(&run);
 

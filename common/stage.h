@@ -16,6 +16,7 @@
 #include "buf.h"
 #include "cli.h"
 #include "err.h"
+#include "ndjson.h"
 #include "rec.h"
 #include "verdict.h"
 
@@ -53,6 +54,13 @@ stage_states(void *target, const char *text, struct err *err);
 /* stage_now - the one instant this run judges at, in microseconds. */
 int64_t
 stage_now(struct stage *st);
+
+/*
+ * stage_close - close the output, where a full disk shows at the latest.  Returns
+ * status, CWS_OK when the reader has left, CWS_FAIL (told) when writing failed.
+ */
+int
+stage_close(struct ndjson_out *out, int status);
 
 /*
  * stage_run - standard input to standard output; returns the program's exit
