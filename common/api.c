@@ -161,12 +161,6 @@ api_idle(const struct api *a)
 	return idle > 0 ? idle : 0;
 }
 
-int
-api_pending(const struct api *a)
-{
-	return http_busy(a->http) + a->waiting;
-}
-
 uint64_t
 api_retries(const struct api *a)
 {

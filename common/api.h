@@ -40,10 +40,6 @@ api_act(struct api *a, const char *method, const char *path, const char *body, h
 int
 api_idle(const struct api *a);
 
-/* api_pending - reads and acts not yet delivered. */
-int
-api_pending(const struct api *a);
-
 /* api_pause - nobody sends anything for wait_ms (the longest of several counts). */
 void
 api_pause(struct api *a, int64_t wait_ms);
