@@ -365,7 +365,8 @@ fails_with() {
 	local pid=$! status=0
 	# It has filled the pipe once it asks for no more pages, with some still to ask for.
 	local before=-1 now=0
-	while [ "$now" -ne "$before" ] || [ "$now" -lt 4 ]; do
+	for _ in {1..40}; do
+		[ "$now" -eq "$before" ] && [ "$now" -ge 4 ] && break
 		before=$now
 		sleep 0.3
 		now=$(requests GET '/api/v2/workspaces')
@@ -384,7 +385,8 @@ fails_with() {
 		# bash starts background jobs with SIGINT ignored, and that is inherited
 		env --default-signal=INT cws-fetch -q --page-size 20 >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" 3>&- &
 		local pid=$! status=0
-		until [ "$(wc -l <"$BATS_TEST_TMPDIR/out")" -ge 20 ]; do
+		for _ in {1..400}; do
+			[ "$(wc -l <"$BATS_TEST_TMPDIR/out")" -ge 20 ] && break
 			sleep 0.05
 		done
 		kill -"$signal" "$pid"

@@ -293,7 +293,10 @@ cws-ttl: 5 in, 0 due, 0 held, 4 bad" ]
 	local pid=$! status=0
 	exec 9>"$BATS_TEST_TMPDIR/pipe"
 	head -n 2 "$IN" >&9
-	until [ -s "$BATS_TEST_TMPDIR/out" ]; do sleep 0.05; done
+	for _ in {1..200}; do
+		[ -s "$BATS_TEST_TMPDIR/out" ] && break
+		sleep 0.05
+	done
 	kill -TERM "$pid"
 	wait "$pid" || status=$?
 	exec 9>&-
