@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "rfc3339.h"
+#include "scan.h"
 
 /* Comma and name of a member, and space for the n bytes of its value; NULL when there is none. */
 static char *
@@ -108,6 +109,26 @@ jw_text(struct buf *b, const char *name, const char *text)
 	}
 	buf_put(b, p, (size_t)(odd - p));
 	buf_putc(b, '"');
+}
+
+void
+jw_foreign(struct buf *b, const char *name, const char *text)
+{
+	const char *end = text + strlen(text);
+	struct buf  clean;
+	size_t      n;
+
+	buf_init(&clean, BUF_RECORD_MAX);
+	for (; text < end; text += n) {
+		n = (unsigned char)*text < 0x80 ? 1 : scan_utf8(text, end);
+		if (n != 0)
+			buf_put(&clean, text, n);
+		else
+			buf_putc(&clean, '?');
+		n += n == 0;
+	}
+	jw_text(b, name, clean.n != 0 ? buf_text(&clean) : NULL);
+	buf_release(&clean);
 }
 
 void

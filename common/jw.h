@@ -29,6 +29,14 @@ jw_array_end(struct buf *b);
 /* jw_text - a string, or null when text is NULL. */
 void
 jw_text(struct buf *b, const char *name, const char *text);
+
+/*
+ * jw_foreign - a string of foreign words, null when there are none.  They may hold
+ * bytes that are no UTF-8, or have been cut in the middle of a character; such
+ * bytes become '?': the line has to stay JSON.
+ */
+void
+jw_foreign(struct buf *b, const char *name, const char *text);
 void
 jw_int(struct buf *b, const char *name, int64_t v);
 void
