@@ -39,6 +39,7 @@ struct list {
 
 struct api {
 	struct http *http;
+	const char  *origin; /* borrowed from the login */
 	struct list  fresh, parked; /* parked: by due_ms */
 	int          waiting;       /* in both */
 	struct task *running;       /* under way, in no order */
@@ -102,10 +103,17 @@ api_new(const struct login *l, const char *user_agent, int jobs, int64_t deadlin
 		free(a);
 		return NULL;
 	}
+	a->origin = l->origin;
 	list_init(&a->fresh);
 	list_init(&a->parked);
 	a->deadline_ms = deadline_ms;
 	return a;
+}
+
+const char *
+api_origin(const struct api *a)
+{
+	return a->origin;
 }
 
 void

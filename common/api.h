@@ -25,6 +25,10 @@ api_new(const struct login *l, const char *user_agent, int jobs, int64_t deadlin
 void
 api_free(struct api *a);
 
+/* api_origin - the server's, in the form of struct login; borrowed. */
+const char *
+api_origin(const struct api *a);
+
 /*
  * api_read - queue a GET.  path is copied.  done() gets the final reply: answered
  * with any status, or the transport fault that outlasted the patience.
@@ -111,5 +115,16 @@ struct api_build {
 /* api_build_parse - -1 when the body is no build (a foreign 2xx). */
 int
 api_build_parse(const char *body, size_t n, struct api_build *b);
+
+/*
+ * api_builds_parse - the first max builds of GET /workspaces/{id}/builds, the
+ * newest first, into b.  How many; -1 when the body is no list of builds.
+ */
+int
+api_builds_parse(const char *body, size_t n, struct api_build *b, size_t max);
+
+/* api_count_parse - "count" of a page of workspaces: all that the search finds; -1 when the body is no page. */
+int64_t
+api_count_parse(const char *body, size_t n);
 
 #endif

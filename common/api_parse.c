@@ -163,29 +163,63 @@ api_me_parse(const char *body, size_t n, struct api_me *me)
 	return ret;
 }
 
+static int
+read_build(const cJSON *o, struct api_build *b)
+{
+	const cJSON *job = cJSON_GetObjectItemCaseSensitive(o, "job");
+	const char  *error = text_of(job, "error");
+
+	memset(b, 0, sizeof(*b));
+	if (copy(o, "id", b->id, sizeof(b->id)) != 0 || !api_path_ok(b->id) ||
+	        number(o, "build_number", &b->number) != 0 ||
+	        copy(o, "transition", b->transition, sizeof(b->transition)) != 0 ||
+	        copy(o, "initiator_id", b->initiator_id, sizeof(b->initiator_id)) != 0 ||
+	        copy(o, "status", b->status, sizeof(b->status)) != 0 ||
+	        copy(job, "status", b->job_status, sizeof(b->job_status)) != 0)
+		return -1;
+	if (error != NULL)
+		diag_clean(b->job_error, sizeof(b->job_error) - 1, error, strlen(error));
+	b->has_queue = number(job, "queue_position", &b->queue_position) == 0 &&
+	        number(job, "queue_size", &b->queue_size) == 0;
+	return 0;
+}
+
 int
 api_build_parse(const char *body, size_t n, struct api_build *b)
 {
-	cJSON       *o = parse(body, n);
-	const cJSON *job = cJSON_GetObjectItemCaseSensitive(o, "job");
-	const char  *error = text_of(job, "error");
-	int          ret = -1;
+	cJSON *o = parse(body, n);
+	int    ret = read_build(o, b);
 
-	memset(b, 0, sizeof(*b));
-	if (copy(o, "id", b->id, sizeof(b->id)) == 0 && api_path_ok(b->id) &&
-	        number(o, "build_number", &b->number) == 0 &&
-	        copy(o, "transition", b->transition, sizeof(b->transition)) == 0 &&
-	        copy(o, "initiator_id", b->initiator_id, sizeof(b->initiator_id)) == 0 &&
-	        copy(o, "status", b->status, sizeof(b->status)) == 0 &&
-	        copy(job, "status", b->job_status, sizeof(b->job_status)) == 0) {
-		if (error != NULL)
-			diag_clean(b->job_error, sizeof(b->job_error) - 1, error, strlen(error));
-		b->has_queue = number(job, "queue_position", &b->queue_position) == 0 &&
-		        number(job, "queue_size", &b->queue_size) == 0;
-		ret = 0;
-	}
 	cJSON_Delete(o);
 	return ret;
+}
+
+int
+api_builds_parse(const char *body, size_t n, struct api_build *b, size_t max)
+{
+	cJSON       *list = cJSON_ParseWithLengthOpts(body, n, NULL, 0);
+	const cJSON *o;
+	size_t       got = 0;
+	bool         ok = cJSON_IsArray(list);
+
+	cJSON_ArrayForEach(o, list)
+		if (ok && got < max)
+			ok = read_build(o, &b[got++]) == 0;
+	cJSON_Delete(list);
+	return ok ? (int)got : -1;
+}
+
+int64_t
+api_count_parse(const char *body, size_t n)
+{
+	cJSON  *o = parse(body, n);
+	int64_t count;
+
+	if (!cJSON_IsArray(cJSON_GetObjectItemCaseSensitive(o, "workspaces")) || number(o, "count", &count) != 0 ||
+	        count < 0)
+		count = -1;
+	cJSON_Delete(o);
+	return count;
 }
 
 static bool

@@ -106,9 +106,74 @@ parsers(void)
 	CHECK("path, more", !api_path_ok("b1b7f9d2-3c55-4a1e-9a74-0c2f6a3f9e11/x"), "taken");
 }
 
+#define BUILD(n, id, transition)                                                                                     \
+	"{\"id\":\"" id "\",\"build_number\":" n ",\"transition\":\"" transition "\",\"initiator_id\":\"u\","   \
+	"\"status\":\"failed\",\"job\":{\"status\":\"failed\"},\"resources\":[{\"x\":1}]}"
+#define ID_1 "aaaaaaaa-0000-4000-8000-000000000001"
+#define ID_2 "bbbbbbbb-0000-4000-8000-000000000002"
+
+static void
+histories(void)
+{
+	static const struct {
+		const char *name, *body;
+		size_t      max;
+		int         want;
+	} rows[] = {
+		{ "none", "[]", 3, 0 },
+		{ "two", "[" BUILD("8", ID_2, "stop") "," BUILD("7", ID_1, "start") "]\n", 3, 2 },
+		{ "more than asked for", "[" BUILD("8", ID_2, "stop") "," BUILD("7", ID_1, "start") "]", 1, 1 },
+		{ "one that is no build", "[" BUILD("8", ID_2, "stop") ",{}]", 3, -1 },
+		{ "one beyond those asked for", "[" BUILD("8", ID_2, "stop") ",{}]", 1, 1 },
+		{ "an object", "{}", 3, -1 },
+		{ "null", "null", 3, -1 },
+		{ "cut", "[" BUILD("8", ID_2, "stop"), 3, -1 },
+		{ "nothing", "", 3, -1 },
+	};
+	struct api_build b[3];
+	size_t           i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		int got = api_builds_parse(rows[i].body, strlen(rows[i].body), b, rows[i].max);
+
+		CHECK(rows[i].name, got == rows[i].want, "got %d", got);
+		if (got > 0)
+			CHECK(rows[i].name, b[0].number == 8 && strcmp(b[0].id, ID_2) == 0 &&
+				strcmp(b[0].transition, "stop") == 0, "the first is number %lld", (long long)b[0].number);
+	}
+}
+
+static void
+counts(void)
+{
+	static const struct {
+		const char *name, *body;
+		int64_t     want;
+	} rows[] = {
+		{ "a page", "{\"workspaces\":[{}],\"count\":42}", 42 },
+		{ "an empty page", "{\"workspaces\":[],\"count\":0}", 0 },
+		{ "no count", "{\"workspaces\":[]}", -1 },
+		{ "no page", "{\"count\":42}", -1 },
+		{ "negative", "{\"workspaces\":[],\"count\":-3}", -1 },
+		{ "a fraction", "{\"workspaces\":[],\"count\":1.5}", -1 },
+		{ "a text", "{\"workspaces\":[],\"count\":\"42\"}", -1 },
+		{ "no object", "[]", -1 },
+		{ "nothing", "", -1 },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		int64_t got = api_count_parse(rows[i].body, strlen(rows[i].body));
+
+		CHECK(rows[i].name, got == rows[i].want, "got %lld", (long long)got);
+	}
+}
+
 int
 main(void)
 {
+	histories();
+	counts();
 	faults();
 	long_fault();
 	parsers();
