@@ -47,6 +47,7 @@ CWS_LDFLAGS = $(HARDEN_LD)
 LIBS = -lcjson -lm
 LIBS_cws-fetch = -lcurl
 LIBS_cws-stop  = -lcurl
+LIBS_cws-start = -lcurl
 
 PROGRAMS = $(patsubst cmd/%.c,%,$(wildcard cmd/cws-*.c))
 MODULES  = $(patsubst %.c,$(O)/%.o,$(wildcard common/*.c))

@@ -1,113 +1,63 @@
-/* cws-stop.c - stop the workspaces it is given: bounded, verified, rate limited, once. */
+/* cws-stop.c - stop the workspaces it is given: bounded, verified, rate limited, journaled, once. */
 
-#include "config_show.h"
-#include "diag.h"
-#include "signals.h"
-#include "stop_run.h"
+#include "act_run.h"
+#include "stopping.h"
 
-#define FLAG(letter, name, target, help) { letter, name, CLI_FLAG, NULL, target, help, 0, 0, NULL, NULL }
-#define VALUE(letter, name, kind, arg, target, min, max, parse, help) \
-	{ letter, name, kind, arg, target, help, min, max, parse, NULL }
-
-struct ctx {
-	struct login_options  login_options;
-	struct login          login;
-	struct config         config;
-	struct exclusions     exclusions;
-	struct stop_run       run;
-	bool                  execute, dry_run, has_max;
-	int64_t               burst, jobs, emit_us;
-};
-
+/* What the options and the settings mean together.  -1, or the status to end with. */
 static int
-parse_rate(void *target, const char *text, struct err *err)
+prepare(struct act_run *r, const struct stopping *s, const struct cli *cli)
 {
-	if (rate_parse(text, target))
-		return 0;
-	return err_set(err, CWS_USAGE, "expected a rate such as 10/m, 2/s, 100/h, or 0 (none), got \"%s\"",
-		text);
-}
+	struct act_options *o = r->o;
+	int                 status;
 
-static int
-parse_wait(void *target, const char *text, struct err *err)
-{
-	return cli_span(text != NULL ? text : "30m", target, err);
-}
-
-/* The settings, and what they and the options mean together.  -1, or the status to end with. */
-static int
-prepare(struct ctx *c, const struct cli *cli)
-{
-	struct err err;
-
-	if (c->run.stopping.force && !c->has_max)
+	if (r->recover != NULL && (o->execute || s->force || s->soft_s != 0 || r->now.known))
+		return cli_refuse(cli, "--recover only looks: leave out --execute, --force, --soft and --now");
+	if (s->force && !o->has_max)
 		return cli_refuse(cli, "--force needs --max: write how many it may stop at most");
-	if (config_open(&c->config, cli, &err) != 0 || exclusions_prepare(&c->exclusions, &err) != 0)
-		return cli_refuse(cli, "%s", err.text);
-	if (c->config.show)
-		return config_print(&c->config, cli);
-	if (c->execute && c->dry_run && config_sets(&c->config, "dry_run"))
-		diag_warn("dry_run is true in %s, so --execute sends nothing", c->config.file.path);
-	c->run.engine.execute = c->execute && !c->dry_run;
-	if (c->run.engine.execute && c->run.now.known)
+	if ((status = act_prepare(o, cli)) >= 0)
+		return status;
+	if (o->execute && r->now.known)
 		return cli_refuse(cli, "--now replays and never acts: leave out --now or --execute");
-	c->run.stopping.exclusions = &c->exclusions;
-	return cli_stdin_is_terminal(cli) ? CWS_USAGE : -1;
+	r->off_in = o->config.off ? o->config.file.path : NULL;
+	r->act.history = s->tries;
+	return r->recover == NULL && cli_stdin_is_terminal(cli) ? CWS_USAGE : -1;
 }
 
 int
 main(int argc, char **argv)
 {
-	struct ctx c = { .burst = 1, .jobs = 5, .emit_us = 6 * INT64_C(1000000),
-		.run = { .max = 50, .stopping.max_age_s = 15 * 60 } };
+	struct act_options o = ACT_OPTIONS_INIT;
+	struct stopping    s = { .max_age_s = 15 * 60, .tries = 3 };
+	struct act_run     r = { .o = &o, .deed = DEED_STOP, .want = STOPPING_WANT, .judge = stopping_judge,
+		    .act = { .verify = stopping_verify, .recall = stopping_recall, .want = STOPPING_WANT, .ctx = &s } };
 	const struct cli_option option[] = {
-		FLAG('x', "execute", &c.execute, "stop them; without it nothing is sent"),
-		FLAG('n', "dry-run", &c.dry_run, "send nothing, even with -x"),
-		FLAG('f', "force", &c.run.stopping.force, "take every record that nothing keeps as due"),
-		{ 0, "max", CLI_INT, "n", &c.run.max, "refuse to stop more than this (50)", 0, 1000000,
-			NULL, &c.has_max },
-		VALUE(0, "max-age", CLI_SPAN, "duration", &c.run.stopping.max_age_s, 0, 0, NULL,
-			"skip what was judged longer ago (15m)"),
-		VALUE(0, "rate", CLI_PARSE, "n/unit", &c.emit_us, 0, 0, parse_rate,
-			"stops a minute, second or hour; 0 is no limit (10/m)"),
-		VALUE(0, "burst", CLI_INT, "n", &c.burst, 1, 1000, NULL, "so many may come at once (1)"),
-		VALUE('j', "jobs", CLI_INT, "n", &c.jobs, 1, 64, NULL, "requests at a time, 1-64 (5)"),
-		VALUE(0, "wait", CLI_PARSE, "[duration]", &c.run.engine.wait_s, 0, 0, parse_wait,
-			"follow each build to its end (30m)"),
-		VALUE('N', "now", CLI_INSTANT, "instant", &c.run.now, 0, 0, NULL,
-			"dry run as of this instant (RFC 3339)"),
-		EXCLUSIONS_OPTIONS(c.exclusions),
-		CONFIG_OPTIONS(c.config),
-		LOGIN_OPTIONS(c.login_options),
+		ACT_OPTIONS(o, "stop them"),
+		{ 'f', "force", CLI_FLAG, NULL, &s.force, "take every record that nothing keeps as due", 0, 0, NULL,
+		        NULL },
+		{ 0, "max-age", CLI_SPAN, "duration", &s.max_age_s, "skip what was judged longer ago (15m)", 0, 0,
+		        NULL, NULL },
+		{ 0, "soft", CLI_SPAN, "duration", &s.soft_s, "shorten the deadline to so far ahead instead, 30m to 24h",
+		        30 * 60, 24 * 3600, NULL, NULL },
+		{ 0, "tries", CLI_INT, "n", &s.tries, "leave alone what could not be stopped so often (3)", 1,
+		        ENGINE_HISTORY, NULL, NULL },
+		{ 0, "recover", CLI_TEXT, "file", &r.recover, "tell what became of a killed run, by its journal", 0, 0,
+		        NULL, NULL },
+		{ 'N', "now", CLI_INSTANT, "instant", &r.now, "dry run as of this instant (RFC 3339)", 0, 0, NULL,
+		        NULL },
+		ACT_MORE_OPTIONS(o),
 	};
 	const struct cli cli = { "cws-stop",
 		"Stop the workspaces that a verdict calls due; a dry run unless -x is given.",
 		"cws-fetch | cws-ttl | cws-stop", option, sizeof(option) / sizeof(option[0]) };
-	struct err err;
-	int        status;
+	int status;
 
 	cli_start(&cli);
+	s.acting = &r.acting;
 	status = cli_parse(&cli, argc, argv);
 	if (status < 0)
-		status = prepare(&c, &cli);
-	if (status < 0 && login_open(&c.login, &c.login_options, &err) != 0) {
-		diag_error("%s", err.text);
-		login_release(&c.login);
-		status = CWS_USAGE;
-	} else if (status < 0) {
-		c.run.login = &c.login;
-		c.run.off_in = c.config.off ? c.config.file.path : NULL;
-		c.run.stopping.origin = c.login.origin;
-		c.run.stopping.replay = c.run.now.known;
-		rate_init(&c.run.engine.rate, c.emit_us, c.burst);
-		c.run.engine.jobs = (int)c.jobs;
-		c.run.engine.signals = signals_catch();
-		status = stop_run(&c.run, cli.prog);
-		stopping_release(&c.run.stopping);
-		login_release(&c.login);
-		signals_end();
-	}
-	exclusions_release(&c.exclusions);
-	config_release(&c.config);
+		status = prepare(&r, &s, &cli);
+	if (status < 0)
+		status = act_run(&r, &cli);
+	act_release(&o);
 	return status;
 }

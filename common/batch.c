@@ -2,6 +2,7 @@
 
 #include "batch.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,37 +11,39 @@
 #include "diag.h"
 #include "dice.h"
 #include "jw.h"
-#include "scan.h"
 #include "xalloc.h"
 
 void
-batch_init(struct batch *b, const char *member)
+batch_init(struct batch *b, enum deed deed)
 {
 	static const char hex[] = "0123456789abcdef";
 	size_t            i;
 
 	memset(b, 0, sizeof(*b));
-	b->member = member;
+	b->deed = deed;
 	for (i = 0; i < sizeof(b->run) - 1; i++)
 		b->run[i] = hex[dice() & 15];
 }
 
 void
+batch_drop(struct batch *b)
+{
+	while (b->n > b->written)
+		free(b->item[--b->n].line);
+}
+
+void
 batch_release(struct batch *b)
 {
-	size_t i;
-
-	for (i = 0; i < b->n; i++)
-		free(b->item[i].line);
+	batch_drop(b);
 	free(b->item);
 	b->item = NULL;
 	b->n = b->room = 0;
 }
 
-static void
-hold(struct batch *b, const struct records *in)
+struct item *
+batch_add(struct batch *b, const char *line, size_t n)
 {
-	struct slice line = rec_line(in->rec);
 	struct item *item;
 
 	if (b->n == b->room) {
@@ -49,9 +52,10 @@ hold(struct batch *b, const struct records *in)
 	}
 	item = &b->item[b->n++];
 	memset(item, 0, sizeof(*item));
-	item->line = xmemdup0(line.p, line.n);
-	item->n = line.n;
-	item->lineno = in->in.lineno;
+	item->line = xmemdup0(line, n);
+	item->n = n;
+	item->deed = b->deed;
+	return item;
 }
 
 enum records_next
@@ -59,21 +63,51 @@ batch_read(struct batch *b, struct records *in)
 {
 	enum records_next got;
 
-	while ((got = records_next(in)) == RECORDS_ONE)
-		hold(b, in);
+	while ((got = records_next(in)) == RECORDS_ONE) {
+		struct slice line = rec_line(in->rec);
+
+		batch_add(b, line.p, line.n)->lineno = in->in.lineno;
+	}
 	return got;
 }
 
-/* The id, when it can stand in a URL: what cannot be read again is left alone. */
-static void
-take_id(struct batch *b, struct item *item, const char *id)
+/* The id, when it can stand in a URL: what cannot be read again is left alone.  -1 with err. */
+static int
+take_id(struct batch *b, struct item *item, const struct rec *rec, struct err *err)
 {
+	const char *id;
+
+	if (rec_text(rec, REC_ID, &id, err) != 0)
+		return -1;
 	if (id != NULL && api_path_ok(id)) {
 		memcpy(item->id, id, strlen(id) + 1);
 	} else if (item->due) {
 		item->due = false;
 		batch_close(b, item, RESULT_SKIPPED, "its id is no UUID, so it cannot be read again");
 	}
+	return 0;
+}
+
+/* A text member, cut to its place; "" when it is absent. */
+static int
+take_text(const struct rec *rec, enum rec_member m, char *out, size_t size, struct err *err)
+{
+	const char *text;
+
+	if (rec_text(rec, m, &text, err) != 0)
+		return -1;
+	snprintf(out, size, "%s", text != NULL ? text : "");
+	return 0;
+}
+
+static int
+take_names(struct item *item, const struct rec *rec, struct err *err)
+{
+	return take_text(rec, REC_OWNER_ID, item->owner_id, sizeof(item->owner_id), err) != 0 ||
+	                       take_text(rec, REC_OWNER_NAME, item->owner_name, sizeof(item->owner_name), err) != 0 ||
+	                       take_text(rec, REC_NAME, item->name, sizeof(item->name), err) != 0
+	               ? -1
+	               : 0;
 }
 
 void
@@ -85,11 +119,10 @@ batch_judge_all(struct batch *b, struct records *in, batch_judge *judge, void *c
 
 	for (i = 0; i < b->n; i++) {
 		struct item *item = &b->item[i];
-		const char  *id;
 
 		if (rec_parse(in->rec, item->line, item->n, &err) == REC_OK &&
-		    rec_text(in->rec, REC_ID, &id, &err) == 0 && judge(ctx, b, in->rec, item, &err) == 0) {
-			take_id(b, item, id);
+		    take_names(item, in->rec, &err) == 0 && judge(ctx, b, in->rec, item, &err) == 0 &&
+		    take_id(b, item, in->rec, &err) == 0) {
 			b->item[kept++] = *item;
 			continue;
 		}
@@ -114,33 +147,33 @@ compare(const void *x, const void *y)
 
 /* The items of one id, in input order. */
 static void
-one_id(struct batch *b, struct item **group, size_t n)
+one_id(struct batch *b, struct item **group, size_t n, bool last)
 {
-	struct item *first = NULL;
+	struct item *acts = NULL;
 	bool         kept = false;
 	size_t       i;
 
-	for (i = 0; i < n; i++)
+	for (i = 0; i < n; i++) {
 		kept = kept || group[i]->kept;
+		if (group[i]->due && (acts == NULL || last))
+			acts = group[i];
+	}
 	for (i = 0; i < n; i++) {
 		struct item *item = group[i];
 
-		if (!item->due)
+		if (!item->due || (item == acts && !kept))
 			continue;
-		if (first == NULL && !kept) {
-			first = item;
-			continue;
-		}
 		item->due = false;
 		if (item->result == RESULT_NONE)
 			batch_close(b, item, RESULT_SKIPPED,
-				kept ? "another line of the input keeps it"
-				     : "an earlier line of the input has the same id");
+				kept   ? "another line of the input keeps it"
+				: last ? "a later line of the input has the same id"
+				       : "an earlier line of the input has the same id");
 	}
 }
 
 void
-batch_duplicates(struct batch *b)
+batch_duplicates(struct batch *b, bool last)
 {
 	struct item **sorted = xcalloc(b->n, sizeof(*sorted));
 	size_t        i, from;
@@ -152,7 +185,7 @@ batch_duplicates(struct batch *b)
 		for (i = from + 1; i < b->n && strcmp(sorted[i]->id, sorted[from]->id) == 0; i++)
 			continue;
 		if (sorted[from]->id[0] != '\0')
-			one_id(b, sorted + from, i - from);
+			one_id(b, sorted + from, i - from, last);
 	}
 	free(sorted);
 }
@@ -165,6 +198,44 @@ batch_due(const struct batch *b)
 	for (i = 0; i < b->n; i++)
 		n += b->item[i].due;
 	return n;
+}
+
+/* Owners by id; by name where the record has no id. */
+static const char *
+owner_of(const struct item *item)
+{
+	return item->owner_id[0] != '\0' ? item->owner_id : item->owner_name;
+}
+
+static int
+compare_owners(const void *x, const void *y)
+{
+	const struct item *const *a = x, *const *b = y;
+
+	return strcmp(owner_of(*a), owner_of(*b));
+}
+
+size_t
+batch_most(const struct batch *b, const char **owner)
+{
+	const struct item **due = xcalloc(b->n, sizeof(*due));
+	size_t              i, from, n = 0, most = 0;
+
+	*owner = NULL;
+	for (i = 0; i < b->n; i++)
+		if (b->item[i].due)
+			due[n++] = &b->item[i];
+	qsort(due, n, sizeof(*due), compare_owners);
+	for (from = 0; from < n; from = i) {
+		for (i = from + 1; i < n && compare_owners(&due[i], &due[from]) == 0; i++)
+			continue;
+		if (i - from > most) {
+			most = i - from;
+			*owner = due[from]->owner_name;
+		}
+	}
+	free(due);
+	return most;
 }
 
 size_t
@@ -237,46 +308,24 @@ number_or_null(struct buf *m, const char *name, bool known, int64_t v)
 		jw_null(m, name);
 }
 
-/*
- * NULL for no text.  Foreign words may hold bytes that are no UTF-8, or have been
- * cut in the middle of a character; the record has to stay JSON.
- */
-static const char *
-text_or_null(char *text)
-{
-	const char *end = text + strlen(text);
-	char       *s;
-	size_t      n;
-
-	for (s = text; s < end; s += n) {
-		n = (unsigned char)*s < 0x80 ? 1 : scan_utf8(s, end);
-		if (n == 0) {
-			*s = '?';
-			n = 1;
-		}
-	}
-	return text[0] != '\0' ? text : NULL;
-}
-
-/* .cws.stop of one item; absent answers are null, never missing. */
-static void
-describe(const struct batch *b, struct item *item, struct buf *m)
+void
+batch_describe(const struct batch *b, struct item *item, struct buf *m)
 {
 	jw_open(m, NULL);
 	jw_text(m, "result", result_name(item->result));
-	jw_text(m, "why", text_or_null(item->why.s));
-	jw_text(m, "rule", text_or_null(item->rule));
-	jw_text(m, "run", b->run);
+	jw_foreign(m, "why", item->why.s);
+	jw_foreign(m, "rule", item->rule);
+	jw_text(m, "run", item->run[0] != '\0' ? item->run : b->run);
 	jw_when(m, "at", item->at);
-	jw_text(m, "build_id", text_or_null(item->build_id));
+	jw_foreign(m, "build_id", item->build_id);
 	number_or_null(m, "build_number", item->build_id[0] != '\0', item->build_number);
 	number_or_null(m, "http", item->http != 0, item->http);
 	jw_int(m, "attempts", item->attempts);
 	number_or_null(m, "took_ms", item->attempts != 0, item->took_ms);
 	number_or_null(m, "queue_position", item->queue_position != 0, item->queue_position);
-	jw_null(m, "deadline_before");
-	jw_null(m, "deadline_after");
-	jw_text(m, "error", text_or_null(item->error));
+	jw_when(m, "deadline_before", item->before);
+	jw_when(m, "deadline_after", item->after);
+	jw_foreign(m, "error", item->error);
 	jw_close(m);
 }
 
@@ -289,9 +338,9 @@ write_one(struct batch *b, struct item *item, struct rec *rec, struct ndjson_out
 
 	buf_init(&member, BUF_RECORD_MAX);
 	buf_init(&line, 2 * BUF_RECORD_MAX);
-	describe(b, item, &member);
+	batch_describe(b, item, &member);
 	if (rec_parse(rec, item->line, item->n, &err) == REC_OK) {
-		rec_splice(rec, b->member, &member, &line);
+		rec_splice(rec, deed_words(item->deed)->member, &member, &line);
 		done = ndjson_put(out, line.p, line.n);
 	}
 	buf_release(&member);

@@ -10,15 +10,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "deed.h"
 #include "err.h"
 #include "ndjson.h"
-#include "outcome.h"
 #include "rec.h"
 #include "records.h"
 #include "text.h"
 #include "when.h"
 
-#define BATCH_ID_SIZE 40
+#define BATCH_ID_SIZE   40
+#define BATCH_NAME_SIZE 64 /* of an owner or a workspace; Coder's have 32 bytes at most */
 
 /* One record and what became of it. */
 struct item {
@@ -26,11 +27,17 @@ struct item {
 	size_t      n;
 	uint64_t    lineno;
 	char        id[BATCH_ID_SIZE]; /* "" when the record has none that can stand in a URL */
+	char        owner_id[BATCH_ID_SIZE], owner_name[BATCH_NAME_SIZE], name[BATCH_NAME_SIZE];
+	enum deed   deed;              /* what is to be done to it */
 	bool        due;               /* asked for and not kept: counts for the bounds */
 	bool        kept;
 	enum result result;            /* RESULT_NONE: still to be done */
 	struct text why;               /* of the result; for a stop its verdict's own reason */
 	char        rule[64];          /* the first due verdict, "" when none */
+	char        run[BATCH_ID_SIZE]; /* whose deed it was; "": this run's */
+	char        was_id[BATCH_ID_SIZE]; /* the latest build as verified just before the request */
+	int64_t     was_number;
+	struct when before, after;     /* of a deadline that is moved */
 	char        build_id[BATCH_ID_SIZE]; /* of the build this run made, "" when none */
 	int64_t     build_number;
 	int         http;              /* status of the last answer to a POST, 0 when none */
@@ -45,14 +52,14 @@ struct batch {
 	struct item *item; /* owned */
 	size_t       n, room;
 	size_t       written;
-	const char  *member;  /* of cws: "stop" */
+	enum deed    deed;    /* of an item whose deed was never decided */
 	char         run[17]; /* hexadecimal, one per run */
 	struct when  now;     /* -N, else none: results are dated by the clock */
 };
 
-/* batch_init - member is borrowed. */
+/* batch_init - deed: what is to be done to the records unless their judge says otherwise. */
 void
-batch_init(struct batch *b, const char *member);
+batch_init(struct batch *b, enum deed deed);
 void
 batch_release(struct batch *b);
 
@@ -62,6 +69,10 @@ batch_release(struct batch *b);
  */
 enum records_next
 batch_read(struct batch *b, struct records *in);
+
+/* batch_add - one more item that has a line of its own (copied) and is not judged any more. */
+struct item *
+batch_add(struct batch *b, const char *line, size_t n);
 
 /* A program's judgement of one record: fills due, kept, rule, why; closes what is decided.  -1: bad. */
 typedef int batch_judge(void *ctx, struct batch *b, struct rec *rec, struct item *item, struct err *err);
@@ -74,15 +85,19 @@ void
 batch_judge_all(struct batch *b, struct records *in, batch_judge *judge, void *ctx);
 
 /*
- * batch_duplicates - of several records with one id the first that is due acts,
- * the others are skipped; a keep on any of them keeps all.
+ * batch_duplicates - of several records with one id the first that is due acts
+ * (last: the last one), the others are skipped; a keep on any of them keeps all.
  */
 void
-batch_duplicates(struct batch *b);
+batch_duplicates(struct batch *b, bool last);
 
 /* batch_due - distinct workspaces asked for and not kept. */
 size_t
 batch_due(const struct batch *b);
+
+/* batch_most - how many of those the owner with the most has; *owner is borrowed, NULL when nobody has any. */
+size_t
+batch_most(const struct batch *b, const char **owner);
 
 /* batch_count - records with this result; RESULT_NONE: whose result is still to be found. */
 size_t
@@ -107,6 +122,14 @@ batch_close_all(struct batch *b, enum result result, const char *why);
 /* batch_refuse - every record comes out refused, whatever was decided. */
 void
 batch_refuse(struct batch *b, const char *why);
+
+/* batch_describe - append .cws.stop, or .cws.start, of a decided item; absent answers are null, never missing. */
+void
+batch_describe(const struct batch *b, struct item *item, struct buf *out);
+
+/* batch_drop - forget all records that are not written yet. */
+void
+batch_drop(struct batch *b);
 
 /* batch_write - write the records at the front whose result is known.  -1 with out->error on failure. */
 int

@@ -360,13 +360,6 @@ is_replaced(const struct setting *s, bool by_option, bool by_list)
 	return setting_is_window(s) && (by_option || (by_list && s->type != T_WINDOWS));
 }
 
-/* A value that says nothing else than its absence. */
-static bool
-is_nothing(const cJSON *item)
-{
-	return cJSON_IsFalse(item) || (cJSON_IsArray(item) && item->child == NULL);
-}
-
 static int
 apply_list(const struct cli_option *o, const cJSON *list, struct err *err)
 {
@@ -414,9 +407,6 @@ config_apply(struct config *c, const struct cli *cli, struct err *err)
 		if (s->option == NULL) {
 			c->off = cJSON_IsFalse(v->given[i]);
 			c->in_force[i] = true;
-		} else if (o == NULL && !is_nothing(v->given[i])) {
-			return err_set(err, CWS_USAGE, "%s: this %s cannot do that yet: take it out", s->path,
-			        cli->prog);
 		} else if (o == NULL || (cli_given(cli, o) && o->kind != CLI_LIST) ||
 		           is_replaced(s, own_windows, listed)) {
 			continue;

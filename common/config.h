@@ -5,8 +5,7 @@
  * that all refuse the same file), and then gives each option of the program
  * that the command line did not give the value that the file has for it, in
  * the notation of the command line.  Names on the command line and in the file
- * add up; any option for windows replaces all windows of the file.  A setting
- * for which the program has no option yet is refused, never passed over.
+ * add up; any option for windows replaces all windows of the file.
  *
  * An agents_config.json of the older Python agents is such a file; what they
  * alone understood is named in one note with -v.

@@ -137,7 +137,10 @@ put_value(struct buf *b, const struct setting *s, const void *target, bool set)
 		put_number(b, (double)*(const int64_t *)target / 3600);
 		return;
 	case T_COUNT:
-		jw_int(b, "value", *(const int64_t *)target);
+		if (*(const int64_t *)target >= 0)
+			jw_int(b, "value", *(const int64_t *)target);
+		else
+			jw_null(b, "value"); /* no bound */
 		return;
 	case T_RATE:
 		n = *(const int64_t *)target;

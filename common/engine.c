@@ -5,19 +5,18 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "clock.h"
 #include "diag.h"
 #include "engine_task.h"
-#include "facts.h"
 #include "xalloc.h"
 
 #define TICK_MS     1000    /* no wait is longer, so that a signal is seen */
 #define LEAD_US     1000000 /* a workspace is read again at most this long before its request may go */
 #define STALE_MS    2000    /* what was verified longer ago, because of a pause, is verified anew */
-#define PATIENCE_MS 10000   /* after a signal, for what is in flight */
 
 static bool
 signal_came(const struct engine *e)
@@ -25,23 +24,41 @@ signal_came(const struct engine *e)
 	return e->o->signals != NULL && *e->o->signals != 0;
 }
 
-/* No request that changes something goes out any more. */
-static bool
-closing(const struct engine *e)
+/* Why no request that changes something goes out any more; NULL while they do. */
+static const char *
+closed(const struct engine *e)
 {
-	return e->end.denied || e->end.output_lost || e->end.interrupted || signal_came(e);
+	if (e->end.output_lost)
+		return "the results can no longer be written";
+	if (e->end.journal_lost)
+		return "the journal can no longer be written";
+	if (e->end.denied)
+		return "the run ended early";
+	if (e->end.interrupted || signal_came(e))
+		return "the run was ended by a signal";
+	if (clock_mono_ms() >= e->o->deadline_ms)
+		return "the deadline of the run has passed";
+	if (e->o->halt != 0 && e->failures >= e->o->halt)
+		return "too many have failed (--halt)";
+	return NULL;
+}
+
+static bool
+is_unsent(const struct task *t)
+{
+	return t->phase <= PHASE_READY;
 }
 
 static void
-close_unsent(struct engine *e)
+close_unsent(struct engine *e, const char *reason)
 {
-	const char *reason = e->end.output_lost ? "the results can no longer be written"
-	                     : e->end.denied    ? "the run ended early"
-	                                        : "the run was ended by a signal";
-	size_t      i;
+	bool   late = clock_mono_ms() >= e->o->deadline_ms;
+	size_t i;
 
-	for (i = e->first; i < e->tasks; i++)
+	for (i = e->first; i < e->tasks; i++) {
+		e->end.late = e->end.late || (late && is_unsent(&e->task[i]));
 		task_close(&e->task[i], reason);
+	}
 }
 
 /* Send what is verified, as far as the rate allows.  Returns how long until it may allow the next. */
@@ -50,7 +67,7 @@ send_verified(struct engine *e, int64_t now, int64_t wait)
 {
 	size_t i;
 
-	for (i = e->first; i < e->begun && !closing(e); i++) {
+	for (i = e->first; i < e->begun && closed(e) == NULL && gate_open(e); i++) {
 		struct task *t = &e->task[i];
 		int64_t      ahead;
 
@@ -75,14 +92,14 @@ send_verified(struct engine *e, int64_t now, int64_t wait)
 static int64_t
 verify_next(struct engine *e, int64_t now, int64_t wait)
 {
-	int64_t room = e->o->jobs;
+	int64_t room = gate_open(e) ? e->o->jobs : 0;
 	size_t  i;
 
 	if (e->o->execute)
 		room = rate_room(&e->rate, now * 1000, now * 1000 + LEAD_US, room);
 	for (i = e->first; i < e->begun; i++)
-		room -= e->task[i].phase == PHASE_READING || e->task[i].phase == PHASE_READY;
-	for (i = e->first; i < e->tasks && room > 0 && api_idle(e->api) > 0 && !closing(e); i++) {
+		room -= e->task[i].phase >= PHASE_READING && e->task[i].phase <= PHASE_READY;
+	for (i = e->first; i < e->tasks && room > 0 && api_idle(e->api) > 0 && closed(e) == NULL; i++) {
 		struct task *t = &e->task[i];
 
 		if (t->phase != PHASE_QUEUED)
@@ -121,6 +138,18 @@ look_and_follow(struct engine *e, enum phase phase, int64_t now, int64_t wait)
 	return wait;
 }
 
+/* The state of the queue matters while something waits to be sent. */
+static int64_t
+watch_gate(struct engine *e, int64_t now, int64_t wait)
+{
+	size_t i;
+
+	for (i = e->first; i < e->tasks && closed(e) == NULL; i++)
+		if (is_unsent(&e->task[i]))
+			return gate_ask(e, now, wait);
+	return wait;
+}
+
 /* Begin what may begin now, the most urgent first.  Returns how long nothing else will. */
 static int64_t
 start_due(struct engine *e)
@@ -130,6 +159,7 @@ start_due(struct engine *e)
 	if (paused > 0) /* when it ends the requests come one by one, not in a burst */
 		rate_pause(&e->rate, (now + paused) * 1000);
 	wait = look_and_follow(e, PHASE_UNCLEAR, now, wait);
+	wait = watch_gate(e, now, wait);
 	wait = send_verified(e, now, wait);
 	wait = verify_next(e, now, wait);
 	return look_and_follow(e, PHASE_BUILDING, now, wait);
@@ -144,21 +174,28 @@ all_done(struct engine *e)
 }
 
 static void
-watch_signals(struct engine *e)
+abandon_all(struct engine *e)
 {
 	size_t i;
 
-	if (!signal_came(e))
-		return;
-	if (!e->end.interrupted) {
-		e->end.interrupted = true;
-		e->interrupted_ms = clock_mono_ms();
-	}
-	if (*e->o->signals < 2 && clock_mono_ms() - e->interrupted_ms < PATIENCE_MS)
-		return;
-	close_unsent(e);
+	close_unsent(e, closed(e));
 	for (i = e->first; i < e->tasks; i++)
 		task_abandon(&e->task[i]);
+}
+
+/* A signal and the deadline leave some time for what is under way, a second signal none. */
+static void
+watch_end(struct engine *e)
+{
+	int64_t now = clock_mono_ms();
+
+	e->end.interrupted = e->end.interrupted || signal_came(e);
+	if (!e->end.interrupted && now < e->o->deadline_ms)
+		return;
+	if (e->closing_ms == 0)
+		e->closing_ms = now;
+	if ((signal_came(e) && *e->o->signals >= 2) || now - e->closing_ms >= ENGINE_PATIENCE_MS)
+		abandon_all(e);
 }
 
 /* The results can no longer be written: what was done must not be lost with them. */
@@ -209,42 +246,66 @@ make_tasks(struct engine *e)
 	e->task = xcalloc(batch_count(e->batch, RESULT_NONE), sizeof(*e->task));
 	for (i = 0; i < e->batch->n; i++)
 		if (e->batch->item[i].result == RESULT_NONE) {
-			e->task[e->tasks].engine = e;
-			e->task[e->tasks++].item = &e->batch->item[i];
+			struct task *t = &e->task[e->tasks++];
+
+			t->engine = e;
+			t->item = &e->batch->item[i];
+			if (e->o->recover) {
+				t->phase = PHASE_UNCLEAR;
+				t->noted = true;
+			}
 		}
+	e->begun = e->o->recover ? e->tasks : 0;
+}
+
+static void
+loop(struct engine *e)
+{
+	for (;;) {
+		const char *reason;
+		int64_t     wait;
+
+		watch_end(e);
+		watch_output(e);
+		write_results(e);
+		if ((reason = closed(e)) != NULL) {
+			close_unsent(e, reason);
+			if (e->o->recover && e->end.denied)
+				abandon_all(e);
+			write_results(e);
+		}
+		if (all_done(e))
+			return;
+		wait = start_due(e);
+		diag_progress("%zu of %zu done", e->first, e->tasks);
+		api_turn(e->api, wait);
+	}
 }
 
 struct engine_end
 engine_run(struct batch *batch, struct api *api, const struct engine_act *act, const struct engine_options *o,
-	const struct engine_me *me, struct ndjson_out *out)
+	const struct engine_me *me, struct journal *journal, struct ndjson_out *out)
 {
-	struct engine e = { .batch = batch, .api = api, .act = act, .o = o, .me = me, .out = out,
-		.rate = o->rate };
+	struct engine e = { .batch = batch, .api = api, .act = act, .o = o, .me = me, .journal = journal,
+		.out = out, .rate = o->rate, .began_ms = clock_mono_ms() };
 
+	if (me->known)
+		snprintf(e.our_id, sizeof(e.our_id), "%s", me->user.id);
 	e.judged = rec_new(act->want);
 	e.fresh = rec_new(act->want | FACTS_STOP | REC_BIT(REC_BUILD_INITIATOR_ID));
 	make_tasks(&e);
-	for (;;) {
-		int64_t wait;
-
-		watch_signals(&e);
-		watch_output(&e);
-		write_results(&e);
-		if (closing(&e)) {
-			close_unsent(&e);
-			write_results(&e);
-		}
-		if (all_done(&e))
-			break;
-		wait = start_due(&e);
-		diag_progress("%zu of %zu done", e.first, e.tasks);
-		api_turn(api, wait);
-	}
+	loop(&e);
 	diag_progress(NULL);
 	rec_free(e.judged);
 	rec_free(e.fresh);
 	free(e.task);
 	return e.end;
+}
+
+int64_t
+engine_now_us(const struct engine_me *me)
+{
+	return me->has_clock ? me->met_us + (clock_mono_ms() - me->met_ms) * 1000 : clock_wall_us();
 }
 
 struct meeting {
@@ -263,6 +324,8 @@ on_met(void *arg, const struct http_reply *r)
 	m->over = true;
 	m->me->has_clock = r->has_date;
 	m->me->offset_ms = r->offset_ms;
+	m->me->met_ms = clock_mono_ms();
+	m->me->met_us = clock_wall_us() + r->offset_ms * 1000;
 	if (r->end == HTTP_ANSWERED && r->status == 200 && r->json &&
 	    api_me_parse(r->body, r->n, &m->me->user) == 0) {
 		m->me->known = true;
@@ -287,4 +350,32 @@ engine_meet(struct api *api, const volatile sig_atomic_t *signals, struct engine
 		return err_set(err, CWS_FAIL, "ended by a signal");
 	}
 	return m.status;
+}
+
+struct counting {
+	bool    over;
+	int64_t count;
+};
+
+static void
+on_counted(void *arg, const struct http_reply *r)
+{
+	struct counting *c = arg;
+
+	c->over = true;
+	if (r->end == HTTP_ANSWERED && r->status == 200 && r->json)
+		c->count = api_count_parse(r->body, r->n);
+}
+
+int64_t
+engine_running(struct api *api, const volatile sig_atomic_t *signals)
+{
+	struct counting c = { .count = -1 };
+
+	api_read(api, "/api/v2/workspaces?q=status%3Arunning&limit=1", on_counted, &c);
+	while (!c.over && (signals == NULL || *signals == 0))
+		api_turn(api, TICK_MS);
+	if (!c.over)
+		api_drop(api); /* the caller sends nothing more */
+	return c.count;
 }

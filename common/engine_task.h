@@ -2,22 +2,27 @@
  * engine_task.h - one workspace on its way through the engine.  Private to engine*.c.
  *
  * The loop in engine.c decides when a task takes its next step; what an answer
- * makes of it is in engine_task.c.
+ * makes of it is in engine_verify.c (before the request), engine_send.c (the
+ * request and its unclear ends) and engine_follow.c (the build it made).
  */
 
 #ifndef CWS_ENGINE_TASK_H
 #define CWS_ENGINE_TASK_H
 
 #include "engine.h"
+#include "facts.h"
+#include "outcome.h"
 
 enum phase {
-	PHASE_QUEUED,   /* not begun, or to be begun again at `at_ms` */
-	PHASE_READING,  /* the workspace is being read again */
-	PHASE_READY,    /* verified; the request goes out as soon as the rate allows */
-	PHASE_SENDING,  /* the request is under way */
-	PHASE_UNCLEAR,  /* to be looked into at `at_ms` */
+	PHASE_QUEUED,    /* not begun, or to be begun again at `at_ms` */
+	PHASE_READING,   /* the workspace is being read again */
+	PHASE_RECALLING, /* its last builds are being read, before the request */
+	PHASE_READY,     /* verified; the request goes out as soon as the rate allows */
+	PHASE_SENDING,   /* the request is under way */
+	PHASE_UNCLEAR,   /* to be looked into at `at_ms` */
 	PHASE_LOOKING,
-	PHASE_BUILDING, /* accepted; to be polled at `at_ms` */
+	PHASE_TRACING,   /* its builds since are being read, after the request */
+	PHASE_BUILDING,  /* accepted; to be polled at `at_ms` */
 	PHASE_POLLING,
 	PHASE_DONE,
 };
@@ -29,11 +34,21 @@ struct task {
 	int64_t        at_ms;       /* of the monotonic clock, like all of these */
 	int64_t        verified_ms; /* with PHASE_READY */
 	int64_t        began_ms;    /* the first request that would change something */
-	int64_t        give_up_ms;  /* end of the wait for the build */
+	int64_t        give_up_ms;  /* end of the wait for a build; 0: there is none yet */
 	int64_t        poll_ms;     /* between two polls */
-	int64_t        was_number;  /* the build that was verified */
 	int            looks;
+	bool           noted;       /* an intent of it is in the journal */
 	struct answer  answer;
+	struct look    look;        /* with PHASE_TRACING; its transition is borrowed from look_transition */
+	char           look_transition[16];
+};
+
+/* What the newest build we made says about the queue of builds; for --queue. */
+struct gate {
+	char    build[BATCH_ID_SIZE]; /* "" before the first */
+	bool    known, asking;        /* size is that build's; it is being asked for */
+	int64_t size;                 /* of the queue it waits in, 0 when it does not wait */
+	int64_t at_ms;                /* when to ask again */
 };
 
 struct engine {
@@ -42,17 +57,27 @@ struct engine {
 	const struct engine_act     *act;
 	const struct engine_options *o;
 	const struct engine_me      *me;
+	struct journal              *journal;
 	struct ndjson_out           *out;
+	char                         our_id[BATCH_ID_SIZE]; /* our user's; "" while nobody knows */
 	struct rate                  rate;
+	struct gate                  gate;
 	struct rec                  *judged, *fresh;
 	struct task                 *task;
 	size_t                       tasks;
 	size_t                       first;   /* tasks before it are done */
 	size_t                       begun;   /* tasks from it on have never been begun */
 	size_t                       flushed; /* records before it have left the program */
-	int64_t                      interrupted_ms;
+	size_t                       sending; /* tasks in PHASE_SENDING */
+	int64_t                      failures;
+	int64_t                      began_ms;
+	int64_t                      closing_ms; /* when a signal or the deadline ended the sending; 0: not yet */
 	struct engine_end            end;
 };
+
+/* engine_end_run - the server is lost to everybody: nothing after this fault would fare better. */
+void
+engine_end_run(struct engine *e, const char *fault);
 
 /* task_finish - the result is known; why NULL: the item's own reason stands. */
 void
@@ -61,6 +86,10 @@ task_finish(struct task *t, enum result result, const char *why);
 /* task_tell_lost - say on standard error what was done, where the record of it cannot be written. */
 void
 task_tell_lost(const struct item *item);
+
+/* task_note - write the item's intent, or with its result its outcome, to the journal.  -1: the run is over. */
+int
+task_note(struct task *t);
 
 /* The next step of a task: from QUEUED, READY, UNCLEAR and BUILDING. */
 void
@@ -71,6 +100,30 @@ void
 task_look(struct task *t);
 void
 task_poll(struct task *t);
+
+/* task_accepted - the build is made: done, or to be followed. */
+void
+task_accepted(struct task *t, const char *build_id, int64_t number);
+
+/* task_still_building - the end of its build was not seen. */
+void
+task_still_building(struct task *t, const char *why);
+
+/* task_get - GET a path below that of the workspace ("", "/builds?limit=3"); the task is in this phase until done(). */
+void
+task_get(struct task *t, enum phase phase, const char *below, http_done *done);
+
+/* task_workspace - make e->fresh the workspace of this reply; false when there is none in it. */
+bool
+task_workspace(struct engine *e, const struct http_reply *r, struct err *err);
+
+/* task_words - keep the foreign words of a reply in the item's error. */
+void
+task_words(struct item *item, const struct http_reply *r);
+
+/* task_is_general - would every other request end like this one?  A lost server, a login page, a refused token. */
+bool
+task_is_general(const struct http_reply *r);
 
 /*
  * task_close - nothing is sent any more, for this reason: what was not sent
@@ -83,5 +136,17 @@ task_close(struct task *t, const char *reason);
 /* task_abandon - not even for those is there time: their fate is unknown. */
 void
 task_abandon(struct task *t);
+
+/* gate_open - may another request go out, as far as --queue goes? */
+bool
+gate_open(const struct engine *e);
+
+/* gate_made - a newer build of ours is in the queue. */
+void
+gate_made(struct engine *e, const char *build_id);
+
+/* gate_ask - ask for the newest build when it is time.  Returns min(wait, until it is). */
+int64_t
+gate_ask(struct engine *e, int64_t now, int64_t wait);
 
 #endif

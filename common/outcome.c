@@ -4,23 +4,13 @@
 
 #include <string.h>
 
-const char *
-result_name(enum result r)
-{
-	static const char *const name[RESULTS] = { "none", "stopped", "accepted", "would-stop", "already",
-		"skipped",
-		"refused", "unknown", "failed" };
-
-	return name[r];
-}
-
 enum after
 outcome_of(const struct answer *a)
 {
 	if (!a->answered)
 		return a->fatal ? AFTER_END : a->unsent ? AFTER_RESEND : AFTER_LOOK;
 	if (a->status >= 200 && a->status < 300)
-		return a->coder && (a->status == 200 || a->status == 201) ? AFTER_ACCEPTED : AFTER_LOOK;
+		return a->coder && (a->status == 200 || a->status == 201) ? AFTER_DONE : AFTER_LOOK;
 	if (a->status >= 300 && a->status < 400)
 		return AFTER_END;
 	switch (a->status) {
@@ -30,7 +20,7 @@ outcome_of(const struct answer *a)
 	case 409:
 		return AFTER_LOOK;
 	case 410:
-		return AFTER_ALREADY;
+		return AFTER_GONE;
 	case 429:
 		return AFTER_RESEND;
 	default:
@@ -38,10 +28,25 @@ outcome_of(const struct answer *a)
 	}
 }
 
-static bool
-is_stop(const struct look *l)
+enum result
+outcome_gone(enum deed d)
 {
-	return strcmp(l->transition, "stop") == 0 || strcmp(l->transition, "delete") == 0;
+	return d == DEED_STOP ? RESULT_ALREADY : RESULT_SKIPPED;
+}
+
+static bool
+is(const char *word, const char *one)
+{
+	return strcmp(word, one) == 0;
+}
+
+/* Does the latest build lead to what was wanted? */
+static bool
+leads_there(enum deed d, const struct look *l)
+{
+	if (d == DEED_STOP)
+		return is(l->transition, "stop") || is(l->transition, "delete");
+	return d == DEED_START && is(l->transition, "start");
 }
 
 static void
@@ -56,13 +61,14 @@ say_build(struct text *why, const struct look *l)
 
 /* 409: somebody's build is in the way. */
 static enum result
-after_conflict(const struct look *l, struct text *why)
+after_conflict(enum deed d, const struct look *l, struct text *why)
 {
-	if (l->deleted || (l->readable && is_stop(l) &&
-	                          (l->life == LIFE_CHANGING || l->life == LIFE_STOPPED))) {
-		text_put(why, l->deleted ? "it was deleted meanwhile" : "a stop is under way or done");
-		if (!l->deleted)
-			say_build(why, l);
+	enum life there = d == DEED_START ? LIFE_RUNNING : LIFE_STOPPED;
+
+	if (l->readable && leads_there(d, l) && (l->life == LIFE_CHANGING || l->life == there)) {
+		text_put(why, d == DEED_STOP ? "a stop" : "a start");
+		text_put(why, " is under way or done");
+		say_build(why, l);
 		return RESULT_ALREADY;
 	}
 	text_put(why, l->readable ? "another build is in the way" : "another build was active");
@@ -71,39 +77,104 @@ after_conflict(const struct look *l, struct text *why)
 	return RESULT_SKIPPED;
 }
 
-enum result
-outcome_look(const struct answer *a, const struct look *l, int64_t was_number, struct text *why)
+static enum result
+unreadable(const char *noun, struct text *why)
 {
-	if (a->answered && a->status == 409)
-		return after_conflict(l, why);
-	if (l->deleted) {
-		text_put(why, "it was deleted meanwhile");
-		return RESULT_ALREADY;
+	text_put(why, "the answer was lost and the workspace cannot be read: nobody knows whether ");
+	text_put(why, noun);
+	text_put(why, " arrived");
+	return RESULT_UNKNOWN;
+}
+
+/* Nothing has changed. */
+static enum result
+unchanged(const struct asked *q, const struct answer *a, const char *made, const char *seen, struct text *why)
+{
+	if (a->answered && a->coder && a->status >= 500) {
+		text_put(why, "the server failed and ");
+		text_put(why, made);
+		return RESULT_FAILED;
 	}
-	if (!l->readable) {
-		text_put(why, "the answer was lost and the workspace cannot be read: "
-			"nobody knows whether the stop arrived");
+	if (q->settled) {
+		text_put(why, "it never arrived: ");
+		text_put(why, seen);
+		return RESULT_SKIPPED;
+	}
+	text_put(why, "the answer was lost and ");
+	text_put(why, seen);
+	text_put(why, ": ");
+	text_put(why, deed_words(q->deed)->noun);
+	text_put(why, " may still arrive");
+	return RESULT_UNKNOWN;
+}
+
+static enum result
+look_for_build(const struct asked *q, const struct answer *a, const struct look *l, struct text *why)
+{
+	if (l->build_number == q->was_number)
+		return unchanged(q, a, "made no build", "no new build is seen", why);
+	if (l->build_number < q->was_number) {
+		text_put(why, "the answer was lost and the workspace has an older build now");
+		say_build(why, l);
 		return RESULT_UNKNOWN;
 	}
-	if (l->build_number == was_number) {
-		if (a->answered && a->coder && a->status >= 500) {
-			text_put(why, "the server failed and made no build");
-			return RESULT_FAILED;
-		}
-		text_put(why, "the answer was lost and no new build is seen: the stop may still arrive");
-		return RESULT_UNKNOWN;
-	}
-	if (l->build_number == was_number + 1 && l->ours && strcmp(l->transition, "stop") == 0) {
+	if (l->ours != 0) {
 		text_put(why, "the answer was lost, the build is there");
 		return RESULT_ACCEPTED;
 	}
-	if (l->build_number == was_number + 1) {
-		text_put(why, l->anonymous ? "a build came, and whose it is cannot be read"
-		                           : "somebody else's build came first");
-		say_build(why, l);
-		return is_stop(l) ? RESULT_ALREADY : RESULT_SKIPPED;
-	}
-	text_put(why, "the answer was lost and several builds came since");
+	if (!l->whole)
+		return RESULT_NONE;
+	text_put(why, l->anonymous ? "a build came, and whose it is cannot be read"
+	                           : "somebody else's build came first");
 	say_build(why, l);
+	return leads_there(q->deed, l) ? RESULT_ALREADY : RESULT_SKIPPED;
+}
+
+/* Both as records carry them, in whole seconds. */
+static bool
+same_second(struct when a, struct when b)
+{
+	return a.known == b.known && (!a.known || floor_s(a.us) == floor_s(b.us));
+}
+
+static enum result
+look_for_deadline(const struct asked *q, const struct answer *a, const struct look *l, struct text *why)
+{
+	if (l->build_number != q->was_number) {
+		text_put(why, "another build came meanwhile, with a deadline of its own");
+		say_build(why, l);
+		return RESULT_SKIPPED;
+	}
+	if (same_second(l->deadline, q->after)) {
+		text_put(why, "the answer was lost, the deadline is there");
+		return deed_words(q->deed)->done;
+	}
+	if (same_second(l->deadline, q->before))
+		return unchanged(q, a, "moved no deadline", "its deadline is the old one", why);
+	text_put(why, "the answer was lost and its deadline is another now");
+	if (l->deadline.known) {
+		text_put(why, ": ");
+		text_instant(why, l->deadline.us);
+	}
 	return RESULT_UNKNOWN;
+}
+
+enum result
+outcome_look(const struct asked *q, const struct answer *a, const struct look *l, struct text *why)
+{
+	const struct deed_words *words = deed_words(q->deed);
+
+	if (l->deleted) {
+		text_put(why, "it was deleted meanwhile");
+		return outcome_gone(q->deed);
+	}
+	if (a->answered && a->status == 409) {
+		if (words->transition != NULL)
+			return after_conflict(q->deed, l, why);
+		text_put(why, "its deadline can no longer be moved"); /* stopped, building, or without one */
+		return RESULT_SKIPPED;
+	}
+	if (!l->readable)
+		return unreadable(words->noun, why);
+	return words->transition != NULL ? look_for_build(q, a, l, why) : look_for_deadline(q, a, l, why);
 }

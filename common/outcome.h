@@ -1,10 +1,11 @@
 /*
  * outcome.h - what the answer to a request that changes something means.  Pure.
  *
- * At most one POST per workspace is ever processed: it goes out again only when
- * the server said 429 or when no byte left this machine.  After any other
+ * At most one request per workspace is ever processed: it goes out again only
+ * when the server said 429 or when no byte left this machine.  After any other
  * unclear end the workspace is read again, and what is seen there decides.
- * Source: cws-stop(1), RESULTS; Coder coderd/workspacebuilds.go.
+ * Source: cws-stop(1), RESULTS; Coder coderd/workspacebuilds.go and
+ * coderd/workspaces.go (putExtendWorkspace).
  */
 
 #ifndef CWS_OUTCOME_H
@@ -13,27 +14,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "deed.h"
 #include "life.h"
 #include "text.h"
+#include "when.h"
 
-enum result {
-	RESULT_NONE, /* not decided yet */
-	RESULT_STOPPED,
-	RESULT_ACCEPTED,
-	RESULT_WOULD_STOP,
-	RESULT_ALREADY,
-	RESULT_SKIPPED,
-	RESULT_REFUSED,
-	RESULT_UNKNOWN,
-	RESULT_FAILED,
-	RESULTS
-};
-
-/* result_name - the word of .cws.stop.result. */
-const char *
-result_name(enum result r);
-
-/* How the POST ended. */
+/* How the request ended. */
 struct answer {
 	bool answered; /* a whole reply */
 	bool unsent;   /* no byte left this machine */
@@ -43,35 +29,50 @@ struct answer {
 };
 
 enum after {
-	AFTER_ACCEPTED, /* 201 with a build */
-	AFTER_ALREADY,  /* deleted */
-	AFTER_FAILED,   /* refused for good */
-	AFTER_END,      /* failed, and so would be everything after it */
-	AFTER_RESEND,   /* surely not processed */
-	AFTER_LOOK,     /* the workspace has to be read again */
+	AFTER_DONE,   /* it was carried out */
+	AFTER_GONE,   /* deleted */
+	AFTER_FAILED, /* refused for good */
+	AFTER_END,    /* failed, and so would be everything after it */
+	AFTER_RESEND, /* surely not processed */
+	AFTER_LOOK,   /* the workspace has to be read again */
 };
 
 /* outcome_of - what to do after this answer. */
 enum after
 outcome_of(const struct answer *a);
 
-/* A later reading of the workspace. */
+/* outcome_gone - what becomes of a deed whose workspace was deleted meanwhile. */
+enum result
+outcome_gone(enum deed d);
+
+/* What was asked for. */
+struct asked {
+	enum deed   deed;
+	int64_t     was_number;    /* of the build that was verified just before */
+	struct when before, after; /* of a deadline: as it was, and as asked for */
+	bool        settled;       /* whoever sent it is gone long enough: it will not arrive any more */
+};
+
+/* What later readings show. */
 struct look {
 	bool        readable;
-	bool        deleted;    /* 410 */
-	int64_t     build_number;
-	const char *transition; /* "" when absent */
+	bool        deleted;      /* 410 */
+	int64_t     build_number; /* of the latest build, like the next two */
+	const char *transition;   /* "" when absent */
 	enum life   life;
-	bool        ours;       /* the build's initiator is our user */
-	bool        anonymous;  /* nobody can say whether it is */
+	int64_t     ours;         /* the first build since with our user and the transition we asked for; 0: none */
+	bool        anonymous;    /* nobody can say whose the builds are */
+	bool        whole;        /* all builds since are known; of one the latest itself tells */
+	struct when deadline;
 };
 
 /*
  * outcome_look - after AFTER_LOOK: the result, and in why its reason (appended).
- * was_number: the build number that was verified just before the POST.
- * RESULT_ACCEPTED means that the newest build is the stop this POST made.
+ * RESULT_NONE: several builds came since, and without ->whole nobody can say
+ * whether one is ours: read the history of builds.  RESULT_ACCEPTED means that build
+ * number l->ours is the one that this request made.
  */
 enum result
-outcome_look(const struct answer *a, const struct look *l, int64_t was_number, struct text *why);
+outcome_look(const struct asked *q, const struct answer *a, const struct look *l, struct text *why);
 
 #endif

@@ -66,6 +66,22 @@ static const struct member {
 	[REC_FETCH_AUTOSTART_DAYS] = { IN_AUTOSTART, "days_of_week",
 	        ".cws.fetch.template.autostart_requirement.days_of_week" },
 	[REC_FETCH_OWNER_STATUS] = { IN_OWNER, "status", ".cws.fetch.owner.status" },
+	[REC_FETCH_ACTIVITY_BUMP_MS] = { IN_TEMPLATE, "activity_bump_ms", ".cws.fetch.template.activity_bump_ms" },
+	[REC_STOP_RESULT] = { IN_STOP, "result", ".cws.stop.result" },
+	[REC_STOP_RUN] = { IN_STOP, "run", ".cws.stop.run" },
+	[REC_STOP_BUILD_ID] = { IN_STOP, "build_id", ".cws.stop.build_id" },
+	[REC_STOP_BUILD_NUMBER] = { IN_STOP, "build_number", ".cws.stop.build_number" },
+	[REC_STOP_DEADLINE_BEFORE] = { IN_STOP, "deadline_before", ".cws.stop.deadline_before" },
+	[REC_STOP_DEADLINE_AFTER] = { IN_STOP, "deadline_after", ".cws.stop.deadline_after" },
+	[REC_LINE_INTENT] = { IN_RECORD, "intent", ".intent" },
+	[REC_LINE_RUN] = { IN_RECORD, "run", ".run" },
+	[REC_LINE_AT] = { IN_RECORD, "at", ".at" },
+	[REC_LINE_BUILD_ID] = { IN_RECORD, "build_id", ".build_id" },
+	[REC_LINE_BUILD_NUMBER] = { IN_RECORD, "build_number", ".build_number" },
+	[REC_LINE_URL] = { IN_RECORD, "url", ".url" },
+	[REC_LINE_DEADLINE_BEFORE] = { IN_RECORD, "deadline_before", ".deadline_before" },
+	[REC_LINE_DEADLINE_AFTER] = { IN_RECORD, "deadline_after", ".deadline_after" },
+	[REC_LINE_OUTCOME] = { IN_RECORD, "outcome", ".outcome" },
 };
 
 /* The objects we look into, and where they are. */
@@ -78,6 +94,7 @@ static const struct inner {
 	{ IN_CWS, IN_FETCH, "fetch" },           { IN_FETCH, IN_SERVER, "server" },
 	{ IN_FETCH, IN_TEMPLATE, "template" },   { IN_TEMPLATE, IN_AUTOSTART, "autostart_requirement" },
 	{ IN_FETCH, IN_OWNER, "owner" },         { IN_OWNER, IN_QUIET_HOURS, "quiet_hours" },
+	{ IN_CWS, IN_STOP, "stop" },
 };
 
 /* A bit for a name, so that one look tells most of those that are not ours; no name of ours is empty. */
@@ -99,13 +116,13 @@ add_target(struct rec *r, enum place outer, const char *name, int member, enum p
 	r->marks[outer] |= mark_of(t->name, t->n);
 }
 
-/* Objects within .cws.fetch are entered only for members that somebody wants. */
+/* .cws.stop, and the objects within .cws.fetch, are entered only for members that somebody wants. */
 static bool
 entered(uint64_t want, const struct inner *in)
 {
 	size_t i;
 
-	if (in->outer < IN_FETCH)
+	if (in->outer < IN_FETCH && in->place != IN_STOP)
 		return true;
 	for (i = 0; i < REC_MEMBERS; i++)
 		if ((want & REC_BIT(i)) != 0 && (members[i].place == in->place ||
@@ -484,6 +501,12 @@ bool
 rec_known(const struct rec *r, enum rec_member m)
 {
 	return r->raw[m].p != NULL && r->raw[m].p[0] != 'n';
+}
+
+const char *
+rec_path(enum rec_member m)
+{
+	return members[m].path;
 }
 
 struct slice

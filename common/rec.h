@@ -68,10 +68,27 @@ enum rec_member {
 	REC_FETCH_ALLOW_USER_AUTOSTART,
 	REC_FETCH_AUTOSTART_DAYS, /* autostart_requirement.days_of_week */
 	REC_FETCH_OWNER_STATUS,   /* cws.fetch.owner.status */
+	REC_FETCH_ACTIVITY_BUMP_MS, /* beside default_ttl_ms */
+	REC_STOP_RESULT,          /* cws.stop.result; the next five are beside it */
+	REC_STOP_RUN,
+	REC_STOP_BUILD_ID,
+	REC_STOP_BUILD_NUMBER,
+	REC_STOP_DEADLINE_BEFORE,
+	REC_STOP_DEADLINE_AFTER,
+	REC_LINE_INTENT, /* intent: of a line of the journal, like the next eight; url also of what was read from one */
+	REC_LINE_RUN,
+	REC_LINE_AT,
+	REC_LINE_BUILD_ID,
+	REC_LINE_BUILD_NUMBER,
+	REC_LINE_URL,
+	REC_LINE_DEADLINE_BEFORE,
+	REC_LINE_DEADLINE_AFTER,
+	REC_LINE_OUTCOME,
 	REC_MEMBERS
 };
 
 #define REC_BIT(m) (UINT64_C(1) << (m))
+_Static_assert(REC_MEMBERS < 64, "a bit for each member");
 
 struct rec; /* private: rec.c */
 
@@ -117,6 +134,10 @@ rec_word(const struct rec *r, enum rec_member m, size_t i, const char **out, str
 /* rec_known - is the member there, and not null? */
 bool
 rec_known(const struct rec *r, enum rec_member m);
+
+/* rec_path - how a person names the member: ".latest_build.deadline". */
+const char *
+rec_path(enum rec_member m);
 
 /* rec_raw - the member's own bytes; p is NULL when it is absent. */
 struct slice

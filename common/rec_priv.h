@@ -13,9 +13,9 @@
 
 /* The objects of a record that programs look into. */
 enum place { IN_RECORD, IN_BUILD, IN_JOB, IN_APP_STATUS, IN_CWS, IN_FETCH, IN_SERVER, IN_TEMPLATE,
-	IN_AUTOSTART, IN_OWNER, IN_QUIET_HOURS };
+	IN_AUTOSTART, IN_OWNER, IN_QUIET_HOURS, IN_STOP };
 
-#define PLACES (IN_QUIET_HOURS + 1)
+#define PLACES (IN_STOP + 1)
 #define INNERS (PLACES - 1) /* every one but the record itself */
 
 /* A name to look for in one object: a member to note, or an object to walk. */

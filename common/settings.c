@@ -6,15 +6,16 @@
 
 #define HOURS_MAX 87600 /* ten years */
 
-enum { QUIET = 1, TTL = 2, STOP = 4 };
+enum { QUIET = 1, TTL = 2, STOP = 4, START = 8, ACT = STOP | START };
 
 static const struct reader readers[] = {
 	{ "cws-quiet", "quiet_hours", QUIET },
 	{ "cws-ttl", "ttl_monitor", TTL },
 	{ "cws-stop", "autostop", STOP },
+	{ "cws-start", NULL, START },
 };
 
-/* quiet_hours.excluded_* and safety.holds_file are vetoes, so the stopper reads them too. */
+/* quiet_hours.excluded_* and safety.holds_file are vetoes, so whatever acts reads them too. */
 const struct setting settings[SETTINGS] = {
 	{ "quiet_hours.enabled", T_FLAG, QUIET, NULL, 0, 0 },
 	{ "quiet_hours.start_time", T_START, QUIET, "start", 0, 0 },
@@ -29,25 +30,25 @@ const struct setting settings[SETTINGS] = {
 	{ "quiet_hours.length", T_SPAN, QUIET, "length", 0, 0 },
 	{ "quiet_hours.holidays_file", T_TEXT, QUIET, "holidays", 0, 0 },
 	{ "quiet_hours.holidays_open", T_FLAG, QUIET, "holidays-open", 0, 0 },
-	{ "quiet_hours.excluded_users", T_NAMES, QUIET | STOP, "exclude-user", 0, 0 },
-	{ "quiet_hours.excluded_templates", T_NAMES, QUIET | STOP, "exclude-template", 0, 0 },
-	{ "quiet_hours.excluded_organizations", T_NAMES, QUIET | STOP, "exclude-org", 0, 0 },
-	{ "quiet_hours.excluded_groups", T_NAMES, QUIET | STOP, "exclude-group", 0, 0 },
-	{ "quiet_hours.excluded_names", T_WORKSPACES, QUIET | STOP, "exclude-name", 0, 0 },
+	{ "quiet_hours.excluded_users", T_NAMES, QUIET | ACT, "exclude-user", 0, 0 },
+	{ "quiet_hours.excluded_templates", T_NAMES, QUIET | ACT, "exclude-template", 0, 0 },
+	{ "quiet_hours.excluded_organizations", T_NAMES, QUIET | ACT, "exclude-org", 0, 0 },
+	{ "quiet_hours.excluded_groups", T_NAMES, QUIET | ACT, "exclude-group", 0, 0 },
+	{ "quiet_hours.excluded_names", T_WORKSPACES, QUIET | ACT, "exclude-name", 0, 0 },
 	{ "ttl_monitor.enabled", T_FLAG, TTL, NULL, 0, 0 },
 	{ "ttl_monitor.warning_threshold_hours", T_HOURS, TTL, "soon", 0, HOURS_MAX },
 	{ "ttl_monitor.grace", T_SPAN, TTL, "grace", 0, 0 },
 	{ "ttl_monitor.overrun", T_FLAG, TTL, "overrun", 0, 0 },
 	{ "ttl_monitor.unlimited", T_SPAN, TTL, "unlimited", 0, 0 },
 	{ "autostop.enabled", T_FLAG, STOP, NULL, 0, 0 },
-	{ "autostop.max_concurrent_stops", T_COUNT, STOP, "jobs", 1, 64 },
-	{ "safety.max_stops_per_minute", T_RATE, STOP, "rate", 1, 1000000 },
-	{ "safety.max_stops", T_COUNT, STOP, "max", 0, 1000000 },
-	{ "safety.max_percent", T_COUNT, STOP, "max-percent", 0, 100 },
-	{ "safety.max_per_owner", T_COUNT, STOP, "max-per-owner", 0, 1000000 },
-	{ "safety.holds_file", T_TEXT, QUIET | STOP, "holds", 0, 0 },
-	{ "safety.journal", T_TEXT, STOP, "journal", 0, 0 },
-	{ "dry_run", T_FLAG, STOP, "dry-run", 0, 0 },
+	{ "autostop.max_concurrent_stops", T_COUNT, ACT, "jobs", 1, 64 },
+	{ "safety.max_stops_per_minute", T_RATE, ACT, "rate", 1, 1000000 },
+	{ "safety.max_stops", T_COUNT, ACT, "max", 0, 1000000 },
+	{ "safety.max_percent", T_COUNT, ACT, "max-percent", 0, 100 },
+	{ "safety.max_per_owner", T_COUNT, ACT, "max-per-owner", 0, 1000000 },
+	{ "safety.holds_file", T_TEXT, QUIET | ACT, "holds", 0, 0 },
+	{ "safety.journal", T_TEXT, ACT, "journal", 0, 0 },
+	{ "dry_run", T_FLAG, ACT, "dry-run", 0, 0 },
 };
 
 const struct setting_words setting_type[T_KINDS] = {

@@ -37,7 +37,7 @@ extern const struct setting_words {
 	const char *whole, *element;
 } setting_type[T_KINDS];
 
-/* The programs that read settings, and the section whose "enabled" switches each off. */
+/* The programs that read settings, and the section whose "enabled" switches each off (NULL: nothing does). */
 struct reader {
 	const char *prog, *section;
 	unsigned    bit;

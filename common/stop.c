@@ -181,3 +181,43 @@ stop_holds(const struct verdict_seen *rule, size_t n, const struct stop_facts *j
 	}
 	return true;
 }
+
+bool
+stop_soft(const struct stop_facts *fresh, int64_t now_us, int64_t span_s, bool no_bump, int64_t *deadline_us,
+	struct text *why)
+{
+	/* Up to the next whole second: an instant that was asked for is found again in the answer. */
+	int64_t to_us = (floor_s(add_sat(now_us, US_PER_S - 1)) + span_s) * US_PER_S;
+
+	if (fresh->life == LIFE_STUCK) {
+		text_clear(why);
+		return no(why, "its last stop failed: there is no deadline to shorten");
+	}
+	if (!fresh->deadline.known) {
+		text_clear(why);
+		return no(why, "it has no deadline to shorten");
+	}
+	if (fresh->deadline.us <= to_us) {
+		text_clear(why);
+		text_put(why, "its deadline is no later already: ");
+		text_instant(why, fresh->deadline.us);
+		return false;
+	}
+	if (no_bump)
+		text_put(why, "; using it does not keep it (its template's activity_bump_ms is 0)");
+	*deadline_us = to_us;
+	return true;
+}
+
+bool
+stop_spent(int64_t failed, int64_t n, struct text *why)
+{
+	if (failed < n)
+		return false;
+	text_clear(why);
+	text_put(why, "its last ");
+	text_int(why, n);
+	text_put(why, n == 1 ? " stop failed" : " stops failed");
+	text_put(why, " (--tries): it needs a person");
+	return true;
+}

@@ -50,6 +50,23 @@ struct stop_facts {
 };
 
 /*
+ * stop_soft - may the deadline be shortened instead of a stop?  fresh: as just
+ * read and found to hold.  now_us: by the server's clock; span_s: --soft.
+ * no_bump: use does not move the deadline (the template's activity_bump_ms is
+ * 0), which is added to why.  Returns true with the deadline to ask for (whole
+ * seconds) in *deadline_us; else false with why: no deadline, a failed stop, or
+ * one that is no later already.
+ * Source: cws-stop(1), SOFT STOPS; Coder's putExtendWorkspace.
+ */
+bool
+stop_soft(const struct stop_facts *fresh, int64_t now_us, int64_t span_s, bool no_bump, int64_t *deadline_us,
+	struct text *why);
+
+/* stop_spent - did the last n stops all fail, so that the next would too?  n >= 1; why says so. */
+bool
+stop_spent(int64_t failed, int64_t n, struct text *why);
+
+/*
  * stop_holds - does the fresh reading still allow the stop that was judged on
  * the record?  It must be the same build, a running start or the same stuck
  * stop, of the same owner, no prebuild, and every due verdict must still hold:

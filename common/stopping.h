@@ -1,5 +1,5 @@
 /*
- * stopping.h - from records to a stop: judge each record, verify it just before its request.
+ * stopping.h - from records to stops: judge each record, verify it just before its request.
  *
  * The half of cws-stop that knows records; the decisions are in stop.h, the
  * requests in engine.h.
@@ -9,39 +9,21 @@
 #define CWS_STOPPING_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
-#include "api.h"
-#include "batch.h"
-#include "engine.h"
-#include "exclusions.h"
+#include "acting.h"
 #include "facts.h"
 
 /* The members that stopping_judge looks at, for records_open. */
-#define STOPPING_WANT                                                                          \
-	(FACTS_STOP | REC_BIT(REC_ID) | REC_BIT(REC_FETCH_AT) | REC_BIT(REC_FETCH_URL) |        \
-	        REC_BIT(REC_ORGANIZATION_ID) | REC_BIT(REC_SHARED_WITH) | EXCLUSIONS_WANT)
-
-#define STOPPING_ORGS 32
+#define STOPPING_WANT                                                                                      \
+	(ACTING_WANT | FACTS_STOP | REC_BIT(REC_FETCH_AT) | REC_BIT(REC_FETCH_ACTIVITY_BUMP_MS))
 
 struct stopping {
-	bool        force;
-	struct exclusions *exclusions; /* vetoes against every rule; borrowed */
-	int64_t     max_age_s;
-	int64_t     now_us; /* the one instant records are judged at; set after reading */
-	bool        replay; /* --now: verify as of now_us too */
-	const char *origin; /* of the configured server; borrowed */
-	size_t      stale;  /* due, but too old */
-	char        foreign[200]; /* an origin that is not ours, "" when none */
-	char       *same_url;     /* the last URL found to be ours; owned */
-	/* Organizations that hold workspaces shared by their owners, and whether we administer them. */
-	struct stopping_org {
-		char        id[BATCH_ID_SIZE];
-		const char *user_id; /* whose roles are asked for; borrowed */
-		bool        asked, admin;
-	} org[STOPPING_ORGS];
-	size_t orgs;
+	struct acting *acting; /* borrowed */
+	bool           force;
+	int64_t        max_age_s;
+	int64_t        soft_s; /* --soft; 0: stop */
+	int64_t        tries;  /* --tries, 1 to ENGINE_HISTORY */
 };
 
 /*
@@ -51,21 +33,11 @@ struct stopping {
 int
 stopping_judge(void *ctx, struct batch *b, struct rec *rec, struct item *item, struct err *err);
 
-/* stopping_holds - for struct engine_act: does the fresh reading still allow the stop? */
-bool
-stopping_holds(void *ctx, struct item *item, struct rec *judged, struct rec *fresh,
-	const struct engine_me *me, struct err *err);
-
-/*
- * stopping_roles - which of ->org we administer: needed only where somebody
- * else's workspace was shared with us.  Reads GET /organizations/{org}/members.
- * me is borrowed as long as api is turned.  A signal ends it.
- */
-void
-stopping_roles(struct stopping *s, struct api *api, const struct engine_me *me,
-	const volatile sig_atomic_t *signals);
-
-void
-stopping_release(struct stopping *s);
+/* stopping_verify, stopping_recall - for struct engine_act; ctx is the struct stopping. */
+enum verified
+stopping_verify(void *ctx, struct item *item, struct rec *judged, struct rec *fresh, const struct engine_me *me,
+        struct err *err);
+enum verified
+stopping_recall(void *ctx, struct item *item, const struct api_build *build, size_t n);
 
 #endif

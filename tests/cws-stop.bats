@@ -12,21 +12,11 @@ teardown() {
 	stop_fake
 }
 
-# The running workspaces a jq filter leaves, each due by a rule of our own.
-due() {
-	api GET '/api/v2/workspaces?limit=1000' | jq -c '.workspaces[] | select(.latest_build.status == "running") |
-		.cws.mine = {due: true, state: "demo", stop_at: null, why: "demo account", at: (now | todate)} | '"${1:-.}"
-}
-
 dennis='select(.owner_name == "dennis")'
 
 # "result why" of each record of the last run.
 results() {
 	jq -r '.cws.stop | "\(.result) \(.why)"' <<<"$output"
-}
-
-sent() {
-	echo $(($(requests POST '*') + $(requests PUT '*') + $(requests PATCH '*') + $(requests DELETE '*')))
 }
 
 # Run it over what a jq filter makes of dennis' records: status, then results.
@@ -237,7 +227,20 @@ accepted chosen by --force" ]
 		--jobs 65|--jobs: *
 		--wait=5|--wait: "5" has no unit: write 5m or 5s
 		--url https://coder.example.com/path|*path*
-		--soft 30m|*unknown option*
+		--soft 29m|--soft: *
+		--soft 25h|--soft: *
+		--soft 30|--soft: "30" has no unit: write 30m or 30s
+		--tries 0|--tries: *
+		--tries 51|--tries: *
+		--halt 0|--halt: *
+		--max-percent 101|--max-percent: *
+		--queue x|--queue: *
+		--deadline 0s|--deadline: *
+		--recover j -x|--recover only looks: leave out --execute, --force, --soft and --now
+		--recover j --soft 1h|--recover only looks: *
+		--recover j -f --max 1|--recover only looks: *
+		--recover j -N 2026-06-30T15:00:00Z|--recover only looks: *
+		--recover /nonexistent/j|cannot read '/nonexistent/j': No such file or directory
 	ROWS
 	[ "$(wc -l <"$FAKE_LOG")" -eq 0 ]
 }

@@ -10,6 +10,8 @@
 #   control JSON                      change its world now: tests/fakecoder/control.c
 #   posts                             stop requests carried out, {"<workspace id>":1,...}
 #   api METHOD PATH [curl's options]  ask it as the holder of $CODER_SESSION_TOKEN
+#   due [JQ]                          the running workspaces as records, each due
+#   sent                              how many requests could have changed something
 #   workspace OWNER/NAME              the id of a recorded workspace
 #
 # shellcheck shell=bash disable=SC2034 # the constants are for the files that load this
@@ -34,6 +36,7 @@ done
 unset name
 export LC_ALL=C TZ=UTC PATH="$O:$PATH" FAKECODER_WORLD=$FIXTURES/world
 export HOME=${BATS_TEST_TMPDIR:-${BATS_RUN_TMPDIR:-${TMPDIR:-/tmp}}}/home
+export XDG_RUNTIME_DIR=$HOME # where the locks are
 mkdir -p "$HOME"
 
 # A token is <id>-s3cr3t<id>000000; fakecoder --help says what each may do.
@@ -108,6 +111,17 @@ api() {
 	local method=$1 path=$2
 	shift 2
 	curl -ksS -X "$method" -H "Coder-Session-Token: $CODER_SESSION_TOKEN" "$CODER_URL$path" "$@"
+}
+
+# The running workspaces a jq filter leaves, each due by a rule of our own.
+due() {
+	api GET '/api/v2/workspaces?limit=1000' | jq -c '.workspaces[] | select(.latest_build.status == "running") |
+		.cws.mine = {due: true, state: "demo", stop_at: null, why: "demo account", at: (now | todate)} | '"${1:-.}"
+}
+
+# Requests that may have changed something.
+sent() {
+	jq -s 'map(select(.method != "GET")) | length' "$FAKE_LOG"
 }
 
 workspace() {

@@ -224,14 +224,18 @@ SCHEMA='
 	local dir=$BATS_TEST_TMPDIR schema=$REPO/share/cws/record.schema.json
 	cws-stop -q -x --wait --max 100 --rate 0 <"$JUDGED" >"$dir/stopped" || [ $? -eq 1 ]
 	cws-stop -q --max 1 <"$JUDGED" >"$dir/refused" || [ $? -eq 4 ]
+	cws-stop -q -x --soft 1h --max 100 --rate 0 <"$JUDGED" >"$dir/softened" || [ $? -eq 1 ]
+	cws-start -q -x --wait --max 100 --rate 0 <"$dir/stopped" >"$dir/started" || [ $? -eq 1 ]
+	cws-start -q --max 100 <"$dir/softened" >"$dir/restored"
 	cws-autostop -q <"$JUDGED" >"$dir/explained"
 	cws-quiet -qa --exclude-user ada --idle 1h --overran <"$JUDGED" >"$dir/excluded"
 	CODER_SESSION_TOKEN=$TOKEN_LEAST cws-fetch -q >"$dir/least"
-	for file in "$JUDGED" "$dir"/{stopped,refused,excluded,explained,least}; do
+	for file in "$JUDGED" "$dir"/{stopped,refused,softened,started,restored,excluded,explained,least}; do
 		[ "$(wc -l <"$file")" -eq 88 ]
 		run -0 jq -r --slurpfile schema "$schema" "$SCHEMA" "$file"
 		[ "$output" = '' ]
 	done
+	grep -q '"result":"started"' "$dir/started"
 	run -0 jq -r --slurpfile schema "$schema" ".cws.ttl.due = 1 | .cws.stop.result = \"gone\" | del(.cws.quiet.why) | .cws.fetch.x = 1 | $SCHEMA" "$dir/refused"
 	[ "${#lines[@]}" -eq $((88 * 4)) ]
 }

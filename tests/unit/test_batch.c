@@ -59,20 +59,27 @@ judge(void *ctx, struct batch *b, struct rec *rec, struct item *item, struct err
 }
 
 static void
-held(struct batch *b, const char *text, enum records_next want)
+held_for(struct batch *b, enum deed deed, bool last, const char *text, enum records_next want)
 {
 	struct records    in;
 	enum records_next got;
 	int               fd = input(text);
 
-	batch_init(b, "stop");
-	records_open(&in, fd, "test", REC_BIT(REC_ID) | REC_BIT(REC_NAME));
+	batch_init(b, deed);
+	records_open(&in, fd, "test", REC_BIT(REC_ID) | REC_BIT(REC_NAME) | REC_BIT(REC_OWNER_ID) |
+		REC_BIT(REC_OWNER_NAME));
 	got = batch_read(b, &in);
 	CHECK(text, got == want, "read ended with %d", got);
 	batch_judge_all(b, &in, judge, NULL);
-	batch_duplicates(b);
+	batch_duplicates(b, last);
 	records_close(&in);
 	close(fd);
+}
+
+static void
+held(struct batch *b, const char *text, enum records_next want)
+{
+	held_for(b, DEED_STOP, false, text, want);
 }
 
 /* Ids 1 and 2 of a row are these; anything else stands for itself. */
@@ -133,6 +140,60 @@ test_duplicates(void)
 			CHECK_TEXT(rows[i].name, b.item[b.n - 1].why.s, rows[i].why);
 		batch_release(&b);
 		buf_release(&text);
+	}
+}
+
+/* The last stop of a workspace is the one to take back. */
+static void
+test_last(void)
+{
+	struct batch b;
+
+	held_for(&b, DEED_START, true,
+		"{\"id\":\"" ID_A "\",\"name\":\"d\"}\n{\"id\":\"" ID_B "\",\"name\":\"d\"}\n"
+		"{\"id\":\"" ID_A "\",\"name\":\"d\"}\n{\"id\":\"" ID_A "\",\"name\":\"n\"}\n", RECORDS_END);
+	CHECK("the first gives way", b.item[0].result == RESULT_SKIPPED && !b.item[0].due, "%s",
+		result_name(b.item[0].result));
+	CHECK_TEXT("the first gives way", b.item[0].why.s, "a later line of the input has the same id");
+	CHECK("the last acts", b.item[2].result == RESULT_NONE && b.item[2].due, "%s",
+		result_name(b.item[2].result));
+	CHECK("and another", b.item[1].due && batch_due(&b) == 2, "%zu due", batch_due(&b));
+	CHECK("its deed", b.item[1].deed == DEED_START, "%d", b.item[1].deed);
+	batch_release(&b);
+}
+
+static void
+test_owners(void)
+{
+	static const struct {
+		const char *name, *in, *owner;
+		size_t      most;
+	} rows[] = {
+		{ "nothing", "", NULL, 0 },
+		{ "nothing due", "{\"name\":\"n\",\"owner_id\":\"1\",\"owner_name\":\"ada\"}\n", NULL, 0 },
+		{ "by id, whatever the name", "{\"id\":\"" ID_A "\",\"name\":\"d\",\"owner_id\":\"1\",\"owner_name\":\"ada\"}\n"
+			"{\"id\":\"" ID_B "\",\"name\":\"d\",\"owner_id\":\"1\",\"owner_name\":\"ada\"}\n", "ada", 2 },
+		{ "one twice is one", "{\"id\":\"" ID_A "\",\"name\":\"d\",\"owner_id\":\"1\",\"owner_name\":\"ada\"}\n"
+			"{\"id\":\"" ID_A "\",\"name\":\"d\",\"owner_id\":\"1\",\"owner_name\":\"ada\"}\n", "ada", 1 },
+		{ "one each", "{\"id\":\"" ID_A "\",\"name\":\"d\",\"owner_id\":\"1\",\"owner_name\":\"ada\"}\n"
+			"{\"id\":\"" ID_B "\",\"name\":\"d\",\"owner_id\":\"2\",\"owner_name\":\"bob\"}\n", "ada", 1 },
+		{ "without ids by name", "{\"id\":\"" ID_A "\",\"name\":\"d\",\"owner_name\":\"bob\"}\n"
+			"{\"id\":\"" ID_B "\",\"name\":\"d\",\"owner_name\":\"bob\"}\n", "bob", 2 },
+		{ "kept ones do not count", "{\"id\":\"" ID_A "\",\"name\":\"d\",\"owner_id\":\"1\",\"owner_name\":\"ada\"}\n"
+			"{\"id\":\"" ID_B "\",\"name\":\"k\",\"owner_id\":\"1\",\"owner_name\":\"ada\"}\n", "ada", 1 },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct batch b;
+		const char  *owner;
+		size_t       most;
+
+		held(&b, rows[i].in, RECORDS_END);
+		most = batch_most(&b, &owner);
+		CHECK(rows[i].name, most == rows[i].most, "%zu", most);
+		CHECK_TEXT(rows[i].name, owner != NULL ? owner : "-", rows[i].owner != NULL ? rows[i].owner : "-");
+		batch_release(&b);
 	}
 }
 
@@ -275,6 +336,8 @@ int
 main(void)
 {
 	test_duplicates();
+	test_last();
+	test_owners();
 	test_members();
 	test_order();
 	test_all();

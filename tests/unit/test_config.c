@@ -224,8 +224,6 @@ test_precedence(void)
 	        SHOWN("\"autostop\":{" ONE("enabled", "true", "default") "," ONE("max_concurrent_stops", "5", "default")
 	              "},\"safety\":{" ONE("max_stops_per_minute", "10", "default") "," ONE("max_stops", "50", "default")
 	              "}," ONE("dry_run", "true", "option")));
-	look("no option for it yet", "cws-stop", "{\"safety\":{\"journal\":\"j\"}}", (const char *const[]){ NULL },
-	        "safety.journal: this cws-stop cannot do that yet: take it out");
 	look("nothing asked of it", "cws-quiet",
 	        "{\"quiet_hours\":{\"owner_schedule\":false,\"excluded_groups\":[],\"grace_period_hours\":0.75},"
 	        "\"safety\":{\"journal\":\"j\"}}",

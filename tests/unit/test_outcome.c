@@ -7,7 +7,7 @@
 static const char *
 after_name(enum after a)
 {
-	static const char *const name[] = { "accepted", "already", "failed", "end", "resend", "look" };
+	static const char *const name[] = { "done", "gone", "failed", "end", "resend", "look" };
 
 	return name[a];
 }
@@ -20,8 +20,8 @@ test_answers(void)
 		struct answer a;
 		enum after    want;
 	} rows[] = {
-		{ "201 with a build", { .answered = true, .status = 201, .coder = true }, AFTER_ACCEPTED },
-		{ "200 with a build", { .answered = true, .status = 200, .coder = true }, AFTER_ACCEPTED },
+		{ "201 with a build", { .answered = true, .status = 201, .coder = true }, AFTER_DONE },
+		{ "200 with a build", { .answered = true, .status = 200, .coder = true }, AFTER_DONE },
 		{ "200 login page", { .answered = true, .status = 200 }, AFTER_LOOK },
 		{ "201 without a build", { .answered = true, .status = 201 }, AFTER_LOOK },
 		{ "202", { .answered = true, .status = 202, .coder = true }, AFTER_LOOK },
@@ -36,7 +36,7 @@ test_answers(void)
 		{ "406", { .answered = true, .status = 406, .coder = true }, AFTER_FAILED },
 		{ "408", { .answered = true, .status = 408 }, AFTER_LOOK },
 		{ "409", { .answered = true, .status = 409, .coder = true }, AFTER_LOOK },
-		{ "410", { .answered = true, .status = 410, .coder = true }, AFTER_ALREADY },
+		{ "410", { .answered = true, .status = 410, .coder = true }, AFTER_GONE },
 		{ "429", { .answered = true, .status = 429, .coder = true }, AFTER_RESEND },
 		{ "429 of a proxy", { .answered = true, .status = 429 }, AFTER_RESEND },
 		{ "451", { .answered = true, .status = 451 }, AFTER_FAILED },
@@ -62,107 +62,191 @@ test_answers(void)
 	}
 }
 
-/* Build 7 was verified. */
-#define SEEN(n, tr, l) .readable = true, .build_number = (n), .transition = tr, .life = LIFE_##l
+/* Build 7 was verified; its deadline was 10:00, and 9:00 was asked for. */
+#define AT(h)          { true, INT64_C(3600000000) * (h) }
+#define READ(n, tr, l) .readable = true, .build_number = (n), .transition = tr, .life = LIFE_##l
+#define SEEN(n, tr, l) READ(n, tr, l), .whole = (n) <= 8
 #define LOST           { .answered = false }
 #define CODER_500      { .answered = true, .status = 500, .coder = true }
 #define PROXY_502      { .answered = true, .status = 502 }
 #define CONFLICT       { .answered = true, .status = 409, .coder = true }
 #define PAGE_200       { .answered = true, .status = 200 }
+#define NOTHING        { .transition = "" }
+#define DELETED        { .deleted = true, .transition = "" }
 
 static void
 test_looks(void)
 {
 	static const struct {
 		const char   *name;
+		enum deed     deed;
 		struct answer a;
 		struct look   l;
 		enum result   want;
 		const char   *why;
 	} rows[] = {
-		{ "lost, ours came", LOST, { SEEN(8, "stop", CHANGING), .ours = true }, RESULT_ACCEPTED,
+		{ "lost, ours came", DEED_STOP, LOST, { SEEN(8, "stop", CHANGING), .ours = 8 }, RESULT_ACCEPTED,
 			"the answer was lost, the build is there" },
-		{ "lost, ours is done already", LOST, { SEEN(8, "stop", STOPPED), .ours = true },
+		{ "lost, ours is done already", DEED_STOP, LOST, { SEEN(8, "stop", STOPPED), .ours = 8 },
 			RESULT_ACCEPTED, NULL },
-		{ "lost, ours failed already", LOST, { SEEN(8, "stop", STUCK), .ours = true },
+		{ "lost, ours failed already", DEED_STOP, LOST, { SEEN(8, "stop", STUCK), .ours = 8 },
 			RESULT_ACCEPTED, NULL },
-		{ "502, ours came", PROXY_502, { SEEN(8, "stop", CHANGING), .ours = true }, RESULT_ACCEPTED,
+		{ "lost, our start came", DEED_START, LOST, { SEEN(8, "start", CHANGING), .ours = 8 },
+			RESULT_ACCEPTED, NULL },
+		{ "502, ours came", DEED_STOP, PROXY_502, { SEEN(8, "stop", CHANGING), .ours = 8 }, RESULT_ACCEPTED,
 			NULL },
-		{ "500, ours came", CODER_500, { SEEN(8, "stop", CHANGING), .ours = true }, RESULT_ACCEPTED,
+		{ "500, ours came", DEED_STOP, CODER_500, { SEEN(8, "stop", CHANGING), .ours = 8 }, RESULT_ACCEPTED,
 			NULL },
-		{ "login page, ours came", PAGE_200, { SEEN(8, "stop", CHANGING), .ours = true },
+		{ "login page, ours came", DEED_STOP, PAGE_200, { SEEN(8, "stop", CHANGING), .ours = 8 },
 			RESULT_ACCEPTED, NULL },
-		{ "lost, another's stop", LOST, { SEEN(8, "stop", STOPPED) }, RESULT_ALREADY,
+		{ "lost, another's stop", DEED_STOP, LOST, { SEEN(8, "stop", STOPPED) }, RESULT_ALREADY,
 			"somebody else's build came first (build 8, stop)" },
-		{ "lost, nobody knows whose stop", LOST, { SEEN(8, "stop", STOPPED), .anonymous = true },
+		{ "lost, nobody knows whose stop", DEED_STOP, LOST, { SEEN(8, "stop", STOPPED), .anonymous = true },
 			RESULT_ALREADY,
 			"a build came, and whose it is cannot be read (build 8, stop)" },
-		{ "lost, another's delete", LOST, { SEEN(8, "delete", CHANGING) }, RESULT_ALREADY, NULL },
-		{ "lost, another's start", LOST, { SEEN(8, "start", CHANGING) }, RESULT_SKIPPED,
+		{ "lost, another's delete", DEED_STOP, LOST, { SEEN(8, "delete", CHANGING) }, RESULT_ALREADY, NULL },
+		{ "lost, another's start", DEED_STOP, LOST, { SEEN(8, "start", CHANGING) }, RESULT_SKIPPED,
 			"somebody else's build came first (build 8, start)" },
-		{ "lost, our user's start", LOST, { SEEN(8, "start", CHANGING), .ours = true },
-			RESULT_SKIPPED, NULL },
-		{ "lost, two builds since, the last ours", LOST, { SEEN(9, "stop", STOPPED), .ours = true },
-			RESULT_UNKNOWN,
-			"the answer was lost and several builds came since (build 9, stop)" },
-		{ "lost, an older build?", LOST, { SEEN(6, "start", RUNNING) }, RESULT_UNKNOWN, NULL },
-		{ "lost, unchanged", LOST, { SEEN(7, "start", RUNNING) }, RESULT_UNKNOWN,
+		{ "start lost, another's start", DEED_START, LOST, { SEEN(8, "start", RUNNING) }, RESULT_ALREADY,
+			"somebody else's build came first (build 8, start)" },
+		{ "start lost, another's stop", DEED_START, LOST, { SEEN(8, "stop", STOPPED) }, RESULT_SKIPPED,
+			NULL },
+		{ "start lost, another's delete", DEED_START, LOST, { SEEN(8, "delete", CHANGING) }, RESULT_SKIPPED,
+			NULL },
+		{ "lost, two builds since", DEED_STOP, LOST, { SEEN(9, "stop", STOPPED) }, RESULT_NONE, "" },
+		{ "lost, two builds since, the first ours", DEED_STOP, LOST,
+			{ READ(9, "start", RUNNING), .ours = 8, .whole = true }, RESULT_ACCEPTED,
+			"the answer was lost, the build is there" },
+		{ "lost, two builds since, the last ours", DEED_STOP, LOST, { SEEN(9, "stop", STOPPED), .ours = 9 },
+			RESULT_ACCEPTED, NULL },
+		{ "lost, two builds since, none ours", DEED_STOP, LOST, { READ(9, "start", RUNNING), .whole = true },
+			RESULT_SKIPPED, "somebody else's build came first (build 9, start)" },
+		{ "lost, an older build?", DEED_STOP, LOST, { SEEN(6, "start", RUNNING) }, RESULT_UNKNOWN,
+			"the answer was lost and the workspace has an older build now (build 6, start)" },
+		{ "lost, unchanged", DEED_STOP, LOST, { SEEN(7, "start", RUNNING) }, RESULT_UNKNOWN,
 			"the answer was lost and no new build is seen: the stop may still arrive" },
-		{ "502, unchanged", PROXY_502, { SEEN(7, "start", RUNNING) }, RESULT_UNKNOWN, NULL },
-		{ "login page, unchanged", PAGE_200, { SEEN(7, "start", RUNNING) }, RESULT_UNKNOWN, NULL },
-		{ "500 of Coder, unchanged", CODER_500, { SEEN(7, "start", RUNNING) }, RESULT_FAILED,
+		{ "start lost, unchanged", DEED_START, LOST, { SEEN(7, "stop", STOPPED) }, RESULT_UNKNOWN,
+			"the answer was lost and no new build is seen: the start may still arrive" },
+		{ "502, unchanged", DEED_STOP, PROXY_502, { SEEN(7, "start", RUNNING) }, RESULT_UNKNOWN, NULL },
+		{ "login page, unchanged", DEED_STOP, PAGE_200, { SEEN(7, "start", RUNNING) }, RESULT_UNKNOWN, NULL },
+		{ "500 of Coder, unchanged", DEED_STOP, CODER_500, { SEEN(7, "start", RUNNING) }, RESULT_FAILED,
 			"the server failed and made no build" },
-		{ "500 of Coder, unreadable", CODER_500, { .transition = "" }, RESULT_UNKNOWN, NULL },
-		{ "lost, unreadable", LOST, { .transition = "" }, RESULT_UNKNOWN,
+		{ "500 of Coder, unreadable", DEED_STOP, CODER_500, NOTHING, RESULT_UNKNOWN, NULL },
+		{ "lost, unreadable", DEED_STOP, LOST, NOTHING, RESULT_UNKNOWN,
 			"the answer was lost and the workspace cannot be read: "
 			"nobody knows whether the stop arrived" },
-		{ "lost, deleted", LOST, { .deleted = true, .transition = "" }, RESULT_ALREADY,
+		{ "lost, deleted", DEED_STOP, LOST, DELETED, RESULT_ALREADY,
 			"it was deleted meanwhile" },
-		{ "500, deleted", CODER_500, { .deleted = true, .transition = "" }, RESULT_ALREADY, NULL },
-		{ "409, a stop is under way", CONFLICT, { SEEN(8, "stop", CHANGING) }, RESULT_ALREADY,
+		{ "500, deleted", DEED_STOP, CODER_500, DELETED, RESULT_ALREADY, NULL },
+		{ "start lost, deleted", DEED_START, LOST, DELETED, RESULT_SKIPPED, "it was deleted meanwhile" },
+		{ "409, a stop is under way", DEED_STOP, CONFLICT, { SEEN(8, "stop", CHANGING) }, RESULT_ALREADY,
 			"a stop is under way or done (build 8, stop)" },
-		{ "409, a stop is done", CONFLICT, { SEEN(8, "stop", STOPPED) }, RESULT_ALREADY, NULL },
-		{ "409, a stop of our user, not of this run", CONFLICT,
-			{ SEEN(8, "stop", CHANGING), .ours = true },
+		{ "409, a stop is done", DEED_STOP, CONFLICT, { SEEN(8, "stop", STOPPED) }, RESULT_ALREADY, NULL },
+		{ "409, a stop of our user, not of this run", DEED_STOP, CONFLICT,
+			{ SEEN(8, "stop", CHANGING), .ours = 8 },
 			RESULT_ALREADY, NULL },
-		{ "409, a stop that failed", CONFLICT, { SEEN(8, "stop", STUCK) }, RESULT_SKIPPED, NULL },
-		{ "409, a delete is under way", CONFLICT, { SEEN(8, "delete", CHANGING) }, RESULT_ALREADY,
+		{ "409, a stop that failed", DEED_STOP, CONFLICT, { SEEN(8, "stop", STUCK) }, RESULT_SKIPPED, NULL },
+		{ "409, a delete is under way", DEED_STOP, CONFLICT, { SEEN(8, "delete", CHANGING) }, RESULT_ALREADY,
 			NULL },
-		{ "409, a start is under way", CONFLICT, { SEEN(8, "start", CHANGING) }, RESULT_SKIPPED,
+		{ "409, a start is under way", DEED_STOP, CONFLICT, { SEEN(8, "start", CHANGING) }, RESULT_SKIPPED,
 			"another build is in the way (build 8, start)" },
-		{ "409, running all the same", CONFLICT, { SEEN(7, "start", RUNNING) }, RESULT_SKIPPED,
+		{ "409 to a start, a start is under way", DEED_START, CONFLICT, { SEEN(8, "start", CHANGING) },
+			RESULT_ALREADY, "a start is under way or done (build 8, start)" },
+		{ "409 to a start, it runs", DEED_START, CONFLICT, { SEEN(8, "start", RUNNING) }, RESULT_ALREADY,
 			NULL },
-		{ "409, deleted", CONFLICT, { .deleted = true, .transition = "" }, RESULT_ALREADY,
+		{ "409 to a start, that start failed", DEED_START, CONFLICT, { SEEN(8, "start", STOPPED) },
+			RESULT_SKIPPED, NULL },
+		{ "409, running all the same", DEED_STOP, CONFLICT, { SEEN(7, "start", RUNNING) }, RESULT_SKIPPED,
+			NULL },
+		{ "409, deleted", DEED_STOP, CONFLICT, DELETED, RESULT_ALREADY,
 			"it was deleted meanwhile" },
-		{ "409, unreadable", CONFLICT, { .transition = "" }, RESULT_SKIPPED,
+		{ "409, unreadable", DEED_STOP, CONFLICT, NOTHING, RESULT_SKIPPED,
 			"another build was active" },
+
+		{ "deadline lost, it is there", DEED_SOFTEN, LOST, { SEEN(7, "start", RUNNING), .deadline = AT(9) },
+			RESULT_SOFTENED, "the answer was lost, the deadline is there" },
+		{ "old deadline lost, it is there", DEED_RESTORE, PROXY_502,
+			{ SEEN(7, "start", RUNNING), .deadline = AT(9) }, RESULT_RESTORED, NULL },
+		{ "deadline lost, the old one", DEED_SOFTEN, LOST, { SEEN(7, "start", RUNNING), .deadline = AT(10) },
+			RESULT_UNKNOWN,
+			"the answer was lost and its deadline is the old one: the new deadline may still arrive" },
+		{ "deadline refused by 500, the old one", DEED_SOFTEN, CODER_500,
+			{ SEEN(7, "start", RUNNING), .deadline = AT(10) }, RESULT_FAILED,
+			"the server failed and moved no deadline" },
+		{ "deadline lost, a third one", DEED_SOFTEN, LOST, { SEEN(7, "start", RUNNING), .deadline = AT(11) },
+			RESULT_UNKNOWN, "the answer was lost and its deadline is another now: 1970-01-01T11:00:00Z" },
+		{ "deadline lost, cleared", DEED_SOFTEN, LOST, { SEEN(7, "start", RUNNING) },
+			RESULT_UNKNOWN, "the answer was lost and its deadline is another now" },
+		{ "deadline lost, stopped meanwhile", DEED_SOFTEN, LOST, { SEEN(8, "stop", STOPPED), .deadline = AT(9) },
+			RESULT_SKIPPED, "another build came meanwhile, with a deadline of its own (build 8, stop)" },
+		{ "deadline, 409", DEED_SOFTEN, CONFLICT, { SEEN(8, "stop", CHANGING) }, RESULT_SKIPPED,
+			"its deadline can no longer be moved" },
+		{ "deadline, 409, unreadable", DEED_RESTORE, CONFLICT, NOTHING, RESULT_SKIPPED, NULL },
+		{ "deadline lost, unreadable", DEED_SOFTEN, LOST, NOTHING, RESULT_UNKNOWN,
+			"the answer was lost and the workspace cannot be read: "
+			"nobody knows whether the new deadline arrived" },
+		{ "deadline lost, deleted", DEED_SOFTEN, LOST, DELETED, RESULT_SKIPPED, "it was deleted meanwhile" },
 	};
 	size_t i;
 
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct text why;
-		enum result got;
+		struct asked q = { .deed = rows[i].deed, .was_number = 7, .before = AT(10), .after = AT(9) };
+		struct text  why;
+		enum result  got;
 
 		text_clear(&why);
-		got = outcome_look(&rows[i].a, &rows[i].l, 7, &why);
+		got = outcome_look(&q, &rows[i].a, &rows[i].l, &why);
 		CHECK(rows[i].name, got == rows[i].want, "got %s (%s), want %s", result_name(got), why.s,
 			result_name(rows[i].want));
-		CHECK(rows[i].name, why.n != 0, "no reason");
+		CHECK(rows[i].name, (why.n == 0) == (got == RESULT_NONE), "reason: %s", why.s);
+		if (rows[i].why != NULL)
+			CHECK_TEXT(rows[i].name, why.s, rows[i].why);
+	}
+}
+
+/* The same looks long after whoever sent the request has gone. */
+static void
+test_settled(void)
+{
+	static const struct {
+		const char *name;
+		enum deed   deed;
+		struct look l;
+		enum result want;
+		const char *why;
+	} rows[] = {
+		{ "unchanged", DEED_STOP, { SEEN(7, "start", RUNNING) }, RESULT_SKIPPED,
+			"it never arrived: no new build is seen" },
+		{ "deadline unchanged", DEED_SOFTEN, { SEEN(7, "start", RUNNING), .deadline = AT(10) }, RESULT_SKIPPED,
+			"it never arrived: its deadline is the old one" },
+		{ "ours", DEED_STOP, { SEEN(8, "stop", STOPPED), .ours = 8 }, RESULT_ACCEPTED, NULL },
+		{ "another's", DEED_STOP, { SEEN(8, "stop", STOPPED) }, RESULT_ALREADY, NULL },
+		{ "unreadable", DEED_STOP, NOTHING, RESULT_UNKNOWN, NULL },
+	};
+	static const struct answer lost = LOST;
+	size_t                     i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct asked q = { .deed = rows[i].deed, .was_number = 7, .before = AT(10), .after = AT(9),
+			.settled = true };
+		struct text  why;
+		enum result  got;
+
+		text_clear(&why);
+		got = outcome_look(&q, &lost, &rows[i].l, &why);
+		CHECK(rows[i].name, got == rows[i].want, "got %s (%s)", result_name(got), why.s);
 		if (rows[i].why != NULL)
 			CHECK_TEXT(rows[i].name, why.s, rows[i].why);
 	}
 }
 
 static void
-test_names(void)
+test_gone(void)
 {
-	static const char *const want[RESULTS] = { "none", "stopped", "accepted", "would-stop", "already",
-		"skipped",
-		"refused", "unknown", "failed" };
-	int r;
-
-	for (r = 0; r < RESULTS; r++)
-		CHECK_TEXT("result_name", result_name((enum result)r), want[r]);
+	CHECK("a stop", outcome_gone(DEED_STOP) == RESULT_ALREADY, "other");
+	CHECK("a soft stop", outcome_gone(DEED_SOFTEN) == RESULT_SKIPPED, "other");
+	CHECK("a start", outcome_gone(DEED_START) == RESULT_SKIPPED, "other");
+	CHECK("a restore", outcome_gone(DEED_RESTORE) == RESULT_SKIPPED, "other");
 }
 
 int
@@ -170,6 +254,7 @@ main(void)
 {
 	test_answers();
 	test_looks();
-	test_names();
+	test_settled();
+	test_gone();
 	return CHECK_DONE();
 }

@@ -288,9 +288,73 @@ test_all_hold(void)
 	CHECK("no verdict: the build alone", stop_holds(v, 0, &was, &is, NOW, &why), "%s", why.s);
 }
 
+static void
+test_soft(void)
+{
+	static const struct {
+		const char *name;
+		enum life   life;
+		int64_t     now_us, deadline_us; /* 0: none */
+		bool        no_bump;
+		int64_t     want_us;             /* 0: no */
+		const char *why;
+	} rows[] = {
+		{ "later", LIFE_RUNNING, NOW, NOW + 2 * 3600 * US_PER_S, false, NOW + 2700 * US_PER_S, "due" },
+		{ "a microsecond later", LIFE_RUNNING, NOW, NOW + 2700 * US_PER_S + 1, false, NOW + 2700 * US_PER_S,
+			"due" },
+		{ "the very same", LIFE_RUNNING, NOW, NOW + 2700 * US_PER_S, false, 0,
+			"its deadline is no later already: 2026-06-16T19:45:00Z" },
+		{ "earlier", LIFE_RUNNING, NOW, NOW + 60 * US_PER_S, false, 0, NULL },
+		{ "past", LIFE_RUNNING, NOW, NOW - 60 * US_PER_S, false, 0, NULL },
+		{ "rounded up to a second", LIFE_RUNNING, NOW + 1, NOW + 2 * 3600 * US_PER_S, false,
+			NOW + 2701 * US_PER_S, "due" },
+		{ "rounded up past its deadline", LIFE_RUNNING, NOW + 1, NOW + 2700 * US_PER_S + 2, false, 0, NULL },
+		{ "none", LIFE_RUNNING, NOW, 0, false, 0, "it has no deadline to shorten" },
+		{ "a failed stop", LIFE_STUCK, NOW, NOW + 2 * 3600 * US_PER_S, false, 0,
+			"its last stop failed: there is no deadline to shorten" },
+		{ "no activity bump", LIFE_RUNNING, NOW, NOW + 2 * 3600 * US_PER_S, true, NOW + 2700 * US_PER_S,
+			"due; using it does not keep it (its template's activity_bump_ms is 0)" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct stop_facts f = { .life = rows[i].life };
+		struct text       why;
+		int64_t           to_us = 0;
+		bool              got;
+
+		if (rows[i].deadline_us != 0)
+			f.deadline = when_at(rows[i].deadline_us);
+		text_clear(&why);
+		text_put(&why, "due");
+		got = stop_soft(&f, rows[i].now_us, 45 * 60, rows[i].no_bump, &to_us, &why);
+		CHECK(rows[i].name, got == (rows[i].want_us != 0) && to_us == rows[i].want_us, "%d, to %lld", got,
+			(long long)to_us);
+		if (rows[i].why != NULL)
+			CHECK_TEXT(rows[i].name, why.s, rows[i].why);
+	}
+}
+
+static void
+test_spent(void)
+{
+	struct text why;
+
+	text_clear(&why);
+	text_put(&why, "due");
+	CHECK("two of three", !stop_spent(2, 3, &why), "spent");
+	CHECK_TEXT("two of three", why.s, "due");
+	CHECK("three of three", stop_spent(3, 3, &why), "not spent");
+	CHECK_TEXT("three of three", why.s, "its last 3 stops failed (--tries): it needs a person");
+	CHECK("one of one", stop_spent(1, 1, &why), "not spent");
+	CHECK_TEXT("one of one", why.s, "its last 1 stop failed (--tries): it needs a person");
+}
+
 int
 main(void)
 {
+	test_soft();
+	test_spent();
 	test_asked();
 	test_holds();
 	test_all_hold();

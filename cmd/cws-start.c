@@ -1,0 +1,34 @@
+/* cws-start.c - take back what a run of cws-stop did: the way back. */
+
+#include "act_run.h"
+#include "starting.h"
+
+int
+main(int argc, char **argv)
+{
+	struct act_options o = ACT_OPTIONS_INIT;
+	struct starting    s = { .run = NULL };
+	struct act_run     r = { .o = &o, .deed = DEED_START, .want = STARTING_WANT, .last_wins = true,
+		    .unfold = starting_unfold, .judge = starting_judge,
+		    .act = { .verify = starting_verify, .want = STARTING_WANT, .ctx = &s } };
+	const struct cli_option option[] = {
+		ACT_OPTIONS(o, "start them"),
+		{ 0, "run", CLI_TEXT, "id", &s.run, "take back only this run; last: that of the last record", 0, 0, NULL,
+		        NULL },
+		ACT_MORE_OPTIONS(o),
+	};
+	const struct cli cli = { "cws-start",
+		"Start again what a run of cws-stop stopped, by its records or its journal; a dry run unless -x is given.",
+		"cws-start <stops.ndjson", option, sizeof(option) / sizeof(option[0]) };
+	int status;
+
+	cli_start(&cli);
+	s.acting = &r.acting;
+	status = cli_parse(&cli, argc, argv);
+	if (status < 0)
+		status = act_prepare(&o, &cli);
+	if (status < 0)
+		status = cli_stdin_is_terminal(&cli) ? CWS_USAGE : act_run(&r, &cli);
+	act_release(&o);
+	return status;
+}

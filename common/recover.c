@@ -1,0 +1,122 @@
+/* recover.c - a journal to the items that have to be looked into. */
+
+#include "recover.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "diag.h"
+#include "journal.h"
+#include "ndjson.h"
+#include "xalloc.h"
+
+struct lines {
+	struct journal_line *line; /* outcomes are told by a p that is not NULL, and point nowhere */
+	size_t               n, room;
+	uint64_t             bad;
+};
+
+static void
+keep(struct lines *all, const struct journal_line *l)
+{
+	if (all->n == all->room) {
+		all->room = all->room ? 2 * all->room : 64;
+		all->line = xrealloc(all->line, all->room, sizeof(*all->line));
+	}
+	all->line[all->n++] = *l;
+}
+
+/* All lines of the file.  -1 with errno when reading failed. */
+static int
+read_lines(struct lines *all, const char *path, int fd)
+{
+	struct rec         *rec = rec_new(JOURNAL_WANT);
+	struct ndjson_in    in;
+	struct journal_line l;
+	struct err          err;
+	enum ndjson_kind    kind;
+	const char         *text;
+	size_t              n;
+	int                 keep_errno, parsed;
+
+	ndjson_open(&in, fd);
+	while ((kind = ndjson_next(&in, &text, &n)) != ND_EOF && kind != ND_ERROR) {
+		if (kind == ND_LONG)
+			err_set(&err, CWS_PARTIAL, "longer than 16 MiB");
+		else if (rec_parse(rec, text, n, &err) == REC_OK && (parsed = journal_parse(rec, &l, &err)) >= 0) {
+			if (parsed == 0) {
+				keep(all, &l);
+				continue;
+			}
+			err_set(&err, CWS_PARTIAL, "no line of a journal");
+		} else if (kind == ND_LAST) {
+			diag_say("%s:%llu: the last line is torn: no request followed it", path,
+			        (unsigned long long)in.lineno);
+			continue;
+		}
+		all->bad++;
+		diag_line(path, in.lineno, "%s", err.text);
+	}
+	keep_errno = errno;
+	diag_lines_end(path);
+	ndjson_close(&in);
+	rec_free(rec);
+	errno = keep_errno;
+	return kind == ND_EOF ? 0 : -1;
+}
+
+static void
+add(struct batch *b, const struct journal_line *l)
+{
+	struct buf   record;
+	struct item *item;
+
+	buf_init(&record, BUF_RECORD_MAX);
+	journal_record(l, &record);
+	item = batch_add(b, record.p, record.n);
+	buf_release(&record);
+	memcpy(item->id, l->id, sizeof(item->id));
+	memcpy(item->run, l->run, sizeof(item->run));
+	memcpy(item->was_id, l->build_id, sizeof(item->was_id));
+	memcpy(item->owner_name, l->owner_name, sizeof(item->owner_name));
+	memcpy(item->name, l->name, sizeof(item->name));
+	item->deed = l->deed;
+	item->was_number = l->build_number;
+	item->before = l->before;
+	item->after = l->after;
+	item->at = l->at;
+	item->due = true;
+	text_put(&item->why, "found by --recover");
+}
+
+int
+recover_read(struct batch *b, const char *path, const char *origin, uint64_t *bad, struct err *err)
+{
+	struct lines all = { NULL, 0, 0, 0 };
+	size_t       i, elsewhere = 0;
+	bool        *is_open;
+	int          fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY), status;
+
+	if (fd == -1)
+		return err_set(err, CWS_USAGE, "cannot read '%s': %s", path, strerror(errno));
+	status = read_lines(&all, path, fd);
+	if (status != 0)
+		err_set(err, CWS_FAIL, "cannot read '%s': %s", path, strerror(errno));
+	close(fd);
+	*bad = all.bad;
+	is_open = xcalloc(all.n, sizeof(*is_open));
+	journal_unsettled(all.line, all.n, is_open);
+	for (i = 0; status == 0 && i < all.n; i++)
+		if (is_open[i] && strcmp(all.line[i].url, origin) == 0)
+			add(b, &all.line[i]);
+		else
+			elsewhere += is_open[i];
+	if (elsewhere != 0)
+		diag_warn("%s: %zu more are open on other servers than %s", path, elsewhere, origin);
+	free(is_open);
+	free(all.line);
+	return status;
+}

@@ -1,0 +1,156 @@
+/* test_undo.c - what may be taken back: a row per sentence of cws-start(1), and one second around each limit. */
+
+#include "undo.h"
+
+#include "check.h"
+
+#define H          INT64_C(3600000000)
+#define AT(us)     { true, (us) }
+#define STOP_BUILD "b8"
+
+static void
+test_asked(void)
+{
+	static const struct {
+		const char        *name;
+		struct undo_record run;
+		bool               want;
+		enum deed          deed;
+		const char        *why;
+	} rows[] = {
+		{ "stopped", { "stopped", STOP_BUILD, 8, { 0 }, { 0 } }, true, DEED_START, "" },
+		{ "accepted", { "accepted", STOP_BUILD, 8, { 0 }, { 0 } }, true, DEED_START, "" },
+		{ "softened", { "softened", "", 0, AT(2 * H), AT(H) }, true, DEED_RESTORE, "" },
+		{ "accepted without its build", { "accepted", "", 0, { 0 }, { 0 } }, false, DEED_START,
+			"the record does not say which build the stop made" },
+		{ "softened, not from where", { "softened", "", 0, { 0 }, AT(H) }, false, DEED_START,
+			"the record does not say which deadline was shortened to which" },
+		{ "softened, not to where", { "softened", "", 0, AT(H), { 0 } }, false, DEED_START, NULL },
+		{ "no stop on it", { "", "", 0, { 0 }, { 0 } }, false, DEED_START, "no stop on it" },
+		{ "would-stop", { "would-stop", "", 0, { 0 }, { 0 } }, false, DEED_START,
+			"the run did not stop it: would-stop" },
+		{ "would-soften", { "would-soften", "", 0, AT(2 * H), AT(H) }, false, DEED_START, NULL },
+		{ "already", { "already", "", 0, { 0 }, { 0 } }, false, DEED_START, NULL },
+		{ "skipped", { "skipped", "", 0, { 0 }, { 0 } }, false, DEED_START, NULL },
+		{ "refused", { "refused", "", 0, { 0 }, { 0 } }, false, DEED_START, NULL },
+		{ "unknown", { "unknown", "", 0, { 0 }, { 0 } }, false, DEED_START,
+			"nobody knows whether the run stopped it: look at it" },
+		{ "failed", { "failed", STOP_BUILD, 8, { 0 }, { 0 } }, false, DEED_START,
+			"its stop failed: what runs there needs a person's eye" },
+		{ "started", { "started", STOP_BUILD, 8, { 0 }, { 0 } }, false, DEED_START, NULL },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct text why;
+		enum deed   deed = DEED_STOP;
+		bool        got;
+
+		text_clear(&why);
+		got = undo_asked(&rows[i].run, &deed, &why);
+		CHECK(rows[i].name, got == rows[i].want, "got %d", got);
+		CHECK(rows[i].name, !got || deed == rows[i].deed, "deed %s", deed_words(deed)->name);
+		if (rows[i].why != NULL)
+			CHECK_TEXT(rows[i].name, why.s, rows[i].why);
+		else
+			CHECK(rows[i].name, why.n != 0, "no reason");
+	}
+}
+
+/* The run's stop was build 8. */
+#define SEEN(id, n, tr, l) { id, tr, n, LIFE_##l, false, { 0 } }
+
+static void
+test_start(void)
+{
+	static const struct {
+		const char       *name;
+		struct undo_facts fresh;
+		enum undo         want;
+		const char       *why;
+	} rows[] = {
+		{ "its stop is done", SEEN(STOP_BUILD, 8, "stop", STOPPED), UNDO_GO, "" },
+		{ "its stop is under way", SEEN(STOP_BUILD, 8, "stop", CHANGING), UNDO_LATER, "" },
+		{ "its stop failed", SEEN(STOP_BUILD, 8, "stop", STUCK), UNDO_NO,
+			"its stop failed: what runs there needs a person's eye" },
+		{ "a word we do not know", SEEN(STOP_BUILD, 8, "stop", UNKNOWN), UNDO_NO, "its state is not known" },
+		{ "its build runs?", SEEN(STOP_BUILD, 8, "start", RUNNING), UNDO_NO, "its state is not known" },
+		{ "started since", SEEN("b9", 9, "start", RUNNING), UNDO_ALREADY,
+			"somebody started it already (build 9, start)" },
+		{ "starting", SEEN("b9", 9, "start", CHANGING), UNDO_ALREADY,
+			"somebody's start is under way (build 9, start)" },
+		{ "a start since that failed", SEEN("b9", 9, "start", STOPPED), UNDO_NO,
+			"its latest build is not the stop of that run (build 9, start)" },
+		{ "started and stopped since", SEEN("b10", 10, "stop", STOPPED), UNDO_NO,
+			"its latest build is not the stop of that run (build 10, stop)" },
+		{ "being deleted", SEEN("b9", 9, "delete", CHANGING), UNDO_NO, NULL },
+		{ "no build", SEEN("", 0, "", UNKNOWN), UNDO_NO, NULL },
+		{ "prebuilt", { STOP_BUILD, "stop", 8, LIFE_STOPPED, true, { 0 } }, UNDO_NO, "it is a prebuilt workspace" },
+	};
+	static const struct undo_record run = { "stopped", STOP_BUILD, 8, { 0 }, { 0 } };
+	size_t                          i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct text why;
+		enum undo   got;
+
+		text_clear(&why);
+		got = undo_holds(&run, DEED_START, &rows[i].fresh, 0, &why);
+		CHECK(rows[i].name, got == rows[i].want, "got %d: %s", got, why.s);
+		if (rows[i].why != NULL)
+			CHECK_TEXT(rows[i].name, why.s, rows[i].why);
+	}
+}
+
+static void
+test_restore(void)
+{
+	/* 10:00 was shortened to 5:00; rows are judged at 4:00 where they do not say. */
+	static const struct undo_record run = { "softened", "", 0, AT(10 * H), AT(5 * H) };
+	static const struct {
+		const char *name;
+		enum life   life;
+		struct when deadline;
+		int64_t     now_us;
+		enum undo   want;
+		const char *why;
+	} rows[] = {
+		{ "as the run left it", LIFE_RUNNING, AT(5 * H), 4 * H, UNDO_GO, "" },
+		{ "the same second", LIFE_RUNNING, AT(5 * H + 999999), 4 * H, UNDO_GO, "" },
+		{ "a second later", LIFE_RUNNING, AT(5 * H + 1000000), 4 * H, UNDO_NO,
+			"its deadline was moved since: 1970-01-01T05:00:01Z" },
+		{ "a second earlier", LIFE_RUNNING, AT(5 * H - 1), 4 * H, UNDO_NO, NULL },
+		{ "used since", LIFE_RUNNING, AT(6 * H), 4 * H, UNDO_NO, NULL },
+		{ "cleared since", LIFE_RUNNING, { 0 }, 4 * H, UNDO_NO, "its deadline was moved since: it has none" },
+		{ "back already", LIFE_RUNNING, AT(10 * H), 4 * H, UNDO_ALREADY, "its old deadline is back already" },
+		{ "31 minutes ahead", LIFE_RUNNING, AT(5 * H), 10 * H - 31 * INT64_C(60000000), UNDO_GO, "" },
+		{ "a little less", LIFE_RUNNING, AT(5 * H), 10 * H - 31 * INT64_C(60000000) + 1, UNDO_NO,
+			"its old deadline is less than 31m ahead: 1970-01-01T10:00:00Z" },
+		{ "long past", LIFE_RUNNING, AT(5 * H), 11 * H, UNDO_NO, NULL },
+		{ "stopped since", LIFE_STOPPED, AT(5 * H), 4 * H, UNDO_NO, "it does not run any more" },
+		{ "stopping", LIFE_CHANGING, AT(5 * H), 4 * H, UNDO_NO, NULL },
+		{ "its stop failed", LIFE_STUCK, AT(5 * H), 4 * H, UNDO_NO, NULL },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct undo_facts f = { "b7", "start", 7, rows[i].life, false, rows[i].deadline };
+		struct text       why;
+		enum undo         got;
+
+		text_clear(&why);
+		got = undo_holds(&run, DEED_RESTORE, &f, rows[i].now_us, &why);
+		CHECK(rows[i].name, got == rows[i].want, "got %d: %s", got, why.s);
+		if (rows[i].why != NULL)
+			CHECK_TEXT(rows[i].name, why.s, rows[i].why);
+	}
+}
+
+int
+main(void)
+{
+	test_asked();
+	test_start();
+	test_restore();
+	return CHECK_DONE();
+}
