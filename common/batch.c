@@ -358,9 +358,16 @@ batch_write(struct batch *b, struct ndjson_out *out)
 		struct item *item = &b->item[b->written];
 
 		done = write_one(b, item, rec, out);
+		item->end = out->queued;
 		free(item->line);
 		item->line = NULL;
 	}
 	rec_free(rec);
 	return done;
+}
+
+bool
+batch_has_left(const struct item *item, const struct ndjson_out *out)
+{
+	return item->end != 0 && item->end <= out->written;
 }

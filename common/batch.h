@@ -45,6 +45,7 @@ struct item {
 	int64_t     took_ms;           /* from the first of them to the result; 0 when none */
 	int64_t     queue_position;    /* last seen; 0 when not waiting */
 	char        error[301];        /* foreign words, cleaned; "" when none */
+	uint64_t    end;               /* with its record behind it, so much was queued for output; 0: not yet */
 	struct when at;                /* when the result was known */
 };
 
@@ -134,5 +135,9 @@ batch_drop(struct batch *b);
 /* batch_write - write the records at the front whose result is known.  -1 with out->error on failure. */
 int
 batch_write(struct batch *b, struct ndjson_out *out);
+
+/* batch_has_left - is the item's record whole out of our hands? */
+bool
+batch_has_left(const struct item *item, const struct ndjson_out *out);
 
 #endif

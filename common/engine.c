@@ -205,8 +205,9 @@ lose_output(struct engine *e)
 	size_t i;
 
 	e->end.output_lost = true;
-	for (i = e->flushed; i < e->batch->n; i++)
-		task_tell_lost(&e->batch->item[i]);
+	for (i = 0; i < e->batch->n; i++)
+		if (!batch_has_left(&e->batch->item[i], e->out))
+			task_tell_lost(&e->batch->item[i]);
 }
 
 /* A reader that has left, or an output that was never open, shows before the first result is there. */
@@ -234,8 +235,6 @@ write_results(struct engine *e)
 		return;
 	if (batch_write(e->batch, e->out) != 0 || ndjson_flush(e->out) != 0)
 		lose_output(e);
-	else
-		e->flushed = e->batch->written;
 }
 
 static void

@@ -67,7 +67,6 @@ struct engine {
 	size_t                       tasks;
 	size_t                       first;   /* tasks before it are done */
 	size_t                       begun;   /* tasks from it on have never been begun */
-	size_t                       flushed; /* records before it have left the program */
 	size_t                       sending; /* tasks in PHASE_SENDING */
 	int64_t                      failures;
 	int64_t                      began_ms;

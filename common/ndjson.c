@@ -174,6 +174,7 @@ write_all(struct ndjson_out *out, const char *p, size_t n)
 		if (done >= 0) {
 			p += done;
 			n -= (size_t)done;
+			out->written += (uint64_t)done;
 		} else if (errno == EAGAIN) {
 			(void)await(out->fd, POLLOUT, -1);
 		} else if (errno != EINTR) {
@@ -195,6 +196,7 @@ ndjson_flush(struct ndjson_out *out)
 int
 ndjson_raw(struct ndjson_out *out, const char *p, size_t n)
 {
+	out->queued += n;
 	if (n > CHUNK - out->n && ndjson_flush(out) != 0)
 		return -1;
 	if (n > CHUNK)

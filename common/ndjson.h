@@ -30,6 +30,7 @@ struct ndjson_out {
 	char  *p; /* owned */
 	size_t n;
 	int    error; /* errno of the first failed write; nothing is written after it */
+	uint64_t queued, written; /* bytes handed to us so far, and those of them that left */
 	const volatile sig_atomic_t *stop; /* may be NULL: when not 0, a reader that stands still gets half a second */
 };
 
