@@ -291,7 +291,7 @@ engine_run(struct batch *batch, struct api *api, const struct engine_act *act, c
 	if (me->known)
 		snprintf(e.our_id, sizeof(e.our_id), "%s", me->user.id);
 	e.judged = rec_new(act->want);
-	e.fresh = rec_new(act->want | FACTS_STOP | REC_BIT(REC_BUILD_INITIATOR_ID));
+	e.fresh = rec_new(act->want | FACTS_STOP | REC_BIT(REC_ID) | REC_BIT(REC_BUILD_INITIATOR_ID));
 	make_tasks(&e);
 	loop(&e);
 	diag_progress(NULL);

@@ -45,7 +45,7 @@ see(struct task *t, const struct http_reply *r, struct stop_facts *f)
 	*look = (struct look){ .transition = t->look_transition,
 		.deleted = r->end == HTTP_ANSWERED && r->status == 410 };
 	t->look_transition[0] = '\0';
-	if (!task_workspace(e, r, &err) || facts_stop(e->fresh, f, &err) != 0 || !api_path_ok(f->build_id) ||
+	if (!task_workspace(t, r) || facts_stop(e->fresh, f, &err) != 0 || !api_path_ok(f->build_id) ||
 	    rec_text(e->fresh, REC_BUILD_INITIATOR_ID, &initiator, &err) != 0 ||
 	    rec_text(e->fresh, REC_BUILD_TRANSITION, &transition, &err) != 0)
 		return;

@@ -91,14 +91,19 @@ task_is_general(const struct http_reply *r)
 }
 
 bool
-task_workspace(struct engine *e, const struct http_reply *r, struct err *err)
+task_workspace(struct task *t, const struct http_reply *r)
 {
-	size_t n = r->n;
+	struct rec *fresh = t->engine->fresh;
+	const char *id;
+	struct err  err;
+	size_t      n = r->n;
 
 	while (n > 0 && (r->body[n - 1] == '\n' || r->body[n - 1] == ' '))
 		n--;
+	/* Some other object, from a cache or a gateway, is no word about this workspace. */
 	return r->end == HTTP_ANSWERED && r->status == 200 && r->json &&
-	       rec_parse(e->fresh, r->body, n, err) == REC_OK;
+	       rec_parse(fresh, r->body, n, &err) == REC_OK && rec_text(fresh, REC_ID, &id, &err) == 0 && id != NULL &&
+	       strcmp(id, t->item->id) == 0;
 }
 
 void

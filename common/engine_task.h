@@ -112,9 +112,9 @@ task_still_building(struct task *t, const char *why);
 void
 task_get(struct task *t, enum phase phase, const char *below, http_done *done);
 
-/* task_workspace - make e->fresh the workspace of this reply; false when there is none in it. */
+/* task_workspace - make the engine's fresh record this task's workspace, from the reply; false when it is not in it. */
 bool
-task_workspace(struct engine *e, const struct http_reply *r, struct err *err);
+task_workspace(struct task *t, const struct http_reply *r);
 
 /* task_words - keep the foreign words of a reply in the item's error. */
 void

@@ -115,7 +115,7 @@ on_read(void *arg, const struct http_reply *r)
 
 	if (t->phase != PHASE_READING) /* closed meanwhile */
 		return;
-	if (!task_workspace(e, r, &err)) {
+	if (!task_workspace(t, r)) {
 		unreadable(t, r);
 		return;
 	}
