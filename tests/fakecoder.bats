@@ -292,3 +292,16 @@ wait_status() {
 	run -2 --separate-stderr fakecoder --world /nonexistent
 	[[ $stderr == "fakecoder: /nonexistent/users.json: "* ]]
 }
+
+@test "fakecoder leaves its port for a while when the script says so, and keeps its world" {
+	echo '{"match":{"path":"/api/v2/buildinfo"},"do":{"away_ms":600}}' >"$BATS_TEST_TMPDIR/script"
+	start_fake --script "$BATS_TEST_TMPDIR/script"
+	control '{"stop":"dennis/ws0-gpu"}'
+	[ "$(api GET /api/v2/buildinfo | jq -r .version)" = v2.31.14 ]
+	run curl -sS "$CODER_URL/healthz"
+	[ "$status" -eq 7 ]
+	[ "$(curl -sS --retry 20 --retry-delay 1 --retry-connrefused "$CODER_URL/healthz")" = OK ]
+	[ "$(api GET /api/v2/users/dennis/workspace/ws0-gpu | jq -r .latest_build.status)" = stopped ]
+	[ "$(api GET /api/v2/buildinfo | jq -r .version)" = v2.31.14 ]
+	stop_fake
+}

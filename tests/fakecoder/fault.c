@@ -14,7 +14,8 @@ struct fault {
 };
 
 static const char *const act_keys[] = { "status", "headers", "body", "content_type", "coder", "delay_ms", "delay", "cut",
-	"reset", "stall", "slow", "redirect", "process", "world", "when", "expire_token", "drop_permission", NULL };
+	"reset", "stall", "slow", "redirect", "process", "world", "when", "expire_token", "drop_permission",
+	"away_ms", "cert", "key", NULL };
 static const char *const rule_keys[] = { "match", "nth", "from", "to", "every", "do", "note", NULL };
 static const char *const match_keys[] = { "method", "path", "query", "user", NULL };
 

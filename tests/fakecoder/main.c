@@ -161,7 +161,7 @@ parse(struct server *s, struct settings *set, int argc, char **argv)
 int
 main(int argc, char **argv)
 {
-	static struct server s = { .limiter.limit = 512, .world.provisioners = 3, .world.build_time_us = 2000000 };
+	static struct server s = { .limiter.limit = 512, .away_ms = -1, .world.provisioners = 3, .world.build_time_us = 2000000 };
 	struct settings      set = { .clone = 1, .world = NULL };
 	char                 world[PATH_MAX];
 	int                  status;

@@ -17,6 +17,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "clock.h"
 #include "fault.h"
@@ -30,6 +31,7 @@
 #define CHUNK_OVER 2048     /* longer JSON goes without Content-Length, as Go's server sends it */
 #define BODY_MAX   (1 << 20)
 #define STEP_MS    20
+#define LISTENERS  16
 
 static void
 wait_ms(struct server *s, int64_t ms)
@@ -186,12 +188,22 @@ send_reply(struct server *s, struct MHD_Connection *c, struct req *r, const cJSO
 	return sent;
 }
 
+/* After this reply nobody listens for a while; the main thread sees to it. */
+static void
+leave(struct server *s, const cJSON *act)
+{
+	s->away_ms = jx_number(act, "away_ms", 0);
+	s->other_cert = jx_get(act, "cert") != NULL ? jx_text(act, "cert") : NULL;
+	s->other_key = jx_get(act, "key") != NULL ? jx_text(act, "key") : NULL;
+	atomic_store(&s->listening, true);
+}
+
 static enum MHD_Result
 serve(struct server *s, struct MHD_Connection *c, struct req *r)
 {
 	const cJSON *act;
 	const char  *reset_when;
-	bool         from_proxy = false;
+	bool         from_proxy = false, leaves;
 	struct buf   names;
 
 	if (strncmp(r->path, "/_control", 9) == 0) {
@@ -225,7 +237,14 @@ serve(struct server *s, struct MHD_Connection *c, struct req *r)
 	if (reset_when[0] != '\0' || jx_true(act, "stall"))
 		r->reply.status = 0;
 	log_request(s, r, act != NULL ? buf_text(&names) : NULL);
+	leaves = jx_get(act, "away_ms") != NULL;
+	if (leaves)
+		leave(s, act);
 	pthread_mutex_unlock(&s->lock);
+	while (leaves && atomic_load(&s->listening) && !atomic_load(&s->stopping))
+		wait_ms(s, 1);
+	if (leaves)
+		reply_header(r, "Connection", "close");
 	buf_release(&names);
 	if (strcmp(jx_text(act, "delay"), "before") != 0)
 		wait_ms(s, jx_number(act, "delay_ms", 0));
@@ -335,47 +354,113 @@ on_done(void *cls, struct MHD_Connection *c, void **con, enum MHD_RequestTermina
 	*con = NULL;
 }
 
+/* Where connections are taken: one daemon after the other on the same port, see listener_leave. */
+struct listener {
+	struct server     *server;
+	struct MHD_Daemon *daemon[LISTENERS];
+	int                n;
+	uint16_t           port;
+	char              *cert, *key; /* PEM texts of the present daemon; NULL for plain HTTP */
+	int64_t            back_ms;    /* when to listen again, on the monotonic clock; 0: we do */
+};
+
+static bool
+listener_open(struct listener *l)
+{
+	struct sockaddr_in    at = { .sin_family = AF_INET, .sin_port = htons(l->port) };
+	struct MHD_OptionItem tls[] = { { MHD_OPTION_HTTPS_MEM_CERT, 0, l->cert }, { MHD_OPTION_HTTPS_MEM_KEY, 0, l->key },
+		{ MHD_OPTION_END, 0, NULL } };
+	unsigned              flags = MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION | MHD_USE_POLL |
+	    MHD_USE_ITC | MHD_USE_SUPPRESS_DATE_NO_CLOCK | (l->cert != NULL ? MHD_USE_TLS : 0);
+	struct MHD_Daemon *d;
+
+	at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	d = MHD_start_daemon(flags, l->port, NULL, NULL, on_request, l->server, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&at,
+	    MHD_OPTION_LISTENING_ADDRESS_REUSE, 1U, MHD_OPTION_URI_LOG_CALLBACK, on_uri, NULL, MHD_OPTION_NOTIFY_COMPLETED, on_done,
+	    NULL, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)1 << 20, MHD_OPTION_ARRAY, l->cert != NULL ? tls : tls + 2,
+	    MHD_OPTION_END);
+	if (d != NULL)
+		l->daemon[l->n++] = d;
+	return d != NULL;
+}
+
+/*
+ * Nobody listens for as long as the fault script says: who connects is refused,
+ * those who are connected stay so.  Then another daemon takes the port, with
+ * another certificate where one was named.
+ */
+static void
+listener_leave(struct listener *l)
+{
+	struct server *s = l->server;
+	int            fd = MHD_quiesce_daemon(l->daemon[l->n - 1]);
+	size_t         n;
+
+	if (fd == -1 || l->n == LISTENERS)
+		die("cannot stop listening");
+	close(fd);
+	l->back_ms = clock_mono_ms() + s->away_ms;
+	s->away_ms = -1;
+	if (s->other_cert != NULL) {
+		free(l->cert);
+		free(l->key);
+		l->cert = read_file(s->other_cert, &n);
+		l->key = read_file(s->other_key, &n);
+	}
+	atomic_store(&s->listening, false);
+}
+
+/* Leave the port, or come back to it, when the fault script says so. */
+static void
+listener_look(struct listener *l)
+{
+	struct server *s = l->server;
+
+	if (l->back_ms != 0) {
+		if (clock_mono_ms() < l->back_ms)
+			return;
+		l->back_ms = 0;
+		if (!listener_open(l))
+			die("cannot listen again: %s", strerror(errno));
+	}
+	pthread_mutex_lock(&s->lock);
+	if (s->away_ms >= 0)
+		listener_leave(l);
+	pthread_mutex_unlock(&s->lock);
+}
+
 int
 server_run(struct server *s, int port, const char *cert, const char *key)
 {
-	struct sockaddr_in            at = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port) };
-	struct MHD_OptionItem         tls[3] = { { MHD_OPTION_END, 0, NULL } };
-	unsigned                      flags = MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION | MHD_USE_POLL |
-	    MHD_USE_SUPPRESS_DATE_NO_CLOCK;
-	struct MHD_Daemon            *d;
-	const union MHD_DaemonInfo   *info;
-	char                         *cert_text = NULL, *key_text = NULL;
-	size_t                        n;
-	sigset_t                      stop;
-	int                           got;
+	struct listener             l = { .server = s, .port = (uint16_t)port };
+	const struct timespec       step = { 0, STEP_MS * 1000000L / 4 };
+	const union MHD_DaemonInfo *info;
+	sigset_t                    stop;
+	size_t                      n;
 
 	if (cert != NULL) {
-		cert_text = read_file(cert, &n);
-		key_text = read_file(key, &n);
-		tls[0] = (struct MHD_OptionItem){ MHD_OPTION_HTTPS_MEM_CERT, 0, cert_text };
-		tls[1] = (struct MHD_OptionItem){ MHD_OPTION_HTTPS_MEM_KEY, 0, key_text };
-		tls[2] = (struct MHD_OptionItem){ MHD_OPTION_END, 0, NULL };
-		flags |= MHD_USE_TLS;
+		l.cert = read_file(cert, &n);
+		l.key = read_file(key, &n);
 	}
-	/* Blocked before any thread begins, so that only sigwait below sees them. */
+	/* Blocked before any thread begins, so that only sigtimedwait below sees them. */
 	sigemptyset(&stop);
 	sigaddset(&stop, SIGTERM);
 	sigaddset(&stop, SIGINT);
 	pthread_sigmask(SIG_BLOCK, &stop, NULL);
 	signal(SIGPIPE, SIG_IGN);
-	at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	d = MHD_start_daemon(flags, (uint16_t)port, NULL, NULL, on_request, s, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&at,
-	    MHD_OPTION_URI_LOG_CALLBACK, on_uri, NULL, MHD_OPTION_NOTIFY_COMPLETED, on_done, NULL,
-	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)1 << 20, MHD_OPTION_ARRAY, tls, MHD_OPTION_END);
-	if (d == NULL)
+	atomic_store(&s->listening, true);
+	if (!listener_open(&l))
 		die("cannot listen on 127.0.0.1:%d: %s", port, strerror(errno));
-	info = MHD_get_daemon_info(d, MHD_DAEMON_INFO_BIND_PORT);
-	printf("%s:%u\n", cert != NULL ? "https://localhost" : "http://127.0.0.1", info != NULL ? info->port : 0U);
+	info = MHD_get_daemon_info(l.daemon[0], MHD_DAEMON_INFO_BIND_PORT);
+	l.port = info != NULL ? info->port : 0;
+	printf("%s:%u\n", cert != NULL ? "https://localhost" : "http://127.0.0.1", l.port);
 	fflush(stdout);
-	sigwait(&stop, &got);
+	while (sigtimedwait(&stop, NULL, &step) == -1)
+		listener_look(&l);
 	atomic_store(&s->stopping, true);
-	MHD_stop_daemon(d);
-	free(cert_text);
-	free(key_text);
+	while (l.n > 0)
+		MHD_stop_daemon(l.daemon[--l.n]);
+	free(l.cert);
+	free(l.key);
 	return 0;
 }

@@ -22,8 +22,10 @@ struct server {
 	FILE           *log; /* NULL: none */
 	bool            premium;
 	int64_t         latency_ms;
+	int64_t         away_ms; /* the port is to be left for so long; -1: it is not */
+	const char     *other_cert, *other_key; /* files for then; NULL: as before; borrowed from the script */
 	pthread_mutex_t lock; /* over everything above, while a request is handled */
-	atomic_bool     stopping;
+	atomic_bool     stopping, listening;
 	unsigned long   n_logged;
 };
 
