@@ -13,7 +13,6 @@
 #define LOOKS     3
 #define SETTLE_MS 5000 /* a request of a process that is gone arrives within this time, or never */
 
-static const char gone[] = "it is gone, or hidden from this token (a dormant one needs an unscoped token)";
 
 /* Has a request of another life had its time to arrive?  Either clock may say so. */
 static bool
@@ -232,7 +231,7 @@ on_sent(void *arg, const struct http_reply *r)
 		task_finish(t, outcome_gone(t->item->deed), "it was deleted");
 		break;
 	case AFTER_FAILED:
-		task_finish(t, RESULT_FAILED, r->status == 404 ? gone : "the server refused it");
+		task_finish(t, RESULT_FAILED, r->status == 404 ? task_gone : "the server refused it");
 		break;
 	case AFTER_END:
 		engine_end_run(e, t->item->error);

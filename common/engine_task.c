@@ -8,6 +8,8 @@
 #include "clock.h"
 #include "diag.h"
 
+const char task_gone[] = "it is gone, or hidden from this token (a dormant one needs an unscoped token)";
+
 void
 engine_end_run(struct engine *e, const char *fault)
 {

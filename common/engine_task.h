@@ -74,6 +74,9 @@ struct engine {
 	struct engine_end            end;
 };
 
+/* Why a workspace that was there is answered with 404. */
+extern const char task_gone[];
+
 /* engine_end_run - the server is lost to everybody: nothing after this fault would fare better. */
 void
 engine_end_run(struct engine *e, const char *fault);

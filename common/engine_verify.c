@@ -11,7 +11,6 @@
 #define LATER_MAX_MS 5000
 #define PATIENCE_S   (30 * 60) /* for VERIFIED_LATER, where --wait says nothing */
 
-static const char gone[] = "it is gone, or hidden from this token (a dormant one needs an unscoped token)";
 static const char unread[] = "the workspace cannot be read again, nothing was sent";
 
 /* A re-read that brought no workspace. */
@@ -25,7 +24,7 @@ unreadable(struct task *t, const struct http_reply *r)
 	} else if (r->status == 410) {
 		task_finish(t, outcome_gone(t->item->deed), "it was deleted");
 	} else {
-		task_finish(t, RESULT_FAILED, r->status == 404 ? gone : unread);
+		task_finish(t, RESULT_FAILED, r->status == 404 ? task_gone : unread);
 	}
 }
 

@@ -49,16 +49,6 @@ leads_there(enum deed d, const struct look *l)
 	return d == DEED_START && is(l->transition, "start");
 }
 
-static void
-say_build(struct text *why, const struct look *l)
-{
-	text_put(why, " (build ");
-	text_int(why, l->build_number);
-	text_put(why, ", ");
-	text_put(why, l->transition);
-	text_put(why, ")");
-}
-
 /* 409: somebody's build is in the way. */
 static enum result
 after_conflict(enum deed d, const struct look *l, struct text *why)
@@ -68,12 +58,12 @@ after_conflict(enum deed d, const struct look *l, struct text *why)
 	if (l->readable && leads_there(d, l) && (l->life == LIFE_CHANGING || l->life == there)) {
 		text_put(why, d == DEED_STOP ? "a stop" : "a start");
 		text_put(why, " is under way or done");
-		say_build(why, l);
+		text_build(why, l->build_number, l->transition);
 		return RESULT_ALREADY;
 	}
 	text_put(why, l->readable ? "another build is in the way" : "another build was active");
 	if (l->readable)
-		say_build(why, l);
+		text_build(why, l->build_number, l->transition);
 	return RESULT_SKIPPED;
 }
 
@@ -115,7 +105,7 @@ look_for_build(const struct asked *q, const struct answer *a, const struct look 
 		return unchanged(q, a, "made no build", "no new build is seen", why);
 	if (l->build_number < q->was_number) {
 		text_put(why, "the answer was lost and the workspace has an older build now");
-		say_build(why, l);
+		text_build(why, l->build_number, l->transition);
 		return RESULT_UNKNOWN;
 	}
 	if (l->ours != 0) {
@@ -126,7 +116,7 @@ look_for_build(const struct asked *q, const struct answer *a, const struct look 
 		return RESULT_NONE;
 	text_put(why, l->anonymous ? "a build came, and whose it is cannot be read"
 	                           : "somebody else's build came first");
-	say_build(why, l);
+	text_build(why, l->build_number, l->transition);
 	return leads_there(q->deed, l) ? RESULT_ALREADY : RESULT_SKIPPED;
 }
 
@@ -142,7 +132,7 @@ look_for_deadline(const struct asked *q, const struct answer *a, const struct lo
 {
 	if (l->build_number != q->was_number) {
 		text_put(why, "another build came meanwhile, with a deadline of its own");
-		say_build(why, l);
+		text_build(why, l->build_number, l->transition);
 		return RESULT_SKIPPED;
 	}
 	if (same_second(l->deadline, q->after)) {

@@ -43,16 +43,6 @@ no(struct text *why, const char *reason)
 	return UNDO_NO;
 }
 
-static void
-say_build(struct text *why, const struct undo_facts *f)
-{
-	text_put(why, " (build ");
-	text_int(why, f->build_number);
-	text_put(why, ", ");
-	text_put(why, f->transition);
-	text_put(why, ")");
-}
-
 static enum undo
 other_build(const struct undo_facts *f, struct text *why)
 {
@@ -60,11 +50,11 @@ other_build(const struct undo_facts *f, struct text *why)
 
 	if (start && (f->life == LIFE_RUNNING || f->life == LIFE_CHANGING)) {
 		text_put(why, f->life == LIFE_RUNNING ? "somebody started it already" : "somebody's start is under way");
-		say_build(why, f);
+		text_build(why, f->build_number, f->transition);
 		return UNDO_ALREADY;
 	}
 	text_put(why, "its latest build is not the stop of that run");
-	say_build(why, f);
+	text_build(why, f->build_number, f->transition);
 	return UNDO_NO;
 }
 
