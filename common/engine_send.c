@@ -13,7 +13,6 @@
 #define LOOKS     3
 #define SETTLE_MS 5000 /* a request of a process that is gone arrives within this time, or never */
 
-
 /* Has a request of another life had its time to arrive?  Either clock may say so. */
 static bool
 is_settled(const struct task *t)

@@ -197,7 +197,7 @@ stop_soft(const struct stop_facts *fresh, int64_t now_us, int64_t span_s, bool n
 		text_clear(why);
 		return no(why, "it has no deadline to shorten");
 	}
-	if (fresh->deadline.us <= to_us) {
+	if (fresh->deadline.us <= add_sat(to_us, STOP_SLACK_S * US_PER_S)) {
 		text_clear(why);
 		text_put(why, "its deadline is no later already: ");
 		text_instant(why, fresh->deadline.us);

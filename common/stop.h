@@ -18,6 +18,7 @@
 #include "when.h"
 
 #define STOP_AHEAD_S 60 /* a verdict may be this much ahead of our clock */
+#define STOP_SLACK_S 2  /* the server's Date tells whole seconds: less than this is no other deadline */
 
 enum stop_asked {
 	STOP_NOT_DUE, /* no verdict says due */
@@ -55,7 +56,7 @@ struct stop_facts {
  * no_bump: use does not move the deadline (the template's activity_bump_ms is
  * 0), which is added to why.  Returns true with the deadline to ask for (whole
  * seconds) in *deadline_us; else false with why: no deadline, a failed stop, or
- * one that is no later already.
+ * one that is no more than STOP_SLACK_S later already.
  * Source: cws-stop(1), SOFT STOPS; Coder's putExtendWorkspace.
  */
 bool
