@@ -207,16 +207,20 @@ struct options {
 static void
 set_tls(struct options *o, const struct login *l)
 {
+	struct curl_blob cert = { l->client_cert, 0, CURL_BLOB_NOCOPY }, key = { l->client_key, 0, CURL_BLOB_NOCOPY };
+
 	SET(o, SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	/* The library looks at no environment variable for these; login.c did. */
 	if (l->cacert != NULL)
 		SET(o, CAINFO, l->cacert);
 	if (l->capath != NULL)
 		SET(o, CAPATH, l->capath);
-	if (l->client_cert != NULL) {
-		SET(o, SSLCERT, l->client_cert);
-		SET(o, SSLKEY, l->client_key);
-	}
+	if (l->client_cert == NULL)
+		return;
+	cert.len = strlen(l->client_cert);
+	key.len = strlen(l->client_key);
+	SET(o, SSLCERT_BLOB, &cert);
+	SET(o, SSLKEY_BLOB, &key);
 }
 
 static void
