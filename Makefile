@@ -7,6 +7,7 @@
 #   make check              what scripts/check runs, without installing anything
 #   make bench              the ratios of scripts/bench
 #   make oracle             100,000 random quiet hours against an independent reckoning (python3)
+#   make torture            every call that can fail fails once, in each program
 #   make fuzz FUZZ_TIME=30  each driver of tests/fuzz for so many seconds; needs clang
 #   make install PREFIX=/usr DESTDIR=pkg, uninstall, dist, clean
 #   V=1 prints the commands; STRICT=1 turns warnings into errors
@@ -24,6 +25,7 @@ WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wstrict
 WARN_GCC = -Wlogical-op -Wduplicated-cond -Wduplicated-branches -Wjump-misses-init
 
 # Linker flags by name: a comma in the text of a call would end its argument.
+comma   = ,
 Z_RELRO = -Wl,-z,relro
 Z_NOW   = -Wl,-z,now
 Z_STACK = -Wl,-z,noexecstack
@@ -67,7 +69,7 @@ all: $(PROGRAMS:%=$(O)/%)
 
 fake: $(O)/fakecoder
 
-tests: all $(UNITS) $(if $(FAKE),fake) $(O)/oracle
+tests: all $(UNITS) $(if $(FAKE),fake) $(O)/oracle $(if $(SAN),$(PROGRAMS:%=$(O)/torture/%))
 
 # What the flags are is said here, so everything made depends on it.
 $(O)/%.o: %.c Makefile
@@ -90,6 +92,16 @@ $(O)/oracle: $(O)/tests/oracle/decide.o $(O)/libcws.a Makefile
 $(O)/fakecoder: $(FAKE) $(O)/libcws.a Makefile
 	$(call say,LD $@)$(CC) $(CWS_CFLAGS) $(CFLAGS) $(CWS_LDFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS) -lmicrohttpd -lpthread $(LDLIBS)
 
+# The sanitized programs once more, with calls of our own objects that can be made to fail.
+WRAP      = $(patsubst %.c,$(O)/%.o,$(wildcard tests/torture/wrap*.c))
+WRAPPED   = $(shell sed -n 's/^__wrap_\([A-Za-z_]*\)[^A-Za-z_].*/\1/p' tests/torture/wrap*.c)
+WRAP_CURL = $(if $(LIBS_cws-$*),,%/wrap_curl.o)
+
+$(O)/torture/cws-%: $(O)/cmd/cws-%.o $(O)/libcws.a $(WRAP) Makefile
+	@mkdir -p $(@D)
+	$(call say,LD $@)$(CC) $(CWS_CFLAGS) $(CFLAGS) $(CWS_LDFLAGS) $(WRAPPED:%=-Wl$(comma)--wrap=%) $(LDFLAGS) -o $@ \
+		$(filter-out $(WRAP_CURL),$(filter %.o %.a,$^)) $(LIBS) $(LIBS_cws-$*) $(LDLIBS)
+
 check:
 	$(Q)SAN='$(SAN)' CC='$(CC)' scripts/check --no-install
 
@@ -100,6 +112,15 @@ CASES = 100000
 
 bench: tests
 	$(Q)O='$(O)' scripts/bench
+
+# What takes long and goes through all there is, where scripts/check takes a sample.
+TORTURE = faults
+
+torture: $(TORTURE:%=torture-%)
+
+torture-%:
+	$(Q)$(MAKE) --no-print-directory SAN=address,undefined tests
+	$(Q)O=build/address,undefined tests/torture/$*
 
 # Each driver is one program with all of common/ instrumented; what it finds worth keeping stays in build/fuzz.
 FUZZ = $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
@@ -143,7 +164,7 @@ dist:
 clean:
 	rm -rf build
 
-.PHONY: all fake tests check bench oracle fuzz install uninstall dist clean
+.PHONY: all fake tests check bench oracle torture fuzz install uninstall dist clean
 .SECONDARY:
 
 -include $(wildcard $(O)/*/*.d $(O)/*/*/*.d)

@@ -50,11 +50,14 @@ step(struct rec *rec, void *arg, struct verdict *v, struct buf *member, struct e
 	struct autostop_facts      f;
 	struct autostop            a;
 	size_t                     n;
+	bool                       failed = false;
 
 	if (rec_verdicts(rec, &seen, &n, err) != 0 || facts_autostop(rec, &f, err) != 0)
 		return STEP_BAD;
 	if (f.has_cron)
-		f.tz = zones_at(&ctx->zones, f.cron.zone, autostop_around(&f, seen, n, now_us));
+		f.tz = zones_at(&ctx->zones, f.cron.zone, autostop_around(&f, seen, n, now_us), &failed, err);
+	if (failed)
+		return STEP_BAD;
 	a = autostop_decide(&f, seen, n, now_us);
 	if (ctx->has_within &&
 	    (!a.stop_at.known || floor_s(a.stop_at.us - now_us) > ctx->within_s))

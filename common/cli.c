@@ -14,6 +14,7 @@
 
 #include "buf.h"
 #include "diag.h"
+#include "ndjson.h"
 #include "rfc3339.h"
 #include "xalloc.h"
 
@@ -65,6 +66,7 @@ cli_start(const struct cli *cli)
 	ignore.sa_handler = SIG_IGN;
 	sigaction(SIGPIPE, &ignore, NULL);
 	diag_init(cli->prog);
+	xalloc_farewell(ndjson_farewell, NULL);
 }
 
 int

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include <cjson/cJSON.h>
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -309,7 +310,10 @@ config_parse(struct config *c, const char *text, size_t n, struct err *err)
 	if (check_text_form(text, n, err) != 0)
 		return -1;
 	c->values = xcalloc(1, sizeof(*c->values));
+	errno = 0;
 	c->values->tree = cJSON_ParseWithLength(text, n);
+	if (c->values->tree == NULL && errno == ENOMEM)
+		xalloc_fail();
 	if (c->values->tree == NULL)
 		return err_set(err, CWS_USAGE, "expected one JSON object, got what cannot be read");
 	buf_init(&w.agents, CONFIG_FILE_MAX);

@@ -28,6 +28,12 @@ diag_init(const char *prog)
 	diag.prog = prog;
 }
 
+const char *
+diag_prog(void)
+{
+	return diag.prog;
+}
+
 void
 diag_level(bool quiet, bool verbose)
 {

@@ -17,6 +17,10 @@
 void
 diag_init(const char *prog);
 
+/* diag_prog - the name that messages begin with. */
+const char *
+diag_prog(void);
+
 /* diag_level - quiet: no summaries, notes or warnings; verbose: traces too. */
 void
 diag_level(bool quiet, bool verbose);

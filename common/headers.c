@@ -131,21 +131,22 @@ run(const char *command, const char *url, int out)
 	_exit(127);
 }
 
-/* All that fd gives, up to the ceiling of b. */
+/* All that fd gives, up to the ceiling of b.  The errno of a read that failed, else 0. */
 static int
 slurp(int fd, struct buf *b)
 {
 	char    part[4096];
 	ssize_t n;
+	int     why = 0;
 
-	while ((n = read(fd, part, sizeof(part))) != 0) {
+	while (why == 0 && (n = read(fd, part, sizeof(part))) != 0) {
 		if (n > 0)
 			buf_put(b, part, (size_t)n);
 		else if (errno != EINTR)
-			return -1;
+			why = errno;
 	}
 	wipe(part, sizeof(part));
-	return b->over ? -1 : 0;
+	return why;
 }
 
 static int
@@ -185,17 +186,19 @@ headers_command(struct headers *h, const char *command, const char *url, struct 
 	if (child == -1) {
 		err_set(err, CWS_FAIL, "%s: cannot start: %s", source, strerror(errno));
 	} else {
-		bool whole = slurp(fds[0], &b) == 0;
+		int why = slurp(fds[0], &b);
 
 		close(fds[0]);
 		fds[0] = -1;
 		while (waitpid(child, &status, 0) == -1 && errno == EINTR)
 			continue;
-		if (WIFSIGNALED(status))
+		if (why != 0)
+			err_set(err, CWS_FAIL, "%s: cannot read what it prints: %s", source, strerror(why));
+		else if (WIFSIGNALED(status))
 			err_set(err, CWS_USAGE, "%s: ended by signal %d", source, WTERMSIG(status));
 		else if (WEXITSTATUS(status) != 0)
 			err_set(err, CWS_USAGE, "%s: ended with status %d", source, WEXITSTATUS(status));
-		else if (!whole)
+		else if (b.over)
 			err_set(err, CWS_USAGE, "%s: prints more than %zu KiB", source, OUTPUT_MAX >> 10);
 		else
 			ret = add_lines(h, &b, err);

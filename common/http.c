@@ -9,6 +9,7 @@
 #include "http.h"
 
 #include <curl/curl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,7 +35,7 @@ struct slot {
 	int64_t     began_ms; /* clock_mono_ms */
 	int         attempt;
 	bool        busy;
-	bool        refused;  /* libcurl did not take it; told by the next turn */
+	CURLcode    refused;  /* why libcurl did not take it; told by the next turn */
 	char        version[64];
 	char        location[512];
 	char        fault[CURL_ERROR_SIZE + 64];
@@ -48,6 +49,7 @@ struct http {
 	struct curl_slist  *get_headers, *act_headers;
 	struct slot        *slot;
 	int                 jobs, busy;
+	CURLMcode           broken;    /* why the multi handle is of no use any more */
 	bool                multiplex; /* an HTTP/2 connection is possible, as far as we know */
 };
 
@@ -108,7 +110,8 @@ http_new(const struct login *l, const char *user_agent, int jobs, struct err *er
 	if (h->multi == NULL || !make_headers(h))
 		goto fail;
 	/* A connection for each request in flight: work parked inside libcurl would burn its own timeout. */
-	curl_multi_setopt(h->multi, CURLMOPT_MAX_HOST_CONNECTIONS, (long)jobs);
+	if (curl_multi_setopt(h->multi, CURLMOPT_MAX_HOST_CONNECTIONS, (long)jobs) != CURLM_OK)
+		goto fail;
 	for (i = 0; i < jobs; i++) {
 		h->slot[i].easy = curl_easy_init();
 		if (h->slot[i].easy == NULL)
@@ -140,7 +143,7 @@ http_free(struct http *h)
 	for (i = 0; i < h->jobs; i++) {
 		struct slot *s = &h->slot[i];
 
-		if (s->busy && !s->refused)
+		if (s->busy && s->refused == CURLE_OK)
 			curl_multi_remove_handle(h->multi, s->easy);
 		curl_easy_cleanup(s->easy);
 		buf_release(&s->body);
@@ -186,63 +189,91 @@ clamp_ms(int64_t ms, long most)
 	return ms < most ? (long)ms : most;
 }
 
-static void
-setup(struct http *h, struct slot *s, const struct http_request *req)
-{
-	const struct login *l = h->login;
-	CURL               *c = s->easy;
-	bool                get = strcmp(req->method, "GET") == 0;
-	struct buf          url;
+/*
+ * The first failure of the options of one request; a request that lacks one (its body, its
+ * headers, its fresh connection) must not go out.
+ */
+struct options {
+	CURL    *easy;
+	CURLcode rc;
+};
 
-	curl_easy_reset(c);
-	buf_init(&url, BUF_RECORD_MAX);
-	buf_printf(&url, "%s%s", l->origin, req->path);
-	curl_easy_setopt(c, CURLOPT_URL, buf_text(&url));
-	buf_release(&url);
-#if LIBCURL_VERSION_NUM >= 0x075500
-	curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
-#else
-	curl_easy_setopt(c, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
-#endif
-	/* A redirect would carry the token along, and turn a POST into a GET that answers 200. */
-	curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L);
-	curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
-#if LIBCURL_VERSION_NUM >= 0x075700
-	curl_easy_setopt(c, CURLOPT_QUICK_EXIT, 1L); /* else one stuck name lookup holds up everybody */
-#endif
-	curl_easy_setopt(c, CURLOPT_PRIVATE, s);
-	curl_easy_setopt(c, CURLOPT_ERRORBUFFER, s->error);
-	curl_easy_setopt(c, CURLOPT_USERAGENT, h->user_agent);
-	curl_easy_setopt(c, CURLOPT_ACCEPT_ENCODING, "");
-	curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_body);
-	curl_easy_setopt(c, CURLOPT_WRITEDATA, &s->body);
-	curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, clamp_ms(req->timeout_ms, CONNECT_MS));
-	curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, clamp_ms(req->timeout_ms, 3600L * 1000));
-	curl_easy_setopt(c, CURLOPT_LOW_SPEED_LIMIT, 1L);
-	curl_easy_setopt(c, CURLOPT_LOW_SPEED_TIME, STALL_S);
-	curl_easy_setopt(c, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+#define SET(o, option, value)                                                              \
+	do {                                                                               \
+		if ((o)->rc == CURLE_OK)                                                   \
+			(o)->rc = curl_easy_setopt((o)->easy, CURLOPT_##option, value);    \
+	} while (0)
+
+static void
+set_tls(struct options *o, const struct login *l)
+{
+	struct curl_blob cert = { l->client_cert, 0, CURL_BLOB_NOCOPY }, key = { l->client_key, 0, CURL_BLOB_NOCOPY };
+
+	SET(o, SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	/* The library looks at no environment variable for these; login.c did. */
 	if (l->cacert != NULL)
-		curl_easy_setopt(c, CURLOPT_CAINFO, l->cacert);
+		SET(o, CAINFO, l->cacert);
 	if (l->capath != NULL)
-		curl_easy_setopt(c, CURLOPT_CAPATH, l->capath);
-	if (l->client_cert != NULL) {
-		curl_easy_setopt(c, CURLOPT_SSLCERT, l->client_cert);
-		curl_easy_setopt(c, CURLOPT_SSLKEY, l->client_key);
-	}
-	if (get) {
-		curl_easy_setopt(c, CURLOPT_HTTPHEADER, h->get_headers);
-		curl_easy_setopt(c, CURLOPT_PIPEWAIT, h->multiplex ? 1L : 0L);
+		SET(o, CAPATH, l->capath);
+	if (l->client_cert == NULL)
 		return;
-	}
-	curl_easy_setopt(c, CURLOPT_HTTPHEADER, h->act_headers);
+	cert.len = strlen(l->client_cert);
+	key.len = strlen(l->client_key);
+	SET(o, SSLCERT_BLOB, &cert);
+	SET(o, SSLKEY_BLOB, &key);
+}
+
+static void
+set_body(struct options *o, const struct http_request *req)
+{
 	/* On a reused connection that dies libcurl sends a POST again by itself and reports one success. */
-	curl_easy_setopt(c, CURLOPT_FRESH_CONNECT, 1L);
-	curl_easy_setopt(c, CURLOPT_POST, 1L);
-	curl_easy_setopt(c, CURLOPT_POSTFIELDSIZE, req->body != NULL ? (long)strlen(req->body) : 0L);
-	curl_easy_setopt(c, CURLOPT_COPYPOSTFIELDS, req->body != NULL ? req->body : "");
+	SET(o, FRESH_CONNECT, 1L);
+	SET(o, POST, 1L);
+	SET(o, POSTFIELDSIZE, req->body != NULL ? (long)strlen(req->body) : 0L);
+	SET(o, COPYPOSTFIELDS, req->body != NULL ? req->body : "");
 	if (strcmp(req->method, "POST") != 0)
-		curl_easy_setopt(c, CURLOPT_CUSTOMREQUEST, req->method);
+		SET(o, CUSTOMREQUEST, req->method);
+}
+
+static CURLcode
+setup(struct http *h, struct slot *s, const struct http_request *req)
+{
+	struct options o = { s->easy, CURLE_OK };
+	bool           get = strcmp(req->method, "GET") == 0;
+	struct buf     url;
+
+	curl_easy_reset(s->easy);
+	buf_init(&url, BUF_RECORD_MAX);
+	buf_printf(&url, "%s%s", h->login->origin, req->path);
+	SET(&o, URL, buf_text(&url));
+	buf_release(&url);
+#if LIBCURL_VERSION_NUM >= 0x075500
+	SET(&o, PROTOCOLS_STR, "http,https");
+#else
+	SET(&o, PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
+#endif
+	/* A redirect would carry the token along, and turn a POST into a GET that answers 200. */
+	SET(&o, FOLLOWLOCATION, 0L);
+	SET(&o, NOSIGNAL, 1L);
+#if LIBCURL_VERSION_NUM >= 0x075700
+	SET(&o, QUICK_EXIT, 1L); /* else one stuck name lookup holds up everybody */
+#endif
+	SET(&o, ERRORBUFFER, s->error);
+	SET(&o, USERAGENT, h->user_agent);
+	SET(&o, ACCEPT_ENCODING, "");
+	SET(&o, WRITEFUNCTION, on_body);
+	SET(&o, WRITEDATA, &s->body);
+	SET(&o, CONNECTTIMEOUT_MS, clamp_ms(req->timeout_ms, CONNECT_MS));
+	SET(&o, TIMEOUT_MS, clamp_ms(req->timeout_ms, 3600L * 1000));
+	SET(&o, LOW_SPEED_LIMIT, 1L);
+	SET(&o, LOW_SPEED_TIME, STALL_S);
+	set_tls(&o, h->login);
+	SET(&o, HTTPHEADER, get ? h->get_headers : h->act_headers);
+	if (get)
+		SET(&o, PIPEWAIT, h->multiplex ? 1L : 0L);
+	else
+		set_body(&o, req);
+	return o.rc;
 }
 
 void
@@ -264,29 +295,32 @@ http_start(struct http *h, const struct http_request *req, http_done *done, void
 	s->busy = true;
 	h->busy++;
 	s->error[0] = '\0';
-	setup(h, s, req);
-	s->refused = curl_multi_add_handle(h->multi, s->easy) != CURLM_OK;
+	s->refused = h->broken == CURLM_OK ? setup(h, s, req) : CURLE_FAILED_INIT;
+	if (s->refused == CURLE_OK && curl_multi_add_handle(h->multi, s->easy) != CURLM_OK)
+		s->refused = CURLE_FAILED_INIT;
 }
 
-/* The value of a reply's header, or NULL.  Borrowed from the handle. */
+/*
+ * The value of a reply's header, borrowed from the handle; NULL when there is none, and
+ * with *ok false when nobody can say.
+ */
 static const char *
-header(CURL *c, const char *name)
+header(CURL *c, const char *name, bool *ok)
 {
 	struct curl_header *found;
+	CURLHcode           rc = curl_easy_header(c, name, 0, CURLH_HEADER, -1, &found);
 
-	if (curl_easy_header(c, name, 0, CURLH_HEADER, -1, &found) != CURLHE_OK)
-		return NULL;
-	return found->value;
+	if (rc != CURLHE_OK && rc != CURLHE_MISSING && rc != CURLHE_NOHEADERS)
+		*ok = false;
+	return rc == CURLHE_OK ? found->value : NULL;
 }
 
 static bool
-is_json(CURL *c)
+is_json(const char *type)
 {
 	static const char want[] = "application/json";
 	const size_t      n = sizeof(want) - 1;
-	const char       *type = NULL;
 
-	curl_easy_getinfo(c, CURLINFO_CONTENT_TYPE, &type);
 	if (type == NULL || strlen(type) < n || !curl_strnequal(type, want, n))
 		return false;
 	return type[n] == '\0' || type[n] == ';' || type[n] == ' ';
@@ -294,68 +328,77 @@ is_json(CURL *c)
 
 /* The server's clock minus ours.  Date has whole seconds: half of one is the best guess for the rest. */
 static void
-read_date(CURL *c, struct http_reply *r)
+read_date(CURL *c, struct http_reply *r, bool *ok)
 {
-	const char *date = header(c, "date");
+	const char *date = header(c, "date", ok);
 	curl_off_t  total_us = 0, first_us = 0;
 	time_t      at;
 
 	if (date == NULL || (at = curl_getdate(date, NULL)) == (time_t)-1)
 		return;
-	curl_easy_getinfo(c, CURLINFO_TOTAL_TIME_T, &total_us);
-	curl_easy_getinfo(c, CURLINFO_STARTTRANSFER_TIME_T, &first_us);
+	if (curl_easy_getinfo(c, CURLINFO_TOTAL_TIME_T, &total_us) != CURLE_OK ||
+	        curl_easy_getinfo(c, CURLINFO_STARTTRANSFER_TIME_T, &first_us) != CURLE_OK)
+		*ok = false;
 	r->has_date = true;
 	r->offset_ms = (int64_t)at * 1000 + 500 - (clock_wall_us() - (total_us - first_us)) / 1000;
 }
 
-static void
+/* False when libcurl cannot say all of it: half an answer could pass for another. */
+static bool
 read_answer(struct http *h, struct slot *s, struct http_reply *r)
 {
 	CURL       *c = s->easy;
 	long        status = 0, protocol = 0;
 	curl_off_t  after = 0;
-	const char *text = NULL;
+	const char *type = NULL, *version, *to = NULL;
+	bool        ok;
 
-	curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &status);
+	ok = curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK &&
+	        curl_easy_getinfo(c, CURLINFO_CONTENT_TYPE, &type) == CURLE_OK &&
+	        curl_easy_getinfo(c, CURLINFO_REDIRECT_URL, &to) == CURLE_OK &&
+	        curl_easy_getinfo(c, CURLINFO_HTTP_VERSION, &protocol) == CURLE_OK;
 	r->status = (int)status;
-	r->json = is_json(c);
+	r->json = is_json(type);
 	r->body = buf_text(&s->body);
 	r->n = s->body.n;
-	if (header(c, "retry-after") != NULL) {
+	if (header(c, "retry-after", &ok) != NULL) {
 		/* libcurl passes on a past date as a negative number and nonsense as 0 */
-		curl_easy_getinfo(c, CURLINFO_RETRY_AFTER, &after);
+		if (curl_easy_getinfo(c, CURLINFO_RETRY_AFTER, &after) != CURLE_OK)
+			ok = false;
 		r->retry_after_s = after < 0 ? 0 : after > AFTER_MAX_S ? AFTER_MAX_S : (int64_t)after;
 	}
-	read_date(c, r);
-	if ((text = header(c, "x-coder-build-version")) != NULL) {
-		diag_clean(s->version, sizeof(s->version) - 1, text, strlen(text));
+	read_date(c, r, &ok);
+	if ((version = header(c, "x-coder-build-version", &ok)) != NULL) {
+		diag_clean(s->version, sizeof(s->version) - 1, version, strlen(version));
 		r->version = s->version;
 	}
-	if (status >= 300 && status < 400) {
-		curl_easy_getinfo(c, CURLINFO_REDIRECT_URL, &text);
-		if (text != NULL) {
-			diag_clean(s->location, sizeof(s->location) - 1, text, strcspn(text, "?#"));
-			r->location = s->location;
-		}
+	if (to != NULL) {
+		diag_clean(s->location, sizeof(s->location) - 1, to, strcspn(to, "?#"));
+		r->location = s->location;
 	}
-	curl_easy_getinfo(c, CURLINFO_HTTP_VERSION, &protocol);
 	if (protocol == CURL_HTTP_VERSION_1_0 || protocol == CURL_HTTP_VERSION_1_1)
 		h->multiplex = false; /* waiting for a shared connection would only serialize */
+	return ok;
 }
 
 /* How a transfer that libcurl calls failed is to be read. */
 static enum http_end
-failed_as(struct slot *s, CURLcode rc)
+failed_as(struct http *h, struct slot *s, CURLcode rc)
 {
 	bool get = strcmp(s->method, "GET") == 0;
 	long sent = 0;
 
+	if (s->refused != CURLE_OK)
+		return HTTP_FATAL;
 	if (s->body.over)
 		return HTTP_TOO_BIG;
 	/* The bytes of the request that went out; a name lookup or a handshake does not count. */
-	curl_easy_getinfo(s->easy, CURLINFO_REQUEST_SIZE, &sent);
+	if (curl_easy_getinfo(s->easy, CURLINFO_REQUEST_SIZE, &sent) != CURLE_OK)
+		sent = 1; /* for all we know */
 	if (!get && sent > 0)
 		return HTTP_UNCLEAR;
+	if (h->broken != CURLM_OK)
+		return HTTP_FATAL;
 	switch (rc) {
 	case CURLE_UNSUPPORTED_PROTOCOL:
 	case CURLE_FAILED_INIT:
@@ -385,23 +428,27 @@ finish(struct http *h, struct slot *s, CURLcode rc)
 	struct http_reply r = { .end = HTTP_ANSWERED, .body = "", .fault = "", .retry_after_s = -1 };
 
 	r.took_ms = clock_mono_ms() - s->began_ms;
+	if (rc == CURLE_OK && !read_answer(h, s, &r)) {
+		r = (struct http_reply){ .body = "", .retry_after_s = -1, .took_ms = r.took_ms };
+		rc = CURLE_OUT_OF_MEMORY;
+	}
 	if (rc == CURLE_OK) {
-		read_answer(h, s, &r);
 		diag_trace("%s %s: HTTP %d, %lld ms, attempt %d", s->method, s->path, r.status,
 		        (long long)r.took_ms, s->attempt);
 	} else {
-		r.end = failed_as(s, rc);
+		r.end = failed_as(h, s, rc);
 		if (r.end == HTTP_TOO_BIG)
 			snprintf(s->fault, sizeof(s->fault), "the reply is larger than %zu MiB",
 			        s->body.max >> 20);
 		else
-			snprintf(s->fault, sizeof(s->fault), "%s",
-			        s->error[0] ? s->error : curl_easy_strerror(rc));
+			snprintf(s->fault, sizeof(s->fault), "%s", s->error[0] ? s->error :
+			        h->broken != CURLM_OK ? curl_multi_strerror(h->broken) : curl_easy_strerror(rc));
 		r.fault = s->fault;
 		diag_trace("%s %s: %s, %lld ms, attempt %d", s->method, s->path, r.fault,
 		        (long long)r.took_ms, s->attempt);
 	}
-	curl_multi_remove_handle(h->multi, s->easy);
+	if (s->refused == CURLE_OK && curl_multi_remove_handle(h->multi, s->easy) != CURLM_OK)
+		h->broken = CURLM_INTERNAL_ERROR; /* it stays in there, so this slot cannot be used again */
 	s->done(s->arg, &r);
 	if (s->body.cap > BODY_KEEP)
 		buf_release(&s->body);
@@ -409,38 +456,62 @@ finish(struct http *h, struct slot *s, CURLcode rc)
 	h->busy--;
 }
 
-/* Deliver what has ended; how many that were. */
-static int
-deliver(struct http *h)
+static struct slot *
+slot_of(struct http *h, const CURL *easy)
 {
-	CURLMsg *msg;
-	int      running, queued, i, n = 0;
+	struct slot *s = h->slot;
 
-	for (i = 0; i < h->jobs; i++)
-		if (h->slot[i].busy && h->slot[i].refused) {
-			finish(h, &h->slot[i], CURLE_FAILED_INIT);
-			n++;
-		}
-	curl_multi_perform(h->multi, &running);
-	while ((msg = curl_multi_info_read(h->multi, &queued)) != NULL) {
-		CURLcode     rc = msg->data.result;
-		CURL        *easy = msg->easy_handle; /* msg is gone once the handle is removed */
-		char        *private = NULL;
-		struct slot *s;
+	while (s->easy != easy)
+		s++;
+	return s;
+}
 
-		curl_easy_getinfo(easy, CURLINFO_PRIVATE, &private);
-		s = (struct slot *)(void *)private;
-		finish(h, s, rc);
+/* End those that libcurl refused, or with all everything: it will not move them on any more. */
+static int
+deliver_lost(struct http *h, bool all)
+{
+	int i, n = 0;
+
+	for (i = 0; i < h->jobs; i++) {
+		struct slot *s = &h->slot[i];
+
+		if (!s->busy || (s->refused == CURLE_OK && !all))
+			continue;
+		finish(h, s, s->refused != CURLE_OK ? s->refused : CURLE_FAILED_INIT);
 		n++;
 	}
 	return n;
 }
 
+/* Deliver what has ended; how many that were. */
+static int
+deliver(struct http *h)
+{
+	CURLMsg *msg;
+	int      running, queued, n = deliver_lost(h, false);
+
+	if (h->broken == CURLM_OK)
+		h->broken = curl_multi_perform(h->multi, &running);
+	while ((msg = curl_multi_info_read(h->multi, &queued)) != NULL) {
+		CURLcode     rc = msg->data.result;
+		struct slot *s = slot_of(h, msg->easy_handle); /* msg is gone once the handle is removed */
+
+		finish(h, s, rc);
+		n++;
+	}
+	return h->broken == CURLM_OK ? n : n + deliver_lost(h, true);
+}
+
 void
 http_turn(struct http *h, int64_t wait_ms)
 {
+	int wait = (int)clamp_ms(wait_ms, TURN_MAX_MS);
+
 	if (deliver(h) > 0 || wait_ms <= 0)
 		return;
-	if (curl_multi_poll(h->multi, NULL, 0, (int)clamp_ms(wait_ms, TURN_MAX_MS), NULL) == CURLM_OK)
-		deliver(h);
+	if (h->broken == CURLM_OK)
+		h->broken = curl_multi_poll(h->multi, NULL, 0, wait, NULL);
+	else
+		poll(NULL, 0, wait); /* what waits for its time shall not do so in a hurry */
+	deliver(h);
 }

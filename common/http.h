@@ -25,7 +25,7 @@ enum http_end {
 	HTTP_ANSWERED, /* a whole reply; status is set */
 	HTTP_UNSENT,   /* no byte of the request left this machine */
 	HTTP_UNCLEAR,  /* sent, but no whole reply: the server may have acted */
-	HTTP_FATAL,    /* will not get better: certificate, CA file, protocol; a POST or PUT was not sent */
+	HTTP_FATAL,    /* will not get better: certificate, CA file, protocol, memory; a POST or PUT was not sent */
 	HTTP_TOO_BIG,  /* the body passed its ceiling (the server has acted) */
 };
 
@@ -78,6 +78,8 @@ http_start(struct http *h, const struct http_request *req, http_done *done, void
  * http_turn - move the transfers on, waiting at most wait_ms (1 s is the most at
  * a time; less when a signal or a transfer ends it), and deliver those that
  * ended.  done() may start others; its own slot is free only after it returned.
+ * Should libcurl itself fail, all that is under way ends here, and every later
+ * request as HTTP_FATAL.
  */
 void
 http_turn(struct http *h, int64_t wait_ms);

@@ -6,12 +6,10 @@
 #include <curl/curl.h>
 #include <ctype.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #ifdef __linux__
 #include <sys/prctl.h>
@@ -20,19 +18,15 @@
 #include "buf.h"
 #include "diag.h"
 #include "headers.h"
+#include "smallfile.h"
 #include "wipe.h"
 #include "xalloc.h"
 
 #define TOKEN_MAX 512
-#define FILE_MAX  4096 /* of a url or token file */
+#define FILE_MAX  4096              /* of a url or token file */
+#define PEM_MAX   ((size_t)256 << 10) /* of a client's key, and of its certificate with those above it */
 
-static void
-wipe_free(char *s)
-{
-	if (s != NULL)
-		wipe(s, strlen(s));
-	free(s);
-}
+static const char one_line[] = "no text of one line";
 
 /* An environment variable that is set to something, or NULL. */
 static const char *
@@ -47,9 +41,12 @@ env(const char *name)
 static char *
 part(CURLU *u, CURLUPart what)
 {
-	char *s = NULL, *copy = NULL;
+	char     *s = NULL, *copy = NULL;
+	CURLUcode rc = curl_url_get(u, what, &s, 0);
 
-	if (curl_url_get(u, what, &s, 0) == CURLUE_OK && s != NULL)
+	if (rc == CURLUE_OUT_OF_MEMORY)
+		xalloc_fail();
+	if (rc == CURLUE_OK && s != NULL)
 		copy = xstrdup(s);
 	curl_free(s);
 	return copy;
@@ -120,10 +117,13 @@ char *
 login_origin(const char *url, int path_ok, struct err *err)
 {
 	CURLU      *u = curl_url();
+	CURLUcode   rc = u != NULL ? curl_url_set(u, CURLUPART_URL, url, 0) : CURLUE_OUT_OF_MEMORY;
 	const char *fault;
 	char       *origin = NULL;
 
-	if (u == NULL || curl_url_set(u, CURLUPART_URL, url, 0) != CURLUE_OK)
+	if (rc == CURLUE_OUT_OF_MEMORY)
+		xalloc_fail();
+	if (rc != CURLUE_OK)
 		fault = "is no http or https URL";
 	else
 		fault = fault_of(u, url, path_ok);
@@ -155,52 +155,6 @@ login_is_loopback(const char *origin)
 	if (inet_pton(AF_INET, name, &v4) == 1)
 		return (ntohl(v4.s_addr) >> 24) == 127;
 	return strcmp(name, "localhost") == 0 || (n > 10 && strcmp(name + n - 10, ".localhost") == 0);
-}
-
-/*
- * The text of a small file, owned by the caller; NULL with err, and with
- * errno ENOENT when there is none.  A pipe is taken too: --token-file <(command).
- */
-static char *
-file_text(const char *path, bool secret, struct err *err)
-{
-	char        text[FILE_MAX + 1];
-	size_t      n = 0;
-	ssize_t     got = 0;
-	struct stat st;
-	char       *copy = NULL;
-	int         keep, fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-
-	if (fd == -1 || fstat(fd, &st) == -1) {
-		keep = errno;
-		err_set(err, CWS_USAGE, "cannot read '%s': %s", path, strerror(errno));
-		if (fd != -1)
-			close(fd);
-		errno = keep;
-		return NULL;
-	}
-	if (!S_ISREG(st.st_mode) && !S_ISFIFO(st.st_mode)) {
-		err_set(err, CWS_USAGE, "cannot read '%s': not a file", path);
-	} else {
-		while (n < sizeof(text) && (got = read(fd, text + n, sizeof(text) - n)) != 0) {
-			if (got > 0)
-				n += (size_t)got;
-			else if (errno != EINTR)
-				break;
-		}
-		if (got == -1)
-			err_set(err, CWS_USAGE, "cannot read '%s': %s", path, strerror(errno));
-		else if (n > FILE_MAX || memchr(text, '\0', n) != NULL)
-			err_set(err, CWS_USAGE, "'%s' is no text of one line", path);
-		else
-			copy = xmemdup0(text, n);
-	}
-	if (copy != NULL && secret && S_ISREG(st.st_mode) && (st.st_mode & 077) != 0)
-		diag_warn("'%s' can be read by others: chmod 600 it", path);
-	wipe(text, sizeof(text));
-	close(fd);
-	errno = EIO;
-	return copy;
 }
 
 /* Blanks and line ends around the text go, as the coder CLI does with its own files. */
@@ -262,7 +216,7 @@ cli_file(const char *dir, const char *name, bool secret, struct err *err)
 	if (dir == NULL)
 		return xstrdup("");
 	path = join(dir, name);
-	text = file_text(path, secret, err);
+	text = smallfile_text(path, FILE_MAX, one_line, secret, err);
 	if (text == NULL && errno == ENOENT)
 		text = xstrdup("");
 	else if (text != NULL)
@@ -357,7 +311,7 @@ find_token(struct login *l, const struct login_options *o, const char *dir, stru
 
 	if (o->token_file != NULL) {
 		from = "--token-file";
-		l->token = file_text(o->token_file, true, err);
+		l->token = smallfile_text(o->token_file, FILE_MAX, one_line, true, err);
 		/* The path would be in the message, and in the log that keeps it. */
 		if (l->token == NULL && is_token(o->token_file))
 			err_set(err, CWS_USAGE, "--token-file wants the name of a file that holds the token, "
@@ -370,7 +324,8 @@ find_token(struct login *l, const struct login_options *o, const char *dir, stru
 		l->token = xstrdup(other);
 	} else if (credentials != NULL && access((path = join(credentials, "coder-token")), F_OK) == 0) {
 		from = "$CREDENTIALS_DIRECTORY/coder-token";
-		l->token = file_text(path, false, err); /* its mode is the service manager's affair */
+		/* its mode is the service manager's affair */
+		l->token = smallfile_text(path, FILE_MAX, one_line, false, err);
 	} else {
 		ret = session_token(l, dir, err);
 	}
@@ -399,12 +354,49 @@ take_path(char **out, const char *from, const char *path, struct err *err)
 	return 0;
 }
 
+/* Is a certificate in memory one for this libcurl?  With GnuTLS and NSS it would pass it over in silence. */
+static bool
+takes_pem(void)
+{
+	const char *tls = curl_version_info(CURLVERSION_NOW)->ssl_version;
+
+	return tls != NULL && (strstr(tls, "OpenSSL/") != NULL || strstr(tls, "LibreSSL/") != NULL);
+}
+
+static char *
+take_pem(const char *from, const char *path, struct err *err)
+{
+	char *text = smallfile_text(path, PEM_MAX, "no PEM text", false, err);
+
+	if (text == NULL)
+		err_prefix(err, "%s", from);
+	return text;
+}
+
+/* Read now and once: libcurl would read the files again for each connection, and each stop has one of its own. */
+static int
+find_client(struct login *l, struct err *err)
+{
+	static const char cert_name[] = "CODER_CLIENT_TLS_CERT_FILE", key_name[] = "CODER_CLIENT_TLS_KEY_FILE";
+	const char       *cert = env(cert_name), *key = env(key_name);
+
+	if ((cert == NULL) != (key == NULL))
+		return err_set(err, CWS_USAGE, "%s and %s go together: set both or none", cert_name, key_name);
+	if (cert == NULL)
+		return 0;
+	if (!takes_pem())
+		return err_set(err, CWS_USAGE, "%s: this libcurl has no OpenSSL, so it takes no certificate from us",
+		        cert_name);
+	l->client_cert = take_pem(cert_name, cert, err);
+	if (l->client_cert != NULL)
+		l->client_key = take_pem(key_name, key, err);
+	return l->client_key != NULL ? 0 : -1;
+}
+
 static int
 find_tls(struct login *l, const struct login_options *o, struct err *err)
 {
 	static const char *const ca[] = { "CODER_CLIENT_TLS_CA_FILE", "CURL_CA_BUNDLE", "SSL_CERT_FILE" };
-	const char              *cert = env("CODER_CLIENT_TLS_CERT_FILE");
-	const char              *key = env("CODER_CLIENT_TLS_KEY_FILE");
 	size_t                   i;
 
 	if (o->cacert != NULL && take_path(&l->cacert, "--cacert", o->cacert, err) != 0)
@@ -414,14 +406,7 @@ find_tls(struct login *l, const struct login_options *o, struct err *err)
 			return -1;
 	if (l->cacert == NULL && env("SSL_CERT_DIR") != NULL)
 		l->capath = xstrdup(env("SSL_CERT_DIR")); /* may be a list a:b, of which some exist */
-	if ((cert == NULL) != (key == NULL))
-		return err_set(err, CWS_USAGE,
-		        "CODER_CLIENT_TLS_CERT_FILE and CODER_CLIENT_TLS_KEY_FILE go together: "
-		        "set both or none");
-	if (cert != NULL && (take_path(&l->client_cert, "CODER_CLIENT_TLS_CERT_FILE", cert, err) != 0 ||
-	        take_path(&l->client_key, "CODER_CLIENT_TLS_KEY_FILE", key, err) != 0))
-		return -1;
-	return 0;
+	return find_client(l, err);
 }
 
 static int
@@ -446,32 +431,32 @@ find_headers(struct login *l, struct err *err)
 	return ret;
 }
 
-/* No memory image of us is ever written or read by another process of the user. */
+/* No other process of the user may read our memory, and no core_pattern that is a pipe: that ignores the limit. */
 static void
 forbid_dumps(void)
 {
-	struct rlimit none = { 0, 0 };
-
-	setrlimit(RLIMIT_CORE, &none);
 #ifdef __linux__
-	prctl(PR_SET_DUMPABLE, 0L, 0L, 0L, 0L); /* a core_pattern that is a pipe ignores the limit */
+	prctl(PR_SET_DUMPABLE, 0L, 0L, 0L, 0L);
 #endif
 }
 
 int
 login_open(struct login *l, const struct login_options *o, struct err *err)
 {
-	char *dir = cli_dir();
-	int   ret;
+	const struct rlimit none = { 0, 0 };
+	char               *dir = cli_dir();
+	int                 ret;
 
 	memset(l, 0, sizeof(*l));
+	setrlimit(RLIMIT_CORE, &none);
 	ret = find_origin(l, o, dir, err) != 0 || find_token(l, o, dir, err) != 0 ? -1 : 0;
 	free(dir);
-	forbid_dumps(); /* after the token file: without it /dev/fd could not be opened */
-	if (ret != 0)
-		return -1;
-	diag_secret(l->token);
-	if (find_tls(l, o, err) != 0 || find_headers(l, err) != 0)
+	if (ret == 0)
+		diag_secret(l->token);
+	if (ret == 0)
+		ret = find_tls(l, o, err);
+	forbid_dumps(); /* after the files: without it /dev/fd could not be opened */
+	if (ret != 0 || find_headers(l, err) != 0)
 		return -1;
 	if (strncmp(l->origin, "http:", 5) == 0 && !login_is_loopback(l->origin))
 		diag_warn("%s is not encrypted: the token can be read on the way", l->origin);
@@ -490,7 +475,7 @@ login_release(struct login *l)
 	free(l->origin);
 	free(l->cacert);
 	free(l->capath);
-	free(l->client_cert);
-	free(l->client_key);
+	wipe_free(l->client_cert);
+	wipe_free(l->client_key);
 	memset(l, 0, sizeof(*l));
 }

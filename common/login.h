@@ -1,6 +1,7 @@
 /*
  * login.h - where the server is and what opens its door: URL, token, headers, TLS files.
  *
+ * What is secret is read here, once, and kept in memory until login_release.
  * First hit wins.  URL: --url, CODER_URL, the file url of the coder CLI's
  * directory.  Token: --token-file, CODER_SESSION_TOKEN, CODER_TOKEN,
  * $CREDENTIALS_DIRECTORY/coder-token, the CLI's file session, which goes only
@@ -37,7 +38,7 @@ struct login {
 	char **header; /* "Name: value", from CODER_HEADER and CODER_HEADER_COMMAND; owned, wiped */
 	size_t headers;
 	char  *cacert, *capath;          /* owned or NULL */
-	char  *client_cert, *client_key; /* owned or NULL */
+	char  *client_cert, *client_key; /* PEM texts, not paths; owned or NULL, wiped */
 };
 
 /*

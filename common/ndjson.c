@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,6 +15,7 @@
 
 #define CHUNK    ((size_t)256 << 10)
 #define ATOMIC   ((size_t)512) /* POSIX's least PIPE_BUF: a ready pipe takes it whole */
+#define MARK_MAX 640           /* bytes of an abort mark and its NUL */
 #define HURRY_MS 500           /* how long a reader that stands still is given after a signal */
 
 static const char abort_head[] = "{\"cws\":{\"aborted\":\"";
@@ -156,6 +158,8 @@ ndjson_out_open(struct ndjson_out *out, int fd)
 	out->fd = fd;
 	out->p = xrealloc(NULL, CHUNK, 1);
 	widen_pipe(fd);
+	if (fd == STDOUT_FILENO)
+		xalloc_farewell(ndjson_farewell, out);
 }
 
 static int
@@ -213,8 +217,9 @@ ndjson_put(struct ndjson_out *out, const char *p, size_t n)
 	return ndjson_raw(out, p, n) == 0 ? ndjson_raw(out, "\n", 1) : -1;
 }
 
-void
-ndjson_abort(struct ndjson_out *out, const char *prog, const char *why)
+/* The mark in mark[MARK_MAX]; its length. */
+static size_t
+abort_mark(char *mark, const char *prog, const char *why)
 {
 	char   text[512];
 	size_t i;
@@ -224,13 +229,27 @@ ndjson_abort(struct ndjson_out *out, const char *prog, const char *why)
 	for (i = 0; text[i] != '\0'; i++)
 		if (text[i] == '"' || text[i] == '\\')
 			text[i] = '\'';
-	ndjson_raw(out, abort_head, sizeof(abort_head) - 1);
-	if (prog != NULL) {
-		ndjson_raw(out, prog, strlen(prog));
-		ndjson_raw(out, ": ", 2);
-	}
-	ndjson_raw(out, text, strlen(text));
-	ndjson_raw(out, "\"", 1);
+	return (size_t)snprintf(mark, MARK_MAX, "%s%.64s%s%s\"", abort_head, prog != NULL ? prog : "",
+	        prog != NULL ? ": " : "", text);
+}
+
+void
+ndjson_abort(struct ndjson_out *out, const char *prog, const char *why)
+{
+	char mark[MARK_MAX];
+
+	ndjson_raw(out, mark, abort_mark(mark, prog, why));
+}
+
+void
+ndjson_farewell(void *arg)
+{
+	struct ndjson_out none = { .fd = STDOUT_FILENO }, *out = arg != NULL ? arg : &none;
+	char              mark[MARK_MAX];
+	size_t            n = abort_mark(mark, diag_prog(), "out of memory");
+
+	ndjson_flush(out);
+	write_all(out, mark, n);
 }
 
 bool
@@ -248,6 +267,8 @@ int
 ndjson_out_close(struct ndjson_out *out)
 {
 	ndjson_flush(out);
+	if (out->fd == STDOUT_FILENO)
+		xalloc_farewell(NULL, NULL);
 	if (close(out->fd) != 0 && out->error == 0)
 		out->error = errno;
 	free(out->p);

@@ -57,7 +57,10 @@ ndjson_close(struct ndjson_in *in);
 enum ndjson_kind
 ndjson_next(struct ndjson_in *in, const char **line, size_t *n);
 
-/* ndjson_out_open - write lines to fd (borrowed). */
+/*
+ * ndjson_out_open - write lines to fd (borrowed).  Standard output: should memory run
+ * out before it is closed, the abort mark ends it (ndjson_farewell).
+ */
 void
 ndjson_out_open(struct ndjson_out *out, int fd);
 
@@ -80,6 +83,13 @@ ndjson_flush(struct ndjson_out *out);
  */
 void
 ndjson_abort(struct ndjson_out *out, const char *prog, const char *why);
+
+/*
+ * ndjson_farewell - for xalloc_farewell: end standard output with the abort mark.
+ * out: the struct ndjson_out on it, NULL when there is none yet.
+ */
+void
+ndjson_farewell(void *out);
 
 /* ndjson_aborted - what an abort mark says, or false when the text is none. */
 bool

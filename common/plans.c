@@ -32,6 +32,8 @@ struct plans {
 	struct zone        *zone[ZONE_SLOTS];
 	size_t              zones;
 	struct quiet_schedule none; /* for text that cannot be read */
+	bool                failed; /* a zone's data could not be read; err says why */
+	struct err          err;
 };
 
 struct plans *
@@ -90,7 +92,6 @@ static const struct zone *
 zone_of(struct plans *p, const char *name)
 {
 	struct zone *z;
-	struct err   err;
 	size_t       at;
 
 	if (p->zones == PLANS_ZONES)
@@ -99,7 +100,8 @@ zone_of(struct plans *p, const char *name)
 		if (strcmp(z->tz.name, name) == 0)
 			return z;
 	z = p->zone[at] = xcalloc(1, sizeof(*z));
-	z->known = tz_load(&z->tz, name, p->now_us, &err) == 0;
+	z->known = tz_load(&z->tz, name, p->now_us, &p->err) == 0;
+	p->failed = p->failed || (!z->known && p->err.status == CWS_FAIL);
 	if (!z->known)
 		tz_fixed(&z->tz, name, 0);
 	p->zones++;
@@ -175,8 +177,9 @@ const struct quiet_schedule *
 plans_of(struct plans *p, const struct rec *rec, const struct quiet_schedule *otherwise,
         struct quiet_facts *f, struct err *err)
 {
-	const char *own, *autostart;
-	bool        set;
+	const struct quiet_schedule *found;
+	const char                  *own, *autostart;
+	bool                         set;
 
 	if (rec_flag(rec, REC_OWNER_SET, &set, err) != 0 ||
 	    rec_text(rec, REC_OWNER_SCHEDULE, &own, err) != 0 ||
@@ -185,10 +188,14 @@ plans_of(struct plans *p, const struct rec *rec, const struct quiet_schedule *ot
 		return NULL;
 	if (set) {
 		f->asked = own != NULL ? own : "null";
-		return plans_owner(p, own != NULL ? own : "");
-	}
-	if (autostart == NULL || autostart[0] == '\0')
+		found = plans_owner(p, own != NULL ? own : "");
+	} else if (autostart == NULL || autostart[0] == '\0') {
 		return otherwise;
-	f->asked = autostart;
-	return plans_autostart(p, autostart);
+	} else {
+		f->asked = autostart;
+		found = plans_autostart(p, autostart);
+	}
+	if (p->failed)
+		*err = p->err;
+	return p->failed ? NULL : found;
 }

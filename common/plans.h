@@ -51,7 +51,8 @@ plans_autostart(struct plans *p, const char *text);
 /*
  * plans_of - the schedule that a record brings along: its owner's own quiet
  * hours where they are set, else by the zone of its autostart, else otherwise.
- * Notes in *f whose it is.  NULL with err where a member has the wrong type.
+ * Notes in *f whose it is.  NULL with err where a member has the wrong type
+ * (CWS_PARTIAL), or a zone's data cannot be read (CWS_FAIL).
  */
 const struct quiet_schedule *
 plans_of(struct plans *p, const struct rec *rec, const struct quiet_schedule *otherwise,

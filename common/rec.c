@@ -2,6 +2,7 @@
 
 #include "rec_priv.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -303,6 +304,19 @@ is_simple(cJSON *item, struct slice v, char *text)
 	}
 }
 
+cJSON *
+rec_tree(const struct buf *text)
+{
+	cJSON *tree;
+
+	errno = 0;
+	tree = cJSON_ParseWithLength(text->p, text->n);
+	/* A record must not be called bad, and left out, for want of memory. */
+	if (tree == NULL && errno == ENOMEM)
+		xalloc_fail();
+	return tree;
+}
+
 /* The members that cJSON has to parse, as an array: all that it sees of a line. */
 static int
 parse_projection(struct rec *r, uint64_t odd, struct err *err)
@@ -317,7 +331,7 @@ parse_projection(struct rec *r, uint64_t odd, struct err *err)
 			buf_put(&r->projection, r->raw[i].p, r->raw[i].n);
 		}
 	buf_putc(&r->projection, ']');
-	r->tree = cJSON_ParseWithLength(r->projection.p, r->projection.n);
+	r->tree = rec_tree(&r->projection);
 	if (r->tree == NULL) {
 		err_set(err, CWS_PARTIAL, "cannot parse the record's members");
 		return REC_BAD;

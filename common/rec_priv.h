@@ -56,6 +56,10 @@ struct rec {
 	size_t              verdicts;
 };
 
+/* rec_tree - cJSON's tree of a text, owned by the caller; NULL when it takes it for none. */
+cJSON *
+rec_tree(const struct buf *text);
+
 /* rec_whole - a number without a fraction that a double holds exactly. */
 bool
 rec_whole(const cJSON *item, int64_t *out);

@@ -134,7 +134,7 @@ rec_verdicts(struct rec *r, const struct verdict_seen **out, size_t *n, struct e
 		return -1;
 	if (r->projection.n == 0)
 		return 0;
-	r->cws_tree = cJSON_ParseWithLength(r->projection.p, r->projection.n);
+	r->cws_tree = rec_tree(&r->projection);
 	if (r->cws_tree == NULL)
 		return err_set(err, CWS_PARTIAL, "cannot parse '.cws'");
 	r->verdict = xrealloc(r->verdict, r->pairs, sizeof(*r->verdict));

@@ -33,6 +33,13 @@ records_bad(struct records *r, const char *text)
 	diag_line(INPUT, r->in.lineno, "%s", text);
 }
 
+void
+records_fail(struct records *r, const char *text)
+{
+	diag_error(INPUT ":%llu: %s", (unsigned long long)r->in.lineno, text);
+	snprintf(r->broken, sizeof(r->broken), "%s: %s", r->prog, text);
+}
+
 /* The stream is not whole: say so, and keep the words for the next program. */
 static enum records_next
 broken(struct records *r, const char *line, size_t n, const char *fault)

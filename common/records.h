@@ -43,4 +43,8 @@ records_next(struct records *r);
 void
 records_bad(struct records *r, const char *text);
 
+/* records_fail - report that the run cannot go on at the present line; ->broken says it too. */
+void
+records_fail(struct records *r, const char *text);
+
 #endif

@@ -83,7 +83,7 @@ selected(const struct stage *st, const struct verdict *v)
 	return (st->selected >> state_number(st, v->state) & 1) != 0;
 }
 
-/* A record is parsed; judge it and write it.  -1 when writing failed. */
+/* A record is parsed; judge it and write it.  -1 when writing failed, 1 when nothing can be judged. */
 static int
 one_record(struct run *run)
 {
@@ -96,6 +96,10 @@ one_record(struct run *run)
 	case STEP_DROP:
 		return 0;
 	case STEP_BAD:
+		if (err.status == CWS_FAIL) {
+			records_fail(&run->in, err.text);
+			return 1;
+		}
 		records_bad(&run->in, err.text);
 		return 0;
 	case STEP_JUDGED:
@@ -135,14 +139,25 @@ write_sorted(struct run *run)
 	return 0;
 }
 
+/* What came so far, and that it is not all. */
+static int
+break_off(struct run *run)
+{
+	write_sorted(run);
+	ndjson_abort(&run->out, NULL, run->in.broken);
+	return CWS_FAIL;
+}
+
 static int
 loop(struct run *run)
 {
+	int done;
+
 	for (;;)
 		switch (records_next(&run->in)) {
 		case RECORDS_ONE:
-			if (one_record(run) != 0)
-				return CWS_FAIL;
+			if ((done = one_record(run)) != 0)
+				return done < 0 ? CWS_FAIL : break_off(run);
 			break;
 		case RECORDS_END:
 			if (write_sorted(run) != 0)
@@ -150,9 +165,7 @@ loop(struct run *run)
 			return run->in.bad != 0 ? CWS_PARTIAL : CWS_OK;
 		case RECORDS_BROKEN:
 		case RECORDS_ERROR:
-			write_sorted(run);
-			ndjson_abort(&run->out, NULL, run->in.broken);
-			return CWS_FAIL;
+			return break_off(run);
 		}
 }
 

@@ -23,7 +23,7 @@
 enum step {
 	STEP_JUDGED, /* *v is filled, and member holds the object to write as .cws.NAME */
 	STEP_DROP,   /* not for this program: not written, not counted */
-	STEP_BAD,    /* err says why; reported, not written */
+	STEP_BAD,    /* err says why; reported, not written; with CWS_FAIL nothing after it either */
 };
 
 struct stage {

@@ -2,6 +2,7 @@
 
 #include "tz_load.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdbool.h>
@@ -35,25 +36,35 @@ is_name(const char *name)
 	       strcmp(name, "Factory") != 0;
 }
 
+/* Did this machine fail, whatever the zone's name is worth? */
 static bool
-is_zone_file(const char *path)
+is_shortage(int number)
+{
+	return number == EMFILE || number == ENFILE || number == ENOMEM || number == EIO;
+}
+
+/* *why: errno where nobody can say. */
+static bool
+is_zone_file(const char *path, int *why)
 {
 	struct stat st;
 	char        magic[4];
-	bool        ok;
+	ssize_t     got = -1;
 	int         fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
+	if (fd < 0 && is_shortage(errno))
+		*why = errno;
 	if (fd < 0)
 		return false;
-	ok = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && read(fd, magic, sizeof(magic)) == 4 &&
-	     memcmp(magic, "TZif", 4) == 0;
+	if (fstat(fd, &st) != 0 || (S_ISREG(st.st_mode) && (got = read(fd, magic, sizeof(magic))) < 0))
+		*why = errno;
 	close(fd);
-	return ok;
+	return got == sizeof(magic) && memcmp(magic, "TZif", sizeof(magic)) == 0;
 }
 
 /* Find the zone's file and write ":/its/path", which every libc reads as just that file. */
 static bool
-find(const char *name, char out[PATH_MAX])
+find(const char *name, char out[PATH_MAX], int *why)
 {
 	static const char *const usual[] = { "/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/share/zoneinfo",
 		"/etc/zoneinfo", "/var/db/timezone/zoneinfo" };
@@ -63,12 +74,12 @@ find(const char *name, char out[PATH_MAX])
 
 	if (own != NULL && own[0] == '/') {
 		n = snprintf(out, PATH_MAX, ":%s/%s", own, name);
-		if (n < PATH_MAX && is_zone_file(out + 1))
+		if (n < PATH_MAX && is_zone_file(out + 1, why))
 			return true;
 	}
 	for (i = 0; i < sizeof(usual) / sizeof(usual[0]); i++) {
 		n = snprintf(out, PATH_MAX, ":%s/%s", usual[i], name);
-		if (n < PATH_MAX && is_zone_file(out + 1))
+		if (n < PATH_MAX && is_zone_file(out + 1, why))
 			return true;
 	}
 	return false;
@@ -124,14 +135,19 @@ tz_load(struct tz *tz, const char *name, int64_t around_us, struct err *err)
 	char        path[PATH_MAX];
 	const char *old = getenv("TZ");
 	char       *kept;
+	int         why = 0;
 	bool        ok;
 
 	if (strcmp(name, "UTC") == 0) {
 		tz_fixed(tz, name, 0);
 		return 0;
 	}
-	if (!is_name(name) || !find(name, path)) {
-		if (is_name(name) && !find("Europe/London", path))
+	if (!is_name(name) || !find(name, path, &why)) {
+		/* An unknown zone makes a verdict: it must not come from a shortage of descriptors. */
+		if (why != 0)
+			return err_set(err, CWS_FAIL, "cannot read the data of time zone '%s': %s", name,
+			        strerror(why));
+		if (is_name(name) && !find("Europe/London", path, &why))
 			return err_set(err, CWS_USAGE,
 			        "time zone data (tzdata) not found: install it, or use UTC");
 		return err_set(err, CWS_USAGE,

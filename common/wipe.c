@@ -4,10 +4,19 @@
 
 #include "wipe.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 void
 wipe(void *p, size_t n)
 {
 	explicit_bzero(p, n);
+}
+
+void
+wipe_free(char *text)
+{
+	if (text != NULL)
+		wipe(text, strlen(text));
+	free(text);
 }

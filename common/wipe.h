@@ -9,4 +9,8 @@
 void
 wipe(void *p, size_t n);
 
+/* wipe_free - wipe a text and free it; NULL is nothing. */
+void
+wipe_free(char *text);
+
 #endif

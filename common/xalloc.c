@@ -9,10 +9,27 @@
 #include "diag.h"
 #include "exit.h"
 
-static void
-out_of_memory(void)
+static struct {
+	void (*last)(void *arg);
+	void  *arg;
+} farewell;
+
+void
+xalloc_farewell(void (*last)(void *arg), void *arg)
 {
+	farewell.last = last;
+	farewell.arg = arg;
+}
+
+void
+xalloc_fail(void)
+{
+	void (*last)(void *arg) = farewell.last;
+
+	farewell.last = NULL; /* if that needs memory after all, once is enough */
 	diag_error("out of memory");
+	if (last != NULL)
+		last(farewell.arg);
 	exit(CWS_FAIL);
 }
 
@@ -22,7 +39,7 @@ xcalloc(size_t n, size_t size)
 	void *p = calloc(n ? n : 1, size ? size : 1);
 
 	if (p == NULL)
-		out_of_memory();
+		xalloc_fail();
 	return p;
 }
 
@@ -32,10 +49,10 @@ xrealloc(void *p, size_t n, size_t size)
 	void *q;
 
 	if (size != 0 && n > SIZE_MAX / size)
-		out_of_memory();
+		xalloc_fail();
 	q = realloc(p, n == 0 || size == 0 ? 1 : n * size);
 	if (q == NULL)
-		out_of_memory();
+		xalloc_fail();
 	return q;
 }
 

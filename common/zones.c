@@ -2,7 +2,6 @@
 
 #include "zones.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,12 +20,12 @@ struct zone {
 };
 
 const struct tz *
-zones_at(struct zones *z, const char *name, int64_t around_us)
+zones_at(struct zones *z, const char *name, int64_t around_us, bool *failed, struct err *err)
 {
 	struct zone *one;
-	struct err   err;
 	size_t       i;
 
+	*failed = false;
 	for (i = 0; i < z->n; i++) {
 		one = z->zone[i];
 		if (strcmp(one->tz.name, name) == 0 &&
@@ -38,12 +37,13 @@ zones_at(struct zones *z, const char *name, int64_t around_us)
 		z->zone = xrealloc(z->zone, z->room, sizeof(struct zone *));
 	}
 	one = xcalloc(1, sizeof(*one));
-	one->known = tz_load(&one->tz, name, around_us, &err) == 0;
+	one->known = tz_load(&one->tz, name, around_us, err) == 0;
 	if (!one->known)
 		tz_fixed(&one->tz, name, 0); /* for its name */
 	one->from_us = add_sat(around_us, -BEFORE_US);
 	one->to_us = add_sat(around_us, AFTER_US);
 	z->zone[z->n++] = one;
+	*failed = !one->known && err->status == CWS_FAIL;
 	return one->known ? &one->tz : NULL;
 }
 

@@ -8,9 +8,11 @@
 #ifndef CWS_ZONES_H
 #define CWS_ZONES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "err.h"
 #include "tz.h"
 
 struct zone; /* private: zones.c */
@@ -24,10 +26,10 @@ struct zones {
 /*
  * zones_at - the zone's table, good from five weeks before around_us to five
  * weeks after it; borrowed until zones_release.  NULL: this machine knows no
- * zone of that name.
+ * zone of that name; with *failed, and err, its data cannot be read.
  */
 const struct tz *
-zones_at(struct zones *z, const char *name, int64_t around_us);
+zones_at(struct zones *z, const char *name, int64_t around_us, bool *failed, struct err *err);
 
 void
 zones_release(struct zones *z);

@@ -35,6 +35,17 @@ setup() {
 	done
 }
 
+@test "each function of libcurl that our objects call can be made to fail, or cannot fail" {
+	nm -u "$O"/common/*.o "$O"/cmd/*.o | sed -n 's/^ *U \(curl_\)/\1/p' | sort -u >called
+	sed -n 's/^__wrap_\(curl_[a-z_]*\)(.*/\1/p' "$REPO"/tests/torture/wrap_curl.c >fails
+	[ "$(wc -l <fails)" -gt 10 ]
+	# These return nothing, a word of their own, or what was there before.
+	printf 'curl_%s\n' easy_cleanup easy_reset easy_strerror free getdate global_cleanup multi_cleanup multi_info_read \
+		multi_strerror slist_free_all strnequal url_cleanup version_info >>fails
+	run -0 comm -23 called <(sort fails)
+	[ "$output" = '' ]
+}
+
 @test "make install puts everything below DESTDIR, where it runs, and uninstall takes it away" {
 	local pkg=$BATS_TEST_TMPDIR/pkg
 	run -0 make -s -C "$REPO" install PREFIX=/usr DESTDIR="$pkg"

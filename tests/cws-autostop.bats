@@ -34,6 +34,18 @@ refuses() {
 	[[ "$stderr" == "cws-autostop: $text"* ]]
 }
 
+@test "cws-autostop gives up where a zone's data cannot be read, behind what it has held back" {
+	[ -z "${SAN:-}" ] || skip 'a sanitizer needs descriptors of its own'
+	{
+		record
+		record '.id = "w2" | .autostart_schedule = "CRON_TZ=Europe/London 0 9 * * 1-5"'
+	} >"$BATS_TEST_TMPDIR/in"
+	run --separate-stderr -3 without_descriptors "$BATS_TEST_TMPDIR/in" cws-autostop -q --sort -N "$NOW"
+	[ "$(jq -r .id <<<"${lines[0]}")" = w1 ]
+	[ "${lines[1]}" = "{\"cws\":{\"aborted\":\"cws-autostop: cannot read the data of time zone 'Europe/London': Too many open files\"" ]
+	[ "$stderr" = "cws-autostop: <stdin>:2: cannot read the data of time zone 'Europe/London': Too many open files" ]
+}
+
 # The deployment as cws-fetch shows it, judged by both rules.
 judged_world() {
 	start_fake

@@ -191,6 +191,19 @@ quiet_fails_with() {
 EOF
 }
 
+@test "cws-quiet gives up where a zone's data cannot be read, and takes none of it for unknown" {
+	[ -z "${SAN:-}" ] || skip 'a sanitizer needs descriptors of its own'
+	{
+		record
+		record '.id = "w2" | .autostart_schedule = "CRON_TZ=Europe/London 0 9 * * 1-5"'
+		record '.id = "w3"'
+	} >"$BATS_TEST_TMPDIR/in"
+	run --separate-stderr -3 without_descriptors "$BATS_TEST_TMPDIR/in" cws-quiet -qa -N "$NOW" --owner-schedule
+	[ "$(jq -r .id <<<"${lines[0]}")" = w1 ]
+	[ "${lines[1]}" = "{\"cws\":{\"aborted\":\"cws-quiet: cannot read the data of time zone 'Europe/London': Too many open files\"" ]
+	[ "$stderr" = "cws-quiet: <stdin>:2: cannot read the data of time zone 'Europe/London': Too many open files" ]
+}
+
 @test "cws-quiet --owner-schedule says unknown where a schedule cannot be used, and stops nothing" {
 	local show='[.state, .due, .schedule, .zone, .stop_at, .window_start, .why]'
 	local own='.cws = {fetch: {owner: {quiet_hours: {user_set: true, raw_schedule: RAW}}}}'

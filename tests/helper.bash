@@ -12,6 +12,7 @@
 #   api METHOD PATH [curl's options]  ask it as the holder of $CODER_SESSION_TOKEN
 #   due [JQ]                          the running workspaces as records, each due
 #   sent                              how many requests could have changed something
+#   without_descriptors FILE COMMAND  run it with FILE as its input, once it runs unable to open anything
 #   workspace OWNER/NAME              the id of a recorded workspace
 #
 # shellcheck shell=bash disable=SC2034 # the constants are for the files that load this
@@ -126,4 +127,23 @@ sent() {
 
 workspace() {
 	jq -er --arg w "$1" '.workspaces[] | select(.owner_name + "/" + .name == $w) | .id' "$FIXTURES/world/workspaces.json"
+}
+
+# The loader needs descriptors, so the limit comes when the program waits for its first line.
+without_descriptors() {
+	local file=$1 pid
+	shift
+	mkfifo "$BATS_TEST_TMPDIR/late"
+	"$@" <"$BATS_TEST_TMPDIR/late" 3>&- &
+	pid=$!
+	exec 7>"$BATS_TEST_TMPDIR/late"
+	sleep 0.1
+	for _ in {1..500}; do
+		# It sleeps in its read: wchan is not for everybody, the state is.
+		[[ $(ps -o stat= -p "$pid") != S* ]] || break
+		sleep 0.02
+	done
+	prlimit --nofile=3 --pid "$pid" && cat "$file" >&7
+	exec 7>&-
+	wait "$pid"
 }

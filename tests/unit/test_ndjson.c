@@ -9,7 +9,10 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "diag.h"
+#include "exit.h"
 #include "json_gen.h"
+#include "xalloc.h"
 
 /* A process that writes the text in pieces of up to size bytes; returns the end to read from. */
 static int
@@ -308,6 +311,74 @@ test_abort(void)
 	CHECK("bare", ndjson_aborted(rows[0].mark, 19, why, sizeof(why)) && why[0] == '\0', "%s", why);
 }
 
+/* A process whose standard output is in state when its memory runs out: what it leaves there, and its status. */
+static void
+run_out(char state, char *seen, size_t size, int *status)
+{
+	struct ndjson_out out;
+	int               p[2], null;
+	size_t            have;
+	ssize_t           n;
+	pid_t             pid;
+
+	fflush(stdout);
+	if (pipe(p) != 0 || (pid = fork()) < 0)
+		abort();
+	if (pid == 0) {
+		null = open("/dev/null", O_WRONLY);
+		if (null < 0 || dup2(null, STDERR_FILENO) < 0 || dup2(p[1], STDOUT_FILENO) < 0)
+			_exit(1);
+		close(p[0]);
+		close(p[1]);
+		diag_init("cws-x");
+		xalloc_farewell(ndjson_farewell, NULL); /* as cli_start does */
+		if (state != 'n') {
+			ndjson_out_open(&out, STDOUT_FILENO);
+			ndjson_put(&out, "{}", 2);
+		}
+		if (state == 'f')
+			ndjson_flush(&out);
+		if (state == 'c')
+			ndjson_out_close(&out);
+		if (state == 'e')
+			out.error = ENOSPC;
+		xalloc_fail();
+	}
+	close(p[1]);
+	for (have = 0; (n = read(p[0], seen + have, size - 1 - have)) > 0; have += (size_t)n)
+		continue;
+	seen[have] = '\0';
+	close(p[0]);
+	waitpid(pid, status, 0);
+}
+
+static void
+test_farewell(void)
+{
+	static const char mark[] = "{\"cws\":{\"aborted\":\"cws-x: out of memory\"";
+	static const struct {
+		const char *name, *before;
+		char        state;
+		bool        marked;
+	} rows[] = {
+		{ "no output yet", "", 'n', true },
+		{ "a record is queued", "{}\n", 'q', true },
+		{ "a record is written", "{}\n", 'f', true },
+		{ "the output is closed", "{}\n", 'c', false },
+		{ "the output failed", "", 'e', false },
+	};
+	char   seen[200], want[200];
+	size_t i;
+	int    status;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		run_out(rows[i].state, seen, sizeof(seen), &status);
+		snprintf(want, sizeof(want), "%s%s", rows[i].before, rows[i].marked ? mark : "");
+		CHECK_TEXT(rows[i].name, seen, want);
+		CHECK(rows[i].name, WIFEXITED(status) && WEXITSTATUS(status) == CWS_FAIL, "status %d", status);
+	}
+}
+
 /* A flag that a signal handler sets ends the reading, also when the signal came between two reads. */
 static void
 test_stop(void)
@@ -342,6 +413,7 @@ main(void)
 	test_generated();
 	test_out();
 	test_abort();
+	test_farewell();
 	test_stop();
 	return CHECK_DONE();
 }
