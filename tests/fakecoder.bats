@@ -271,6 +271,7 @@ wait_status() {
 	CODER_SESSION_TOKEN=$TOKEN_LEAST run stop_of "$id"
 	[[ $output == *'You do not have permission to stop this workspace.'* ]]
 	run -22 control '{"stop":"nobody/nothing"}'
+	run -22 control '{"extend":"alan/ws2-gpu","by":"soon"}'
 	api GET /api/v2/buildinfo >/dev/null
 	[ "$(api GET /api/v2/users/me -o /dev/null -w '%{http_code}')" = 401 ]
 }

@@ -161,6 +161,25 @@ time_text(char out[TIME_SIZE], int64_t at_us)
 }
 
 bool
+span(const char *s, int64_t *us)
+{
+	static const struct {
+		const char *unit;
+		double      us;
+	} units[] = { { "ms", 1e3 }, { "s", 1e6 }, { "m", 6e7 }, { "h", 3.6e9 }, { "d", 8.64e10 } };
+	char  *end;
+	double n = strtod(s, &end);
+
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]) && end != s; i++)
+		if (strcmp(end, units[i].unit) == 0) {
+			n *= units[i].us;
+			*us = n > -1e17 && n < 1e17 ? (int64_t)n : 0; /* a thousand years: also what is not finite */
+			return *us != 0 || n == 0;
+		}
+	return false;
+}
+
+bool
 go_time(const char *s, const char *layout, int64_t *at_us, struct buf *why)
 {
 	static const struct {

@@ -71,6 +71,10 @@ jx_puts(struct buf *b, const char *s);
 const char *
 time_text(char out[TIME_SIZE], int64_t at_us);
 
+/* span - a number with ms, s, m, h or d behind it, in microseconds: "1.5h", "-90s".  False when s is none. */
+bool
+span(const char *s, int64_t *us);
+
 /*
  * go_time - read s as Go's time.Parse(time.RFC3339) would.
  * Returns false and writes Go's own complaint, for which layout names the

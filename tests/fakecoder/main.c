@@ -38,21 +38,14 @@ static const char usage_text[] =
     "\n"
     "Durations: 50ms, 2s, 5m, 1h.  Tokens:\n";
 
-/* A number with ms, s, m or h behind it, in microseconds. */
 static int64_t
 duration(const char *option, const char *s)
 {
-	static const struct {
-		const char *unit;
-		double      us;
-	} units[] = { { "ms", 1e3 }, { "s", 1e6 }, { "m", 6e7 }, { "h", 3.6e9 }, { "d", 8.64e10 } };
-	char  *end;
-	double n = strtod(s, &end);
+	int64_t us;
 
-	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]) && end != s; i++)
-		if (strcmp(end, units[i].unit) == 0)
-			return (int64_t)(n * units[i].us);
-	die("--%s: not a duration: '%s'", option, s);
+	if (!span(s, &us))
+		die("--%s: not a duration: '%s'", option, s);
+	return us;
 }
 
 static int

@@ -1,0 +1,44 @@
+/* admin.c - the requests to /_control, which are the test's own: neither logged nor counted, and without a token. */
+
+#include <string.h>
+
+#include "server.h"
+
+static void
+put_posts(struct server *s, struct req *r)
+{
+	cJSON *o = cJSON_CreateObject();
+
+	for (size_t i = 0; i < s->world.n; i++)
+		if (s->world.all[i]->stops > 0)
+			jx_add_int(o, s->world.all[i]->id, s->world.all[i]->stops);
+	reply_json(r, 200, o);
+	cJSON_Delete(o);
+}
+
+void
+control_run(struct server *s, struct req *r)
+{
+	cJSON       *body;
+	const cJSON *c;
+	struct buf   why;
+
+	world_advance(&s->world);
+	if (strcmp(r->path, "/_control/posts") == 0) {
+		put_posts(s, r);
+		return;
+	}
+	buf_init(&why, 1024);
+	body = cJSON_ParseWithLength(buf_text(&r->body), r->body.n);
+	if (body == NULL)
+		buf_puts(&why, "the body is not JSON");
+	else if (cJSON_IsObject(body))
+		world_change(s, body, NULL, &why);
+	else
+		cJSON_ArrayForEach(c, body)
+			if (why.n == 0)
+				world_change(s, c, NULL, &why);
+	reply_message(r, why.n > 0 ? 400 : 200, why.n > 0 ? buf_text(&why) : "changed", NULL);
+	buf_release(&why);
+	cJSON_Delete(body);
+}
