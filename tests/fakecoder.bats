@@ -276,6 +276,24 @@ wait_status() {
 	[ "$(api GET /api/v2/users/me -o /dev/null -w '%{http_code}')" = 401 ]
 }
 
+@test "the clock moves forwards at once, and the builds in flight keep to it" {
+	start_fake --provisioners 1 --build-time 1h
+	first=$(workspace ada/ws0-gpu) second=$(workspace ada/ws3-gpu)
+	stop_of "$first" >/dev/null
+	stop_of "$second" >/dev/null
+	date=$(date -d "$(api GET /api/v2/buildinfo -D - -o /dev/null | sed -n 's/\r$//; s/^Date: //p')" +%s)
+	control '{"clock":"61m"}'
+	[ $(($(date -d "$(api GET /api/v2/buildinfo -D - -o /dev/null | sed -n 's/\r$//; s/^Date: //p')" +%s) - date)) -ge 3659 ]
+	api GET "/api/v2/workspaces/$first" >"$BATS_TEST_TMPDIR/first"
+	api GET "/api/v2/workspaces/$second" >"$BATS_TEST_TMPDIR/second"
+	jq -es '.[0].latest_build.status == "stopped" and .[1].latest_build.status == "stopping"
+		and .[0].latest_build.job.completed_at == .[1].latest_build.job.started_at' "$BATS_TEST_TMPDIR"/{first,second}
+	control '[{"clock":"1h"},{"stop":"ada/ws3-gpu"}]' # which is no longer building when the second change comes
+	api GET "/api/v2/workspaces/$second" | jq -e '.latest_build | .status == "stopped" and .initiator_name == "grace"'
+	run -22 control '{"clock":"-1m"}'
+	run -22 control '{"clock":"46"}'
+}
+
 @test "TLS with a certificate of one's own" {
 	openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost \
 		-keyout "$BATS_TEST_TMPDIR/key" -out "$BATS_TEST_TMPDIR/cert" 2>/dev/null

@@ -11,6 +11,7 @@
  *	{"dormant":...,"on":true}    {"delete":...}  {"transfer":...,"to":"alan"}
  *	{"cancel":...}               its active build
  *	{"create":{"owner":"ada","name":"new","template":"k8s-go"}}  "id" may be given
+ *	{"clock":"46m"}              so much later all at once
  *	{"status":"failed","of":...} its latest build ended so (failed, canceled)
  *	{"expire_token":TOKEN}  {"drop_permission":"workspace:stop","of":TOKEN}  by key or id
  *
@@ -221,6 +222,19 @@ token_of(const struct change *c)
 	return t == NULL && c->r != NULL && c->r->token != NULL ? token_find(c->r->token) : t;
 }
 
+/* What the provisioners do in that time is played at once, so the next change finds it done. */
+static bool
+advance_clock(struct change *c)
+{
+	int64_t by_us;
+
+	if (!span(jx_text(c->json, "clock"), &by_us) || by_us < 0)
+		return wrong(c, "needs a duration, forwards");
+	c->w->clock_offset_us += by_us;
+	world_advance(c->w);
+	return true;
+}
+
 static bool
 expire_token(struct change *c)
 {
@@ -260,6 +274,7 @@ world_change(struct server *s, const cJSON *json, struct req *r, struct buf *why
 		{ "transfer", transfer, true },
 		{ "cancel", cancel, true },
 		{ "create", create, false },
+		{ "clock", advance_clock, false },
 		{ "expire_token", expire_token, false },
 		{ "drop_permission", drop_permission, false },
 	};

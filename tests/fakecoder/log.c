@@ -24,7 +24,7 @@ log_request(struct server *s, const struct req *r, const char *fault)
 		return;
 	o = cJSON_CreateObject();
 	jx_add_int(o, "n", (int64_t)++s->n_logged);
-	jx_add_time(o, "at", r->at_us);
+	jx_add_time(o, "at", r->at_us + s->world.clock_offset_us);
 	jx_add_int(o, "at_ms", r->at_ms);
 	jx_add_int(o, "took_ms", clock_mono_ms() - r->at_ms);
 	jx_add_text(o, "method", r->method);

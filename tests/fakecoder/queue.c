@@ -106,14 +106,20 @@ number_queue(struct world *w)
 	}
 }
 
+/* What happens happens then, also for whoever looks at world.now_us meanwhile. */
+static void
+come_to(struct world *w, int64_t at_us)
+{
+	if (at_us > w->now_us)
+		w->now_us = at_us;
+}
+
 void
 world_advance(struct world *w)
 {
-	int64_t now_us = clock_wall_us() + w->clock_offset_us;
-	int64_t last_us = INT64_MIN; /* when a provisioner last became free */
+	int64_t until_us = clock_wall_us() + w->clock_offset_us;
+	int64_t free_us = INT64_MIN; /* when a provisioner last became free */
 
-	if (now_us > w->now_us)
-		w->now_us = now_us;
 	for (;;) {
 		struct build *ends = NULL, *begins = NULL;
 		int64_t       begins_us = INT64_MAX;
@@ -129,16 +135,19 @@ world_advance(struct world *w)
 				begins = b;
 		}
 		if (begins != NULL && busy < w->provisioners)
-			begins_us = last_us > begins->created_us + PICKUP_US ? last_us : begins->created_us + PICKUP_US;
-		if (ends != NULL && ends->ends_us <= begins_us && ends->ends_us <= w->now_us) {
-			last_us = ends->ends_us;
-			end(w, ends, last_us);
-		} else if (begins_us <= w->now_us) {
+			begins_us = free_us > begins->created_us + PICKUP_US ? free_us : begins->created_us + PICKUP_US;
+		if (ends != NULL && ends->ends_us <= begins_us && ends->ends_us <= until_us) {
+			free_us = ends->ends_us;
+			come_to(w, free_us);
+			end(w, ends, free_us);
+		} else if (begins_us <= until_us) {
+			come_to(w, begins_us);
 			begin(w, begins, begins_us);
 		} else {
 			break;
 		}
 	}
+	come_to(w, until_us);
 	number_queue(w);
 }
 

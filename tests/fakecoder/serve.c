@@ -131,19 +131,17 @@ make_response(struct server *s, struct req *r, const cJSON *act)
 }
 
 static void
-put_date(struct server *s, struct MHD_Response *m)
+date_text(char out[32], int64_t at_us)
 {
 	static const char *const days[] = { "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat" };
 	static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov",
 		"Dec" };
-	time_t    t = (time_t)((clock_wall_us() + s->world.clock_offset_us) / 1000000);
+	time_t    t = (time_t)(at_us / 1000000);
 	struct tm tm;
-	char      text[64];
 
 	gmtime_r(&t, &tm);
-	snprintf(text, sizeof(text), "%s, %02d %s %04d %02d:%02d:%02d GMT", days[tm.tm_wday], tm.tm_mday, months[tm.tm_mon],
-	    tm.tm_year + 1900, tm.tm_hour, tm.tm_min, tm.tm_sec);
-	MHD_add_response_header(m, "Date", text);
+	snprintf(out, 32, "%s, %02d %s %04d %02d:%02d:%02d GMT", days[tm.tm_wday], tm.tm_mday, months[tm.tm_mon],
+	    (tm.tm_year + 1900) % 10000, tm.tm_hour, tm.tm_min, tm.tm_sec);
 }
 
 static enum MHD_Result
@@ -151,17 +149,19 @@ send_reply(struct server *s, struct MHD_Connection *c, struct req *r, const cJSO
 {
 	struct MHD_Response *m = make_response(s, r, act);
 	enum MHD_Result      sent;
-	char                 id[UUID_SIZE];
+	char                 id[UUID_SIZE], version[64], date[32];
 
 	if (m == NULL)
 		return MHD_NO;
+	pthread_mutex_lock(&s->lock);
+	uuid_new(id);
+	snprintf(version, sizeof(version), "%s", jx_text(s->world.buildinfo, "version"));
+	date_text(date, clock_wall_us() + s->world.clock_offset_us);
+	pthread_mutex_unlock(&s->lock);
 	if (r->reply.content_type[0] != '\0')
 		MHD_add_response_header(m, "Content-Type", r->reply.content_type);
 	if (!from_proxy) {
-		pthread_mutex_lock(&s->lock);
-		uuid_new(id);
-		pthread_mutex_unlock(&s->lock);
-		MHD_add_response_header(m, "X-Coder-Build-Version", jx_text(s->world.buildinfo, "version"));
+		MHD_add_response_header(m, "X-Coder-Build-Version", version);
 		MHD_add_response_header(m, "X-Coder-Request-Id", id);
 		MHD_add_response_header(m, "X-Content-Type-Options", "nosniff");
 		MHD_add_response_header(m, "Vary", "Origin");
@@ -169,7 +169,7 @@ send_reply(struct server *s, struct MHD_Connection *c, struct req *r, const cJSO
 		MHD_add_response_header(m, "Set-Cookie",
 		    "csrf_token=ZmFrZWNvZGVyLWNzcmYtdG9rZW4=; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax");
 	}
-	put_date(s, m);
+	MHD_add_response_header(m, "Date", date);
 	for (size_t i = 0; i < r->reply.n_headers; i++)
 		MHD_add_response_header(m, r->reply.headers[i].name, r->reply.headers[i].value);
 	sent = MHD_queue_response(c, (unsigned)r->reply.status, m);

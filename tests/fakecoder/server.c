@@ -84,7 +84,7 @@ on_request(void *cls, struct MHD_Connection *c, const char *url, const char *met
 	(void)version;
 	if (r->method[0] == '\0') {
 		snprintf(r->method, sizeof(r->method), "%s", method);
-		r->at_us = clock_wall_us() + s->world.clock_offset_us;
+		r->at_us = clock_wall_us();
 		r->at_ms = clock_mono_ms();
 		r->user_agent = header(c, "User-Agent");
 		r->accept = header(c, "Accept");
