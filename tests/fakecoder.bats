@@ -276,6 +276,61 @@ wait_status() {
 	[ "$(api GET /api/v2/users/me -o /dev/null -w '%{http_code}')" = 401 ]
 }
 
+from_now() { date -u -d "$1" +%Y-%m-%dT%H:%M:%SZ; }
+
+# Set its deadline, use it: how many minutes from that use the deadline is then, or "kept".
+used() {
+	local to
+	to=$(from_now "$2")
+	control "[{\"extend\":\"$1\",\"to\":\"$to\"},{\"use\":\"$1\"}]"
+	api GET "/api/v2/workspaces/$(workspace "$1")" | jq -r --arg to "$to" 'def s: sub("[.][0-9]+"; "") | fromdate;
+		if .latest_build.deadline == $to then "kept" else ((.latest_build.deadline | s) - (.last_used_at | s)) / 60 end'
+}
+
+@test "use bumps the deadline of a running workspace by what its template says, and never lowers one" {
+	local name was is
+	start_fake
+	while read -r name was is; do
+		[ "$(used "$name" "$was minutes")" = "$is" ]
+	done <<-EOT
+		alan/ws2-gpu 112 120
+		alan/ws2-gpu 116 kept
+		alan/ws2-gpu 600 kept
+		alan/ws2-gpu -5 120
+		edsger/ws2-k8s-go 55 60
+		edsger/ws2-k8s-go 59 kept
+	EOT
+	control '{"activity_bump":"gpu","ms":0}'
+	[ "$(used alan/ws2-gpu '20 minutes')" = kept ]
+	api GET /api/v2/templates | jq -e 'any(.name == "gpu" and .activity_bump_ms == 0)'
+	api GET "/api/v2/workspaces/$(workspace alan/ws2-gpu)" | jq -e '(.last_used_at | sub("[.][0-9]+"; "") | fromdate) > now - 60'
+	control '[{"ttl":"edsger/ws2-k8s-go","ms":0},{"use":"edsger/ws2-k8s-go"}]' # no deadline any more, so nothing to bump
+	api GET "/api/v2/workspaces/$(workspace edsger/ws2-k8s-go)" | jq -e '.latest_build.deadline == null'
+	run -22 control '{"activity_bump":"nothing","ms":0}'
+}
+
+@test "use reaches no further than max_deadline, and past an autostart to that and the TTL behind it" {
+	local name=edsger/ws2-k8s-go id start to
+	start_fake
+	id=$(workspace "$name") to=$(from_now '40 minutes')
+	control "[{\"extend\":\"$name\",\"to\":\"$(from_now '3 hours')\"},{\"max_deadline\":\"$name\",\"to\":\"$to\"}]"
+	api GET "/api/v2/workspaces/$id" | jq -e --arg to "$to" '.latest_build | .max_deadline == $to and .deadline == $to'
+	used "$name" '10 minutes'
+	api GET "/api/v2/workspaces/$id" | jq -e --arg to "$to" '.latest_build | .max_deadline == $to and .deadline == $to'
+	run api PUT "/api/v2/workspaces/$id/extend" -d "{\"deadline\":\"$(from_now '50 minutes')\"}"
+	[[ $output == *'Cannot extend workspace beyond max deadline.'* ]]
+	name=tim/ws3-k8s-go start=$(($(date +%s) / 60 * 60 + 1800))
+	id=$(workspace "$name")
+	api PUT "/api/v2/workspaces/$id/autostart" -d "{\"schedule\":\"$(date -u -d "@$start" '+%M %H * * *')\"}"
+	used "$name" '58 minutes'
+	api GET "/api/v2/workspaces/$id" | jq -e --argjson start "$start" '(.latest_build.deadline | fromdate) == $start + .ttl_ms / 1000'
+	control "{\"stop\":\"$name\"}"
+	to=$(api GET "/api/v2/workspaces/$id" | jq -r .latest_build.deadline)
+	control "[{\"clock\":\"8h\"},{\"use\":\"$name\"}]" # a stopped build has a deadline that nothing moves
+	[ "$(api GET "/api/v2/workspaces/$id" | jq -r .latest_build.deadline)" = "$to" ]
+	run -22 control "{\"max_deadline\":\"$name\",\"to\":\"$(from_now '50 minutes')\"}"
+}
+
 @test "the clock moves forwards at once, and the builds in flight keep to it" {
 	start_fake --provisioners 1 --build-time 1h
 	first=$(workspace ada/ws0-gpu) second=$(workspace ada/ws3-gpu)

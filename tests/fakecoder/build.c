@@ -197,7 +197,8 @@ build_refresh(struct world *w, struct build *b)
 		o = b->obj = first_json(w, b);
 	jx_set(o, "job", job_json(w, b, jx_get(o, "job")));
 	jx_set(o, "status", cJSON_CreateString(build_status(b)));
-	jx_set(o, "deadline", b->deadline_us == NO_TIME ? cJSON_CreateNull() : cJSON_CreateString(time_text(at, b->deadline_us)));
+	jx_set_time(o, "deadline", b->deadline_us);
+	jx_set_time(o, "max_deadline", b->max_deadline_us);
 	if (!b->recorded || b->job != PENDING)
 		jx_set(o, "matched_provisioners", provisioners_json(w, b));
 	if (b->job == SUCCEEDED && jx_get(o, "has_ai_task") == NULL) {

@@ -6,8 +6,11 @@
  *	{"start":...}  {"start":...,"active":true}
  *	{"stop_first":10}            the first ten running rows of the listing
  *	{"extend":...,"by":"2h"}     its deadline moves; {"extend":...,"to":INSTANT}
+ *	{"max_deadline":...,"to":INSTANT}  and is kept below that
  *	{"ttl":...,"ms":7200000}     as PUT ttl; 0 clears it
  *	{"touch":...}                used just now
+ *	{"use":...}                  the same, and the deadline is bumped as a session does it
+ *	{"activity_bump":"gpu","ms":0}  how far, of a template
  *	{"dormant":...,"on":true}    {"delete":...}  {"transfer":...,"to":"alan"}
  *	{"cancel":...}               its active build
  *	{"create":{"owner":"ada","name":"new","template":"k8s-go"}}  "id" may be given
@@ -15,7 +18,7 @@
  *	{"status":"failed","of":...} its latest build ended so (failed, canceled)
  *	{"expire_token":TOKEN}  {"drop_permission":"workspace:stop","of":TOKEN}  by key or id
  *
- * A workspace is named by its id or as owner/name.
+ * A workspace is named by its id or as owner/name, a template by its id or name.
  */
 
 #include <stdlib.h>
@@ -44,7 +47,8 @@ struct change {
 	const cJSON  *json;
 	const char   *verb;
 	struct req   *r;  /* that it happens beside; NULL: none */
-	struct ws    *ws; /* that the verb names; NULL where it names none */
+	struct ws    *ws; /* that the verb names */
+	struct template *t; /* the same */
 	struct buf   *why;
 };
 
@@ -129,12 +133,34 @@ ttl(struct change *c)
 }
 
 static bool
+max_deadline(struct change *c)
+{
+	if (jx_time(c->json, "to") == NO_TIME || c->ws->latest->transition != START || build_active(c->ws->latest))
+		return wrong(c, "needs 'to', an instant, and a workspace that runs");
+	ws_set_max_deadline(c->w, c->ws, jx_time(c->json, "to"));
+	return true;
+}
+
+static bool
 touch(struct change *c)
 {
-	char at[TIME_SIZE];
+	ws_touch(c->w, c->ws);
+	return true;
+}
 
-	c->ws->last_used_us = c->w->now_us;
-	jx_set(ws_edit(c->ws), "last_used_at", cJSON_CreateString(time_text(at, c->w->now_us)));
+static bool
+use(struct change *c)
+{
+	ws_use(c->w, c->ws);
+	return true;
+}
+
+static bool
+activity_bump(struct change *c)
+{
+	if (jx_number(c->json, "ms", -1) < 0)
+		return wrong(c, "needs 'ms', 0 for none");
+	jx_set(c->t->obj, "activity_bump_ms", cJSON_CreateNumber((double)jx_number(c->json, "ms", 0)));
 	return true;
 }
 
@@ -254,42 +280,54 @@ drop_permission(struct change *c)
 	return t != NULL && token_drop(t, jx_text(c->json, c->verb)) ? true : wrong(c, "no such token or permission");
 }
 
+/* What the verb's member names, if it is to be found. */
+static bool
+find_subject(struct change *c, bool workspace, bool template)
+{
+	const char *name = jx_text(c->json, c->verb);
+
+	c->ws = workspace ? named(c->w, name) : NULL;
+	c->t = template ? world_template(c->w, name) : NULL;
+	if ((!workspace || c->ws != NULL) && (!template || c->t != NULL))
+		return true;
+	buf_printf(c->why, "%s: no %s '%s'", c->verb, workspace ? "workspace" : "template", name);
+	return false;
+}
+
 bool
 world_change(struct server *s, const cJSON *json, struct req *r, struct buf *why)
 {
+	enum { ALONE, WORKSPACE, TEMPLATE };
 	static const struct {
 		const char *verb;
 		bool (*make)(struct change *);
-		bool of_workspace; /* which the verb's member names */
+		int of; /* what the verb's member names */
 	} verbs[] = {
-		{ "status", status, false }, /* "of" a workspace, which is no verb */
-		{ "stop", stop, true },
-		{ "start", start, true },
-		{ "delete", delete, true },
-		{ "stop_first", stop_first, false },
-		{ "extend", extend, true },
-		{ "ttl", ttl, true },
-		{ "touch", touch, true },
-		{ "dormant", dormant, true },
-		{ "transfer", transfer, true },
-		{ "cancel", cancel, true },
-		{ "create", create, false },
-		{ "clock", advance_clock, false },
-		{ "expire_token", expire_token, false },
-		{ "drop_permission", drop_permission, false },
+		{ "status", status, ALONE }, /* "of" a workspace, which is no verb */
+		{ "stop", stop, WORKSPACE },
+		{ "start", start, WORKSPACE },
+		{ "delete", delete, WORKSPACE },
+		{ "stop_first", stop_first, ALONE },
+		{ "extend", extend, WORKSPACE },
+		{ "max_deadline", max_deadline, WORKSPACE },
+		{ "ttl", ttl, WORKSPACE },
+		{ "touch", touch, WORKSPACE },
+		{ "use", use, WORKSPACE },
+		{ "activity_bump", activity_bump, TEMPLATE },
+		{ "dormant", dormant, WORKSPACE },
+		{ "transfer", transfer, WORKSPACE },
+		{ "cancel", cancel, WORKSPACE },
+		{ "create", create, ALONE },
+		{ "clock", advance_clock, ALONE },
+		{ "expire_token", expire_token, ALONE },
+		{ "drop_permission", drop_permission, ALONE },
 	};
 	struct change c = { .w = &s->world, .json = json, .r = r, .why = why };
 
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
-		if (jx_get(json, verbs[i].verb) == NULL)
-			continue;
 		c.verb = verbs[i].verb;
-		c.ws = verbs[i].of_workspace ? named(c.w, jx_text(json, c.verb)) : NULL;
-		if (c.ws == NULL && verbs[i].of_workspace) {
-			buf_printf(why, "%s: no workspace '%s'", c.verb, jx_text(json, c.verb));
-			return false;
-		}
-		return verbs[i].make(&c);
+		if (jx_get(json, c.verb) != NULL)
+			return find_subject(&c, verbs[i].of == WORKSPACE, verbs[i].of == TEMPLATE) && verbs[i].make(&c);
 	}
 	buf_puts(why, "a change that is not known");
 	return false;

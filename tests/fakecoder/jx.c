@@ -60,6 +60,20 @@ jx_set(cJSON *o, const char *k, cJSON *v)
 		jx_add(o, k, v);
 }
 
+static cJSON *
+time_json(int64_t at_us)
+{
+	char t[TIME_SIZE];
+
+	return at_us == NO_TIME ? cJSON_CreateNull() : cJSON_CreateString(time_text(t, at_us));
+}
+
+void
+jx_set_time(cJSON *o, const char *k, int64_t at_us)
+{
+	jx_set(o, k, time_json(at_us));
+}
+
 void
 jx_set_after(cJSON *o, const char *after, const char *k, cJSON *v)
 {
@@ -103,9 +117,7 @@ jx_add_bool(cJSON *o, const char *k, bool v)
 void
 jx_add_time(cJSON *o, const char *k, int64_t at_us)
 {
-	char t[TIME_SIZE];
-
-	jx_add(o, k, at_us == NO_TIME ? cJSON_CreateNull() : cJSON_CreateString(time_text(t, at_us)));
+	jx_add(o, k, time_json(at_us));
 }
 
 /* Outside strings JSON has none of these three, so no state is needed. */

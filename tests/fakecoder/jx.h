@@ -43,6 +43,10 @@ jx_get(const cJSON *o, const char *k);
 void
 jx_set(cJSON *o, const char *k, cJSON *v);
 
+/* jx_set_time - the same for an instant; a NO_TIME is set as null. */
+void
+jx_set_time(cJSON *o, const char *k, int64_t at_us);
+
 /* jx_set_after - as jx_set, but a member that is new goes behind member after. */
 void
 jx_set_after(cJSON *o, const char *after, const char *k, cJSON *v);

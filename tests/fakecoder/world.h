@@ -204,6 +204,16 @@ build_print(struct build *b, enum build_form form, bool sees_provisioners, struc
 void
 ws_set_deadline(struct world *w, struct ws *ws, int64_t deadline_us);
 
+/* ws_set_max_deadline - of the running build, whose deadline is not allowed to be later. */
+void
+ws_set_max_deadline(struct world *w, struct ws *ws, int64_t max_deadline_us);
+
+/* ws_touch - last used now.  ws_use - the same, and its deadline bumped as an agent's report of a session does. */
+void
+ws_touch(struct world *w, struct ws *ws);
+void
+ws_use(struct world *w, struct ws *ws);
+
 /* deadline_after - of a start that succeeded at at_us: schedule.CalculateAutostop without a licence. */
 int64_t
 deadline_after(const struct ws *ws, int64_t at_us);

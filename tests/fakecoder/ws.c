@@ -116,6 +116,15 @@ ws_set_deadline(struct world *w, struct ws *ws, int64_t deadline_us)
 	build_refresh(w, b);
 }
 
+void
+ws_set_max_deadline(struct world *w, struct ws *ws, int64_t max_deadline_us)
+{
+	struct build *b = ws->latest;
+
+	b->max_deadline_us = max_deadline_us;
+	ws_set_deadline(w, ws, b->deadline_us == NO_TIME || b->deadline_us > max_deadline_us ? max_deadline_us : b->deadline_us);
+}
+
 int64_t
 deadline_after(const struct ws *ws, int64_t at_us)
 {
