@@ -331,6 +331,75 @@ used() {
 	run -22 control "{\"max_deadline\":\"$name\",\"to\":\"$(from_now '50 minutes')\"}"
 }
 
+built() { # OWNER/NAME [JQ, of the latest build]
+	api GET "/api/v2/workspaces/$(workspace "$1")" | jq -r ".latest_build | ${2:-[.transition, .reason, .status, .initiator_name] | join(\" \")}"
+}
+
+@test "--executor stops at the first whole minute strictly after a deadline; without it nothing does" {
+	local minute
+	for option in --shift --executor; do
+		start_fake --shift "$option" --build-time 1s
+		minute=$(($(date +%s) / 60 * 60 + 1800))
+		control "[{\"extend\":\"ada/ws0-gpu\",\"to\":\"$(from_now "@$minute")\"},
+			{\"extend\":\"alan/ws2-gpu\",\"to\":\"$(from_now "@$((minute - 1))")\"},
+			{\"extend\":\"grace/ws0-k8s-go\",\"to\":\"$(from_now "@$((minute + 59))")\"},
+			{\"extend\":\"grace/ws1-k8s-go\",\"to\":\"$(from_now "@$((minute + 7200))")\"},
+			{\"extend\":\"donald/ws2-gpu\",\"to\":\"$(from_now "@$minute")\"},{\"dormant\":\"donald/ws2-gpu\"},
+			{\"status\":\"failed\",\"of\":\"linus/ws0-k8s-go\"},
+			{\"transfer\":\"ken/ws0-forever\",\"to\":\"vint\"}]"
+		control '{"clock":"1h"}'
+		for name in grace/ws1-k8s-go donald/ws2-gpu radia/ws3-forever; do
+			[ "$(built "$name" .transition)" = start ]
+		done
+		[ "$(built linus/ws0-k8s-go .status)" = failed ]
+		[ $option = --executor ] || [ "$(built ada/ws0-gpu .transition)" = start ]
+		[ $option = --executor ] || stop_fake
+	done
+	[ "$(built ada/ws0-gpu)" = 'stop autostop stopped ada' ]
+	[ "$(built ada/ws0-gpu .created_at)" = "$(from_now "@$((minute + 60))")" ]
+	[ "$(built alan/ws2-gpu .created_at)" = "$(from_now "@$minute")" ]
+	[ "$(built grace/ws0-k8s-go .created_at)" = "$(from_now "@$((minute + 60))")" ]
+	[ "$(built ken/ws0-forever)" = 'stop autostop stopped vint' ] # suspended: the next tick, without a deadline
+	[ "$(posts)" = "{}" ]
+}
+
+@test "--executor leaves what is used or building, does not repeat a stop that failed, and needs a provisioner" {
+	local soon
+	start_fake --shift --executor --build-time 10m --provisioners 100
+	soon=$(from_now '45 minutes')
+	control "[{\"extend\":\"ada/ws0-gpu\",\"to\":\"$soon\"},{\"clock\":\"40m\"},{\"use\":\"ada/ws0-gpu\"},{\"clock\":\"100m\"}]"
+	[ "$(built ada/ws0-gpu)" = 'start initiator running ops' ]
+	control '{"clock":"23m"}'
+	[ "$(built ada/ws0-gpu)" = 'stop autostop stopping ada' ]
+	control '[{"transfer":"tim/ws2-forever","to":"vint"},{"start":"vint/ws2-forever","active":true},{"clock":"5m"}]'
+	[ "$(built tim/ws2-forever)" = 'start initiator starting grace' ]
+	control '{"clock":"7m"}'
+	[ "$(built tim/ws2-forever)" = 'stop autostop stopping vint' ]
+	control "[{\"create\":{\"owner\":\"ken\",\"name\":\"fails\",\"template\":\"stopfail\"}},{\"clock\":\"30h\"}]"
+	api GET '/api/v2/workspaces?q=ken/fails' | jq -e '.workspaces[0].latest_build | .build_number == 2 and .reason == "autostop" and .status == "failed"'
+	stop_fake
+	start_fake --shift --executor --provisioners 0
+	control '{"clock":"30h"}'
+	api GET '/api/v2/workspaces?limit=0' | jq -c '.workspaces | map(.latest_build.build_number)' >"$BATS_TEST_TMPDIR/builds"
+	jq -c '.workspaces | map(.latest_build.build_number)' "$FIXTURES/world/workspaces.json" | cmp - "$BATS_TEST_TMPDIR/builds"
+}
+
+@test "--executor starts what is stopped when its schedule fires, not sooner, and not for a suspended owner" {
+	local fires
+	start_fake --shift --executor --build-time 1s
+	fires=$(($(date +%s) / 60 * 60 + 3600))
+	for name in ada/ws0-gpu alan/ws2-gpu; do
+		api PUT "/api/v2/workspaces/$(workspace $name)/autostart" -d "{\"schedule\":\"$(date -u -d "@$fires" '+%M %H * * *')\"}"
+	done
+	control '[{"stop":"ada/ws0-gpu"},{"stop":"alan/ws2-gpu"},{"transfer":"alan/ws2-gpu","to":"vint"},{"clock":"50m"}]'
+	[ "$(built ada/ws0-gpu .transition)" = stop ]
+	control '{"clock":"15m"}'
+	[ "$(built ada/ws0-gpu)" = 'start autostart running ada' ]
+	[ "$(built ada/ws0-gpu .created_at)" = "$(from_now "@$fires")" ]
+	api GET "/api/v2/workspaces/$(workspace ada/ws0-gpu)" | jq -e --argjson fires "$fires" '(.next_start_at | fromdate) == $fires + 86400'
+	[ "$(built alan/ws2-gpu .transition)" = stop ]
+}
+
 @test "the clock moves forwards at once, and the builds in flight keep to it" {
 	start_fake --provisioners 1 --build-time 1h
 	first=$(workspace ada/ws0-gpu) second=$(workspace ada/ws3-gpu)

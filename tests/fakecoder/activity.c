@@ -7,7 +7,6 @@
  * Source: coderd/database/queries/activitybump.sql of Coder v2.31.
  */
 
-#include "cron.h"
 #include "world.h"
 
 #define BUMP_MS 3600000 /* of a template that does not say */
@@ -21,7 +20,7 @@ static int64_t
 reach_us(const struct world *w, const struct ws *ws)
 {
 	int64_t bump_us = jx_number(ws->template->obj, "activity_bump_ms", BUMP_MS) * 1000;
-	int64_t start_us = ws->schedule[0] != '\0' ? cron_next(ws->schedule, w->now_us) : NO_TIME;
+	int64_t start_us = ws_next_firing(ws, w->now_us);
 
 	if (bump_us <= 0 || start_us == NO_TIME || w->now_us + bump_us <= start_us)
 		return bump_us;

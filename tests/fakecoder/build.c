@@ -155,7 +155,7 @@ first_json(struct world *w, const struct build *b)
 	jx_add_time(o, "updated_at", b->created_us);
 	jx_add_text(o, "workspace_id", ws->id);
 	jx_add_text(o, "workspace_name", ws->name);
-	jx_add_text(o, "workspace_owner_id", ws->owner_id);
+	jx_add_text(o, "workspace_owner_id", ws->user->id);
 	jx_add_text(o, "workspace_owner_name", ws->owner);
 	jx_add_text(o, "template_version_id", ws->template->version);
 	jx_add_text(o, "template_version_name", ws->template->version_name);
@@ -264,7 +264,7 @@ build_earlier(struct world *w, struct ws *ws, int number)
 	b->started_us = b->created_us + 12000;
 	b->completed_us = b->started_us + 78000;
 	b->canceled_us = b->max_deadline_us = NO_TIME;
-	b->deadline_us = b->job == SUCCEEDED ? deadline_after(ws, b->completed_us) : NO_TIME;
+	b->deadline_us = b->job == SUCCEEDED ? deadline_after(ws, b->completed_us, ws_next_firing(ws, b->completed_us)) : NO_TIME;
 	build_refresh(w, b);
 	return b;
 }

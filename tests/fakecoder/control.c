@@ -188,7 +188,7 @@ transfer(struct change *c)
 	if (to == NULL)
 		return wrong(c, "'to' is no known user");
 	ws->owner = to->name;
-	ws->owner_id = to->id;
+	ws->user = to;
 	jx_set(o, "owner_id", cJSON_CreateString(to->id));
 	jx_set(o, "owner_name", cJSON_CreateString(to->name));
 	jx_set(b, "workspace_owner_id", cJSON_CreateString(to->id));

@@ -156,11 +156,12 @@ take_facts(struct world *w, struct ws *ws, const cJSON *obj)
 	snprintf(ws->id, sizeof(ws->id), "%s", jx_text(obj, "id"));
 	snprintf(ws->name, sizeof(ws->name), "%s", jx_text(obj, "name"));
 	ws->owner = owner->name;
-	ws->owner_id = owner->id;
+	ws->user = owner;
 	ws->template = world_template(w, jx_text(obj, "template_id"));
 	if (ws->template == NULL)
 		die("workspace %s: its template is not among the templates", ws->id);
 	snprintf(ws->schedule, sizeof(ws->schedule), "%s", jx_text(obj, "autostart_schedule"));
+	ws->next_start_us = jx_time(obj, "next_start_at");
 	ws->ttl_ms = jx_number(obj, "ttl_ms", 0);
 	ws->last_used_us = jx_time(obj, "last_used_at");
 	ws->dormant = jx_time(obj, "dormant_at") != NO_TIME;

@@ -17,7 +17,7 @@
 static const char usage_text[] =
     "usage: fakecoder [--port 0] [--world DIR] [--shift] [--clone K] [--provisioners 3] [--build-time 2s]\n"
     "                 [--latency 0ms] [--log FILE] [--script FILE] [--premium] [--tls-cert FILE --tls-key FILE]\n"
-    "                 [--rate-limit 512] [--clock-offset 0s]\n"
+    "                 [--rate-limit 512] [--clock-offset 0s] [--executor]\n"
     "\n"
     "A simulated Coder v2.31.14 on 127.0.0.1.  The first line on stdout is its URL; SIGTERM ends it.\n"
     "\n"
@@ -35,6 +35,7 @@ static const char usage_text[] =
     "  --tls-cert, --tls-key  PEM files; the URL is then https://localhost:PORT\n"
     "  --rate-limit N      requests a minute for each user and path, 0 is off\n"
     "  --clock-offset DUR  its clock is so far ahead, also negative\n"
+    "  --executor          what runs stops after its deadline, what is stopped starts on its schedule\n"
     "\n"
     "Durations: 50ms, 2s, 5m, 1h.  Tokens:\n";
 
@@ -110,6 +111,8 @@ option(struct server *s, struct settings *set, const char *name, const char *v)
 		set->script = v;
 	else if (strcmp(name, "premium") == 0)
 		s->premium = true;
+	else if (strcmp(name, "executor") == 0)
+		s->world.executor = true;
 	else if (strcmp(name, "tls-cert") == 0)
 		set->cert = v;
 	else if (strcmp(name, "tls-key") == 0)
@@ -131,6 +134,7 @@ parse(struct server *s, struct settings *set, int argc, char **argv)
 		{ "script", required_argument, NULL, 'o' }, { "premium", no_argument, NULL, 'o' },
 		{ "tls-cert", required_argument, NULL, 'o' }, { "tls-key", required_argument, NULL, 'o' },
 		{ "rate-limit", required_argument, NULL, 'o' }, { "clock-offset", required_argument, NULL, 'o' },
+		{ "executor", no_argument, NULL, 'o' },
 		{ "help", no_argument, NULL, 'h' }, { NULL, 0, NULL, 0 },
 	};
 	int c, i = 0;

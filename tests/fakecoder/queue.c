@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "executor.h"
 #include "world.h"
 #include "xalloc.h"
 
@@ -63,6 +64,7 @@ static void
 end(struct world *w, struct build *b, int64_t at_us)
 {
 	const char *t = b->ws->template->name;
+	int64_t     start_us;
 
 	b->completed_us = at_us;
 	if (b->job == CANCELING) {
@@ -76,8 +78,11 @@ end(struct world *w, struct build *b, int64_t at_us)
 		snprintf(b->error, sizeof(b->error), "%s", START_ERROR);
 	} else {
 		b->job = SUCCEEDED;
-		b->deadline_us = deadline_after(b->ws, at_us);
+		start_us = ws_next_firing(b->ws, at_us);
+		b->deadline_us = deadline_after(b->ws, at_us, start_us);
 		b->ws->deleted = b->transition == DELETE;
+		if (start_us != NO_TIME && !b->ws->dormant)
+			ws_set_next_start(b->ws, start_us);
 	}
 	leave_queue(w, b);
 	w->sorted = false;
@@ -122,7 +127,8 @@ world_advance(struct world *w)
 
 	for (;;) {
 		struct build *ends = NULL, *begins = NULL;
-		int64_t       begins_us = INT64_MAX;
+		struct ws    *due;
+		int64_t       begins_us = INT64_MAX, due_us;
 		int           busy = 0;
 
 		for (size_t i = 0; i < w->n_queue; i++) {
@@ -136,7 +142,11 @@ world_advance(struct world *w)
 		}
 		if (begins != NULL && busy < w->provisioners)
 			begins_us = free_us > begins->created_us + PICKUP_US ? free_us : begins->created_us + PICKUP_US;
-		if (ends != NULL && ends->ends_us <= begins_us && ends->ends_us <= until_us) {
+		due = executor_next(w, &due_us);
+		if (due != NULL && due_us <= until_us && due_us < begins_us && (ends == NULL || due_us < ends->ends_us)) {
+			come_to(w, due_us);
+			executor_act(w, due);
+		} else if (ends != NULL && ends->ends_us <= begins_us && ends->ends_us <= until_us) {
 			free_us = ends->ends_us;
 			come_to(w, free_us);
 			end(w, ends, free_us);

@@ -73,10 +73,13 @@ struct ws {
 	const struct base *base;
 	int                clone; /* 0: the recorded one */
 	char               id[UUID_SIZE], name[64];
-	const char        *owner, *owner_id; /* borrowed from a user, or from the base's facts */
+	const struct user *user;  /* its owner; borrowed */
+	const char        *owner; /* its owner's name; borrowed from user */
 	struct template   *template;
 	char               schedule[96]; /* "" when unset */
-	int64_t            ttl_ms;       /* 0 when unset */
+	int64_t            next_start_us;
+	int64_t            fires_us, fires_since_us; /* the schedule's first firing since that instant, kept by executor.c */
+	int64_t            ttl_ms;                   /* 0 when unset */
 	int64_t            last_used_us;
 	bool               dormant, deleted;
 	struct build      *latest;
@@ -102,6 +105,7 @@ struct world {
 	const char      *org_id, *org_name; /* borrowed */
 	int              provisioners;
 	int64_t          build_time_us;
+	bool             executor; /* --executor */
 	struct build   **queue; /* pending, then running: everything of this run that has not ended */
 	size_t           n_queue;
 	int64_t          clock_offset_us;
@@ -214,9 +218,18 @@ ws_touch(struct world *w, struct ws *ws);
 void
 ws_use(struct world *w, struct ws *ws);
 
-/* deadline_after - of a start that succeeded at at_us: schedule.CalculateAutostop without a licence. */
+/*
+ * deadline_after - of a build that succeeded at at_us: schedule.CalculateAutostop
+ * without a licence.  start_us: the schedule's first firing after that, or NO_TIME.
+ */
 int64_t
-deadline_after(const struct ws *ws, int64_t at_us);
+deadline_after(const struct ws *ws, int64_t at_us, int64_t start_us);
+
+/* ws_next_firing - when the schedule fires after at_us; NO_TIME without one.  ws_set_next_start - next_start_at. */
+int64_t
+ws_next_firing(const struct ws *ws, int64_t at_us);
+void
+ws_set_next_start(struct ws *ws, int64_t at_us);
 
 /* world_provisioners - how many are live. */
 int

@@ -126,14 +126,26 @@ ws_set_max_deadline(struct world *w, struct ws *ws, int64_t max_deadline_us)
 }
 
 int64_t
-deadline_after(const struct ws *ws, int64_t at_us)
+deadline_after(const struct ws *ws, int64_t at_us, int64_t start_us)
 {
 	int64_t ttl_us = ws->ttl_ms * 1000;
-	int64_t next_us = ws->schedule[0] != '\0' && ttl_us > 0 ? cron_next(ws->schedule, at_us) : NO_TIME;
 
 	if (ttl_us == 0)
 		return NO_TIME;
-	return next_us != NO_TIME && next_us < at_us + ttl_us ? next_us + ttl_us : at_us + ttl_us;
+	return start_us != NO_TIME && start_us < at_us + ttl_us ? start_us + ttl_us : at_us + ttl_us;
+}
+
+int64_t
+ws_next_firing(const struct ws *ws, int64_t at_us)
+{
+	return ws->schedule[0] != '\0' ? cron_next(ws->schedule, at_us) : NO_TIME;
+}
+
+void
+ws_set_next_start(struct ws *ws, int64_t at_us)
+{
+	ws->next_start_us = at_us;
+	jx_set_time(ws_edit(ws), "next_start_at", at_us);
 }
 
 struct ws *
@@ -151,7 +163,7 @@ world_add(struct world *w, const char *id, const char *name, struct user *owner,
 		die("no recorded workspace of template %s to make another like it", t->name);
 	*b = (struct build){ .ws = ws, .number = 0, .job = SUCCEEDED };
 	ws->owner = owner->name;
-	ws->owner_id = owner->id;
+	ws->user = owner;
 	ws->template = t;
 	ws->latest = b;
 	ws->last_used_us = w->now_us;
@@ -169,7 +181,7 @@ world_add(struct world *w, const char *id, const char *name, struct user *owner,
 	jx_set(ws->obj, "name", cJSON_CreateString(ws->name));
 	jx_set(ws->obj, "last_used_at", cJSON_CreateString(time_text((char[TIME_SIZE]){ 0 }, w->now_us)));
 	jx_set(ws->obj, "dormant_at", cJSON_CreateNull());
-	jx_set(ws->obj, "next_start_at", cJSON_CreateNull());
+	ws_set_next_start(ws, NO_TIME);
 	cJSON_DeleteItemFromObjectCaseSensitive(ws->obj, "autostart_schedule");
 	cJSON_DeleteItemFromObjectCaseSensitive(ws->obj, "ttl_ms");
 	if (ws->ttl_ms > 0)
