@@ -360,7 +360,7 @@ built() { # OWNER/NAME [JQ, of the latest build]
 	[ "$(built alan/ws2-gpu .created_at)" = "$(from_now "@$minute")" ]
 	[ "$(built grace/ws0-k8s-go .created_at)" = "$(from_now "@$((minute + 60))")" ]
 	[ "$(built ken/ws0-forever)" = 'stop autostop stopped vint' ] # suspended: the next tick, without a deadline
-	[ "$(posts)" = "{}" ]
+	[ "$(acts)" = '{}' ]
 }
 
 @test "--executor leaves what is used or building, does not repeat a stop that failed, and needs a provisioner" {
@@ -398,6 +398,23 @@ built() { # OWNER/NAME [JQ, of the latest build]
 	[ "$(built ada/ws0-gpu .created_at)" = "$(from_now "@$fires")" ]
 	api GET "/api/v2/workspaces/$(workspace ada/ws0-gpu)" | jq -e --argjson fires "$fires" '(.next_start_at | fromdate) == $fires + 86400'
 	[ "$(built alan/ws2-gpu .transition)" = stop ]
+}
+
+@test "what was carried out is counted for each workspace, whatever became of the reply" {
+	local a b
+	start_scripted '{"match":{"method":"PUT"},"from":2,"to":2,"do":{"reset":"after"}}' '{"match":{"method":"POST"},"do":{"status":502,"body":"<html>","process":true}}'
+	a=$(workspace ada/ws0-gpu) b=$(workspace ada/ws1-k8s-go)
+	[ "$(acts)" = '{}' ]
+	for _ in 1 2; do
+		api PUT "/api/v2/workspaces/$a/extend" -d "{\"deadline\":\"$(from_now '2 hours')\"}" || [ $? = 56 ]
+	done
+	api PUT "/api/v2/workspaces/$a/extend" -d "{\"deadline\":\"$(from_now '2 minutes')\"}"
+	stop_of "$a"
+	api POST "/api/v2/workspaces/$b/builds" -d '{"transition":"start"}'
+	api POST "/api/v2/workspaces/$b/builds" -d '{"transition":"start"}' # already active
+	control '{"stop":"alan/ws2-gpu"}'
+	acts | jq -e --arg a "$a" --arg b "$b" '. == {($a): {stop: 1, start: 0, extend: 2}, ($b): {stop: 0, start: 1, extend: 0}}'
+	posts | jq -e --arg a "$a" '. == {($a): 1}'
 }
 
 @test "the clock moves forwards at once, and the builds in flight keep to it" {

@@ -10,8 +10,28 @@ put_posts(struct server *s, struct req *r)
 	cJSON *o = cJSON_CreateObject();
 
 	for (size_t i = 0; i < s->world.n; i++)
-		if (s->world.all[i]->stops > 0)
-			jx_add_int(o, s->world.all[i]->id, s->world.all[i]->stops);
+		if (s->world.all[i]->acts.stop > 0)
+			jx_add_int(o, s->world.all[i]->id, s->world.all[i]->acts.stop);
+	reply_json(r, 200, o);
+	cJSON_Delete(o);
+}
+
+static void
+put_acts(struct server *s, struct req *r)
+{
+	cJSON *o = cJSON_CreateObject();
+
+	for (size_t i = 0; i < s->world.n; i++) {
+		const struct acts *did = &s->world.all[i]->acts;
+		cJSON             *e;
+
+		if (did->stop + did->start + did->extend == 0)
+			continue;
+		e = cJSON_AddObjectToObject(o, s->world.all[i]->id);
+		jx_add_int(e, "stop", did->stop);
+		jx_add_int(e, "start", did->start);
+		jx_add_int(e, "extend", did->extend);
+	}
 	reply_json(r, 200, o);
 	cJSON_Delete(o);
 }
@@ -26,6 +46,10 @@ control_run(struct server *s, struct req *r)
 	world_advance(&s->world);
 	if (strcmp(r->path, "/_control/posts") == 0) {
 		put_posts(s, r);
+		return;
+	}
+	if (strcmp(r->path, "/_control/acts") == 0) {
+		put_acts(s, r);
 		return;
 	}
 	buf_init(&why, 1024);

@@ -151,8 +151,8 @@ post_build(struct server *s, struct req *r)
 		build_print(b, FORM_POSTED, r->caller->scopes == 0, reply_begin(r, 201));
 		reply_end(r);
 		r->processed = true;
-		if (t == STOP)
-			ws->stops++;
+		ws->acts.stop += t == STOP;
+		ws->acts.start += t == START;
 	}
 	cJSON_Delete(o);
 }

@@ -148,6 +148,7 @@ put_extend(struct server *s, struct req *r)
 	} else {
 		ws_set_deadline(&s->world, ws, at_us);
 		r->processed = true;
+		ws->acts.extend++;
 		rfc3339_print(at, at_us);
 		snprintf(text, sizeof(text), "Deadline updated to %s.", at);
 		reply_message(r, 200, text, NULL);

@@ -88,7 +88,9 @@ struct ws {
 	cJSON             *obj; /* owned; NULL while unchanged */
 	char              *text;
 	size_t             n_text;
-	unsigned           stops; /* stop requests carried out, for /_control/posts */
+	struct acts {
+		unsigned stop, start, extend;
+	} acts; /* requests carried out, for /_control */
 };
 
 struct world {
