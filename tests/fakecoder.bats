@@ -417,6 +417,36 @@ built() { # OWNER/NAME [JQ, of the latest build]
 	posts | jq -e --arg a "$a" '. == {($a): 1}'
 }
 
+@test "whom a workspace is shared with sees it, stops it and starts it, and changes nothing else" {
+	local id=$(workspace ada/ws0-gpu)
+	start_fake --build-time 0s
+	api GET "/api/v2/workspaces/$id" | jq -e 'has("shared_with") | not'
+	control '[{"share":"ada/ws0-gpu","with":"dennis"},{"share":"ada/ws0-gpu","with":"dennis"}]'
+	run -22 control '{"share":"ada/ws0-gpu","with":"nobody"}'
+	api GET "/api/v2/workspaces/$id" | jq -e '.shared_with | length == 1 and .[0] == {id: .[0].id, actor_type: "user", name: "dennis", roles: ["use"]}'
+	export CODER_SESSION_TOKEN=$TOKEN_MEMBER
+	api GET /api/v2/workspaces | jq -e '.count == 5 and ([.workspaces[].owner_name] | unique) == ["ada", "dennis"]'
+	api GET '/api/v2/workspaces?q=owner:me' | jq -e '.count == 4'
+	api GET '/api/v2/workspaces?q=shared:true' | jq -e '.count == 1'
+	api GET '/api/v2/workspaces?q=shared:false' | jq -e '.count == 4'
+	api GET '/api/v2/workspaces?q=shared_with_user:dennis' | jq -e '.count == 1'
+	api GET '/api/v2/workspaces?q=shared_with_user:niklaus' | jq -e '.count == 0'
+	run api PUT "/api/v2/workspaces/$id/extend" -w '%{http_code}' -d "{\"deadline\":\"$(from_now '2 hours')\"}"
+	[ "$output" = $'{"message":"Failed to extend workspace deadline."}\n500' ]
+	[ "$(api PUT "/api/v2/workspaces/$id/ttl" -o /dev/null -w '%{http_code}' -d '{"ttl_ms":0}')" = 500 ]
+	run api POST "/api/v2/workspaces/$id/builds" -d '{"transition":"delete"}'
+	[[ $output == *'You do not have permission to delete this workspace.'* ]]
+	api POST /api/v2/authcheck -d '{"checks":{"stop":{"object":{"resource_type":"workspace","resource_id":"'"$id"'"},"action":"stop"},
+		"update":{"object":{"resource_type":"workspace","resource_id":"'"$id"'"},"action":"update"}}}' | jq -e '.stop and (.update | not)'
+	stop_of "$id" | jq -e '.initiator_name == "dennis" and .workspace_owner_name == "ada"'
+	wait_status "$id" stopped
+	api POST "/api/v2/workspaces/$id/builds" -d '{"transition":"start"}' | jq -e '.status == "pending"'
+	CODER_SESSION_TOKEN=$TOKEN_NIKLAUS run stop_of "$id"
+	[[ $output == *'Resource not found'* ]]
+	control '{"dormant":"ada/ws0-gpu"}'
+	[ "$(api GET "/api/v2/workspaces/$id" -o /dev/null -w '%{http_code}')" = 404 ]
+}
+
 @test "the clock moves forwards at once, and the builds in flight keep to it" {
 	start_fake --provisioners 1 --build-time 1h
 	first=$(workspace ada/ws0-gpu) second=$(workspace ada/ws3-gpu)

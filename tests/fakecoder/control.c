@@ -12,6 +12,7 @@
  *	{"use":...}                  the same, and the deadline is bumped as a session does it
  *	{"activity_bump":"gpu","ms":0}  how far, of a template
  *	{"dormant":...,"on":true}    {"delete":...}  {"transfer":...,"to":"alan"}
+ *	{"share":...,"with":"dennis"}  who may use it from then on: see it, stop and start it
  *	{"cancel":...}               its active build
  *	{"create":{"owner":"ada","name":"new","template":"k8s-go"}}  "id" may be given
  *	{"clock":"46m"}              so much later all at once
@@ -199,6 +200,17 @@ transfer(struct change *c)
 }
 
 static bool
+share(struct change *c)
+{
+	const struct user *with = world_user(c->w, jx_text(c->json, "with"));
+
+	if (with == NULL)
+		return wrong(c, "'with' is no known user");
+	ws_share(c->ws, with);
+	return true;
+}
+
+static bool
 status(struct change *c)
 {
 	struct ws    *ws = named(c->w, jx_text(c->json, "of"));
@@ -316,6 +328,7 @@ world_change(struct server *s, const cJSON *json, struct req *r, struct buf *why
 		{ "activity_bump", activity_bump, TEMPLATE },
 		{ "dormant", dormant, WORKSPACE },
 		{ "transfer", transfer, WORKSPACE },
+		{ "share", share, WORKSPACE },
 		{ "cancel", cancel, WORKSPACE },
 		{ "create", create, ALONE },
 		{ "clock", advance_clock, ALONE },

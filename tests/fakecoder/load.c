@@ -302,6 +302,7 @@ world_free(struct world *w)
 		for (size_t k = 0; k < ws->n_earlier; k++)
 			build_free(ws->earlier[k]);
 		free(ws->earlier);
+		free(ws->shared);
 		build_free(ws->latest);
 		cJSON_Delete(ws->obj);
 		free(ws->text);

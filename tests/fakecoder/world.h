@@ -75,6 +75,8 @@ struct ws {
 	char               id[UUID_SIZE], name[64];
 	const struct user *user;  /* its owner; borrowed */
 	const char        *owner; /* its owner's name; borrowed from user */
+	const struct user **shared; /* with whom, in the role "use"; the list is owned */
+	size_t             n_shared;
 	struct template   *template;
 	char               schedule[96]; /* "" when unset */
 	int64_t            next_start_us;
@@ -205,6 +207,12 @@ build_earlier(struct world *w, struct ws *ws, int number);
 enum build_form { FORM_POSTED, FORM_GOT };
 void
 build_print(struct build *b, enum build_form form, bool sees_provisioners, struct buf *out);
+
+/* ws_share - let u use the workspace.  ws_shared_with - may the user of that name? */
+void
+ws_share(struct ws *ws, const struct user *u);
+bool
+ws_shared_with(const struct ws *ws, const char *user);
 
 /* ws_set_deadline - of the running build; NO_TIME clears it. */
 void

@@ -105,6 +105,34 @@ build_print(struct build *b, enum build_form form, bool sees_provisioners, struc
 	cJSON_Delete(o);
 }
 
+bool
+ws_shared_with(const struct ws *ws, const char *user)
+{
+	for (size_t i = 0; i < ws->n_shared; i++)
+		if (same_name(ws->shared[i]->name, user))
+			return true;
+	return false;
+}
+
+void
+ws_share(struct ws *ws, const struct user *u)
+{
+	cJSON *list = jx_get(ws_edit(ws), "shared_with"), *who;
+
+	if (ws_shared_with(ws, u->name))
+		return;
+	ws->shared = xrealloc(ws->shared, ws->n_shared + 1, sizeof(*ws->shared));
+	ws->shared[ws->n_shared++] = u;
+	if (list == NULL)
+		list = cJSON_AddArrayToObject(ws->obj, "shared_with");
+	who = cJSON_CreateObject();
+	jx_add_text(who, "id", u->id);
+	jx_add_text(who, "actor_type", "user");
+	jx_add_text(who, "name", u->name);
+	cJSON_AddItemToArray(cJSON_AddArrayToObject(who, "roles"), cJSON_CreateString("use"));
+	cJSON_AddItemToArray(list, who);
+}
+
 void
 ws_set_deadline(struct world *w, struct ws *ws, int64_t deadline_us)
 {
