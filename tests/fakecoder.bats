@@ -447,6 +447,37 @@ built() { # OWNER/NAME [JQ, of the latest build]
 	[ "$(api GET "/api/v2/workspaces/$id" -o /dev/null -w '%{http_code}')" = 404 ]
 }
 
+start_of() { api POST "/api/v2/workspaces/$1/builds" -d '{"transition":"start"}' "${@:2}"; }
+
+@test "a new version outdates its template's workspaces, and where it is required an older one is not for everybody to start" {
+	local active id=$(workspace dennis/ws0-gpu)
+	start_fake --build-time 0s
+	control '[{"publish":"gpu"},{"stop":"dennis/ws0-gpu"}]'
+	active=$(api GET '/api/v2/templates?q=exact_name:gpu' | jq -r '.[0].active_version_id')
+	api GET "/api/v2/workspaces/$id" | jq -e --arg v "$active" '.outdated and .template_active_version_id == $v
+		and .latest_build.template_version_id != $v and (.template_require_active_version | not)'
+	api GET '/api/v2/workspaces?q=outdated:true' | jq -e '.count > 10 and all(.workspaces[]; .template_name == "gpu" and .outdated)'
+	api GET '/api/v2/workspaces?q=outdated:false' | jq -e '.count > 10 and all(.workspaces[]; .template_name != "gpu")'
+	export CODER_SESSION_TOKEN=$TOKEN_MEMBER
+	start_of "$id" | jq -e --arg v "$active" '.template_version_id != $v'
+	wait_status "$id" running
+	control '[{"stop":"dennis/ws0-gpu"},{"require_active":"gpu"}]'
+	wait_status "$id" stopped
+	api GET "/api/v2/workspaces/$id" | jq -e .template_require_active_version
+	run start_of "$id" -w '%{http_code}'
+	[ "$output" = $'{"message":"insert workspace build","detail":"cannot use non-active version: unauthorized: rbac: forbidden"}\n403' ]
+	CODER_SESSION_TOKEN=$TOKEN_WSSTAR run start_of "$id"
+	[[ $output == *'cannot use non-active version'* ]]
+	stop_of "$id" | jq -e '.build_number > 0' # only a start has to be of the active one
+	wait_status "$id" stopped
+	api POST "/api/v2/workspaces/$id/builds" -d '{"transition":"start","template_version_id":"'"$active"'"}' | jq -e --arg v "$active" '.template_version_id == $v'
+	wait_status "$id" running
+	api GET "/api/v2/workspaces/$id" | jq -e --arg v "$active" '(.outdated | not) and .latest_build.template_version_id == $v'
+	export CODER_SESSION_TOKEN=$TOKEN_ORGADMIN
+	start_of "$(workspace hedy/ws2-gpu)" | jq -e --arg v "$active" '.template_version_id != $v'
+	run -22 control '{"publish":"nothing"}'
+}
+
 @test "the clock moves forwards at once, and the builds in flight keep to it" {
 	start_fake --provisioners 1 --build-time 1h
 	first=$(workspace ada/ws0-gpu) second=$(workspace ada/ws3-gpu)

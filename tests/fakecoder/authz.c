@@ -220,6 +220,12 @@ may_act(const struct token *t, const struct ws *ws, unsigned permission)
 }
 
 bool
+may_edit_templates(const struct token *t)
+{
+	return t->scopes == 0 && t->role != MEMBER;
+}
+
+bool
 may_read_users(const struct token *t)
 {
 	return may(t, USER_READ) && t->role != MEMBER;

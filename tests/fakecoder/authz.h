@@ -80,6 +80,10 @@ may_open(const struct token *t, const struct ws *ws);
 bool
 may_act(const struct token *t, const struct ws *ws, unsigned permission);
 
+/* May the caller start a version of a template that is not the active one, where that is required? */
+bool
+may_edit_templates(const struct token *t);
+
 /* May the caller see every user of the deployment; the provisioners? */
 bool
 may_read_users(const struct token *t);

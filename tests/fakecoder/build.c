@@ -157,8 +157,8 @@ first_json(struct world *w, const struct build *b)
 	jx_add_text(o, "workspace_name", ws->name);
 	jx_add_text(o, "workspace_owner_id", ws->user->id);
 	jx_add_text(o, "workspace_owner_name", ws->owner);
-	jx_add_text(o, "template_version_id", ws->template->version);
-	jx_add_text(o, "template_version_name", ws->template->version_name);
+	jx_add_text(o, "template_version_id", b->version->id);
+	jx_add_text(o, "template_version_name", b->version->name);
 	jx_add_int(o, "build_number", b->number);
 	jx_add_text(o, "transition", transition_word(b->transition));
 	jx_add_text(o, "initiator_id", by != NULL ? by->id : NO_UUID);
@@ -207,8 +207,10 @@ build_refresh(struct world *w, struct build *b)
 		jx_add_bool(o, "has_ai_task", false);
 		jx_add_bool(o, "has_external_agent", false);
 	}
-	if (b == b->ws->latest)
+	if (b == b->ws->latest) {
 		jx_set(ws_edit(b->ws), "latest_build", cJSON_Duplicate(o, 1));
+		jx_set(ws_edit(b->ws), "outdated", cJSON_CreateBool(b->version != b->ws->template->active));
+	}
 }
 
 void
@@ -254,6 +256,7 @@ build_earlier(struct world *w, struct ws *ws, int number)
 
 	b->ws = ws;
 	b->number = number;
+	b->version = last->version;
 	b->job = SUCCEEDED;
 	earlier_id(ws, number, b->id);
 	earlier_id(ws, number + 0x10000, b->job_id);

@@ -11,6 +11,8 @@
  *	{"touch":...}                used just now
  *	{"use":...}                  the same, and the deadline is bumped as a session does it
  *	{"activity_bump":"gpu","ms":0}  how far, of a template
+ *	{"publish":"gpu"}            a new version of a template becomes the active one
+ *	{"require_active":"gpu","on":true}  and an older one is for its administrators to start
  *	{"dormant":...,"on":true}    {"delete":...}  {"transfer":...,"to":"alan"}
  *	{"share":...,"with":"dennis"}  who may use it from then on: see it, stop and start it
  *	{"cancel":...}               its active build
@@ -53,6 +55,13 @@ struct change {
 	struct buf   *why;
 };
 
+/* Said or not said otherwise. */
+static bool
+on(const struct change *c)
+{
+	return jx_get(c->json, "on") == NULL || jx_true(c->json, "on");
+}
+
 static bool
 wrong(struct change *c, const char *what)
 {
@@ -67,7 +76,7 @@ build_by_somebody(struct world *w, struct ws *ws, enum transition t, bool active
 
 	if (build_active(ws->latest))
 		return;
-	b = build_new(w, ws, t, "initiator", SOMEBODY);
+	b = build_new(w, ws, t, NULL, "initiator", SOMEBODY);
 	if (!active)
 		build_finish_now(w, b);
 }
@@ -166,9 +175,23 @@ activity_bump(struct change *c)
 }
 
 static bool
+publish(struct change *c)
+{
+	template_publish(c->w, c->t);
+	return true;
+}
+
+static bool
+require_active(struct change *c)
+{
+	template_require_active(c->w, c->t, on(c));
+	return true;
+}
+
+static bool
 dormant(struct change *c)
 {
-	ws_set_dormant(c->w, c->ws, jx_get(c->json, "on") == NULL || jx_true(c->json, "on"));
+	ws_set_dormant(c->w, c->ws, on(c));
 	return true;
 }
 
@@ -326,6 +349,8 @@ world_change(struct server *s, const cJSON *json, struct req *r, struct buf *why
 		{ "touch", touch, WORKSPACE },
 		{ "use", use, WORKSPACE },
 		{ "activity_bump", activity_bump, TEMPLATE },
+		{ "publish", publish, TEMPLATE },
+		{ "require_active", require_active, TEMPLATE },
 		{ "dormant", dormant, WORKSPACE },
 		{ "transfer", transfer, WORKSPACE },
 		{ "share", share, WORKSPACE },

@@ -82,7 +82,8 @@ void
 executor_act(struct world *w, struct ws *ws)
 {
 	if (ws->latest->transition == START)
-		build_new(w, ws, STOP, "autostop", ws->owner);
+		build_new(w, ws, STOP, NULL, "autostop", ws->owner);
 	else
-		build_new(w, ws, START, "autostart", ws->owner);
+		build_new(w, ws, START, template_requires_active(ws->template) ? ws->template->active : NULL, "autostart",
+		    ws->owner);
 }

@@ -128,6 +128,7 @@ recorded_build(struct ws *ws, const cJSON *o)
 	snprintf(b->id, sizeof(b->id), "%s", jx_text(o, "id"));
 	snprintf(b->job_id, sizeof(b->job_id), "%s", jx_text(job, "id"));
 	b->number = (int)jx_number(o, "build_number", 1);
+	b->version = template_version(ws->template, jx_text(o, "template_version_id"));
 	b->transition = strcmp(t, "start") == 0 ? START : strcmp(t, "stop") == 0 ? STOP : DELETE;
 	b->job = job_of(jx_text(job, "status"));
 	b->recorded = true;
@@ -172,10 +173,11 @@ static void
 learn_template(struct ws *ws, const cJSON *build)
 {
 	struct template *t = ws->template;
+	struct version  *v = template_version(t, ws->latest->version->id);
 	cJSON          **r = &t->resources[ws->latest->transition == START ? START : STOP];
 
 	snprintf(t->file_id, sizeof(t->file_id), "%s", jx_text(jx_get(build, "job"), "file_id"));
-	snprintf(t->version_name, sizeof(t->version_name), "%s", jx_text(build, "template_version_name"));
+	snprintf(v->name, sizeof(v->name), "%s", jx_text(build, "template_version_name"));
 	if (*r == NULL && ws->latest->job == SUCCEEDED)
 		*r = cJSON_Duplicate(jx_get(build, "resources"), 1);
 }
@@ -267,7 +269,7 @@ load_templates(struct world *w)
 
 		t->id = jx_text(e, "id");
 		t->name = jx_text(e, "name");
-		t->version = jx_text(e, "active_version_id");
+		t->active = template_version(t, jx_text(e, "active_version_id"));
 		t->obj = e;
 	}
 }
@@ -313,10 +315,8 @@ world_free(struct world *w)
 		free(w->bases[i]->holes);
 		free(w->bases[i]);
 	}
-	for (size_t i = 0; i < w->n_templates; i++) {
-		cJSON_Delete(w->templates[i].resources[START]);
-		cJSON_Delete(w->templates[i].resources[STOP]);
-	}
+	for (size_t i = 0; i < w->n_templates; i++)
+		template_release(&w->templates[i]);
 	free(w->all);
 	free(w->bases);
 	free(w->users);

@@ -162,7 +162,7 @@ world_advance(struct world *w)
 }
 
 struct build *
-build_new(struct world *w, struct ws *ws, enum transition t, const char *reason, const char *initiator)
+build_new(struct world *w, struct ws *ws, enum transition t, const struct version *v, const char *reason, const char *initiator)
 {
 	struct build *b = xcalloc(1, sizeof(*b));
 
@@ -172,6 +172,7 @@ build_new(struct world *w, struct ws *ws, enum transition t, const char *reason,
 	b->ws = ws;
 	b->number = ws->latest->number + 1;
 	b->transition = t;
+	b->version = v != NULL ? v : ws->latest->version;
 	b->job = PENDING;
 	uuid_new(b->id);
 	uuid_new(b->job_id);

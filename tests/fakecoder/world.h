@@ -33,11 +33,18 @@ struct user {
 	cJSON      *obj;                /* borrowed from world.users */
 };
 
+struct version {
+	char id[UUID_SIZE], name[64];
+};
+
 struct template {
-	const char *id, *name, *version; /* borrowed from obj */
-	cJSON      *obj;                 /* borrowed from world.templates */
-	char        file_id[UUID_SIZE], version_name[64];
-	cJSON      *resources[2]; /* of a recorded START and STOP; owned, NULL when none was seen */
+	const char           *id, *name; /* borrowed from obj */
+	cJSON                *obj;       /* borrowed from world.templates */
+	struct version      **versions;  /* all that are known; owned */
+	size_t                n_versions;
+	const struct version *active; /* one of them */
+	char                  file_id[UUID_SIZE];
+	cJSON                *resources[2]; /* of a recorded START and STOP; owned, NULL when none was seen */
 };
 
 enum hole_kind { HOLE_ID, HOLE_BUILD, HOLE_JOB, HOLE_NAME };
@@ -58,6 +65,7 @@ struct build {
 	char            id[UUID_SIZE], job_id[UUID_SIZE];
 	int             number;
 	enum transition transition;
+	const struct version *version; /* borrowed from the template */
 	enum job        job;
 	bool            recorded; /* came with the world: if active, it holds no provisioner and never ends */
 	char            reason[32], initiator[48];
@@ -141,6 +149,24 @@ world_user(struct world *w, const char *id_or_name);
 struct template *
 world_template(struct world *w, const char *id_or_name);
 
+/* template_version - the template's version of that id, made when it is not known yet. */
+struct version *
+template_version(struct template *t, const char *id);
+
+/* world_version - a version of any template, NULL when there is none; *of is set to the template. */
+const struct version *
+world_version(const struct world *w, const char *id, const struct template **of);
+
+/* template_publish - a new version becomes the active one.  template_require_active - and only that may be started. */
+void
+template_publish(struct world *w, struct template *t);
+void
+template_require_active(struct world *w, struct template *t, bool on);
+bool
+template_requires_active(const struct template *t);
+void
+template_release(struct template *t);
+
 /* world_sort - bring world.all into the order of the listing. */
 void
 world_sort(struct world *w);
@@ -184,9 +210,9 @@ build_free(struct build *b);
 bool
 build_active(const struct build *b);
 
-/* build_new - put a build of ws into the queue; initiator is a user's name. */
+/* build_new - put a build of ws into the queue.  v: NULL is that of the build before; initiator: a user's name. */
 struct build *
-build_new(struct world *w, struct ws *ws, enum transition t, const char *reason, const char *initiator);
+build_new(struct world *w, struct ws *ws, enum transition t, const struct version *v, const char *reason, const char *initiator);
 
 /* build_finish_now - end an active build of this run successfully, at this instant (another administrator's stop). */
 void

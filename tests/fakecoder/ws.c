@@ -189,7 +189,7 @@ world_add(struct world *w, const char *id, const char *name, struct user *owner,
 			like = w->all[i];
 	if (like == NULL)
 		die("no recorded workspace of template %s to make another like it", t->name);
-	*b = (struct build){ .ws = ws, .number = 0, .job = SUCCEEDED };
+	*b = (struct build){ .ws = ws, .number = 0, .job = SUCCEEDED, .version = t->active };
 	ws->owner = owner->name;
 	ws->user = owner;
 	ws->template = t;
@@ -210,6 +210,7 @@ world_add(struct world *w, const char *id, const char *name, struct user *owner,
 	jx_set(ws->obj, "last_used_at", cJSON_CreateString(time_text((char[TIME_SIZE]){ 0 }, w->now_us)));
 	jx_set(ws->obj, "dormant_at", cJSON_CreateNull());
 	ws_set_next_start(ws, NO_TIME);
+	cJSON_DeleteItemFromObjectCaseSensitive(ws->obj, "shared_with");
 	cJSON_DeleteItemFromObjectCaseSensitive(ws->obj, "autostart_schedule");
 	cJSON_DeleteItemFromObjectCaseSensitive(ws->obj, "ttl_ms");
 	if (ws->ttl_ms > 0)
@@ -217,7 +218,7 @@ world_add(struct world *w, const char *id, const char *name, struct user *owner,
 	w->all = xrealloc(w->all, w->n + 1, sizeof(struct ws *));
 	w->all[w->n++] = ws;
 	/* Its first build replaces the empty one it was made with. */
-	first = build_new(w, ws, START, "initiator", owner->name);
+	first = build_new(w, ws, START, NULL, "initiator", owner->name);
 	ws->n_earlier = 0;
 	build_free(b);
 	build_finish_now(w, first);
