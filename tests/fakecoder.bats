@@ -108,6 +108,34 @@ wait_status() {
 	wait_status "$(workspace alan/ws0-k8s-go)" stopped
 }
 
+@test "a build that waits shows its place wherever it is shown, but in the reply to its POST; 0 of 0 is no provisioner" {
+	local ids=() builds=() place='.job | "\(.queue_position)/\(.queue_size)"'
+	start_fake --provisioners 1 --build-time 1h
+	for name in ada/ws0-gpu ada/ws2-forever ada/ws3-gpu; do
+		ids+=("$(workspace "$name")")
+		stop_of "${ids[-1]}" >"$BATS_TEST_TMPDIR/reply"
+		[ "$(jq -r "$place" "$BATS_TEST_TMPDIR/reply")" = 0/0 ]
+		builds+=("$(jq -r .id "$BATS_TEST_TMPDIR/reply")")
+	done
+	control '{"clock":"1s"}' # the first has been picked up
+	for i in 1 2; do
+		[ "$(api GET "/api/v2/workspaces?q=id:${ids[i]}" | jq -r ".workspaces[0].latest_build | $place")" = $i/2 ]
+		[ "$(api GET "/api/v2/workspaces/${ids[i]}" | jq -r ".latest_build | $place")" = $i/2 ]
+		[ "$(api GET "/api/v2/workspacebuilds/${builds[i]}" | jq -r "$place")" = $i/2 ]
+		[ "$(CODER_SESSION_TOKEN=$TOKEN_LEAST api GET "/api/v2/workspacebuilds/${builds[i]}" | jq -r "$place")" = $i/2 ]
+	done
+	api GET /api/v2/organizations/default/provisionerjobs?status=running | jq -e --arg b "${builds[0]}" 'any(.input.workspace_build_id == $b)'
+	control '[{"clock":"1h"},{"stop":"alan/ws0-k8s-go","active":true}]'
+	[ "$(api GET "/api/v2/workspaces/${ids[1]}" | jq -r '.latest_build.status')" = stopping ]
+	[ "$(api GET "/api/v2/workspacebuilds/${builds[2]}" | jq -r "$place")" = 1/2 ]
+	[ "$(api GET "/api/v2/workspaces/$(workspace alan/ws0-k8s-go)" | jq -r ".latest_build | $place")" = 2/2 ]
+	stop_fake
+	start_fake --provisioners 0
+	stop_of "${ids[0]}" >/dev/null
+	api GET "/api/v2/workspaces/${ids[0]}" | jq -e '.latest_build | .status == "pending" and .job.queue_position == 0 and .job.queue_size == 0
+		and .matched_provisioners.count == 0'
+}
+
 @test "templates fail to stop, fail to start and hang as recorded" {
 	start_fake --build-time 50ms
 	stop_of "$(workspace ada/sf)" | jq -e '.build_number == 6'

@@ -89,15 +89,18 @@ end(struct world *w, struct build *b, int64_t at_us)
 	build_refresh(w, b);
 }
 
-/* Positions count the pending jobs of this run only: the recorded ones keep theirs, as they keep nobody waiting. */
+/*
+ * Positions count the pending jobs of this run only: the recorded ones keep
+ * theirs, as they keep nobody waiting.  Without a provisioner there is no queue.
+ */
 static void
 number_queue(struct world *w)
 {
 	int size = 0, position = 0;
 
-	for (size_t i = 0; i < w->n_queue; i++)
+	for (size_t i = 0; w->provisioners > 0 && i < w->n_queue; i++)
 		size += w->queue[i]->job == PENDING;
-	for (size_t i = 0; i < w->n_queue; i++) {
+	for (size_t i = 0; size > 0 && i < w->n_queue; i++) {
 		struct build *b = w->queue[i];
 
 		if (b->job != PENDING)
