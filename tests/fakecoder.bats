@@ -78,12 +78,12 @@ wait_status() {
 }
 
 @test "a stop is queued, runs, ends, and moves the row behind the running ones" {
-	start_fake --build-time 300ms
+	start_fake --build-time 1h
 	id=$(workspace ada/ws0-gpu)
 	stop_of "$id" | jq -e '.status == "pending" and .build_number == 4 and .initiator_name == "ops"'
 	run jq -r .message <(stop_of "$id")
 	[ "$output" = "A workspace build is already active." ]
-	wait_status "$id" stopped
+	control '{"clock":"2h"}'
 	api GET "/api/v2/workspaces/$id" | jq -e '.latest_build | .job.status == "succeeded" and .deadline != null
 		and (.resources | map(.type)) == ["kubernetes_persistent_volume_claim"]'
 	api GET '/api/v2/workspaces?limit=53' | jq -e --arg id "$id" '.workspaces | all(.id != $id)'
@@ -93,11 +93,11 @@ wait_status() {
 }
 
 @test "provisioners take one job each, and those behind them know their place" {
-	start_fake --provisioners 2 --build-time 1s
+	start_fake --provisioners 2 --build-time 1h
 	for name in ada/ws0-gpu ada/ws2-forever ada/ws3-gpu alan/ws0-k8s-go; do
 		stop_of "$(workspace "$name")" >/dev/null
 	done
-	sleep 0.05
+	control '{"clock":"1s"}'
 	run jq -r '.latest_build | "\(.status) \(.job.queue_position)/\(.job.queue_size)"' <(
 		for name in ada/ws0-gpu ada/ws2-forever ada/ws3-gpu alan/ws0-k8s-go; do
 			api GET "/api/v2/workspaces/$(workspace "$name")"
@@ -105,7 +105,8 @@ wait_status() {
 	)
 	[ "$output" = $'stopping 0/0\nstopping 0/0\npending 1/2\npending 2/2' ]
 	api GET /api/v2/organizations/default/provisionerdaemons | jq -e 'map(.status) == ["busy", "busy"]'
-	wait_status "$(workspace alan/ws0-k8s-go)" stopped
+	control '{"clock":"2h"}'
+	[ "$(status_of "$(workspace alan/ws0-k8s-go)")" = stopped ]
 }
 
 @test "a build that waits shows its place wherever it is shown, but in the reply to its POST; 0 of 0 is no provisioner" {
