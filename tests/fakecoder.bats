@@ -525,6 +525,79 @@ start_of() { api POST "/api/v2/workspaces/$1/builds" -d '{"transition":"start"}'
 	run -22 control '{"clock":"46"}'
 }
 
+@test "a reset makes the world, the clock, the tokens, the limits, the rules' hits and the log what they were" {
+	local first
+	start_scripted --shift --build-time 0s --rate-limit 5 '{"match":{"path":"/api/v2/buildinfo"},"nth":2,"do":{"status":503}}'
+	control '{"reset":true}' # without anything having happened
+	api GET '/api/v2/workspaces?limit=0' | jq -c '.workspaces[] | [.id, .latest_build.id, .latest_build.status, .owner_name, .ttl_ms]' >"$BATS_TEST_TMPDIR/first"
+	for expected in 200 503 200; do
+		[ "$(api GET /api/v2/buildinfo -o /dev/null -w '%{http_code}')" = "$expected" ]
+	done
+	stop_of "$(workspace ada/ws0-gpu)" >/dev/null
+	control '[{"clock":"10d"},{"transfer":"ada/ws3-gpu","to":"ken"},{"create":{"owner":"ken","name":"new","template":"gpu"}},{"delete":"grace/ws0-k8s-go"},
+		{"share":"alan/ws2-gpu","with":"dennis"},{"publish":"gpu"},{"ttl":"tim/ws3-k8s-go","ms":0},
+		{"expire_token":"'"$TOKEN_MEMBER"'"},{"drop_permission":"workspace:stop","of":"'"$TOKEN_LEAST"'"}]'
+	for _ in 1 2 3 4 5 6; do
+		api GET /api/v2/users/ada -o /dev/null
+	done
+	control '{"reset":true}'
+	[ ! -s "$FAKE_LOG" ]
+	[ "$(acts)" = '{}' ]
+	api GET '/api/v2/workspaces?limit=0' | jq -c '.workspaces[] | [.id, .latest_build.id, .latest_build.status, .owner_name, .ttl_ms]' | cmp - "$BATS_TEST_TMPDIR/first"
+	[ "$(jq -r .n "$FAKE_LOG")" = 1 ]
+	for expected in 200 503 200; do
+		[ "$(api GET /api/v2/buildinfo -o /dev/null -w '%{http_code}')" = "$expected" ]
+	done
+	[ "$(api GET /api/v2/users/ada -o /dev/null -w '%{http_code}')" = 200 ]
+	date=$(api GET /api/v2/buildinfo -D - -o /dev/null | sed -n 's/\r$//; s/^Date: //p')
+	[ $(($(date -d "$date" +%s) - $(date +%s))) -lt 60 ]
+	[ "$(CODER_SESSION_TOKEN=$TOKEN_MEMBER api GET /api/v2/workspaces | jq .count)" = 4 ]
+	[ "$(CODER_SESSION_TOKEN=$TOKEN_LEAST stop_of "$(workspace ada/ws0-gpu)" -o /dev/null -w '%{http_code}')" = 201 ]
+}
+
+@test "a request of before a reset changes nothing after it, whatever it waits for" {
+	local id=$(workspace ada/ws0-gpu) pids=() status
+	start_scripted '{"match":{"query":"stall"},"do":{"stall":true,"process":true}}' \
+		'{"match":{"query":"delay"},"do":{"delay":"before","delay_ms":1000,"world":[{"stop":"alan/ws2-gpu"}]}}'
+	for fault in stall delay; do
+		api POST "/api/v2/workspaces/$id/builds?$fault" -d '{"transition":"stop"}' -v -m 60 >/dev/null 2>"$BATS_TEST_TMPDIR/$fault" 3>&- &
+		pids+=($!)
+	done
+	for fault in stall delay; do # until it is on its way
+		for _ in {1..500}; do
+			! grep -q '^> POST' "$BATS_TEST_TMPDIR/$fault" || break
+			sleep 0.02
+		done
+	done
+	control '{"reset":true}'
+	for pid in "${pids[@]}"; do # both are told at once
+		status=0
+		wait "$pid" || status=$?
+		[[ $status == 5[26] ]]
+	done
+	sleep 1.2
+	[ "$(acts)" = '{}' ]
+	[ ! -s "$FAKE_LOG" ]
+	for name in ada/ws0-gpu alan/ws2-gpu; do
+		[ "$(status_of "$(workspace "$name")")" = running ]
+	done
+}
+
+@test "another script takes the place of the first, unless it is none" {
+	start_scripted '{"match":{"path":"/api/v2/buildinfo"},"every":true,"do":{"status":503}}'
+	[ "$(api GET /api/v2/buildinfo -o /dev/null -w '%{http_code}')" = 503 ]
+	control '[{"reset":true},{"script":[{"match":{"path":"/api/v2/buildinfo"},"do":{"status":502}},{"match":{"path":"/api/v2/users/me"},"do":{"status":500}}]}]'
+	for expected in 502 200; do
+		[ "$(api GET /api/v2/buildinfo -o /dev/null -w '%{http_code}')" = "$expected" ]
+	done
+	run -22 control '{"script":[{"match":{"path":"/"},"do":{"statsu":500}}]}'
+	run -22 control '{"script":[{"match":{"path":"/"}}]}'
+	run -22 control '{"script":{"do":{}}}'
+	[ "$(api GET /api/v2/users/me -o /dev/null -w '%{http_code}')" = 500 ] # still the second
+	control '[{"script":[]}]'
+	[ "$(api GET /api/v2/users/me -o /dev/null -w '%{http_code}')" = 200 ]
+}
+
 @test "TLS with a certificate of one's own" {
 	openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost \
 		-keyout "$BATS_TEST_TMPDIR/key" -out "$BATS_TEST_TMPDIR/cert" 2>/dev/null

@@ -1,8 +1,16 @@
-/* admin.c - the requests to /_control, which are the test's own: neither logged nor counted, and without a token. */
+/*
+ * admin.c - the requests to /_control, which are the test's own: neither logged
+ * nor counted, and without a token.
+ *
+ *	GET /_control/posts, GET /_control/acts  what was carried out
+ *	POST /_control  one object or a list of them: a change of control.c, or
+ *		{"reset":true}      everything as at the start
+ *		{"script":[RULE]}   in the place of the fault script, as it was at --script
+ */
 
 #include <string.h>
 
-#include "server.h"
+#include "fault.h"
 
 static void
 put_posts(struct server *s, struct req *r)
@@ -36,6 +44,17 @@ put_acts(struct server *s, struct req *r)
 	cJSON_Delete(o);
 }
 
+/* What only comes from outside; else a change of the world. */
+static bool
+change(struct server *s, const cJSON *c, struct req *r, struct buf *why)
+{
+	if (jx_true(c, "reset"))
+		return server_reset(s, r->conn, why);
+	if (jx_get(c, "script") != NULL)
+		return faults_set(s, jx_get(c, "script"), why);
+	return world_change(s, c, NULL, why);
+}
+
 void
 control_run(struct server *s, struct req *r)
 {
@@ -57,11 +76,11 @@ control_run(struct server *s, struct req *r)
 	if (body == NULL)
 		buf_puts(&why, "the body is not JSON");
 	else if (cJSON_IsObject(body))
-		world_change(s, body, NULL, &why);
+		change(s, body, r, &why);
 	else
 		cJSON_ArrayForEach(c, body)
 			if (why.n == 0)
-				world_change(s, c, NULL, &why);
+				change(s, c, r, &why);
 	reply_message(r, why.n > 0 ? 400 : 200, why.n > 0 ? buf_text(&why) : "changed", NULL);
 	buf_release(&why);
 	cJSON_Delete(body);

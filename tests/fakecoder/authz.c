@@ -47,6 +47,7 @@ tokens_init(int64_t now_us)
 		struct token *t = &tokens[i];
 
 		snprintf(t->key, sizeof(t->key), "%.10s-s3cr3t%.10s000000", t->id, t->id);
+		t->dropped = 0;
 		t->expires_us = strcmp(t->id, "ExpiredTkn") == 0 ? now_us - WEEK_US : now_us + WEEK_US;
 	}
 }

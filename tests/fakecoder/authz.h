@@ -43,7 +43,7 @@ struct token {
 	const char *about;
 };
 
-/* tokens_init - make the list; now_us: expiry dates count from it. */
+/* tokens_init - make the list, as new; now_us: expiry dates count from it. */
 void
 tokens_init(int64_t now_us);
 

@@ -60,7 +60,7 @@ executor_next(struct world *w, int64_t *at_us)
 	struct ws *first = NULL;
 
 	*at_us = NEVER;
-	for (size_t i = 0; w->executor && w->provisioners > 0 && i < w->n; i++) {
+	for (size_t i = 0; w->set.executor && w->set.provisioners > 0 && i < w->n; i++) {
 		struct ws *ws = w->all[i];
 		int64_t    due;
 

@@ -275,12 +275,14 @@ load_templates(struct world *w)
 }
 
 void
-world_load(struct world *w, const char *dir, bool shift, int clone)
+world_load(struct world *w)
 {
-	int64_t recorded_us;
+	const char *dir = w->set.dir;
+	int64_t     recorded_us;
 
+	w->clock_offset_us = w->set.clock_offset_us;
 	w->now_us = clock_wall_us() + w->clock_offset_us;
-	if (shift && rfc3339_parse(RECORDED_AT, strlen(RECORDED_AT), &recorded_us))
+	if (w->set.shift && rfc3339_parse(RECORDED_AT, strlen(RECORDED_AT), &recorded_us))
 		w->shift_s = (w->now_us - recorded_us) / 1000000;
 	w->users_doc = load_doc(w, dir, "users.json");
 	w->templates_doc = load_doc(w, dir, "templates.json");
@@ -292,7 +294,17 @@ world_load(struct world *w, const char *dir, bool shift, int clone)
 	w->org_name = jx_text(cJSON_GetArrayItem(w->organizations, 0), "name");
 	load_users(w);
 	load_templates(w);
-	load_workspaces(w, dir, clone);
+	load_workspaces(w, dir, w->set.clone);
+}
+
+void
+world_reload(struct world *w)
+{
+	struct setup set = w->set;
+
+	world_free(w);
+	*w = (struct world){ .set = set };
+	world_load(w);
 }
 
 void

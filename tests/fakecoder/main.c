@@ -83,9 +83,8 @@ default_world(char path[PATH_MAX])
 }
 
 struct settings {
-	const char *world, *log, *script, *cert, *key;
-	int         port, clone;
-	bool        shift;
+	const char *log, *script, *cert, *key;
+	int         port;
 };
 
 static void
@@ -94,15 +93,15 @@ option(struct server *s, struct settings *set, const char *name, const char *v)
 	if (strcmp(name, "port") == 0)
 		set->port = number(name, v, 0, 65535);
 	else if (strcmp(name, "world") == 0)
-		set->world = v;
+		s->world.set.dir = v;
 	else if (strcmp(name, "shift") == 0)
-		set->shift = true;
+		s->world.set.shift = true;
 	else if (strcmp(name, "clone") == 0)
-		set->clone = number(name, v, 1, 100000);
+		s->world.set.clone = number(name, v, 1, 100000);
 	else if (strcmp(name, "provisioners") == 0)
-		s->world.provisioners = number(name, v, 0, 10000);
+		s->world.set.provisioners = number(name, v, 0, 10000);
 	else if (strcmp(name, "build-time") == 0)
-		s->world.build_time_us = duration(name, v);
+		s->world.set.build_time_us = duration(name, v);
 	else if (strcmp(name, "latency") == 0)
 		s->latency_ms = duration(name, v) / 1000;
 	else if (strcmp(name, "log") == 0)
@@ -112,7 +111,7 @@ option(struct server *s, struct settings *set, const char *name, const char *v)
 	else if (strcmp(name, "premium") == 0)
 		s->premium = true;
 	else if (strcmp(name, "executor") == 0)
-		s->world.executor = true;
+		s->world.set.executor = true;
 	else if (strcmp(name, "tls-cert") == 0)
 		set->cert = v;
 	else if (strcmp(name, "tls-key") == 0)
@@ -120,7 +119,7 @@ option(struct server *s, struct settings *set, const char *name, const char *v)
 	else if (strcmp(name, "rate-limit") == 0)
 		s->limiter.limit = number(name, v, 0, 1000000);
 	else if (strcmp(name, "clock-offset") == 0)
-		s->world.clock_offset_us = duration(name, v);
+		s->world.set.clock_offset_us = duration(name, v);
 }
 
 static void
@@ -158,21 +157,22 @@ parse(struct server *s, struct settings *set, int argc, char **argv)
 int
 main(int argc, char **argv)
 {
-	static struct server s = { .limiter.limit = 512, .world.provisioners = 3, .world.build_time_us = 2000000 };
-	struct settings      set = { .clone = 1, .world = NULL };
+	static struct server s = { .limiter.limit = 512, .world.set = { .clone = 1, .provisioners = 3, .build_time_us = 2000000 } };
+	struct settings      set = { .port = 0 };
 	char                 world[PATH_MAX];
 	int                  status;
 
 	parse(&s, &set, argc, argv);
-	if (set.world == NULL)
-		set.world = default_world(world);
-	world_load(&s.world, set.world, set.shift, set.clone);
+	if (s.world.set.dir == NULL)
+		s.world.set.dir = default_world(world);
+	world_load(&s.world);
 	tokens_init(s.world.now_us);
 	if (set.script != NULL)
 		faults_load(&s, set.script);
 	if (set.log != NULL && (s.log = fopen(set.log, "w")) == NULL)
 		die("%s: %s", set.log, strerror(errno));
 	pthread_mutex_init(&s.lock, NULL);
+	pthread_mutex_init(&s.conns_lock, NULL);
 	status = server_run(&s, set.port, set.cert, set.key);
 	if (s.log != NULL)
 		fclose(s.log);
@@ -180,5 +180,6 @@ main(int argc, char **argv)
 	limit_free(&s.limiter);
 	world_free(&s.world);
 	pthread_mutex_destroy(&s.lock);
+	pthread_mutex_destroy(&s.conns_lock);
 	return status;
 }

@@ -164,7 +164,7 @@ provisioner_daemons(struct server *s, struct req *r)
 	if (!organization(s, r))
 		return;
 	out = cJSON_CreateArray();
-	for (int i = 0; i < w->provisioners; i++) {
+	for (int i = 0; i < w->set.provisioners; i++) {
 		cJSON        *d = cJSON_Duplicate(cJSON_GetArrayItem(w->daemons, i % n_recorded), 1), *job;
 		struct build *b = NULL;
 

@@ -27,7 +27,7 @@ holds_provisioner(const struct build *b)
 int
 world_provisioners(const struct world *w)
 {
-	return w->provisioners;
+	return w->set.provisioners;
 }
 
 static void
@@ -55,7 +55,7 @@ begin(struct world *w, struct build *b, int64_t at_us)
 	b->started_us = at_us;
 	b->ends_us = b->transition == STOP && strcmp(b->ws->template->name, "stophang") == 0
 	    ? INT64_MAX
-	    : at_us + w->build_time_us;
+	    : at_us + w->set.build_time_us;
 	b->queue_position = b->queue_size = 0;
 	build_refresh(w, b);
 }
@@ -98,7 +98,7 @@ number_queue(struct world *w)
 {
 	int size = 0, position = 0;
 
-	for (size_t i = 0; w->provisioners > 0 && i < w->n_queue; i++)
+	for (size_t i = 0; w->set.provisioners > 0 && i < w->n_queue; i++)
 		size += w->queue[i]->job == PENDING;
 	for (size_t i = 0; size > 0 && i < w->n_queue; i++) {
 		struct build *b = w->queue[i];
@@ -143,7 +143,7 @@ world_advance(struct world *w)
 			if (b->job == PENDING && begins == NULL)
 				begins = b;
 		}
-		if (begins != NULL && busy < w->provisioners)
+		if (begins != NULL && busy < w->set.provisioners)
 			begins_us = free_us > begins->created_us + PICKUP_US ? free_us : begins->created_us + PICKUP_US;
 		due = executor_next(w, &due_us);
 		if (due != NULL && due_us <= until_us && due_us < begins_us && (ends == NULL || due_us < ends->ends_us)) {

@@ -22,12 +22,14 @@
 #define CHUNK_OVER 2048 /* longer JSON goes without Content-Length, as Go's server sends it */
 #define STEP_MS    20
 
+/* Shorter where the server ends, or the connection is one that a reset left behind. */
 static void
-wait_ms(struct server *s, int64_t ms)
+wait_ms(struct server *s, struct conn *conn, int64_t ms)
 {
 	int64_t until = clock_mono_ms() + ms;
 
-	for (int64_t left = ms; left > 0 && !atomic_load(&s->stopping); left = until - clock_mono_ms()) {
+	for (int64_t left = ms; left > 0 && !atomic_load(&s->stopping) && !atomic_load(&conn->stale);
+	     left = until - clock_mono_ms()) {
 		int64_t step = left < STEP_MS ? left : STEP_MS;
 
 		nanosleep(&(struct timespec){ 0, (long)step * 1000000 }, NULL);
@@ -67,6 +69,7 @@ reset(struct MHD_Connection *c)
 /* How the body of one reply is handed out. */
 struct feed {
 	struct server *server;
+	struct conn   *conn;
 	char          *body;
 	size_t         n;     /* of body */
 	size_t         stop;  /* after this many bytes the connection breaks; n when it does not */
@@ -90,7 +93,7 @@ feed_read(void *cls, uint64_t pos, char *out, size_t max)
 	if (f->step > 0 && n > f->step)
 		n = f->step;
 	if (f->step > 0)
-		wait_ms(f->server, f->every_ms);
+		wait_ms(f->server, f->conn, f->every_ms);
 	memcpy(out, f->body + pos, n);
 	return (ssize_t)n;
 }
@@ -112,6 +115,7 @@ make_response(struct server *s, struct req *r, const cJSON *act)
 	bool         chunked = r->reply.body.n > CHUNK_OVER;
 
 	f->server = s;
+	f->conn = r->conn;
 	f->n = r->reply.body.n;
 	f->body = xmemdup0(buf_text(&r->reply.body), f->n);
 	f->stop = f->n;
@@ -145,7 +149,7 @@ date_text(char out[32], int64_t at_us)
 }
 
 static enum MHD_Result
-send_reply(struct server *s, struct MHD_Connection *c, struct req *r, const cJSON *act, bool from_proxy)
+send_reply(struct server *s, struct MHD_Connection *c, struct req *r, const cJSON *act)
 {
 	struct MHD_Response *m = make_response(s, r, act);
 	enum MHD_Result      sent;
@@ -160,7 +164,7 @@ send_reply(struct server *s, struct MHD_Connection *c, struct req *r, const cJSO
 	pthread_mutex_unlock(&s->lock);
 	if (r->reply.content_type[0] != '\0')
 		MHD_add_response_header(m, "Content-Type", r->reply.content_type);
-	if (!from_proxy) {
+	if (!fault_from_proxy(act)) {
 		MHD_add_response_header(m, "X-Coder-Build-Version", version);
 		MHD_add_response_header(m, "X-Coder-Request-Id", id);
 		MHD_add_response_header(m, "X-Content-Type-Options", "nosniff");
@@ -177,52 +181,75 @@ send_reply(struct server *s, struct MHD_Connection *c, struct req *r, const cJSO
 	return sent;
 }
 
-enum MHD_Result
-serve(struct server *s, struct MHD_Connection *c, struct req *r)
+/* Under the lock. */
+static void
+handle(struct server *s, struct req *r, const cJSON *act)
 {
-	const cJSON *act;
-	const char  *reset_when;
-	bool         from_proxy = false;
-	struct buf   names;
+	struct buf names;
 
-	if (strncmp(r->path, "/_control", 9) == 0) {
-		pthread_mutex_lock(&s->lock);
-		control_run(s, r);
-		pthread_mutex_unlock(&s->lock);
-		return send_reply(s, c, r, NULL, false);
-	}
-	if (strncmp(r->path, "/api/", 5) == 0)
-		wait_ms(s, s->latency_ms);
-	buf_init(&names, 256);
-	pthread_mutex_lock(&s->lock);
-	act = fault_pick(s, r);
-	reset_when = jx_text(act, "reset");
-	if (strcmp(jx_text(act, "delay"), "before") == 0) {
-		pthread_mutex_unlock(&s->lock);
-		wait_ms(s, jx_number(act, "delay_ms", 0));
-		pthread_mutex_lock(&s->lock);
-	}
 	world_advance(&s->world);
-	if (act != NULL)
-		fault_world(s, act, true, r);
-	if (act == NULL || fault_handles(act))
+	fault_world(s, act, true, r);
+	if (fault_handles(act))
 		route_run(s, r);
-	if (act != NULL) {
-		fault_answer(act, r);
-		from_proxy = fault_from_proxy(act);
-		fault_world(s, act, false, r);
-		fault_names(act, &names);
-	}
-	if (reset_when[0] != '\0' || jx_true(act, "stall"))
+	fault_answer(act, r);
+	fault_world(s, act, false, r);
+	if (jx_get(act, "reset") != NULL || jx_true(act, "stall"))
 		r->reply.status = 0;
+	buf_init(&names, 256);
+	fault_names(act, &names);
 	log_request(s, r, act != NULL ? buf_text(&names) : NULL);
-	pthread_mutex_unlock(&s->lock);
 	buf_release(&names);
-	if (strcmp(jx_text(act, "delay"), "before") != 0)
-		wait_ms(s, jx_number(act, "delay_ms", 0));
+}
+
+/* What the client sees of it. */
+static enum MHD_Result
+answer(struct server *s, struct MHD_Connection *c, struct req *r, const cJSON *act)
+{
 	if (jx_true(act, "stall")) {
 		wait_until_left(s, c);
 		return MHD_NO;
 	}
-	return reset_when[0] != '\0' ? reset(c) : send_reply(s, c, r, act, from_proxy);
+	return jx_get(act, "reset") != NULL ? reset(c) : send_reply(s, c, r, act);
+}
+
+/* Take the lock, unless the server ends or was reset since the client connected: then nothing of r happens any more. */
+static bool
+take(struct server *s, const struct req *r)
+{
+	pthread_mutex_lock(&s->lock);
+	if (!atomic_load(&s->stopping) && !atomic_load(&r->conn->stale))
+		return true;
+	pthread_mutex_unlock(&s->lock);
+	return false;
+}
+
+enum MHD_Result
+serve(struct server *s, struct MHD_Connection *c, struct req *r)
+{
+	bool            control = strncmp(r->path, "/_control", 9) == 0, late;
+	cJSON          *act;
+	enum MHD_Result done = MHD_NO;
+
+	if (strncmp(r->path, "/api/", 5) == 0)
+		wait_ms(s, r->conn, s->latency_ms);
+	if (!take(s, r))
+		return MHD_NO;
+	if (control)
+		control_run(s, r);
+	act = control ? NULL : fault_pick(s, r);
+	late = strcmp(jx_text(act, "delay"), "before") != 0;
+	if (!late) {
+		pthread_mutex_unlock(&s->lock);
+		wait_ms(s, r->conn, jx_number(act, "delay_ms", 0));
+	}
+	if (late || take(s, r)) {
+		if (!control)
+			handle(s, r, act);
+		pthread_mutex_unlock(&s->lock);
+		if (late)
+			wait_ms(s, r->conn, jx_number(act, "delay_ms", 0));
+		done = answer(s, c, r, act);
+	}
+	cJSON_Delete(act);
+	return done;
 }

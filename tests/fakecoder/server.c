@@ -17,6 +17,7 @@
 #include <sys/socket.h>
 
 #include "clock.h"
+#include "fault.h"
 #include "serve.h"
 #include "uri.h"
 #include "xalloc.h"
@@ -59,6 +60,54 @@ shown_token(struct MHD_Connection *c, const struct req *r)
 	return token;
 }
 
+/*
+ * Called by the one thread that accepts, in the order of the clients' connects:
+ * whoever connected before a client that asks for a reset is on the list by then.
+ */
+static void
+on_connection(void *cls, struct MHD_Connection *c, void **context, enum MHD_ConnectionNotificationCode what)
+{
+	struct server *s = cls;
+	struct conn   *conn = *context, **at = &s->conns;
+
+	pthread_mutex_lock(&s->conns_lock);
+	if (what == MHD_CONNECTION_NOTIFY_STARTED) {
+		*context = conn = xcalloc(1, sizeof(*conn));
+		conn->fd = MHD_get_connection_info(c, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+		conn->next = s->conns;
+		s->conns = conn;
+	} else {
+		while (*at != conn)
+			at = &(*at)->next;
+		*at = conn->next;
+		free(conn);
+	}
+	pthread_mutex_unlock(&s->conns_lock);
+}
+
+static void
+end_connections(struct server *s, const struct conn *but)
+{
+	pthread_mutex_lock(&s->conns_lock);
+	for (struct conn *c = s->conns; c != NULL; c = c->next)
+		if (c != but) {
+			atomic_store(&c->stale, true);
+			shutdown(c->fd, SHUT_RDWR);
+		}
+	pthread_mutex_unlock(&s->conns_lock);
+}
+
+bool
+server_reset(struct server *s, const struct conn *by, struct buf *why)
+{
+	end_connections(s, by);
+	world_reload(&s->world);
+	tokens_init(s->world.now_us);
+	limit_reset(&s->limiter);
+	faults_rewind(s);
+	return log_restart(s, why);
+}
+
 static void *
 on_uri(void *cls, const char *uri, struct MHD_Connection *c)
 {
@@ -84,6 +133,7 @@ on_request(void *cls, struct MHD_Connection *c, const char *url, const char *met
 	(void)version;
 	if (r->method[0] == '\0') {
 		snprintf(r->method, sizeof(r->method), "%s", method);
+		r->conn = MHD_get_connection_info(c, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
 		r->at_us = clock_wall_us();
 		r->at_ms = clock_mono_ms();
 		r->user_agent = header(c, "User-Agent");
@@ -152,7 +202,7 @@ server_run(struct server *s, int port, const char *cert, const char *key)
 	signal(SIGPIPE, SIG_IGN);
 	at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	d = MHD_start_daemon(flags, (uint16_t)port, NULL, NULL, on_request, s, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&at,
-	    MHD_OPTION_URI_LOG_CALLBACK, on_uri, NULL, MHD_OPTION_NOTIFY_COMPLETED, on_done, NULL,
+	    MHD_OPTION_NOTIFY_CONNECTION, on_connection, s, MHD_OPTION_URI_LOG_CALLBACK, on_uri, NULL, MHD_OPTION_NOTIFY_COMPLETED, on_done, NULL,
 	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)1 << 20, MHD_OPTION_ARRAY, tls, MHD_OPTION_END);
 	if (d == NULL)
 		die("cannot listen on 127.0.0.1:%d: %s", port, strerror(errno));

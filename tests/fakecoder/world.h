@@ -103,7 +103,18 @@ struct ws {
 	} acts; /* requests carried out, for /_control */
 };
 
+/* What the world is made from, each time anew. */
+struct setup {
+	const char *dir;   /* of the recording; borrowed */
+	bool        shift; /* move the recording's moment to now */
+	int         clone; /* so many of each workspace */
+	int         provisioners;
+	int64_t     build_time_us, clock_offset_us;
+	bool        executor; /* autostop and autostart */
+};
+
 struct world {
+	struct setup     set;
 	cJSON           *users_doc, *templates_doc, *organizations, *entitlements, *buildinfo, *daemons;
 	struct user     *users;
 	size_t           n_users;
@@ -115,19 +126,18 @@ struct world {
 	size_t           n;
 	bool             sorted;
 	const char      *org_id, *org_name; /* borrowed */
-	int              provisioners;
-	int64_t          build_time_us;
-	bool             executor; /* --executor */
 	struct build   **queue; /* pending, then running: everything of this run that has not ended */
 	size_t           n_queue;
-	int64_t          clock_offset_us;
+	int64_t          clock_offset_us; /* grows by the change "clock" */
 	int64_t          shift_s; /* how far the recording was moved; 0 without --shift */
 	int64_t          now_us; /* as of the last world_advance */
 };
 
-/* world_load - read the recording in dir; shift: move its moment to now; clone: how many of each. */
+/* world_load - make w, of which only set is filled in.  world_reload - once more, and nothing of what happened is left. */
 void
-world_load(struct world *w, const char *dir, bool shift, int clone);
+world_load(struct world *w);
+void
+world_reload(struct world *w);
 void
 world_free(struct world *w);
 
