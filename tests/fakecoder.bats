@@ -78,12 +78,12 @@ wait_status() {
 }
 
 @test "a stop is queued, runs, ends, and moves the row behind the running ones" {
-	start_fake --build-time 300ms
+	start_fake --build-time 1h
 	id=$(workspace ada/ws0-gpu)
 	stop_of "$id" | jq -e '.status == "pending" and .build_number == 4 and .initiator_name == "ops"'
 	run jq -r .message <(stop_of "$id")
 	[ "$output" = "A workspace build is already active." ]
-	wait_status "$id" stopped
+	control '{"clock":"2h"}'
 	api GET "/api/v2/workspaces/$id" | jq -e '.latest_build | .job.status == "succeeded" and .deadline != null
 		and (.resources | map(.type)) == ["kubernetes_persistent_volume_claim"]'
 	api GET '/api/v2/workspaces?limit=53' | jq -e --arg id "$id" '.workspaces | all(.id != $id)'
@@ -93,11 +93,11 @@ wait_status() {
 }
 
 @test "provisioners take one job each, and those behind them know their place" {
-	start_fake --provisioners 2 --build-time 1s
+	start_fake --provisioners 2 --build-time 1h
 	for name in ada/ws0-gpu ada/ws2-forever ada/ws3-gpu alan/ws0-k8s-go; do
 		stop_of "$(workspace "$name")" >/dev/null
 	done
-	sleep 0.05
+	control '{"clock":"1s"}'
 	run jq -r '.latest_build | "\(.status) \(.job.queue_position)/\(.job.queue_size)"' <(
 		for name in ada/ws0-gpu ada/ws2-forever ada/ws3-gpu alan/ws0-k8s-go; do
 			api GET "/api/v2/workspaces/$(workspace "$name")"
@@ -105,7 +105,36 @@ wait_status() {
 	)
 	[ "$output" = $'stopping 0/0\nstopping 0/0\npending 1/2\npending 2/2' ]
 	api GET /api/v2/organizations/default/provisionerdaemons | jq -e 'map(.status) == ["busy", "busy"]'
-	wait_status "$(workspace alan/ws0-k8s-go)" stopped
+	control '{"clock":"2h"}'
+	[ "$(status_of "$(workspace alan/ws0-k8s-go)")" = stopped ]
+}
+
+@test "a build that waits shows its place wherever it is shown, but in the reply to its POST; 0 of 0 is no provisioner" {
+	local ids=() builds=() place='.job | "\(.queue_position)/\(.queue_size)"'
+	start_fake --provisioners 1 --build-time 1h
+	for name in ada/ws0-gpu ada/ws2-forever ada/ws3-gpu; do
+		ids+=("$(workspace "$name")")
+		stop_of "${ids[-1]}" >"$BATS_TEST_TMPDIR/reply"
+		[ "$(jq -r "$place" "$BATS_TEST_TMPDIR/reply")" = 0/0 ]
+		builds+=("$(jq -r .id "$BATS_TEST_TMPDIR/reply")")
+	done
+	control '{"clock":"1s"}' # the first has been picked up
+	for i in 1 2; do
+		[ "$(api GET "/api/v2/workspaces?q=id:${ids[i]}" | jq -r ".workspaces[0].latest_build | $place")" = $i/2 ]
+		[ "$(api GET "/api/v2/workspaces/${ids[i]}" | jq -r ".latest_build | $place")" = $i/2 ]
+		[ "$(api GET "/api/v2/workspacebuilds/${builds[i]}" | jq -r "$place")" = $i/2 ]
+		[ "$(CODER_SESSION_TOKEN=$TOKEN_LEAST api GET "/api/v2/workspacebuilds/${builds[i]}" | jq -r "$place")" = $i/2 ]
+	done
+	api GET /api/v2/organizations/default/provisionerjobs?status=running | jq -e --arg b "${builds[0]}" 'any(.input.workspace_build_id == $b)'
+	control '[{"clock":"1h"},{"stop":"alan/ws0-k8s-go","active":true}]'
+	[ "$(api GET "/api/v2/workspaces/${ids[1]}" | jq -r '.latest_build.status')" = stopping ]
+	[ "$(api GET "/api/v2/workspacebuilds/${builds[2]}" | jq -r "$place")" = 1/2 ]
+	[ "$(api GET "/api/v2/workspaces/$(workspace alan/ws0-k8s-go)" | jq -r ".latest_build | $place")" = 2/2 ]
+	stop_fake
+	start_fake --provisioners 0
+	stop_of "${ids[0]}" >/dev/null
+	api GET "/api/v2/workspaces/${ids[0]}" | jq -e '.latest_build | .status == "pending" and .job.queue_position == 0 and .job.queue_size == 0
+		and .matched_provisioners.count == 0'
 }
 
 @test "templates fail to stop, fail to start and hang as recorded" {
@@ -271,8 +300,302 @@ wait_status() {
 	CODER_SESSION_TOKEN=$TOKEN_LEAST run stop_of "$id"
 	[[ $output == *'You do not have permission to stop this workspace.'* ]]
 	run -22 control '{"stop":"nobody/nothing"}'
+	run -22 control '{"extend":"alan/ws2-gpu","by":"soon"}'
 	api GET /api/v2/buildinfo >/dev/null
 	[ "$(api GET /api/v2/users/me -o /dev/null -w '%{http_code}')" = 401 ]
+}
+
+from_now() { date -u -d "$1" +%Y-%m-%dT%H:%M:%SZ; }
+
+# Set its deadline, use it: how many minutes from that use the deadline is then, or "kept".
+used() {
+	local to
+	to=$(from_now "$2")
+	control "[{\"extend\":\"$1\",\"to\":\"$to\"},{\"use\":\"$1\"}]"
+	api GET "/api/v2/workspaces/$(workspace "$1")" | jq -r --arg to "$to" 'def s: sub("[.][0-9]+"; "") | fromdate;
+		if .latest_build.deadline == $to then "kept" else ((.latest_build.deadline | s) - (.last_used_at | s)) / 60 end'
+}
+
+@test "use bumps the deadline of a running workspace by what its template says, and never lowers one" {
+	local name was is
+	start_fake
+	while read -r name was is; do
+		[ "$(used "$name" "$was minutes")" = "$is" ]
+	done <<-EOT
+		alan/ws2-gpu 112 120
+		alan/ws2-gpu 116 kept
+		alan/ws2-gpu 600 kept
+		alan/ws2-gpu -5 120
+		edsger/ws2-k8s-go 55 60
+		edsger/ws2-k8s-go 59 kept
+	EOT
+	control '{"activity_bump":"gpu","ms":0}'
+	[ "$(used alan/ws2-gpu '20 minutes')" = kept ]
+	api GET /api/v2/templates | jq -e 'any(.name == "gpu" and .activity_bump_ms == 0)'
+	api GET "/api/v2/workspaces/$(workspace alan/ws2-gpu)" | jq -e '(.last_used_at | sub("[.][0-9]+"; "") | fromdate) > now - 60'
+	control '[{"ttl":"edsger/ws2-k8s-go","ms":0},{"use":"edsger/ws2-k8s-go"}]' # no deadline any more, so nothing to bump
+	api GET "/api/v2/workspaces/$(workspace edsger/ws2-k8s-go)" | jq -e '.latest_build.deadline == null'
+	run -22 control '{"activity_bump":"nothing","ms":0}'
+}
+
+@test "use reaches no further than max_deadline, and past an autostart to that and the TTL behind it" {
+	local name=edsger/ws2-k8s-go id start to
+	start_fake
+	id=$(workspace "$name") to=$(from_now '40 minutes')
+	control "[{\"extend\":\"$name\",\"to\":\"$(from_now '3 hours')\"},{\"max_deadline\":\"$name\",\"to\":\"$to\"}]"
+	api GET "/api/v2/workspaces/$id" | jq -e --arg to "$to" '.latest_build | .max_deadline == $to and .deadline == $to'
+	used "$name" '10 minutes'
+	api GET "/api/v2/workspaces/$id" | jq -e --arg to "$to" '.latest_build | .max_deadline == $to and .deadline == $to'
+	run api PUT "/api/v2/workspaces/$id/extend" -d "{\"deadline\":\"$(from_now '50 minutes')\"}"
+	[[ $output == *'Cannot extend workspace beyond max deadline.'* ]]
+	name=tim/ws3-k8s-go start=$(($(date +%s) / 60 * 60 + 1800))
+	id=$(workspace "$name")
+	api PUT "/api/v2/workspaces/$id/autostart" -d "{\"schedule\":\"$(date -u -d "@$start" '+%M %H * * *')\"}"
+	used "$name" '58 minutes'
+	api GET "/api/v2/workspaces/$id" | jq -e --argjson start "$start" '(.latest_build.deadline | fromdate) == $start + .ttl_ms / 1000'
+	control "{\"stop\":\"$name\"}"
+	to=$(api GET "/api/v2/workspaces/$id" | jq -r .latest_build.deadline)
+	control "[{\"clock\":\"8h\"},{\"use\":\"$name\"}]" # a stopped build has a deadline that nothing moves
+	[ "$(api GET "/api/v2/workspaces/$id" | jq -r .latest_build.deadline)" = "$to" ]
+	run -22 control "{\"max_deadline\":\"$name\",\"to\":\"$(from_now '50 minutes')\"}"
+}
+
+built() { # OWNER/NAME [JQ, of the latest build]
+	api GET "/api/v2/workspaces/$(workspace "$1")" | jq -r ".latest_build | ${2:-[.transition, .reason, .status, .initiator_name] | join(\" \")}"
+}
+
+@test "--executor stops at the first whole minute strictly after a deadline; without it nothing does" {
+	local minute
+	for option in --shift --executor; do
+		start_fake --shift "$option" --build-time 1s
+		minute=$(($(date +%s) / 60 * 60 + 1800))
+		control "[{\"extend\":\"ada/ws0-gpu\",\"to\":\"$(from_now "@$minute")\"},
+			{\"extend\":\"alan/ws2-gpu\",\"to\":\"$(from_now "@$((minute - 1))")\"},
+			{\"extend\":\"grace/ws0-k8s-go\",\"to\":\"$(from_now "@$((minute + 59))")\"},
+			{\"extend\":\"grace/ws1-k8s-go\",\"to\":\"$(from_now "@$((minute + 7200))")\"},
+			{\"extend\":\"donald/ws2-gpu\",\"to\":\"$(from_now "@$minute")\"},{\"dormant\":\"donald/ws2-gpu\"},
+			{\"status\":\"failed\",\"of\":\"linus/ws0-k8s-go\"},
+			{\"transfer\":\"ken/ws0-forever\",\"to\":\"vint\"}]"
+		control '{"clock":"1h"}'
+		for name in grace/ws1-k8s-go donald/ws2-gpu radia/ws3-forever; do
+			[ "$(built "$name" .transition)" = start ]
+		done
+		[ "$(built linus/ws0-k8s-go .status)" = failed ]
+		[ $option = --executor ] || [ "$(built ada/ws0-gpu .transition)" = start ]
+		[ $option = --executor ] || stop_fake
+	done
+	[ "$(built ada/ws0-gpu)" = 'stop autostop stopped ada' ]
+	[ "$(built ada/ws0-gpu .created_at)" = "$(from_now "@$((minute + 60))")" ]
+	[ "$(built alan/ws2-gpu .created_at)" = "$(from_now "@$minute")" ]
+	[ "$(built grace/ws0-k8s-go .created_at)" = "$(from_now "@$((minute + 60))")" ]
+	[ "$(built ken/ws0-forever)" = 'stop autostop stopped vint' ] # suspended: the next tick, without a deadline
+	[ "$(acts)" = '{}' ]
+}
+
+@test "--executor leaves what is used or building, does not repeat a stop that failed, and needs a provisioner" {
+	local soon
+	start_fake --shift --executor --build-time 10m --provisioners 100
+	soon=$(from_now '45 minutes')
+	control "[{\"extend\":\"ada/ws0-gpu\",\"to\":\"$soon\"},{\"clock\":\"40m\"},{\"use\":\"ada/ws0-gpu\"},{\"clock\":\"100m\"}]"
+	[ "$(built ada/ws0-gpu)" = 'start initiator running ops' ]
+	control '{"clock":"23m"}'
+	[ "$(built ada/ws0-gpu)" = 'stop autostop stopping ada' ]
+	control '[{"transfer":"tim/ws2-forever","to":"vint"},{"start":"vint/ws2-forever","active":true},{"clock":"5m"}]'
+	[ "$(built tim/ws2-forever)" = 'start initiator starting grace' ]
+	control '{"clock":"7m"}'
+	[ "$(built tim/ws2-forever)" = 'stop autostop stopping vint' ]
+	control "[{\"create\":{\"owner\":\"ken\",\"name\":\"fails\",\"template\":\"stopfail\"}},{\"clock\":\"30h\"}]"
+	api GET '/api/v2/workspaces?q=ken/fails' | jq -e '.workspaces[0].latest_build | .build_number == 2 and .reason == "autostop" and .status == "failed"'
+	stop_fake
+	start_fake --shift --executor --provisioners 0
+	control '{"clock":"30h"}'
+	api GET '/api/v2/workspaces?limit=0' | jq -c '.workspaces | map(.latest_build.build_number)' >"$BATS_TEST_TMPDIR/builds"
+	jq -c '.workspaces | map(.latest_build.build_number)' "$FIXTURES/world/workspaces.json" | cmp - "$BATS_TEST_TMPDIR/builds"
+}
+
+@test "--executor starts what is stopped when its schedule fires, not sooner, and not for a suspended owner" {
+	local fires
+	start_fake --shift --executor --build-time 1s
+	fires=$(($(date +%s) / 60 * 60 + 3600))
+	for name in ada/ws0-gpu alan/ws2-gpu; do
+		api PUT "/api/v2/workspaces/$(workspace $name)/autostart" -d "{\"schedule\":\"$(date -u -d "@$fires" '+%M %H * * *')\"}"
+	done
+	control '[{"stop":"ada/ws0-gpu"},{"stop":"alan/ws2-gpu"},{"transfer":"alan/ws2-gpu","to":"vint"},{"clock":"50m"}]'
+	[ "$(built ada/ws0-gpu .transition)" = stop ]
+	control '{"clock":"15m"}'
+	[ "$(built ada/ws0-gpu)" = 'start autostart running ada' ]
+	[ "$(built ada/ws0-gpu .created_at)" = "$(from_now "@$fires")" ]
+	api GET "/api/v2/workspaces/$(workspace ada/ws0-gpu)" | jq -e --argjson fires "$fires" '(.next_start_at | fromdate) == $fires + 86400'
+	[ "$(built alan/ws2-gpu .transition)" = stop ]
+}
+
+@test "what was carried out is counted for each workspace, whatever became of the reply" {
+	local a b
+	start_scripted '{"match":{"method":"PUT"},"from":2,"to":2,"do":{"reset":"after"}}' '{"match":{"method":"POST"},"do":{"status":502,"body":"<html>","process":true}}'
+	a=$(workspace ada/ws0-gpu) b=$(workspace ada/ws1-k8s-go)
+	[ "$(acts)" = '{}' ]
+	for _ in 1 2; do
+		api PUT "/api/v2/workspaces/$a/extend" -d "{\"deadline\":\"$(from_now '2 hours')\"}" || [ $? = 56 ]
+	done
+	api PUT "/api/v2/workspaces/$a/extend" -d "{\"deadline\":\"$(from_now '2 minutes')\"}"
+	stop_of "$a"
+	api POST "/api/v2/workspaces/$b/builds" -d '{"transition":"start"}'
+	api POST "/api/v2/workspaces/$b/builds" -d '{"transition":"start"}' # already active
+	control '{"stop":"alan/ws2-gpu"}'
+	acts | jq -e --arg a "$a" --arg b "$b" '. == {($a): {stop: 1, start: 0, extend: 2}, ($b): {stop: 0, start: 1, extend: 0}}'
+	posts | jq -e --arg a "$a" '. == {($a): 1}'
+}
+
+@test "whom a workspace is shared with sees it, stops it and starts it, and changes nothing else" {
+	local id=$(workspace ada/ws0-gpu)
+	start_fake --build-time 0s
+	api GET "/api/v2/workspaces/$id" | jq -e 'has("shared_with") | not'
+	control '[{"share":"ada/ws0-gpu","with":"dennis"},{"share":"ada/ws0-gpu","with":"dennis"}]'
+	run -22 control '{"share":"ada/ws0-gpu","with":"nobody"}'
+	api GET "/api/v2/workspaces/$id" | jq -e '.shared_with | length == 1 and .[0] == {id: .[0].id, actor_type: "user", name: "dennis", roles: ["use"]}'
+	export CODER_SESSION_TOKEN=$TOKEN_MEMBER
+	api GET /api/v2/workspaces | jq -e '.count == 5 and ([.workspaces[].owner_name] | unique) == ["ada", "dennis"]'
+	api GET '/api/v2/workspaces?q=owner:me' | jq -e '.count == 4'
+	api GET '/api/v2/workspaces?q=shared:true' | jq -e '.count == 1'
+	api GET '/api/v2/workspaces?q=shared:false' | jq -e '.count == 4'
+	api GET '/api/v2/workspaces?q=shared_with_user:dennis' | jq -e '.count == 1'
+	api GET '/api/v2/workspaces?q=shared_with_user:niklaus' | jq -e '.count == 0'
+	run api PUT "/api/v2/workspaces/$id/extend" -w '%{http_code}' -d "{\"deadline\":\"$(from_now '2 hours')\"}"
+	[ "$output" = $'{"message":"Failed to extend workspace deadline."}\n500' ]
+	[ "$(api PUT "/api/v2/workspaces/$id/ttl" -o /dev/null -w '%{http_code}' -d '{"ttl_ms":0}')" = 500 ]
+	run api POST "/api/v2/workspaces/$id/builds" -d '{"transition":"delete"}'
+	[[ $output == *'You do not have permission to delete this workspace.'* ]]
+	api POST /api/v2/authcheck -d '{"checks":{"stop":{"object":{"resource_type":"workspace","resource_id":"'"$id"'"},"action":"stop"},
+		"update":{"object":{"resource_type":"workspace","resource_id":"'"$id"'"},"action":"update"}}}' | jq -e '.stop and (.update | not)'
+	stop_of "$id" | jq -e '.initiator_name == "dennis" and .workspace_owner_name == "ada"'
+	wait_status "$id" stopped
+	api POST "/api/v2/workspaces/$id/builds" -d '{"transition":"start"}' | jq -e '.status == "pending"'
+	CODER_SESSION_TOKEN=$TOKEN_NIKLAUS run stop_of "$id"
+	[[ $output == *'Resource not found'* ]]
+	control '{"dormant":"ada/ws0-gpu"}'
+	[ "$(api GET "/api/v2/workspaces/$id" -o /dev/null -w '%{http_code}')" = 404 ]
+}
+
+start_of() { api POST "/api/v2/workspaces/$1/builds" -d '{"transition":"start"}' "${@:2}"; }
+
+@test "a new version outdates its template's workspaces, and where it is required an older one is not for everybody to start" {
+	local active id=$(workspace dennis/ws0-gpu)
+	start_fake --build-time 0s
+	control '[{"publish":"gpu"},{"stop":"dennis/ws0-gpu"}]'
+	active=$(api GET '/api/v2/templates?q=exact_name:gpu' | jq -r '.[0].active_version_id')
+	api GET "/api/v2/workspaces/$id" | jq -e --arg v "$active" '.outdated and .template_active_version_id == $v
+		and .latest_build.template_version_id != $v and (.template_require_active_version | not)'
+	api GET '/api/v2/workspaces?q=outdated:true' | jq -e '.count > 10 and all(.workspaces[]; .template_name == "gpu" and .outdated)'
+	api GET '/api/v2/workspaces?q=outdated:false' | jq -e '.count > 10 and all(.workspaces[]; .template_name != "gpu")'
+	export CODER_SESSION_TOKEN=$TOKEN_MEMBER
+	start_of "$id" | jq -e --arg v "$active" '.template_version_id != $v'
+	wait_status "$id" running
+	control '[{"stop":"dennis/ws0-gpu"},{"require_active":"gpu"}]'
+	wait_status "$id" stopped
+	api GET "/api/v2/workspaces/$id" | jq -e .template_require_active_version
+	run start_of "$id" -w '%{http_code}'
+	[ "$output" = $'{"message":"insert workspace build","detail":"cannot use non-active version: unauthorized: rbac: forbidden"}\n403' ]
+	CODER_SESSION_TOKEN=$TOKEN_WSSTAR run start_of "$id"
+	[[ $output == *'cannot use non-active version'* ]]
+	stop_of "$id" | jq -e '.build_number > 0' # only a start has to be of the active one
+	wait_status "$id" stopped
+	api POST "/api/v2/workspaces/$id/builds" -d '{"transition":"start","template_version_id":"'"$active"'"}' | jq -e --arg v "$active" '.template_version_id == $v'
+	wait_status "$id" running
+	api GET "/api/v2/workspaces/$id" | jq -e --arg v "$active" '(.outdated | not) and .latest_build.template_version_id == $v'
+	export CODER_SESSION_TOKEN=$TOKEN_ORGADMIN
+	start_of "$(workspace hedy/ws2-gpu)" | jq -e --arg v "$active" '.template_version_id != $v'
+	run -22 control '{"publish":"nothing"}'
+}
+
+@test "the clock moves forwards at once, and the builds in flight keep to it" {
+	start_fake --provisioners 1 --build-time 1h
+	first=$(workspace ada/ws0-gpu) second=$(workspace ada/ws3-gpu)
+	stop_of "$first" >/dev/null
+	stop_of "$second" >/dev/null
+	date=$(date -d "$(api GET /api/v2/buildinfo -D - -o /dev/null | sed -n 's/\r$//; s/^Date: //p')" +%s)
+	control '{"clock":"61m"}'
+	[ $(($(date -d "$(api GET /api/v2/buildinfo -D - -o /dev/null | sed -n 's/\r$//; s/^Date: //p')" +%s) - date)) -ge 3659 ]
+	api GET "/api/v2/workspaces/$first" >"$BATS_TEST_TMPDIR/first"
+	api GET "/api/v2/workspaces/$second" >"$BATS_TEST_TMPDIR/second"
+	jq -es '.[0].latest_build.status == "stopped" and .[1].latest_build.status == "stopping"
+		and .[0].latest_build.job.completed_at == .[1].latest_build.job.started_at' "$BATS_TEST_TMPDIR"/{first,second}
+	control '[{"clock":"1h"},{"stop":"ada/ws3-gpu"}]' # which is no longer building when the second change comes
+	api GET "/api/v2/workspaces/$second" | jq -e '.latest_build | .status == "stopped" and .initiator_name == "grace"'
+	run -22 control '{"clock":"-1m"}'
+	run -22 control '{"clock":"46"}'
+}
+
+@test "a reset makes the world, the clock, the tokens, the limits, the rules' hits and the log what they were" {
+	local first
+	start_scripted --shift --build-time 0s --rate-limit 5 '{"match":{"path":"/api/v2/buildinfo"},"nth":2,"do":{"status":503}}'
+	control '{"reset":true}' # without anything having happened
+	api GET '/api/v2/workspaces?limit=0' | jq -c '.workspaces[] | [.id, .latest_build.id, .latest_build.status, .owner_name, .ttl_ms]' >"$BATS_TEST_TMPDIR/first"
+	for expected in 200 503 200; do
+		[ "$(api GET /api/v2/buildinfo -o /dev/null -w '%{http_code}')" = "$expected" ]
+	done
+	stop_of "$(workspace ada/ws0-gpu)" >/dev/null
+	control '[{"clock":"10d"},{"transfer":"ada/ws3-gpu","to":"ken"},{"create":{"owner":"ken","name":"new","template":"gpu"}},{"delete":"grace/ws0-k8s-go"},
+		{"share":"alan/ws2-gpu","with":"dennis"},{"publish":"gpu"},{"ttl":"tim/ws3-k8s-go","ms":0},
+		{"expire_token":"'"$TOKEN_MEMBER"'"},{"drop_permission":"workspace:stop","of":"'"$TOKEN_LEAST"'"}]'
+	for _ in 1 2 3 4 5 6; do
+		api GET /api/v2/users/ada -o /dev/null
+	done
+	control '{"reset":true}'
+	[ ! -s "$FAKE_LOG" ]
+	[ "$(acts)" = '{}' ]
+	api GET '/api/v2/workspaces?limit=0' | jq -c '.workspaces[] | [.id, .latest_build.id, .latest_build.status, .owner_name, .ttl_ms]' | cmp - "$BATS_TEST_TMPDIR/first"
+	[ "$(jq -r .n "$FAKE_LOG")" = 1 ]
+	for expected in 200 503 200; do
+		[ "$(api GET /api/v2/buildinfo -o /dev/null -w '%{http_code}')" = "$expected" ]
+	done
+	[ "$(api GET /api/v2/users/ada -o /dev/null -w '%{http_code}')" = 200 ]
+	date=$(api GET /api/v2/buildinfo -D - -o /dev/null | sed -n 's/\r$//; s/^Date: //p')
+	[ $(($(date -d "$date" +%s) - $(date +%s))) -lt 60 ]
+	[ "$(CODER_SESSION_TOKEN=$TOKEN_MEMBER api GET /api/v2/workspaces | jq .count)" = 4 ]
+	[ "$(CODER_SESSION_TOKEN=$TOKEN_LEAST stop_of "$(workspace ada/ws0-gpu)" -o /dev/null -w '%{http_code}')" = 201 ]
+}
+
+@test "a request of before a reset changes nothing after it, whatever it waits for" {
+	local id=$(workspace ada/ws0-gpu) pids=() status
+	start_scripted '{"match":{"query":"stall"},"do":{"stall":true,"process":true}}' \
+		'{"match":{"query":"delay"},"do":{"delay":"before","delay_ms":1000,"world":[{"stop":"alan/ws2-gpu"}]}}'
+	for fault in stall delay; do
+		api POST "/api/v2/workspaces/$id/builds?$fault" -d '{"transition":"stop"}' -v -m 60 >/dev/null 2>"$BATS_TEST_TMPDIR/$fault" 3>&- &
+		pids+=($!)
+	done
+	for fault in stall delay; do # until it is on its way
+		for _ in {1..500}; do
+			! grep -q '^> POST' "$BATS_TEST_TMPDIR/$fault" || break
+			sleep 0.02
+		done
+	done
+	control '{"reset":true}'
+	for pid in "${pids[@]}"; do # both are told at once
+		status=0
+		wait "$pid" || status=$?
+		[[ $status == 5[26] ]]
+	done
+	sleep 1.2
+	[ "$(acts)" = '{}' ]
+	[ ! -s "$FAKE_LOG" ]
+	for name in ada/ws0-gpu alan/ws2-gpu; do
+		[ "$(status_of "$(workspace "$name")")" = running ]
+	done
+}
+
+@test "another script takes the place of the first, unless it is none" {
+	start_scripted '{"match":{"path":"/api/v2/buildinfo"},"every":true,"do":{"status":503}}'
+	[ "$(api GET /api/v2/buildinfo -o /dev/null -w '%{http_code}')" = 503 ]
+	control '[{"reset":true},{"script":[{"match":{"path":"/api/v2/buildinfo"},"do":{"status":502}},{"match":{"path":"/api/v2/users/me"},"do":{"status":500}}]}]'
+	for expected in 502 200; do
+		[ "$(api GET /api/v2/buildinfo -o /dev/null -w '%{http_code}')" = "$expected" ]
+	done
+	run -22 control '{"script":[{"match":{"path":"/"},"do":{"statsu":500}}]}'
+	run -22 control '{"script":[{"match":{"path":"/"}}]}'
+	run -22 control '{"script":{"do":{}}}'
+	[ "$(api GET /api/v2/users/me -o /dev/null -w '%{http_code}')" = 500 ] # still the second
+	control '[{"script":[]}]'
+	[ "$(api GET /api/v2/users/me -o /dev/null -w '%{http_code}')" = 200 ]
 }
 
 @test "TLS with a certificate of one's own" {

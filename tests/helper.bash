@@ -9,6 +9,7 @@
 #   requests METHOD GLOB [JQ]         how many requests the log has; JQ narrows: '.status == 201'
 #   control JSON                      change its world now: tests/fakecoder/control.c
 #   posts                             stop requests carried out, {"<workspace id>":1,...}
+#   acts                              all that were, {"<workspace id>":{"stop":1,"start":0,"extend":2},...}
 #   api METHOD PATH [curl's options]  ask it as the holder of $CODER_SESSION_TOKEN
 #   due [JQ]                          the running workspaces as records, each due
 #   sent                              how many requests could have changed something
@@ -106,6 +107,10 @@ control() {
 
 posts() {
 	curl -kfsS "$CODER_URL/_control/posts"
+}
+
+acts() {
+	curl -kfsS "$CODER_URL/_control/acts"
 }
 
 api() {

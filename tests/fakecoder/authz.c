@@ -47,6 +47,7 @@ tokens_init(int64_t now_us)
 		struct token *t = &tokens[i];
 
 		snprintf(t->key, sizeof(t->key), "%.10s-s3cr3t%.10s000000", t->id, t->id);
+		t->dropped = 0;
 		t->expires_us = strcmp(t->id, "ExpiredTkn") == 0 ? now_us - WEEK_US : now_us + WEEK_US;
 	}
 }
@@ -189,22 +190,40 @@ may(const struct token *t, unsigned permission)
 	return (t->scopes == 0 || (t->scopes & permission) == permission) && (t->dropped & permission) == 0;
 }
 
-bool
-may_list(const struct token *t, const struct ws *ws)
+/* What a share in the role "use" gives, as far as it is simulated. */
+#define USE (WS_READ | WS_START | WS_STOP)
+
+static bool
+owns(const struct token *t, const struct ws *ws)
 {
-	return may(t, WS_READ) && (t->role != MEMBER || strcmp(ws->owner, t->user) == 0);
+	return strcmp(ws->owner, t->user) == 0;
 }
 
 bool
+may_list(const struct token *t, const struct ws *ws)
+{
+	return may(t, WS_READ) && (t->role != MEMBER || owns(t, ws) || ws_shared_with(ws, t->user));
+}
+
+/* A dormant workspace is an object of another kind, which no scope covers and no share reaches. */
+bool
 may_open(const struct token *t, const struct ws *ws)
 {
-	return may_list(t, ws) && !(ws->dormant && t->scopes != 0);
+	return may_list(t, ws) && !(ws->dormant && (t->scopes != 0 || (t->role == MEMBER && !owns(t, ws))));
 }
 
 bool
 may_act(const struct token *t, const struct ws *ws, unsigned permission)
 {
-	return may(t, permission) && (t->role >= ORG_ADMIN || strcmp(ws->owner, t->user) == 0);
+	bool shared = (permission & ~(unsigned)USE) == 0 && ws_shared_with(ws, t->user);
+
+	return may(t, permission) && (t->role >= ORG_ADMIN || owns(t, ws) || shared);
+}
+
+bool
+may_edit_templates(const struct token *t)
+{
+	return t->scopes == 0 && t->role != MEMBER;
 }
 
 bool

@@ -43,7 +43,7 @@ struct token {
 	const char *about;
 };
 
-/* tokens_init - make the list; now_us: expiry dates count from it. */
+/* tokens_init - make the list, as new; now_us: expiry dates count from it. */
 void
 tokens_init(int64_t now_us);
 
@@ -79,6 +79,10 @@ bool
 may_open(const struct token *t, const struct ws *ws);
 bool
 may_act(const struct token *t, const struct ws *ws, unsigned permission);
+
+/* May the caller start a version of a template that is not the active one, where that is required? */
+bool
+may_edit_templates(const struct token *t);
 
 /* May the caller see every user of the deployment; the provisioners? */
 bool

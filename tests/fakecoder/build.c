@@ -155,10 +155,10 @@ first_json(struct world *w, const struct build *b)
 	jx_add_time(o, "updated_at", b->created_us);
 	jx_add_text(o, "workspace_id", ws->id);
 	jx_add_text(o, "workspace_name", ws->name);
-	jx_add_text(o, "workspace_owner_id", ws->owner_id);
+	jx_add_text(o, "workspace_owner_id", ws->user->id);
 	jx_add_text(o, "workspace_owner_name", ws->owner);
-	jx_add_text(o, "template_version_id", ws->template->version);
-	jx_add_text(o, "template_version_name", ws->template->version_name);
+	jx_add_text(o, "template_version_id", b->version->id);
+	jx_add_text(o, "template_version_name", b->version->name);
 	jx_add_int(o, "build_number", b->number);
 	jx_add_text(o, "transition", transition_word(b->transition));
 	jx_add_text(o, "initiator_id", by != NULL ? by->id : NO_UUID);
@@ -197,7 +197,8 @@ build_refresh(struct world *w, struct build *b)
 		o = b->obj = first_json(w, b);
 	jx_set(o, "job", job_json(w, b, jx_get(o, "job")));
 	jx_set(o, "status", cJSON_CreateString(build_status(b)));
-	jx_set(o, "deadline", b->deadline_us == NO_TIME ? cJSON_CreateNull() : cJSON_CreateString(time_text(at, b->deadline_us)));
+	jx_set_time(o, "deadline", b->deadline_us);
+	jx_set_time(o, "max_deadline", b->max_deadline_us);
 	if (!b->recorded || b->job != PENDING)
 		jx_set(o, "matched_provisioners", provisioners_json(w, b));
 	if (b->job == SUCCEEDED && jx_get(o, "has_ai_task") == NULL) {
@@ -206,8 +207,10 @@ build_refresh(struct world *w, struct build *b)
 		jx_add_bool(o, "has_ai_task", false);
 		jx_add_bool(o, "has_external_agent", false);
 	}
-	if (b == b->ws->latest)
+	if (b == b->ws->latest) {
 		jx_set(ws_edit(b->ws), "latest_build", cJSON_Duplicate(o, 1));
+		jx_set(ws_edit(b->ws), "outdated", cJSON_CreateBool(b->version != b->ws->template->active));
+	}
 }
 
 void
@@ -253,6 +256,7 @@ build_earlier(struct world *w, struct ws *ws, int number)
 
 	b->ws = ws;
 	b->number = number;
+	b->version = last->version;
 	b->job = SUCCEEDED;
 	earlier_id(ws, number, b->id);
 	earlier_id(ws, number + 0x10000, b->job_id);
@@ -263,7 +267,7 @@ build_earlier(struct world *w, struct ws *ws, int number)
 	b->started_us = b->created_us + 12000;
 	b->completed_us = b->started_us + 78000;
 	b->canceled_us = b->max_deadline_us = NO_TIME;
-	b->deadline_us = b->job == SUCCEEDED ? deadline_after(ws, b->completed_us) : NO_TIME;
+	b->deadline_us = b->job == SUCCEEDED ? deadline_after(ws, b->completed_us, ws_next_firing(ws, b->completed_us)) : NO_TIME;
 	build_refresh(w, b);
 	return b;
 }

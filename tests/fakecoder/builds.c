@@ -85,34 +85,35 @@ allowed(struct req *r, struct ws *ws, const cJSON *o, enum transition t)
 	return true;
 }
 
-/* The version and the preset named in the request, which the simulated world has only one and none of. */
-static bool
-known_version(struct server *s, struct req *r, const struct ws *ws, const cJSON *o)
+/*
+ * The version that is to be built: the one named in the request, or that of the
+ * build before.  NULL after answering that there is none; of presets there are none at all.
+ */
+static const struct version *
+wanted_version(struct server *s, struct req *r, const struct ws *ws, const cJSON *o)
 {
 	const char            *version = jx_text(o, "template_version_id");
 	const struct template *of = NULL;
+	const struct version  *v = world_version(&s->world, version, &of);
 	char                   text[256];
 
-	for (size_t i = 0; i < s->world.n_templates; i++)
-		if (same_name(s->world.templates[i].version, version))
-			of = &s->world.templates[i];
-	if (version[0] != '\0' && of == NULL) {
+	if (version[0] != '\0' && v == NULL) {
 		snprintf(text, sizeof(text), "get template version %s: sql: no rows in result set", version);
 		reply_message(r, 400, "template version does not exist", text);
-		return false;
+		return NULL;
 	}
 	if (version[0] != '\0' && of != ws->template) {
 		snprintf(text, sizeof(text), "templateVersion.TemplateID = {UUID:%s Valid:true}, template.ID = %s", of->id,
 		    ws->template->id);
 		reply_message(r, 400, "template version doesn't match template", text);
-		return false;
+		return NULL;
 	}
 	if (jx_text(o, "template_version_preset_id")[0] != '\0') {
 		reply_message(r, 500, "failed to fetch preset parameter values",
 		    "failed to get preset parameters: sql: no rows in result set");
-		return false;
+		return NULL;
 	}
-	return true;
+	return v != NULL ? v : ws->latest->version;
 }
 
 void
@@ -127,32 +128,36 @@ post_build(struct server *s, struct req *r)
 		{ "template_version_preset_id", GO_UUID, "uuid.UUID" },
 		{ "reason", GO_TEXT, "codersdk.CreateWorkspaceBuildReason" },
 	};
-	struct ws      *ws = readable_workspace(s, r);
-	cJSON          *o;
-	enum transition t;
-	struct build   *b;
-	const char     *reason;
+	struct ws            *ws = readable_workspace(s, r);
+	const struct version *v;
+	cJSON                *o;
+	enum transition       t;
+	struct build         *b;
+	const char           *reason;
 
 	if (ws == NULL || (o = go_decode(r, "CreateWorkspaceBuildRequest", fields, sizeof(fields) / sizeof(fields[0]))) == NULL)
 		return;
 	t = jx_text(o, "transition")[0] == 'd' ? DELETE : strcmp(jx_text(o, "transition"), "stop") == 0 ? STOP : START;
 	reason = jx_text(o, "reason")[0] != '\0' && t != DELETE ? jx_text(o, "reason") : "initiator";
-	if (!valid_request(r, o) || !allowed(r, ws, o, t) || !known_version(s, r, ws, o)) {
+	if (!valid_request(r, o) || !allowed(r, ws, o, t) || (v = wanted_version(s, r, ws, o)) == NULL) {
 		/* answered */
 	} else if (!may(r->caller, USER_READ)) {
 		reply_message(r, 400, "Unable to validate parameters",
 		    "Failed to fetch workspace owner; Please check your permissions or the user may not exist.");
 	} else if (build_active(ws->latest)) {
 		reply_message(r, 409, "A workspace build is already active.", "A workspace build is already active.");
+	} else if (t == START && v != ws->template->active && template_requires_active(ws->template) &&
+	    !may_edit_templates(r->caller)) {
+		reply_message(r, 403, "insert workspace build", "cannot use non-active version: unauthorized: rbac: forbidden");
 	} else {
 		if (t == START && ws->dormant)
 			ws_set_dormant(&s->world, ws, false);
-		b = build_new(&s->world, ws, t, reason, r->caller->user);
+		b = build_new(&s->world, ws, t, v, reason, r->caller->user);
 		build_print(b, FORM_POSTED, r->caller->scopes == 0, reply_begin(r, 201));
 		reply_end(r);
 		r->processed = true;
-		if (t == STOP)
-			ws->stops++;
+		ws->acts.stop += t == STOP;
+		ws->acts.start += t == START;
 	}
 	cJSON_Delete(o);
 }

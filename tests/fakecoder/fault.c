@@ -20,8 +20,8 @@ static const char *const rule_keys[] = { "match", "nth", "from", "to", "every", 
 static const char *const match_keys[] = { "method", "path", "query", "user", NULL };
 
 /* A misspelt key would be a fault that never happens, and a test that proves nothing. */
-static void
-check_keys(const cJSON *o, const char *const *known, const char *path, int line)
+static bool
+known_keys(const cJSON *o, const char *const *known, struct buf *why)
 {
 	const cJSON *e;
 
@@ -30,9 +30,31 @@ check_keys(const cJSON *o, const char *const *known, const char *path, int line)
 
 		while (*k != NULL && strcmp(*k, e->string) != 0)
 			k++;
-		if (*k == NULL)
-			die("%s:%d: unknown key '%s'", path, line, e->string);
+		if (*k == NULL) {
+			buf_printf(why, "unknown key '%s'", e->string);
+			return false;
+		}
 	}
+	return true;
+}
+
+static bool
+is_rule(const cJSON *rule, struct buf *why)
+{
+	if (!cJSON_IsObject(rule) || !cJSON_IsObject(jx_get(rule, "do"))) {
+		buf_puts(why, "not an object with a 'do'");
+		return false;
+	}
+	return known_keys(rule, rule_keys, why) && known_keys(jx_get(rule, "match"), match_keys, why) &&
+	    known_keys(jx_get(rule, "do"), act_keys, why);
+}
+
+/* Takes the rule. */
+static void
+add_rule(struct server *s, cJSON *rule)
+{
+	s->faults = xrealloc(s->faults, s->n_faults + 1, sizeof(*s->faults));
+	s->faults[s->n_faults++] = (struct fault){ rule, 0 };
 }
 
 void
@@ -41,7 +63,9 @@ faults_load(struct server *s, const char *path)
 	size_t n;
 	char  *text = read_file(path, &n), *save = NULL;
 	int    line = 0;
+	struct buf why;
 
+	buf_init(&why, 1024);
 	for (char *l = strtok_r(text, "\n", &save); l != NULL; l = strtok_r(NULL, "\n", &save)) {
 		cJSON *rule;
 
@@ -49,15 +73,37 @@ faults_load(struct server *s, const char *path)
 		if (l[0] == '#' || l[strspn(l, " \t")] == '\0')
 			continue;
 		rule = cJSON_Parse(l);
-		if (!cJSON_IsObject(rule) || !cJSON_IsObject(jx_get(rule, "do")))
-			die("%s:%d: not an object with a 'do'", path, line);
-		check_keys(rule, rule_keys, path, line);
-		check_keys(jx_get(rule, "match"), match_keys, path, line);
-		check_keys(jx_get(rule, "do"), act_keys, path, line);
-		s->faults = xrealloc(s->faults, s->n_faults + 1, sizeof(*s->faults));
-		s->faults[s->n_faults++] = (struct fault){ rule, 0 };
+		if (!is_rule(rule, &why))
+			die("%s:%d: %s", path, line, buf_text(&why));
+		add_rule(s, rule);
 	}
 	free(text);
+	buf_release(&why);
+}
+
+bool
+faults_set(struct server *s, const cJSON *list, struct buf *why)
+{
+	const cJSON *rule;
+
+	if (!cJSON_IsArray(list)) {
+		buf_puts(why, "script: not a list of rules");
+		return false;
+	}
+	cJSON_ArrayForEach(rule, list)
+		if (!is_rule(rule, why))
+			return false;
+	faults_free(s);
+	cJSON_ArrayForEach(rule, list)
+		add_rule(s, cJSON_Duplicate(rule, 1));
+	return true;
+}
+
+void
+faults_rewind(struct server *s)
+{
+	for (size_t i = 0; i < s->n_faults; i++)
+		s->faults[i].hits = 0;
 }
 
 void
@@ -66,6 +112,8 @@ faults_free(struct server *s)
 	for (size_t i = 0; i < s->n_faults; i++)
 		cJSON_Delete(s->faults[i].rule);
 	free(s->faults);
+	s->faults = NULL;
+	s->n_faults = 0;
 }
 
 static bool
@@ -90,7 +138,7 @@ due(const cJSON *rule, int hit)
 	return jx_true(rule, "every") || hit == 1;
 }
 
-const cJSON *
+cJSON *
 fault_pick(struct server *s, const struct req *r)
 {
 	const cJSON *act = NULL;
@@ -104,7 +152,7 @@ fault_pick(struct server *s, const struct req *r)
 		if (act == NULL && due(f->rule, f->hits))
 			act = jx_get(f->rule, "do");
 	}
-	return act;
+	return act != NULL ? cJSON_Duplicate(act, 1) : NULL;
 }
 
 bool
@@ -156,7 +204,7 @@ fault_from_proxy(const cJSON *act)
 	return coder != NULL ? !cJSON_IsTrue(coder) : !is_json(act);
 }
 
-bool
+void
 fault_answer(const cJSON *act, struct req *r)
 {
 	const cJSON *h;
@@ -174,7 +222,6 @@ fault_answer(const cJSON *act, struct req *r)
 	cJSON_ArrayForEach(h, jx_get(act, "headers"))
 		if (cJSON_IsString(h))
 			reply_header(r, h->string, h->valuestring);
-	return fault_from_proxy(act);
 }
 
 void

@@ -14,11 +14,19 @@
 /* faults_load - read the script, or exit with the line that is wrong. */
 void
 faults_load(struct server *s, const char *path);
+
+/* faults_set - the rules of list in the place of those there are.  False: why says which is none, and nothing changed. */
+bool
+faults_set(struct server *s, const cJSON *list, struct buf *why);
+
+/* faults_rewind - no rule has been hit yet. */
+void
+faults_rewind(struct server *s);
 void
 faults_free(struct server *s);
 
-/* fault_pick - the "do" of the rule that r sets off, NULL when none.  Borrowed. */
-const cJSON *
+/* fault_pick - the "do" of the rule that r sets off, NULL when none.  Owned by the caller: the rules may change meanwhile. */
+cJSON *
 fault_pick(struct server *s, const struct req *r);
 
 /* fault_handles - is the request to be handled as if nothing were wrong? */
@@ -30,7 +38,7 @@ void
 fault_world(struct server *s, const cJSON *act, bool before, struct req *r);
 
 /* fault_answer - put the rule's own answer, or its headers, in the place of r's. */
-bool
+void
 fault_answer(const cJSON *act, struct req *r);
 
 /* fault_from_proxy - is that answer some proxy's, without Coder's headers? */

@@ -60,6 +60,20 @@ jx_set(cJSON *o, const char *k, cJSON *v)
 		jx_add(o, k, v);
 }
 
+static cJSON *
+time_json(int64_t at_us)
+{
+	char t[TIME_SIZE];
+
+	return at_us == NO_TIME ? cJSON_CreateNull() : cJSON_CreateString(time_text(t, at_us));
+}
+
+void
+jx_set_time(cJSON *o, const char *k, int64_t at_us)
+{
+	jx_set(o, k, time_json(at_us));
+}
+
 void
 jx_set_after(cJSON *o, const char *after, const char *k, cJSON *v)
 {
@@ -103,9 +117,7 @@ jx_add_bool(cJSON *o, const char *k, bool v)
 void
 jx_add_time(cJSON *o, const char *k, int64_t at_us)
 {
-	char t[TIME_SIZE];
-
-	jx_add(o, k, at_us == NO_TIME ? cJSON_CreateNull() : cJSON_CreateString(time_text(t, at_us)));
+	jx_add(o, k, time_json(at_us));
 }
 
 /* Outside strings JSON has none of these three, so no state is needed. */
@@ -158,6 +170,25 @@ time_text(char out[TIME_SIZE], int64_t at_us)
 		out[n] = '\0';
 	}
 	return out;
+}
+
+bool
+span(const char *s, int64_t *us)
+{
+	static const struct {
+		const char *unit;
+		double      us;
+	} units[] = { { "ms", 1e3 }, { "s", 1e6 }, { "m", 6e7 }, { "h", 3.6e9 }, { "d", 8.64e10 } };
+	char  *end;
+	double n = strtod(s, &end);
+
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]) && end != s; i++)
+		if (strcmp(end, units[i].unit) == 0) {
+			n *= units[i].us;
+			*us = n > -1e17 && n < 1e17 ? (int64_t)n : 0; /* a thousand years: also what is not finite */
+			return *us != 0 || n == 0;
+		}
+	return false;
 }
 
 bool

@@ -43,6 +43,10 @@ jx_get(const cJSON *o, const char *k);
 void
 jx_set(cJSON *o, const char *k, cJSON *v);
 
+/* jx_set_time - the same for an instant; a NO_TIME is set as null. */
+void
+jx_set_time(cJSON *o, const char *k, int64_t at_us);
+
 /* jx_set_after - as jx_set, but a member that is new goes behind member after. */
 void
 jx_set_after(cJSON *o, const char *after, const char *k, cJSON *v);
@@ -70,6 +74,10 @@ jx_puts(struct buf *b, const char *s);
 /* time_text - an instant as Go prints it: UTC, 0 to 6 fraction digits. */
 const char *
 time_text(char out[TIME_SIZE], int64_t at_us);
+
+/* span - a number with ms, s, m, h or d behind it, in microseconds: "1.5h", "-90s".  False when s is none. */
+bool
+span(const char *s, int64_t *us);
 
 /*
  * go_time - read s as Go's time.Parse(time.RFC3339) would.

@@ -68,6 +68,13 @@ limit_pass(struct limiter *l, struct req *r, const char *user, int64_t now_us)
 }
 
 void
+limit_reset(struct limiter *l)
+{
+	limit_free(l);
+	memset(l->table, 0, sizeof(l->table));
+}
+
+void
 limit_free(struct limiter *l)
 {
 	for (size_t i = 0; i < sizeof(l->table) / sizeof(l->table[0]); i++)

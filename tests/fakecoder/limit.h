@@ -30,6 +30,9 @@ struct limiter {
 bool
 limit_pass(struct limiter *l, struct req *r, const char *user, int64_t now_us);
 
+/* limit_reset - forget what was counted.  limit_free - the same at the end. */
+void
+limit_reset(struct limiter *l);
 void
 limit_free(struct limiter *l);
 

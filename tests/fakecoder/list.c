@@ -14,7 +14,7 @@
 #include "xalloc.h"
 
 struct filter {
-	const char *owner, *template, *name, *status;
+	const char *owner, *template, *name, *status, *shared_with;
 	int         dormant, outdated, healthy, ai_task, external, shared;
 	int64_t     used_after_us, used_before_us;
 	bool        nobody;     /* some key that no recorded workspace satisfies */
@@ -108,7 +108,7 @@ take_rest(struct server *s, struct search *q, struct filter *f)
 	f->ai_task = search_bool(q, "has-ai-task");
 	f->external = search_bool(q, "has_external_agent");
 	f->shared = search_bool(q, "shared");
-	f->nobody = f->outdated == 1 || f->healthy != -1 || f->ai_task == 1 || f->external == 1 || f->shared == 1;
+	f->nobody = f->healthy != -1 || f->ai_task == 1 || f->external == 1;
 	v = search_text(q, "has-agent");
 	f->connecting = strstr(v, "connecting") != NULL;
 	f->nobody = f->nobody || (v[0] != '\0' && !f->connecting);
@@ -118,7 +118,8 @@ take_rest(struct server *s, struct search *q, struct filter *f)
 	if (v[0] != '\0' && world_user(&s->world, v) == NULL)
 		search_fault(q, "shared_with_user", "Query param \"shared_with_user\" has invalid value: user \"%s\" either does "
 						    "not exist, or you are unauthorized to view them", v);
-	f->nobody = f->nobody || v[0] != '\0';
+	else if (v[0] != '\0')
+		f->shared_with = world_user(&s->world, v)->name;
 	v = search_text(q, "shared_with_group");
 	if (v[0] != '\0')
 		search_fault(q, "shared_with_group", "Query param \"shared_with_group\" has invalid value: group \"%s\" either "
@@ -164,6 +165,9 @@ passes(const struct filter *f, const struct ws *ws)
 	    (f->status[0] == '\0' || strcmp(f->status, build_status(ws->latest)) == 0) && (f->dormant != 1 || ws->dormant) &&
 	    (f->used_after_us == NO_TIME || ws->last_used_us >= f->used_after_us) &&
 	    (f->used_before_us == NO_TIME || ws->last_used_us <= f->used_before_us) &&
+	    (f->outdated == -1 || f->outdated == (ws->latest->version != ws->template->active)) &&
+	    (f->shared == -1 || f->shared == (ws->n_shared > 0)) &&
+	    (f->shared_with == NULL || ws_shared_with(ws, f->shared_with)) &&
 	    (!f->connecting || (ws->latest->transition == START && ws->latest->job == SUCCEEDED));
 }
 

@@ -2,6 +2,10 @@
 
 #include "server.h"
 
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
 #include "clock.h"
 
 static void
@@ -11,6 +15,19 @@ add_optional(cJSON *o, const char *k, const char *v)
 		jx_add_text(o, k, v);
 	else
 		jx_add(o, k, cJSON_CreateNull());
+}
+
+bool
+log_restart(struct server *s, struct buf *why)
+{
+	s->n_logged = 0;
+	if (s->log == NULL)
+		return true;
+	rewind(s->log);
+	if (ftruncate(fileno(s->log), 0) == 0)
+		return true;
+	buf_printf(why, "the log: %s", strerror(errno));
+	return false;
 }
 
 void
@@ -24,7 +41,7 @@ log_request(struct server *s, const struct req *r, const char *fault)
 		return;
 	o = cJSON_CreateObject();
 	jx_add_int(o, "n", (int64_t)++s->n_logged);
-	jx_add_time(o, "at", r->at_us);
+	jx_add_time(o, "at", r->at_us + s->world.clock_offset_us);
 	jx_add_int(o, "at_ms", r->at_ms);
 	jx_add_int(o, "took_ms", clock_mono_ms() - r->at_ms);
 	jx_add_text(o, "method", r->method);

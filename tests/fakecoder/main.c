@@ -17,7 +17,7 @@
 static const char usage_text[] =
     "usage: fakecoder [--port 0] [--world DIR] [--shift] [--clone K] [--provisioners 3] [--build-time 2s]\n"
     "                 [--latency 0ms] [--log FILE] [--script FILE] [--premium] [--tls-cert FILE --tls-key FILE]\n"
-    "                 [--rate-limit 512] [--clock-offset 0s]\n"
+    "                 [--rate-limit 512] [--clock-offset 0s] [--executor]\n"
     "\n"
     "A simulated Coder v2.31.14 on 127.0.0.1.  The first line on stdout is its URL; SIGTERM ends it.\n"
     "\n"
@@ -35,24 +35,18 @@ static const char usage_text[] =
     "  --tls-cert, --tls-key  PEM files; the URL is then https://localhost:PORT\n"
     "  --rate-limit N      requests a minute for each user and path, 0 is off\n"
     "  --clock-offset DUR  its clock is so far ahead, also negative\n"
+    "  --executor          what runs stops after its deadline, what is stopped starts on its schedule\n"
     "\n"
     "Durations: 50ms, 2s, 5m, 1h.  Tokens:\n";
 
-/* A number with ms, s, m or h behind it, in microseconds. */
 static int64_t
 duration(const char *option, const char *s)
 {
-	static const struct {
-		const char *unit;
-		double      us;
-	} units[] = { { "ms", 1e3 }, { "s", 1e6 }, { "m", 6e7 }, { "h", 3.6e9 }, { "d", 8.64e10 } };
-	char  *end;
-	double n = strtod(s, &end);
+	int64_t us;
 
-	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]) && end != s; i++)
-		if (strcmp(end, units[i].unit) == 0)
-			return (int64_t)(n * units[i].us);
-	die("--%s: not a duration: '%s'", option, s);
+	if (!span(s, &us))
+		die("--%s: not a duration: '%s'", option, s);
+	return us;
 }
 
 static int
@@ -89,9 +83,8 @@ default_world(char path[PATH_MAX])
 }
 
 struct settings {
-	const char *world, *log, *script, *cert, *key;
-	int         port, clone;
-	bool        shift;
+	const char *log, *script, *cert, *key;
+	int         port;
 };
 
 static void
@@ -100,15 +93,15 @@ option(struct server *s, struct settings *set, const char *name, const char *v)
 	if (strcmp(name, "port") == 0)
 		set->port = number(name, v, 0, 65535);
 	else if (strcmp(name, "world") == 0)
-		set->world = v;
+		s->world.set.dir = v;
 	else if (strcmp(name, "shift") == 0)
-		set->shift = true;
+		s->world.set.shift = true;
 	else if (strcmp(name, "clone") == 0)
-		set->clone = number(name, v, 1, 100000);
+		s->world.set.clone = number(name, v, 1, 100000);
 	else if (strcmp(name, "provisioners") == 0)
-		s->world.provisioners = number(name, v, 0, 10000);
+		s->world.set.provisioners = number(name, v, 0, 10000);
 	else if (strcmp(name, "build-time") == 0)
-		s->world.build_time_us = duration(name, v);
+		s->world.set.build_time_us = duration(name, v);
 	else if (strcmp(name, "latency") == 0)
 		s->latency_ms = duration(name, v) / 1000;
 	else if (strcmp(name, "log") == 0)
@@ -117,6 +110,8 @@ option(struct server *s, struct settings *set, const char *name, const char *v)
 		set->script = v;
 	else if (strcmp(name, "premium") == 0)
 		s->premium = true;
+	else if (strcmp(name, "executor") == 0)
+		s->world.set.executor = true;
 	else if (strcmp(name, "tls-cert") == 0)
 		set->cert = v;
 	else if (strcmp(name, "tls-key") == 0)
@@ -124,7 +119,7 @@ option(struct server *s, struct settings *set, const char *name, const char *v)
 	else if (strcmp(name, "rate-limit") == 0)
 		s->limiter.limit = number(name, v, 0, 1000000);
 	else if (strcmp(name, "clock-offset") == 0)
-		s->world.clock_offset_us = duration(name, v);
+		s->world.set.clock_offset_us = duration(name, v);
 }
 
 static void
@@ -138,6 +133,7 @@ parse(struct server *s, struct settings *set, int argc, char **argv)
 		{ "script", required_argument, NULL, 'o' }, { "premium", no_argument, NULL, 'o' },
 		{ "tls-cert", required_argument, NULL, 'o' }, { "tls-key", required_argument, NULL, 'o' },
 		{ "rate-limit", required_argument, NULL, 'o' }, { "clock-offset", required_argument, NULL, 'o' },
+		{ "executor", no_argument, NULL, 'o' },
 		{ "help", no_argument, NULL, 'h' }, { NULL, 0, NULL, 0 },
 	};
 	int c, i = 0;
@@ -161,21 +157,22 @@ parse(struct server *s, struct settings *set, int argc, char **argv)
 int
 main(int argc, char **argv)
 {
-	static struct server s = { .limiter.limit = 512, .away_ms = -1, .world.provisioners = 3, .world.build_time_us = 2000000 };
-	struct settings      set = { .clone = 1, .world = NULL };
+	static struct server s = { .limiter.limit = 512, .away_ms = -1, .world.set = { .clone = 1, .provisioners = 3, .build_time_us = 2000000 } };
+	struct settings      set = { .port = 0 };
 	char                 world[PATH_MAX];
 	int                  status;
 
 	parse(&s, &set, argc, argv);
-	if (set.world == NULL)
-		set.world = default_world(world);
-	world_load(&s.world, set.world, set.shift, set.clone);
+	if (s.world.set.dir == NULL)
+		s.world.set.dir = default_world(world);
+	world_load(&s.world);
 	tokens_init(s.world.now_us);
 	if (set.script != NULL)
 		faults_load(&s, set.script);
 	if (set.log != NULL && (s.log = fopen(set.log, "w")) == NULL)
 		die("%s: %s", set.log, strerror(errno));
 	pthread_mutex_init(&s.lock, NULL);
+	pthread_mutex_init(&s.conns_lock, NULL);
 	status = server_run(&s, set.port, set.cert, set.key);
 	if (s.log != NULL)
 		fclose(s.log);
@@ -183,5 +180,6 @@ main(int argc, char **argv)
 	limit_free(&s.limiter);
 	world_free(&s.world);
 	pthread_mutex_destroy(&s.lock);
+	pthread_mutex_destroy(&s.conns_lock);
 	return status;
 }

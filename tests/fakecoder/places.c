@@ -220,6 +220,8 @@ check(struct server *s, const struct token *t, const cJSON *o, const char *actio
 			return false;
 		if (t->role == OWNER)
 			return true;
+		if (strcmp(type, "workspace") == 0 && ws != NULL && ws_shared_with(ws, t->user))
+			return may_act(t, ws, known[i].permission);
 		if (strcmp(type, "workspace") == 0)
 			return (own && in_org) || (in_org && t->role == ORG_ADMIN) || (t->role == TEMPLATE_ADMIN && strcmp(action, "read") == 0);
 		return strcmp(type, "user") == 0 ? t->role != MEMBER || own : in_org;

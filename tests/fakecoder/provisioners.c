@@ -105,7 +105,7 @@ job_json(const struct world *w, struct build *b, int pending)
 				jx_set_after(o, "worker_id", "worker_name", cJSON_CreateString(jx_text(d, "name")));
 	}
 	m = cJSON_CreateObject();
-	jx_add_text(m, "template_version_name", t->version_name);
+	jx_add_text(m, "template_version_name", b->version->name);
 	jx_add_text(m, "template_id", t->id);
 	jx_add_text(m, "template_name", t->name);
 	jx_add_text(m, "template_display_name", jx_text(t->obj, "display_name"));
@@ -164,7 +164,7 @@ provisioner_daemons(struct server *s, struct req *r)
 	if (!organization(s, r))
 		return;
 	out = cJSON_CreateArray();
-	for (int i = 0; i < w->provisioners; i++) {
+	for (int i = 0; i < w->set.provisioners; i++) {
 		cJSON        *d = cJSON_Duplicate(cJSON_GetArrayItem(w->daemons, i % n_recorded), 1), *job;
 		struct build *b = NULL;
 

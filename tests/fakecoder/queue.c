@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "executor.h"
 #include "world.h"
 #include "xalloc.h"
 
@@ -26,7 +27,7 @@ holds_provisioner(const struct build *b)
 int
 world_provisioners(const struct world *w)
 {
-	return w->provisioners;
+	return w->set.provisioners;
 }
 
 static void
@@ -54,7 +55,7 @@ begin(struct world *w, struct build *b, int64_t at_us)
 	b->started_us = at_us;
 	b->ends_us = b->transition == STOP && strcmp(b->ws->template->name, "stophang") == 0
 	    ? INT64_MAX
-	    : at_us + w->build_time_us;
+	    : at_us + w->set.build_time_us;
 	b->queue_position = b->queue_size = 0;
 	build_refresh(w, b);
 }
@@ -63,6 +64,7 @@ static void
 end(struct world *w, struct build *b, int64_t at_us)
 {
 	const char *t = b->ws->template->name;
+	int64_t     start_us;
 
 	b->completed_us = at_us;
 	if (b->job == CANCELING) {
@@ -76,23 +78,29 @@ end(struct world *w, struct build *b, int64_t at_us)
 		snprintf(b->error, sizeof(b->error), "%s", START_ERROR);
 	} else {
 		b->job = SUCCEEDED;
-		b->deadline_us = deadline_after(b->ws, at_us);
+		start_us = ws_next_firing(b->ws, at_us);
+		b->deadline_us = deadline_after(b->ws, at_us, start_us);
 		b->ws->deleted = b->transition == DELETE;
+		if (start_us != NO_TIME && !b->ws->dormant)
+			ws_set_next_start(b->ws, start_us);
 	}
 	leave_queue(w, b);
 	w->sorted = false;
 	build_refresh(w, b);
 }
 
-/* Positions count the pending jobs of this run only: the recorded ones keep theirs, as they keep nobody waiting. */
+/*
+ * Positions count the pending jobs of this run only: the recorded ones keep
+ * theirs, as they keep nobody waiting.  Without a provisioner there is no queue.
+ */
 static void
 number_queue(struct world *w)
 {
 	int size = 0, position = 0;
 
-	for (size_t i = 0; i < w->n_queue; i++)
+	for (size_t i = 0; w->set.provisioners > 0 && i < w->n_queue; i++)
 		size += w->queue[i]->job == PENDING;
-	for (size_t i = 0; i < w->n_queue; i++) {
+	for (size_t i = 0; size > 0 && i < w->n_queue; i++) {
 		struct build *b = w->queue[i];
 
 		if (b->job != PENDING)
@@ -106,17 +114,24 @@ number_queue(struct world *w)
 	}
 }
 
+/* What happens happens then, also for whoever looks at world.now_us meanwhile. */
+static void
+come_to(struct world *w, int64_t at_us)
+{
+	if (at_us > w->now_us)
+		w->now_us = at_us;
+}
+
 void
 world_advance(struct world *w)
 {
-	int64_t now_us = clock_wall_us() + w->clock_offset_us;
-	int64_t last_us = INT64_MIN; /* when a provisioner last became free */
+	int64_t until_us = clock_wall_us() + w->clock_offset_us;
+	int64_t free_us = INT64_MIN; /* when a provisioner last became free */
 
-	if (now_us > w->now_us)
-		w->now_us = now_us;
 	for (;;) {
 		struct build *ends = NULL, *begins = NULL;
-		int64_t       begins_us = INT64_MAX;
+		struct ws    *due;
+		int64_t       begins_us = INT64_MAX, due_us;
 		int           busy = 0;
 
 		for (size_t i = 0; i < w->n_queue; i++) {
@@ -128,22 +143,29 @@ world_advance(struct world *w)
 			if (b->job == PENDING && begins == NULL)
 				begins = b;
 		}
-		if (begins != NULL && busy < w->provisioners)
-			begins_us = last_us > begins->created_us + PICKUP_US ? last_us : begins->created_us + PICKUP_US;
-		if (ends != NULL && ends->ends_us <= begins_us && ends->ends_us <= w->now_us) {
-			last_us = ends->ends_us;
-			end(w, ends, last_us);
-		} else if (begins_us <= w->now_us) {
+		if (begins != NULL && busy < w->set.provisioners)
+			begins_us = free_us > begins->created_us + PICKUP_US ? free_us : begins->created_us + PICKUP_US;
+		due = executor_next(w, &due_us);
+		if (due != NULL && due_us <= until_us && due_us < begins_us && (ends == NULL || due_us < ends->ends_us)) {
+			come_to(w, due_us);
+			executor_act(w, due);
+		} else if (ends != NULL && ends->ends_us <= begins_us && ends->ends_us <= until_us) {
+			free_us = ends->ends_us;
+			come_to(w, free_us);
+			end(w, ends, free_us);
+		} else if (begins_us <= until_us) {
+			come_to(w, begins_us);
 			begin(w, begins, begins_us);
 		} else {
 			break;
 		}
 	}
+	come_to(w, until_us);
 	number_queue(w);
 }
 
 struct build *
-build_new(struct world *w, struct ws *ws, enum transition t, const char *reason, const char *initiator)
+build_new(struct world *w, struct ws *ws, enum transition t, const struct version *v, const char *reason, const char *initiator)
 {
 	struct build *b = xcalloc(1, sizeof(*b));
 
@@ -153,6 +175,7 @@ build_new(struct world *w, struct ws *ws, enum transition t, const char *reason,
 	b->ws = ws;
 	b->number = ws->latest->number + 1;
 	b->transition = t;
+	b->version = v != NULL ? v : ws->latest->version;
 	b->job = PENDING;
 	uuid_new(b->id);
 	uuid_new(b->job_id);

@@ -46,8 +46,10 @@ struct req {
 	struct buf    body;
 	char         *user_agent, *accept, *content_type, *token; /* NULL when not sent; token: whatever the caller showed */
 	struct token *caller; /* NULL: not signed in */
+	struct conn  *conn; /* that it came on; borrowed */
 	bool          processed; /* this request changed the world */
-	int64_t       at_us, at_ms;
+	int64_t       at_us; /* of arrival, by this machine's clock */
+	int64_t       at_ms;
 	struct reply  reply;
 };
 

@@ -3,6 +3,7 @@
 #ifndef FAKE_SERVER_H
 #define FAKE_SERVER_H
 
+#include <limits.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -14,6 +15,13 @@
 
 struct fault;
 
+/* One connection of a client. */
+struct conn {
+	int          fd;
+	atomic_bool  stale; /* older than the last reset: nothing of it may reach the world any more */
+	struct conn *next;
+};
+
 struct server {
 	struct world    world;
 	struct limiter  limiter;
@@ -23,10 +31,12 @@ struct server {
 	bool            premium;
 	int64_t         latency_ms;
 	int64_t         away_ms; /* the port is to be left for so long; -1: it is not */
-	const char     *other_cert, *other_key; /* files for then; NULL: as before; borrowed from the script */
+	char            other_cert[PATH_MAX], other_key[PATH_MAX]; /* files for then; "": as before */
 	pthread_mutex_t lock; /* over everything above, while a request is handled */
 	atomic_bool     stopping, listening;
 	unsigned long   n_logged;
+	struct conn    *conns;
+	pthread_mutex_t conns_lock; /* over the list alone */
 };
 
 /* route_run - answer r; called under the lock. */
@@ -53,6 +63,10 @@ ws_set_ttl(struct world *w, struct ws *ws, int64_t ttl_ms);
 void
 ws_set_dormant(struct world *w, struct ws *ws, bool dormant);
 
+/* log_restart - begin the file anew.  False: why says that it cannot be. */
+bool
+log_restart(struct server *s, struct buf *why);
+
 /* log_request - one line about r, which was answered or came to the end that fault names. */
 void
 log_request(struct server *s, const struct req *r, const char *fault);
@@ -68,6 +82,14 @@ world_change(struct server *s, const cJSON *change, struct req *r, struct buf *w
 /* control_run - answer a request to /_control. */
 void
 control_run(struct server *s, struct req *r);
+
+/*
+ * server_reset - everything as at the start: world, clock, tokens, limits, hits
+ * of the rules, log.  Every connection but by's ends, and what was under way on
+ * them changes nothing any more.  False: why says what could not be.
+ */
+bool
+server_reset(struct server *s, const struct conn *by, struct buf *why);
 
 /* server_run - serve until SIGTERM or SIGINT.  cert and key: file names, NULL for plain HTTP. */
 int

@@ -148,6 +148,7 @@ put_extend(struct server *s, struct req *r)
 	} else {
 		ws_set_deadline(&s->world, ws, at_us);
 		r->processed = true;
+		ws->acts.extend++;
 		rfc3339_print(at, at_us);
 		snprintf(text, sizeof(text), "Deadline updated to %s.", at);
 		reply_message(r, 200, text, NULL);
@@ -206,7 +207,6 @@ put_autostart(struct server *s, struct req *r)
 	cJSON                       *o = ws != NULL ? go_decode(r, "UpdateWorkspaceAutostartRequest", fields, 1) : NULL;
 	const char                  *schedule = jx_text(o, "schedule");
 	struct buf                   why;
-	char                         at[TIME_SIZE];
 
 	if (o == NULL)
 		return;
@@ -216,15 +216,13 @@ put_autostart(struct server *s, struct req *r)
 	} else if (!may_act(r->caller, ws, WS_UPDATE)) {
 		reply_message(r, 500, "Internal error updating workspace autostart schedule.", "unauthorized: rbac: forbidden");
 	} else {
-		int64_t next_us = schedule[0] != '\0' ? cron_next(schedule, s->world.now_us) : NO_TIME;
-
 		snprintf(ws->schedule, sizeof(ws->schedule), "%s", schedule);
 		if (schedule[0] != '\0')
 			jx_set_after(ws_edit(ws), "name", "autostart_schedule", cJSON_CreateString(schedule));
 		else
 			cJSON_DeleteItemFromObjectCaseSensitive(ws_edit(ws), "autostart_schedule");
-		jx_set(ws_edit(ws), "next_start_at",
-		    next_us == NO_TIME || ws->dormant ? cJSON_CreateNull() : cJSON_CreateString(time_text(at, next_us)));
+		ws_set_next_start(ws, ws->dormant ? NO_TIME : ws_next_firing(ws, s->world.now_us));
+		ws->fires_since_us = NO_TIME;
 		r->processed = true;
 		reply_none(r, 204);
 	}
@@ -242,7 +240,7 @@ ws_set_dormant(struct world *w, struct ws *ws, bool dormant)
 	ws->dormant = dormant;
 	jx_set(o, "dormant_at", dormant ? cJSON_CreateString(at) : cJSON_CreateNull());
 	if (dormant) {
-		jx_set(o, "next_start_at", cJSON_CreateNull());
+		ws_set_next_start(ws, NO_TIME);
 	} else {
 		ws->last_used_us = w->now_us;
 		jx_set(o, "last_used_at", cJSON_CreateString(at));

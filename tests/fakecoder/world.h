@@ -33,11 +33,18 @@ struct user {
 	cJSON      *obj;                /* borrowed from world.users */
 };
 
+struct version {
+	char id[UUID_SIZE], name[64];
+};
+
 struct template {
-	const char *id, *name, *version; /* borrowed from obj */
-	cJSON      *obj;                 /* borrowed from world.templates */
-	char        file_id[UUID_SIZE], version_name[64];
-	cJSON      *resources[2]; /* of a recorded START and STOP; owned, NULL when none was seen */
+	const char           *id, *name; /* borrowed from obj */
+	cJSON                *obj;       /* borrowed from world.templates */
+	struct version      **versions;  /* all that are known; owned */
+	size_t                n_versions;
+	const struct version *active; /* one of them */
+	char                  file_id[UUID_SIZE];
+	cJSON                *resources[2]; /* of a recorded START and STOP; owned, NULL when none was seen */
 };
 
 enum hole_kind { HOLE_ID, HOLE_BUILD, HOLE_JOB, HOLE_NAME };
@@ -58,6 +65,7 @@ struct build {
 	char            id[UUID_SIZE], job_id[UUID_SIZE];
 	int             number;
 	enum transition transition;
+	const struct version *version; /* borrowed from the template */
 	enum job        job;
 	bool            recorded; /* came with the world: if active, it holds no provisioner and never ends */
 	char            reason[32], initiator[48];
@@ -73,10 +81,15 @@ struct ws {
 	const struct base *base;
 	int                clone; /* 0: the recorded one */
 	char               id[UUID_SIZE], name[64];
-	const char        *owner, *owner_id; /* borrowed from a user, or from the base's facts */
+	const struct user *user;  /* its owner; borrowed */
+	const char        *owner; /* its owner's name; borrowed from user */
+	const struct user **shared; /* with whom, in the role "use"; the list is owned */
+	size_t             n_shared;
 	struct template   *template;
 	char               schedule[96]; /* "" when unset */
-	int64_t            ttl_ms;       /* 0 when unset */
+	int64_t            next_start_us;
+	int64_t            fires_us, fires_since_us; /* the schedule's first firing since that instant, kept by executor.c */
+	int64_t            ttl_ms;                   /* 0 when unset */
 	int64_t            last_used_us;
 	bool               dormant, deleted;
 	struct build      *latest;
@@ -85,10 +98,23 @@ struct ws {
 	cJSON             *obj; /* owned; NULL while unchanged */
 	char              *text;
 	size_t             n_text;
-	unsigned           stops; /* stop requests carried out, for /_control/posts */
+	struct acts {
+		unsigned stop, start, extend;
+	} acts; /* requests carried out, for /_control */
+};
+
+/* What the world is made from, each time anew. */
+struct setup {
+	const char *dir;   /* of the recording; borrowed */
+	bool        shift; /* move the recording's moment to now */
+	int         clone; /* so many of each workspace */
+	int         provisioners;
+	int64_t     build_time_us, clock_offset_us;
+	bool        executor; /* autostop and autostart */
 };
 
 struct world {
+	struct setup     set;
 	cJSON           *users_doc, *templates_doc, *organizations, *entitlements, *buildinfo, *daemons;
 	struct user     *users;
 	size_t           n_users;
@@ -100,18 +126,18 @@ struct world {
 	size_t           n;
 	bool             sorted;
 	const char      *org_id, *org_name; /* borrowed */
-	int              provisioners;
-	int64_t          build_time_us;
 	struct build   **queue; /* pending, then running: everything of this run that has not ended */
 	size_t           n_queue;
-	int64_t          clock_offset_us;
+	int64_t          clock_offset_us; /* grows by the change "clock" */
 	int64_t          shift_s; /* how far the recording was moved; 0 without --shift */
 	int64_t          now_us; /* as of the last world_advance */
 };
 
-/* world_load - read the recording in dir; shift: move its moment to now; clone: how many of each. */
+/* world_load - make w, of which only set is filled in.  world_reload - once more, and nothing of what happened is left. */
 void
-world_load(struct world *w, const char *dir, bool shift, int clone);
+world_load(struct world *w);
+void
+world_reload(struct world *w);
 void
 world_free(struct world *w);
 
@@ -132,6 +158,24 @@ struct user *
 world_user(struct world *w, const char *id_or_name);
 struct template *
 world_template(struct world *w, const char *id_or_name);
+
+/* template_version - the template's version of that id, made when it is not known yet. */
+struct version *
+template_version(struct template *t, const char *id);
+
+/* world_version - a version of any template, NULL when there is none; *of is set to the template. */
+const struct version *
+world_version(const struct world *w, const char *id, const struct template **of);
+
+/* template_publish - a new version becomes the active one.  template_require_active - and only that may be started. */
+void
+template_publish(struct world *w, struct template *t);
+void
+template_require_active(struct world *w, struct template *t, bool on);
+bool
+template_requires_active(const struct template *t);
+void
+template_release(struct template *t);
 
 /* world_sort - bring world.all into the order of the listing. */
 void
@@ -176,9 +220,9 @@ build_free(struct build *b);
 bool
 build_active(const struct build *b);
 
-/* build_new - put a build of ws into the queue; initiator is a user's name. */
+/* build_new - put a build of ws into the queue.  v: NULL is that of the build before; initiator: a user's name. */
 struct build *
-build_new(struct world *w, struct ws *ws, enum transition t, const char *reason, const char *initiator);
+build_new(struct world *w, struct ws *ws, enum transition t, const struct version *v, const char *reason, const char *initiator);
 
 /* build_finish_now - end an active build of this run successfully, at this instant (another administrator's stop). */
 void
@@ -200,13 +244,38 @@ enum build_form { FORM_POSTED, FORM_GOT };
 void
 build_print(struct build *b, enum build_form form, bool sees_provisioners, struct buf *out);
 
+/* ws_share - let u use the workspace.  ws_shared_with - may the user of that name? */
+void
+ws_share(struct ws *ws, const struct user *u);
+bool
+ws_shared_with(const struct ws *ws, const char *user);
+
 /* ws_set_deadline - of the running build; NO_TIME clears it. */
 void
 ws_set_deadline(struct world *w, struct ws *ws, int64_t deadline_us);
 
-/* deadline_after - of a start that succeeded at at_us: schedule.CalculateAutostop without a licence. */
+/* ws_set_max_deadline - of the running build, whose deadline is not allowed to be later. */
+void
+ws_set_max_deadline(struct world *w, struct ws *ws, int64_t max_deadline_us);
+
+/* ws_touch - last used now.  ws_use - the same, and its deadline bumped as an agent's report of a session does. */
+void
+ws_touch(struct world *w, struct ws *ws);
+void
+ws_use(struct world *w, struct ws *ws);
+
+/*
+ * deadline_after - of a build that succeeded at at_us: schedule.CalculateAutostop
+ * without a licence.  start_us: the schedule's first firing after that, or NO_TIME.
+ */
 int64_t
-deadline_after(const struct ws *ws, int64_t at_us);
+deadline_after(const struct ws *ws, int64_t at_us, int64_t start_us);
+
+/* ws_next_firing - when the schedule fires after at_us; NO_TIME without one.  ws_set_next_start - next_start_at. */
+int64_t
+ws_next_firing(const struct ws *ws, int64_t at_us);
+void
+ws_set_next_start(struct ws *ws, int64_t at_us);
 
 /* world_provisioners - how many are live. */
 int

@@ -105,6 +105,34 @@ build_print(struct build *b, enum build_form form, bool sees_provisioners, struc
 	cJSON_Delete(o);
 }
 
+bool
+ws_shared_with(const struct ws *ws, const char *user)
+{
+	for (size_t i = 0; i < ws->n_shared; i++)
+		if (same_name(ws->shared[i]->name, user))
+			return true;
+	return false;
+}
+
+void
+ws_share(struct ws *ws, const struct user *u)
+{
+	cJSON *list = jx_get(ws_edit(ws), "shared_with"), *who;
+
+	if (ws_shared_with(ws, u->name))
+		return;
+	ws->shared = xrealloc(ws->shared, ws->n_shared + 1, sizeof(*ws->shared));
+	ws->shared[ws->n_shared++] = u;
+	if (list == NULL)
+		list = cJSON_AddArrayToObject(ws->obj, "shared_with");
+	who = cJSON_CreateObject();
+	jx_add_text(who, "id", u->id);
+	jx_add_text(who, "actor_type", "user");
+	jx_add_text(who, "name", u->name);
+	cJSON_AddItemToArray(cJSON_AddArrayToObject(who, "roles"), cJSON_CreateString("use"));
+	cJSON_AddItemToArray(list, who);
+}
+
 void
 ws_set_deadline(struct world *w, struct ws *ws, int64_t deadline_us)
 {
@@ -116,15 +144,36 @@ ws_set_deadline(struct world *w, struct ws *ws, int64_t deadline_us)
 	build_refresh(w, b);
 }
 
+void
+ws_set_max_deadline(struct world *w, struct ws *ws, int64_t max_deadline_us)
+{
+	struct build *b = ws->latest;
+
+	b->max_deadline_us = max_deadline_us;
+	ws_set_deadline(w, ws, b->deadline_us == NO_TIME || b->deadline_us > max_deadline_us ? max_deadline_us : b->deadline_us);
+}
+
 int64_t
-deadline_after(const struct ws *ws, int64_t at_us)
+deadline_after(const struct ws *ws, int64_t at_us, int64_t start_us)
 {
 	int64_t ttl_us = ws->ttl_ms * 1000;
-	int64_t next_us = ws->schedule[0] != '\0' && ttl_us > 0 ? cron_next(ws->schedule, at_us) : NO_TIME;
 
 	if (ttl_us == 0)
 		return NO_TIME;
-	return next_us != NO_TIME && next_us < at_us + ttl_us ? next_us + ttl_us : at_us + ttl_us;
+	return start_us != NO_TIME && start_us < at_us + ttl_us ? start_us + ttl_us : at_us + ttl_us;
+}
+
+int64_t
+ws_next_firing(const struct ws *ws, int64_t at_us)
+{
+	return ws->schedule[0] != '\0' ? cron_next(ws->schedule, at_us) : NO_TIME;
+}
+
+void
+ws_set_next_start(struct ws *ws, int64_t at_us)
+{
+	ws->next_start_us = at_us;
+	jx_set_time(ws_edit(ws), "next_start_at", at_us);
 }
 
 struct ws *
@@ -140,9 +189,9 @@ world_add(struct world *w, const char *id, const char *name, struct user *owner,
 			like = w->all[i];
 	if (like == NULL)
 		die("no recorded workspace of template %s to make another like it", t->name);
-	*b = (struct build){ .ws = ws, .number = 0, .job = SUCCEEDED };
+	*b = (struct build){ .ws = ws, .number = 0, .job = SUCCEEDED, .version = t->active };
 	ws->owner = owner->name;
-	ws->owner_id = owner->id;
+	ws->user = owner;
 	ws->template = t;
 	ws->latest = b;
 	ws->last_used_us = w->now_us;
@@ -160,7 +209,8 @@ world_add(struct world *w, const char *id, const char *name, struct user *owner,
 	jx_set(ws->obj, "name", cJSON_CreateString(ws->name));
 	jx_set(ws->obj, "last_used_at", cJSON_CreateString(time_text((char[TIME_SIZE]){ 0 }, w->now_us)));
 	jx_set(ws->obj, "dormant_at", cJSON_CreateNull());
-	jx_set(ws->obj, "next_start_at", cJSON_CreateNull());
+	ws_set_next_start(ws, NO_TIME);
+	cJSON_DeleteItemFromObjectCaseSensitive(ws->obj, "shared_with");
 	cJSON_DeleteItemFromObjectCaseSensitive(ws->obj, "autostart_schedule");
 	cJSON_DeleteItemFromObjectCaseSensitive(ws->obj, "ttl_ms");
 	if (ws->ttl_ms > 0)
@@ -168,7 +218,7 @@ world_add(struct world *w, const char *id, const char *name, struct user *owner,
 	w->all = xrealloc(w->all, w->n + 1, sizeof(struct ws *));
 	w->all[w->n++] = ws;
 	/* Its first build replaces the empty one it was made with. */
-	first = build_new(w, ws, START, "initiator", owner->name);
+	first = build_new(w, ws, START, NULL, "initiator", owner->name);
 	ws->n_earlier = 0;
 	build_free(b);
 	build_finish_now(w, first);

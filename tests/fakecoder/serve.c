@@ -1,0 +1,272 @@
+/*
+ * serve.c - the fate of one request: late, cut, slow, reset, stalled or just
+ * answered.  It runs in a thread of its own and waits without the lock.
+ */
+
+#include "serve.h"
+
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+
+#include "clock.h"
+#include "fault.h"
+#include "xalloc.h"
+
+#ifndef POLLRDHUP
+#define POLLRDHUP 0x2000 /* Linux; glibc shows it under _GNU_SOURCE only */
+#endif
+
+#define CHUNK_OVER 2048 /* longer JSON goes without Content-Length, as Go's server sends it */
+#define STEP_MS    20
+
+/* Shorter where the server ends, or the connection is one that a reset left behind. */
+static void
+wait_ms(struct server *s, struct conn *conn, int64_t ms)
+{
+	int64_t until = clock_mono_ms() + ms;
+
+	for (int64_t left = ms; left > 0 && !atomic_load(&s->stopping) && !atomic_load(&conn->stale);
+	     left = until - clock_mono_ms()) {
+		int64_t step = left < STEP_MS ? left : STEP_MS;
+
+		nanosleep(&(struct timespec){ 0, (long)step * 1000000 }, NULL);
+	}
+}
+
+static int
+socket_of(struct MHD_Connection *c)
+{
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(c, MHD_CONNECTION_INFO_CONNECTION_FD);
+
+	return info != NULL ? info->connect_fd : -1;
+}
+
+static void
+wait_until_left(struct server *s, struct MHD_Connection *c)
+{
+	struct pollfd p = { .fd = socket_of(c), .events = POLLRDHUP };
+
+	while (!atomic_load(&s->stopping) && poll(&p, 1, STEP_MS) == 0)
+		continue;
+}
+
+/* A connection that is disconnected from this side, unlike one that is closed, sends a reset: tcp_disconnect in Linux. */
+static enum MHD_Result
+reset(struct MHD_Connection *c)
+{
+	struct sockaddr none = { .sa_family = AF_UNSPEC };
+	struct linger   now = { 1, 0 };
+	int             fd = socket_of(c);
+
+	setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
+	connect(fd, &none, sizeof(none));
+	return MHD_NO;
+}
+
+/* How the body of one reply is handed out. */
+struct feed {
+	struct server *server;
+	struct conn   *conn;
+	char          *body;
+	size_t         n;     /* of body */
+	size_t         stop;  /* after this many bytes the connection breaks; n when it does not */
+	size_t         step;  /* at most so many at a time, 0: any */
+	int64_t        every_ms;
+};
+
+static ssize_t
+feed_read(void *cls, uint64_t pos, char *out, size_t max)
+{
+	struct feed *f = cls;
+	size_t       n;
+
+	if (pos >= f->n)
+		return MHD_CONTENT_READER_END_OF_STREAM;
+	if (pos >= f->stop)
+		return MHD_CONTENT_READER_END_WITH_ERROR;
+	n = f->stop - (size_t)pos;
+	if (n > max)
+		n = max;
+	if (f->step > 0 && n > f->step)
+		n = f->step;
+	if (f->step > 0)
+		wait_ms(f->server, f->conn, f->every_ms);
+	memcpy(out, f->body + pos, n);
+	return (ssize_t)n;
+}
+
+static void
+feed_free(void *cls)
+{
+	struct feed *f = cls;
+
+	free(f->body);
+	free(f);
+}
+
+static struct MHD_Response *
+make_response(struct server *s, struct req *r, const cJSON *act)
+{
+	const cJSON *slow = jx_get(act, "slow");
+	struct feed *f = xcalloc(1, sizeof(*f));
+	bool         chunked = r->reply.body.n > CHUNK_OVER;
+
+	f->server = s;
+	f->conn = r->conn;
+	f->n = r->reply.body.n;
+	f->body = xmemdup0(buf_text(&r->reply.body), f->n);
+	f->stop = f->n;
+	if (jx_get(act, "cut") != NULL) {
+		f->stop = (size_t)jx_number(act, "cut", 0);
+		chunked = false;
+	}
+	if (slow != NULL) {
+		f->step = (size_t)jx_number(slow, "bytes", 1);
+		f->every_ms = jx_number(slow, "every_ms", 100);
+	}
+	if (f->n == 0) {
+		feed_free(f);
+		return MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
+	}
+	return MHD_create_response_from_callback(chunked ? MHD_SIZE_UNKNOWN : f->n, 16384, feed_read, f, feed_free);
+}
+
+static void
+date_text(char out[32], int64_t at_us)
+{
+	static const char *const days[] = { "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat" };
+	static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov",
+		"Dec" };
+	time_t    t = (time_t)(at_us / 1000000);
+	struct tm tm;
+
+	gmtime_r(&t, &tm);
+	snprintf(out, 32, "%s, %02d %s %04d %02d:%02d:%02d GMT", days[tm.tm_wday], tm.tm_mday, months[tm.tm_mon],
+	    (tm.tm_year + 1900) % 10000, tm.tm_hour, tm.tm_min, tm.tm_sec);
+}
+
+static enum MHD_Result
+send_reply(struct server *s, struct MHD_Connection *c, struct req *r, const cJSON *act)
+{
+	struct MHD_Response *m = make_response(s, r, act);
+	enum MHD_Result      sent;
+	char                 id[UUID_SIZE], version[64], date[32];
+
+	if (m == NULL)
+		return MHD_NO;
+	pthread_mutex_lock(&s->lock);
+	uuid_new(id);
+	snprintf(version, sizeof(version), "%s", jx_text(s->world.buildinfo, "version"));
+	date_text(date, clock_wall_us() + s->world.clock_offset_us);
+	pthread_mutex_unlock(&s->lock);
+	if (r->reply.content_type[0] != '\0')
+		MHD_add_response_header(m, "Content-Type", r->reply.content_type);
+	if (!fault_from_proxy(act)) {
+		MHD_add_response_header(m, "X-Coder-Build-Version", version);
+		MHD_add_response_header(m, "X-Coder-Request-Id", id);
+		MHD_add_response_header(m, "X-Content-Type-Options", "nosniff");
+		MHD_add_response_header(m, "Vary", "Origin");
+		MHD_add_response_header(m, "Vary", "Cookie");
+		MHD_add_response_header(m, "Set-Cookie",
+		    "csrf_token=ZmFrZWNvZGVyLWNzcmYtdG9rZW4=; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax");
+	}
+	MHD_add_response_header(m, "Date", date);
+	for (size_t i = 0; i < r->reply.n_headers; i++)
+		MHD_add_response_header(m, r->reply.headers[i].name, r->reply.headers[i].value);
+	sent = MHD_queue_response(c, (unsigned)r->reply.status, m);
+	MHD_destroy_response(m);
+	return sent;
+}
+
+/* After this reply nobody listens for a while; the main thread sees to it. */
+static void
+leave(struct server *s, const cJSON *act)
+{
+	s->away_ms = jx_number(act, "away_ms", 0);
+	snprintf(s->other_cert, sizeof(s->other_cert), "%s", jx_text(act, "cert"));
+	snprintf(s->other_key, sizeof(s->other_key), "%s", jx_text(act, "key"));
+	atomic_store(&s->listening, true);
+}
+
+/* Under the lock. */
+static void
+handle(struct server *s, struct req *r, const cJSON *act)
+{
+	struct buf names;
+
+	world_advance(&s->world);
+	fault_world(s, act, true, r);
+	if (fault_handles(act))
+		route_run(s, r);
+	fault_answer(act, r);
+	fault_world(s, act, false, r);
+	if (jx_get(act, "reset") != NULL || jx_true(act, "stall"))
+		r->reply.status = 0;
+	buf_init(&names, 256);
+	fault_names(act, &names);
+	log_request(s, r, act != NULL ? buf_text(&names) : NULL);
+	buf_release(&names);
+	if (jx_get(act, "away_ms") != NULL)
+		leave(s, act);
+}
+
+/* What the client sees of it. */
+static enum MHD_Result
+answer(struct server *s, struct MHD_Connection *c, struct req *r, const cJSON *act)
+{
+	if (jx_get(act, "away_ms") != NULL) {
+		while (atomic_load(&s->listening) && !atomic_load(&s->stopping))
+			wait_ms(s, r->conn, 1);
+		reply_header(r, "Connection", "close");
+	}
+	if (jx_true(act, "stall")) {
+		wait_until_left(s, c);
+		return MHD_NO;
+	}
+	return jx_get(act, "reset") != NULL ? reset(c) : send_reply(s, c, r, act);
+}
+
+/* Take the lock, unless the server ends or was reset since the client connected: then nothing of r happens any more. */
+static bool
+take(struct server *s, const struct req *r)
+{
+	pthread_mutex_lock(&s->lock);
+	if (!atomic_load(&s->stopping) && !atomic_load(&r->conn->stale))
+		return true;
+	pthread_mutex_unlock(&s->lock);
+	return false;
+}
+
+enum MHD_Result
+serve(struct server *s, struct MHD_Connection *c, struct req *r)
+{
+	bool            control = strncmp(r->path, "/_control", 9) == 0, late;
+	cJSON          *act;
+	enum MHD_Result done = MHD_NO;
+
+	if (strncmp(r->path, "/api/", 5) == 0)
+		wait_ms(s, r->conn, s->latency_ms);
+	if (!take(s, r))
+		return MHD_NO;
+	if (control)
+		control_run(s, r);
+	act = control ? NULL : fault_pick(s, r);
+	late = strcmp(jx_text(act, "delay"), "before") != 0;
+	if (!late) {
+		pthread_mutex_unlock(&s->lock);
+		wait_ms(s, r->conn, jx_number(act, "delay_ms", 0));
+	}
+	if (late || take(s, r)) {
+		if (!control)
+			handle(s, r, act);
+		pthread_mutex_unlock(&s->lock);
+		if (late)
+			wait_ms(s, r->conn, jx_number(act, "delay_ms", 0));
+		done = answer(s, c, r, act);
+	}
+	cJSON_Delete(act);
+	return done;
+}
