@@ -156,8 +156,7 @@ skipped never sent: too many have failed (--halt)" ]
 
 @test "cws-stop sends no stop to a stuck one whose history it cannot read" {
 	control '{"create":{"owner":"dennis","name":"stuck","template":"k8s-go"}}'
-	control '{"stop":"dennis/stuck","active":true}'
-	control '{"status":"failed","of":"dennis/stuck"}'
+	control '[{"stop":"dennis/stuck","active":true},{"status":"failed","of":"dennis/stuck"}]'
 	local id
 	id=$(api GET '/api/v2/users/dennis/workspace/stuck' | jq -r .id)
 	api GET "/api/v2/workspaces/$id" |
@@ -169,8 +168,7 @@ skipped never sent: too many have failed (--halt)" ]
 	echo "$rule" >"$BATS_TEST_TMPDIR/script"
 	start_fake --shift --script "$BATS_TEST_TMPDIR/script"
 	control '{"create":{"owner":"dennis","name":"stuck","template":"k8s-go","id":"'"$id"'"}}'
-	control '{"stop":"dennis/stuck","active":true}'
-	control '{"status":"failed","of":"dennis/stuck"}'
+	control '[{"stop":"dennis/stuck","active":true},{"status":"failed","of":"dennis/stuck"}]'
 	api GET "/api/v2/workspaces/$id" |
 		jq -c '.cws.mine = {due: true, state: "stuck", stop_at: null, why: "its stop failed", at: (now | todate)}' >"$BATS_TEST_TMPDIR/in"
 	run --separate-stderr -1 cws-stop -x --rate 0 <"$BATS_TEST_TMPDIR/in"
