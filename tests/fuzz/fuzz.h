@@ -82,6 +82,18 @@ file_of(const void *p, size_t n)
 	return path;
 }
 
+/* contains - do these bytes hold the word? */
+static inline bool
+contains(const char *p, size_t n, const char *word)
+{
+	size_t length = strlen(word);
+
+	for (; n >= length; p++, n--)
+		if (memcmp(p, word, length) == 0)
+			return true;
+	return false;
+}
+
 /* is_clean - one line without control characters, as a message has to be. */
 static inline bool
 is_clean(const char *text)

@@ -23,31 +23,24 @@ struct occurrence {
 static struct occurrence all[(2 * AROUND + 1) * (MANY + 1)];
 static int               count;
 
-static void
-put_time(char *out, int min)
-{
-	snprintf(out, 6, "%02d:%02d", min / 60 % 100, min % 60);
-}
-
 /* A window that was taken, written anew, is the same one. */
 static void
 check_text(const char *text, const struct window *w)
 {
 	static const char *const name[] = { "sun", "mon", "tue", "wed", "thu", "fri", "sat" };
-	char                     again[64] = "", start[6], end[6];
+	char                     again[100] = "";
 	struct window            back;
 	int                      i;
 
 	REQUIRE(text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:,-* ")] == '\0');
 	REQUIRE(w->days != 0 && (w->days & ~SCHED_DAILY) == 0);
 	REQUIRE(w->start_min >= 0 && w->start_min < 1440 && w->end_min >= 0 && w->end_min <= 1440);
-	put_time(start, w->start_min);
-	put_time(end, w->end_min);
 	for (i = 0; i < 7; i++)
 		if ((w->days >> i & 1) != 0)
 			snprintf(again + strlen(again), sizeof(again) - strlen(again), "%s%s",
 			        again[0] != '\0' ? "," : "", name[i]);
-	snprintf(again + strlen(again), sizeof(again) - strlen(again), " %s-%s", start, end);
+	snprintf(again + strlen(again), sizeof(again) - strlen(again), " %02d:%02d-%02d:%02d",
+	        w->start_min / 60, w->start_min % 60, w->end_min / 60, w->end_min % 60);
 	REQUIRE(sched_window(again, &back));
 	REQUIRE(back.days == w->days && back.start_min == w->start_min && back.end_min == w->end_min);
 }
