@@ -8,6 +8,7 @@
 #   make bench              the ratios of scripts/bench
 #   make oracle             100,000 random quiet hours against an independent reckoning (python3)
 #   make torture            every call that can fail fails once, in each program
+#   make analyze            gcc -fanalyzer, clang --analyze and cppcheck, those that are there; two minutes
 #   make fuzz FUZZ_TIME=30  each driver of tests/fuzz for so many seconds; needs clang
 #   make fuzz-merge         the best of what they found into tests/fuzz/corpus
 #   make install PREFIX=/usr DESTDIR=pkg, uninstall, dist, clean
@@ -115,6 +116,9 @@ oracle: $(O)/oracle
 
 CASES = 100000
 
+analyze:
+	$(Q)scripts/analyze
+
 bench: tests
 	$(Q)O='$(O)' scripts/bench
 
@@ -178,7 +182,7 @@ dist:
 clean:
 	rm -rf build
 
-.PHONY: all fake tests check bench oracle torture fuzz fuzz-merge install uninstall dist clean
+.PHONY: all fake tests check analyze bench oracle torture fuzz fuzz-merge install uninstall dist clean
 .SECONDARY:
 
 -include $(wildcard $(O)/*/*.d $(O)/*/*/*.d build/fuzz/*/*.d build/fuzz/*/*/*.d)
