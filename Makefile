@@ -7,7 +7,7 @@
 #   make check              what scripts/check runs, without installing anything
 #   make bench              the ratios of scripts/bench
 #   make oracle             100,000 random quiet hours against an independent reckoning (python3)
-#   make torture            every call that can fail fails once, in each program
+#   make torture            every call that can fail, every fault at every stage, 200 moments of each kind, 1,000 worlds
 #   make fuzz FUZZ_TIME=30  each driver of tests/fuzz for so many seconds; needs clang
 #   make install PREFIX=/usr DESTDIR=pkg, uninstall, dist, clean
 #   V=1 prints the commands; STRICT=1 turns warnings into errors
@@ -114,13 +114,16 @@ bench: tests
 	$(Q)O='$(O)' scripts/bench
 
 # What takes long and goes through all there is, where scripts/check takes a sample.
-TORTURE = faults
+TORTURE = matrix moments worlds faults
 
 torture: $(TORTURE:%=torture-%)
 
-torture-%:
+torture-faults:
 	$(Q)$(MAKE) --no-print-directory SAN=address,undefined tests
-	$(Q)O=build/address,undefined tests/torture/$*
+	$(Q)O=build/address,undefined tests/torture/faults
+
+torture-%: tests
+	$(Q)O=$(O) ALWAYS=1 tests/torture/$*
 
 # Each driver is one program with all of common/ instrumented; what it finds worth keeping stays in build/fuzz.
 FUZZ = $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))

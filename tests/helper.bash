@@ -102,7 +102,10 @@ requests() {
 }
 
 control() {
-	curl -kfsS "$CODER_URL/_control" -d "$1" >/dev/null
+	curl -kfsS "$CODER_URL/_control" -d "$1" >/dev/null || {
+		curl -ksS "$CODER_URL/_control" -d "$1" >&2
+		return 1
+	}
 }
 
 posts() {
