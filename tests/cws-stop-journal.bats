@@ -40,7 +40,7 @@ results() {
 }
 
 @test "cws-stop syncs an intent before its request leaves" {
-	command -v strace >/dev/null || skip "strace is not installed"
+	strace -o /dev/null true 2>/dev/null || skip "nothing can be traced here"
 	[[ "$O" != *address* ]] || skip "a traced program cannot look for leaks"
 	due "$dennis" | head -n 2 >"$BATS_TEST_TMPDIR/in"
 	run --separate-stderr -0 strace -o "$BATS_TEST_TMPDIR/trace" -e trace=write,fsync,fdatasync,sendto,openat \
