@@ -9,6 +9,7 @@
 #   make oracle             100,000 random quiet hours against an independent reckoning (python3)
 #   make torture            every call that can fail, every fault at every stage, 200 moments of each kind, 1,000 worlds
 #   make fuzz FUZZ_TIME=30  each driver of tests/fuzz for so many seconds; needs clang
+#   make fuzz-merge         the best of what they found into tests/fuzz/corpus
 #   make install PREFIX=/usr DESTDIR=pkg, uninstall, dist, clean
 #   V=1 prints the commands; STRICT=1 turns warnings into errors
 
@@ -54,6 +55,7 @@ LIBS_cws-start = -lcurl
 PROGRAMS = $(patsubst cmd/%.c,%,$(wildcard cmd/cws-*.c))
 MODULES  = $(patsubst %.c,$(O)/%.o,$(wildcard common/*.c))
 UNITS    = $(patsubst tests/unit/%.c,$(O)/%,$(wildcard tests/unit/test_*.c))
+REPLAYS  = $(patsubst tests/fuzz/%.c,$(O)/%,$(wildcard tests/fuzz/fuzz_*.c))
 FAKE     = $(patsubst %.c,$(O)/%.o,$(wildcard tests/fakecoder/*.c))
 
 # "CC common/rec.c" instead of a screen of flags.
@@ -69,7 +71,7 @@ all: $(PROGRAMS:%=$(O)/%)
 
 fake: $(O)/fakecoder
 
-tests: all $(UNITS) $(if $(FAKE),fake) $(O)/oracle $(if $(SAN),$(PROGRAMS:%=$(O)/torture/%))
+tests: all $(UNITS) $(if $(FAKE),fake) $(O)/oracle $(if $(SAN),$(PROGRAMS:%=$(O)/torture/%)) $(REPLAYS)
 
 # What the flags are is said here, so everything made depends on it.
 $(O)/%.o: %.c Makefile
@@ -84,6 +86,9 @@ $(O)/cws-%: $(O)/cmd/cws-%.o $(O)/libcws.a Makefile
 	$(call say,LD $@)$(CC) $(CWS_CFLAGS) $(CFLAGS) $(CWS_LDFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS) $(LIBS_cws-$*) $(LDLIBS)
 
 $(O)/test_%: $(O)/tests/unit/test_%.o $(O)/libcws.a Makefile
+	$(call say,LD $@)$(CC) $(CWS_CFLAGS) $(CFLAGS) $(CWS_LDFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS) -lcurl $(LDLIBS)
+
+$(O)/fuzz_%: $(O)/tests/fuzz/fuzz_%.o $(O)/tests/fuzz/replay.o $(O)/libcws.a Makefile
 	$(call say,LD $@)$(CC) $(CWS_CFLAGS) $(CFLAGS) $(CWS_LDFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS) -lcurl $(LDLIBS)
 
 $(O)/oracle: $(O)/tests/oracle/decide.o $(O)/libcws.a Makefile
@@ -125,20 +130,29 @@ torture-faults:
 torture-%: tests
 	$(Q)O=$(O) ALWAYS=1 tests/torture/$*
 
-# Each driver is one program with all of common/ instrumented; what it finds worth keeping stays in build/fuzz.
-FUZZ = $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+# What fuzzing finds worth keeping stays in build/fuzz/fuzz_*.corpus; make fuzz-merge takes the best of it into the tree.
+FUZZ       = $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_TIME ?= 30
+FUZZ_RUN   = -max_len=4096 -timeout=10 -close_fd_mask=2
+FUZZ_SAN   = address,undefined -fno-sanitize-recover=all
 
-build/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(wildcard common/*.c common/*.h tests/unit/*.h) Makefile
-	@mkdir -p $@.corpus
+build/fuzz/%.o: %.c Makefile
+	@mkdir -p $(@D)
 	$(call say,CC $<)clang -std=c11 -D_POSIX_C_SOURCE=200809L -DCWS_VERSION='"$(VERSION)"' -iquote common $(WARN) -g -O1 \
-		-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -o $@ $(filter %.c,$^) $(LIBS) -lcurl
+		-fsanitize=fuzzer-no-link,$(FUZZ_SAN) -MMD -MP -c -o $@ $<
+
+build/fuzz/fuzz_%: build/fuzz/tests/fuzz/fuzz_%.o $(patsubst %.c,build/fuzz/%.o,$(wildcard common/*.c)) Makefile
+	$(call say,LD $@)clang -g -fsanitize=fuzzer,$(FUZZ_SAN) -o $@ $(filter %.o,$^) $(LIBS) -lcurl
 
 fuzz: $(FUZZ)
 	$(Q)for f in $^; do \
-		echo "  FUZZ $$f"; \
-		$$f -max_len=4096 -max_total_time=$(FUZZ_TIME) -timeout=10 -artifact_prefix=$$f. $$f.corpus \
-			$$(ls -d tests/fuzz/corpus/$${f##*/fuzz_} 2>/dev/null) >$$f.log 2>&1 || { tail -n 40 $$f.log; exit 1; }; done
+		echo "  FUZZ $$f"; mkdir -p $$f.corpus; \
+		$$f $(FUZZ_RUN) -max_total_time=$(FUZZ_TIME) -artifact_prefix=$$f. $$f.corpus \
+			tests/fuzz/corpus/$${f##*/fuzz_} >$$f.log 2>&1 || { tail -n 40 $$f.log; exit 1; }; \
+		sed -n '/DONE/s/^/    /p' $$f.log; done
+
+fuzz-merge: $(FUZZ)
+	$(Q)for f in $^; do tests/fuzz/merge $$f tests/fuzz/corpus/$${f##*/fuzz_} || exit 1; done
 
 # share/ is laid out as it is installed, but for the examples, which are documentation.
 BIN   = $(DESTDIR)$(PREFIX)/bin
@@ -167,7 +181,7 @@ dist:
 clean:
 	rm -rf build
 
-.PHONY: all fake tests check bench oracle torture fuzz install uninstall dist clean
+.PHONY: all fake tests check bench oracle torture fuzz fuzz-merge install uninstall dist clean
 .SECONDARY:
 
--include $(wildcard $(O)/*/*.d $(O)/*/*/*.d)
+-include $(wildcard $(O)/*/*.d $(O)/*/*/*.d build/fuzz/*/*.d build/fuzz/*/*/*.d)

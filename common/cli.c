@@ -204,18 +204,19 @@ bad:
 	return err_set(err, CWS_USAGE, "expected a duration such as 90s, 30m, 8h, 2d or 1h30m, got \"%s\"", text);
 }
 
-static int
-take_span(const struct cli_option *o, const char *text, struct err *err)
+int
+cli_span_within(const char *text, int64_t min, int64_t max, int64_t *span_s, struct err *err)
 {
-	int64_t *span = o->target;
-	int64_t  v;
+	int64_t v;
 
+	if (max == 0)
+		max = SPAN_MAX_S;
 	if (cli_span(text, &v, err) != 0)
 		return -1;
-	if (v < o->min || v > (o->max != 0 ? o->max : SPAN_MAX_S))
-		return err_set(err, CWS_USAGE, "%s is out of range: write %llds to %llds", text, (long long)o->min,
-		        (long long)(o->max != 0 ? o->max : SPAN_MAX_S));
-	*span = v;
+	if (v < min || v > max)
+		return err_set(err, CWS_USAGE, "%s is out of range: write %llds to %llds", text, (long long)min,
+		        (long long)max);
+	*span_s = v;
 	return 0;
 }
 
@@ -229,7 +230,7 @@ take(const struct cli_option *o, const char *text, struct err *err)
 	case CLI_INT:
 		return cli_int(text, o->min, o->max != 0 ? o->max : INT64_MAX, o->target, err);
 	case CLI_SPAN:
-		return take_span(o, text, err);
+		return cli_span_within(text, o->min, o->max, o->target, err);
 	case CLI_INSTANT: {
 		struct when *w = o->target;
 

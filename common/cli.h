@@ -102,6 +102,10 @@ cli_stdin_is_terminal(const struct cli *cli);
 int
 cli_span(const char *text, int64_t *span_s, struct err *err);
 
+/* cli_span_within - the same, from min to max seconds; max 0: ten thousand years. */
+int
+cli_span_within(const char *text, int64_t min, int64_t max, int64_t *span_s, struct err *err);
+
 /* cli_int - decimal digits only, within min..max. */
 int
 cli_int(const char *text, int64_t min, int64_t max, int64_t *v, struct err *err);

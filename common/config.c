@@ -103,7 +103,7 @@ check_text(const struct setting *s, const cJSON *item, struct err *err)
 	case T_ZONE:
 		return tz_load(&tz, text, 0, err);
 	case T_SPAN:
-		return cli_span(text, &span_s, err);
+		return cli_span_within(text, s->min, s->max, &span_s, err);
 	case T_NAMES:
 	case T_WORKSPACES:
 		if (!exclude_is_list(s->type == T_NAMES ? EXCLUDE_USER : EXCLUDE_NAME, text))

@@ -66,6 +66,19 @@ put_number(struct buf *b, double v)
 	jw_raw(b, "value", text, strlen(text));
 }
 
+/* So many a minute: the whole number of a file, where that is what the option was made of. */
+static void
+put_rate(struct buf *b, int64_t emit_us)
+{
+	const int64_t minute_us = 60000000;
+	int64_t       n = (minute_us + emit_us / 2) / emit_us;
+
+	if (n > 0 && (minute_us + n - 1) / n == emit_us)
+		jw_int(b, "value", n);
+	else
+		put_number(b, (double)minute_us / (double)emit_us);
+}
+
 static void
 put_windows(struct buf *list, const struct sched *s)
 {
@@ -145,7 +158,7 @@ put_value(struct buf *b, const struct setting *s, const void *target, bool set)
 	case T_RATE:
 		n = *(const int64_t *)target;
 		if (n != 0)
-			put_number(b, 60e6 / (double)n);
+			put_rate(b, n);
 		else
 			jw_null(b, "value");
 		return;

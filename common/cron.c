@@ -15,6 +15,7 @@
 #define BLANKS    " \t\n\v\f\r"
 #define PREFIX    "CRON_TZ="
 #define DIGITS_MAX 18
+#define STEPS_MAX  10000 /* an hour by hour walk through all that takes a tenth of it */
 
 static const char *const weekday[] = { "sunday", "monday", "tuesday", "wednesday", "thursday", "friday",
 	"saturday" };
@@ -161,6 +162,7 @@ struct walk {
 	const struct tz *tz;
 	int64_t          at_s, end_s, wall_s;
 	int              weekday, hour, minute, second;
+	int              steps;
 	bool             stepped; /* once something was stepped, what is below it stands at its start */
 };
 
@@ -170,6 +172,7 @@ go_to(struct walk *w, int64_t at_s)
 	int64_t wall = tz_wall(w->tz, at_s), day = wall / DAY_S - (wall % DAY_S < 0);
 	int64_t left = wall - day * DAY_S;
 
+	w->steps++;
 	w->at_s = at_s;
 	w->wall_s = wall;
 	w->weekday = weekday_of(day);
@@ -209,14 +212,17 @@ begin(struct walk *w, int64_t below_s)
 /*
  * Midnight by midnight to a day that matches; where clocks skip midnight, back
  * from one o'clock to it.  Where they skip a whole date (Apia, 2011-12-30) the
- * library never gets past it; we do.
+ * library never gets past it; we do.  Where they skip half a day and more both
+ * go back and forth over the gap; we give up.
  */
-static void
+static bool
 find_day(struct walk *w, const struct cron *c)
 {
 	int64_t next;
 
-	while ((c->days >> w->weekday & 1) == 0 && w->at_s < w->end_s) {
+	while ((c->days >> w->weekday & 1) == 0) {
+		if (w->at_s >= w->end_s || w->steps > STEPS_MAX)
+			return false;
 		begin(w, w->hour * HOUR_S + w->minute * MIN_S + w->second);
 		next = go_instant(w->tz, w->wall_s + DAY_S);
 		if (next <= w->at_s)
@@ -227,6 +233,7 @@ find_day(struct walk *w, const struct cron *c)
 		else if (w->hour > 0)
 			go_to(w, w->at_s - w->hour * HOUR_S);
 	}
+	return true;
 }
 
 /* Hour by elapsed hour.  False once it has come to midnight: the day has to be looked at again. */
@@ -266,9 +273,8 @@ cron_next(const struct cron *c, const struct tz *tz, int64_t after_us)
 		return when_none();
 	go_to(&w, floor_s(after_us) + 1);
 	w.end_s = w.at_s + FAR_S;
-	while (w.at_s < w.end_s) {
-		find_day(&w, c);
-		if (!find_hour(&w, c) || !find_minute(&w, c))
+	while (w.at_s < w.end_s && w.steps <= STEPS_MAX) {
+		if (!find_day(&w, c) || !find_hour(&w, c) || !find_minute(&w, c))
 			continue;
 		if (w.second == 0)
 			return when_at(w.at_s * US_PER_S);

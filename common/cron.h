@@ -39,7 +39,7 @@ cron_day(const char *name);
 
 /*
  * cron_next - the first firing strictly after an instant; none when there is
- * none within five weeks.  tz: c->zone, loaded around after_us.  Trap, the
+ * none within five weeks, or the search does not get past a change of half a day.  tz: c->zone, loaded around after_us.  Trap, the
  * server's: asked within the second pass of a repeated hour it may answer with
  * a firing of the first pass, which has gone by.
  */

@@ -52,11 +52,12 @@ part(CURLU *u, CURLUPart what)
 	return copy;
 }
 
+/* A percent sign stays where libcurl could not decode it. */
 static bool
 is_plain_host(const char *s)
 {
 	for (; *s != '\0'; s++)
-		if ((unsigned char)*s <= 0x20 || (unsigned char)*s >= 0x7f)
+		if ((unsigned char)*s <= 0x20 || (unsigned char)*s >= 0x7f || *s == '%')
 			return false;
 	return true;
 }

@@ -69,8 +69,8 @@ int
 rec_instant(const cJSON *item, struct when *out);
 
 /*
- * rec_has_nul - does a validated value hold an escaped NUL?  cJSON ends strings and
- * names there: two owners could compare equal, "due\u0000x" be taken for "due".
+ * rec_has_nul - does a validated value, or a name with its quotes, hold an escaped NUL?
+ * cJSON ends strings and names there: two owners could compare equal, "due\u0000x" be taken for "due".
  */
 bool
 rec_has_nul(struct slice value);

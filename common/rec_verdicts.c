@@ -106,10 +106,11 @@ project_verdicts(struct rec *r, struct err *err)
 	buf_reset(&r->projection);
 	for (i = 0; i < r->pairs; i++) {
 		const struct pair *p = &r->pair[i];
+		struct slice       quoted = { p->name.p - 1, p->name.n + 2 };
 
 		if (!may_judge(&p->value))
 			continue;
-		if (rec_has_nul(p->value) || rec_has_nul(p->name))
+		if (rec_has_nul(p->value) || rec_has_nul(quoted))
 			return err_set(err, CWS_PARTIAL, "'.cws.%.*s' holds a NUL", (int)(p->name.n < 60 ? p->name.n : 60),
 			        p->name.p);
 		buf_putc(&r->projection, r->projection.n == 0 ? '{' : ',');

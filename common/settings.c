@@ -27,7 +27,7 @@ const struct setting settings[SETTINGS] = {
 	{ "quiet_hours.min_uptime", T_SPAN, QUIET, "min-uptime", 0, 0 },
 	{ "quiet_hours.idle", T_SPAN, QUIET, "idle", 0, 0 },
 	{ "quiet_hours.owner_schedule", T_FLAG, QUIET, "owner-schedule", 0, 0 },
-	{ "quiet_hours.length", T_SPAN, QUIET, "length", 0, 0 },
+	{ "quiet_hours.length", T_SPAN, QUIET, "length", 60, 86400 },
 	{ "quiet_hours.holidays_file", T_TEXT, QUIET, "holidays", 0, 0 },
 	{ "quiet_hours.holidays_open", T_FLAG, QUIET, "holidays-open", 0, 0 },
 	{ "quiet_hours.excluded_users", T_NAMES, QUIET | ACT, "exclude-user", 0, 0 },

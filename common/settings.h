@@ -48,7 +48,7 @@ struct setting {
 	enum setting_kind type;
 	unsigned          read_by; /* bits of struct reader */
 	const char       *option;  /* the long name; NULL for "enabled" */
-	int64_t           min, max; /* of numbers */
+	int64_t           min, max; /* of numbers, and of spans those of the option: every program refuses the same */
 };
 
 #define SETTINGS 32

@@ -1,63 +1,215 @@
 /*
- * fuzz_rec.c - any bytes as a record: a whole one is spliced into a whole one, twice equals once.
+ * fuzz_rec.c - any bytes as a record: what becomes of it with a verdict in it, byte for byte.
  *
- * Built with -fsanitize=fuzzer,address,undefined and libcws; tests/unit/json_gen.h has the slow reader.
+ * slow.h finds the members again, and the line that has to come out is put
+ * together from them; the verdicts on the record are counted the same way.
  */
 
 #include "rec.h"
 
-#include "../unit/json_gen.h"
+#include "fuzz.h"
+#include "slow.h"
 
-int
-LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
+#define VALUE "{\"due\":true}"
 
 static void
-require(bool ok)
+put(struct buf *out, const char *text, size_t from, size_t to)
 {
-	if (!ok)
-		abort();
+	buf_put(out, text + from, to - from);
+}
+
+/* "cws":{...} with ttl replaced where it stands, or put behind the others. */
+static void
+expect_cws(struct buf *out, const struct slow_object *cws)
+{
+	bool   done = false;
+	size_t i;
+
+	buf_puts(out, "\"cws\":{");
+	for (i = 0; i < cws->members; i++) {
+		const struct slow_member *m = &cws->member[i];
+
+		if (i != 0)
+			buf_putc(out, ',');
+		if (slow_spells(cws, m->name, "ttl")) {
+			buf_puts(out, "\"ttl\":" VALUE);
+			done = true;
+		} else {
+			put(out, cws->text, m->name, m->end);
+		}
+	}
+	if (!done)
+		buf_puts(out, i != 0 ? ",\"ttl\":" VALUE : "\"ttl\":" VALUE);
+	buf_putc(out, '}');
+}
+
+static void
+expect_line(struct buf *out, const struct slow_object *o, const struct slow_object *cws, size_t brace)
+{
+	const struct slow_member *old = slow_find(o, "cws"), *last = o->member + o->members;
+	size_t                    end = o->members != 0 ? (--last)->end : brace + 1;
+
+	if (old == NULL) {
+		put(out, o->text, 0, end);
+		if (o->members != 0)
+			buf_putc(out, ',');
+	} else {
+		put(out, o->text, 0, old->name);
+		if (old != last) {
+			put(out, o->text, old[1].name, end);
+			buf_putc(out, ',');
+		}
+	}
+	expect_cws(out, cws);
+	put(out, o->text, end, o->n);
+}
+
+/* Each object in cws with a due or a keep, and no other, is a verdict; due where it says true. */
+static void
+check_verdicts(struct rec *r, const struct slow_object *cws)
+{
+	static struct slow_object one;
+	const struct verdict_seen *v;
+	struct err                 err;
+	size_t                     i, n, found = 0;
+
+	if (rec_verdicts(r, &v, &n, &err) != 0)
+		return;
+	for (i = 0; i < cws->members; i++) {
+		size_t                    at = cws->member[i].value;
+		const struct slow_member *due, *keep;
+
+		if (cws->text[at] != '{')
+			continue;
+		if (!slow_read(&one, cws->text, cws->n, at))
+			return;
+		due = slow_find(&one, "due");
+		keep = slow_find(&one, "keep");
+		if (due == NULL && keep == NULL)
+			continue;
+		REQUIRE(found < n);
+		REQUIRE(v[found].due == (due != NULL && one.text[due->value] == 't'));
+		REQUIRE(v[found].keep == (keep != NULL && one.text[keep->value] == 't'));
+		REQUIRE(due == NULL || strchr("tf", one.text[due->value]) != NULL);
+		REQUIRE(keep == NULL || strchr("tf", one.text[keep->value]) != NULL);
+		found++;
+	}
+	REQUIRE(found == n);
+}
+
+/* What the getters say of a member has to be what they say again of the spliced line. */
+static void
+get_all(const struct rec *r, struct buf *out)
+{
+	struct err  err;
+	struct when when;
+	const char *text;
+	int64_t     number;
+	size_t      m;
+	bool        flag;
+
+	for (m = 0; m < REC_MEMBERS; m++) {
+		if (rec_text(r, (enum rec_member)m, &text, &err) == 0 && text != NULL)
+			buf_printf(out, "%s|", text);
+		if (rec_int(r, (enum rec_member)m, &flag, &number, &err) == 0 && flag)
+			buf_printf(out, "%lld|", (long long)number);
+		if (rec_flag(r, (enum rec_member)m, &flag, &err) == 0)
+			buf_printf(out, "%d|", flag);
+		if (rec_when(r, (enum rec_member)m, &when, &err) == 0 && when.known)
+			buf_printf(out, "%lld|", (long long)when.us);
+		if (rec_word(r, (enum rec_member)m, 1, &text, &err) == 0 && text != NULL)
+			buf_printf(out, "%s|", text);
+		buf_printf(out, "%d\n", rec_known(r, (enum rec_member)m));
+	}
+}
+
+static bool
+is_null(const struct slow_object *o, const struct slow_member *m)
+{
+	return o->text[m->value] == 'n';
+}
+
+/* The rules of records: no member twice at the top, in latest_build, in cws; these two are objects. */
+static void
+check_rules(int got, const struct err *err, const struct slow_object *o, const struct slow_object *build,
+        const struct slow_object *cws)
+{
+	bool twice = slow_twice(o) || slow_twice(build) || slow_twice(cws);
+
+	if (got == REC_OK)
+		REQUIRE(!twice);
+	else
+		REQUIRE(twice || strstr(err->text, "is not an object") != NULL ||
+		        strstr(err->text, "cannot parse") != NULL);
+}
+
+static void
+check_splice(struct rec *r, const struct slow_object *o, const struct slow_object *cws, size_t brace)
+{
+	struct buf value, want, once, twice, before, after;
+	struct err err;
+
+	buf_init(&value, 64);
+	buf_init(&want, BUF_RECORD_MAX);
+	buf_init(&once, BUF_RECORD_MAX);
+	buf_init(&twice, BUF_RECORD_MAX);
+	buf_init(&before, BUF_RECORD_MAX);
+	buf_init(&after, BUF_RECORD_MAX);
+	buf_puts(&value, VALUE);
+	get_all(r, &before);
+	rec_splice(r, "ttl", &value, &once);
+	expect_line(&want, o, cws, brace);
+	REQUIRE(once.n == want.n && memcmp(once.p, want.p, want.n) == 0);
+	REQUIRE(strict_json(once.p, once.n, 200));
+	REQUIRE(rec_parse(r, once.p, once.n, &err) == REC_OK);
+	get_all(r, &after);
+	REQUIRE(after.n == before.n && memcmp(after.p, before.p, before.n) == 0);
+	rec_splice(r, "ttl", &value, &twice);
+	REQUIRE(twice.n == once.n && memcmp(twice.p, once.p, once.n) == 0);
+	buf_release(&value);
+	buf_release(&want);
+	buf_release(&once);
+	buf_release(&twice);
+	buf_release(&before);
+	buf_release(&after);
 }
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
-	struct rec                *r = rec_new(REC_BIT(REC_MEMBERS) - 1);
-	const struct verdict_seen *v;
-	struct buf                 value, once, twice;
-	struct err                 err;
-	char                      *line = exact((const char *)data, n);
-	const char                *text;
-	size_t                     m, verdicts, blanks = 0;
-	int                        got = rec_parse(r, line, n, &err);
+	static struct slow_object o, build, cws;
+	static struct rec        *r;
+	const struct slow_member *m;
+	struct err                err;
+	char                     *line = exact((const char *)data, n);
+	size_t                    brace = 0;
+	int                       got;
+	bool                      few;
 
-	while (blanks < n && line[blanks] != '\0' && strchr(" \t\r\n", line[blanks]) != NULL)
-		blanks++;
-	require((got != REC_BROKEN) == (blanks < n && line[blanks] == '{' && strict_json(line, n, 200)));
-	buf_init(&value, 64);
-	buf_init(&once, BUF_RECORD_MAX);
-	buf_init(&twice, BUF_RECORD_MAX);
-	buf_puts(&value, "{\"due\":true}");
-	if (got == REC_OK) {
-		for (m = 0; m < REC_MEMBERS; m++) {
-			struct when when;
-			int64_t     number;
-			bool        flag;
-
-			rec_text(r, (enum rec_member)m, &text, &err);
-			rec_int(r, (enum rec_member)m, &flag, &number, &err);
-			rec_flag(r, (enum rec_member)m, &flag, &err);
-			rec_when(r, (enum rec_member)m, &when, &err);
+	if (r == NULL)
+		r = rec_new(REC_BIT(REC_MEMBERS) - 1);
+	got = rec_parse(r, line, n, &err);
+	while (brace < n && line[brace] != '\0' && strchr(" \t\r\n", line[brace]) != NULL)
+		brace++;
+	REQUIRE((got != REC_BROKEN) == (brace < n && line[brace] == '{' && strict_json(line, n, 200)));
+	if (got != REC_BROKEN) {
+		build.members = cws.members = 0;
+		build.text = cws.text = line;
+		few = slow_read(&o, line, n, brace);
+		if (few && (m = slow_find(&o, "latest_build")) != NULL && line[m->value] == '{')
+			few = slow_read(&build, line, n, m->value);
+		if (few && (m = slow_find(&o, "cws")) != NULL && line[m->value] == '{')
+			few = slow_read(&cws, line, n, m->value);
+		if (few)
+			check_rules(got, &err, &o, &build, &cws);
+		if (few && got == REC_OK) {
+			REQUIRE((m = slow_find(&o, "cws")) == NULL || line[m->value] == '{' || is_null(&o, m));
+			check_verdicts(r, &cws);
+			check_splice(r, &o, &cws, brace);
 		}
-		rec_verdicts(r, &v, &verdicts, &err);
-		rec_splice(r, "ttl", &value, &once);
-		require(strict_json(once.p, once.n, 200) && rec_parse(r, once.p, once.n, &err) == REC_OK);
-		rec_splice(r, "ttl", &value, &twice);
-		require(twice.n == once.n && memcmp(twice.p, once.p, once.n) == 0);
 	}
-	buf_release(&value);
-	buf_release(&once);
-	buf_release(&twice);
-	rec_free(r);
+	/* What it borrowed dies with the line. */
+	rec_parse(r, "{}", 2, &err);
 	free(line);
 	return 0;
 }

@@ -319,7 +319,7 @@ strict_json(const char *p, size_t n, int depth_max)
 static inline char *
 exact(const char *p, size_t n)
 {
-	char *copy = malloc(n != 0 ? n : 1);
+	char *copy = calloc(n != 0 ? n : 1, 1);
 
 	if (copy == NULL)
 		abort();

@@ -92,6 +92,9 @@ test_refusals(void)
 		{ "{\"quiet_hours\":{\"idle\":30}}",
 		        "quiet_hours.idle: expected a duration such as 90s, 30m, 8h, 2d or 1h30m, got 30" },
 		{ "{\"quiet_hours\":{\"idle\":\"30\"}}", "quiet_hours.idle: \"30\" has no unit: write 30m or 30s" },
+		{ "{\"quiet_hours\":{\"length\":\"1m\"}}", NULL },
+		{ "{\"quiet_hours\":{\"length\":\"59s\"}}", "quiet_hours.length: 59s is out of range: write 60s to 86400s" },
+		{ "{\"quiet_hours\":{\"length\":\"1d1s\"}}", "quiet_hours.length: 1d1s is out of range: write 60s to 86400s" },
 		{ "{\"ttl_monitor\":{\"grace\":\"soon\"}}",
 		        "ttl_monitor.grace: expected a duration such as 90s, 30m, 8h, 2d or 1h30m, got \"soon\"" },
 		{ "{\"quiet_hours\":{\"excluded_users\":\"ada\"}}",
@@ -220,6 +223,15 @@ test_precedence(void)
 	        SHOWN("\"autostop\":{" ONE("enabled", "false", "f") "," ONE("max_concurrent_stops", "7", "f")
 	              "},\"safety\":{" ONE("max_stops_per_minute", "null", "option") "," ONE("max_stops", "8", "option")
 	              "}," ONE("dry_run", "true", "f")));
+	look("a rate that does not divide a minute", "cws-stop", "{\"safety\":{\"max_stops_per_minute\":18}}",
+	        (const char *const[]){ NULL },
+	        SHOWN("\"autostop\":{" ONE("enabled", "true", "default") "," ONE("max_concurrent_stops", "5", "default")
+	              "},\"safety\":{" ONE("max_stops_per_minute", "18", "f") "," ONE("max_stops", "50", "default")
+	              "}," ONE("dry_run", "false", "default")));
+	look("a rate by the hour", "cws-stop", "{}", (const char *const[]){ "--rate", "90/h", NULL },
+	        SHOWN("\"autostop\":{" ONE("enabled", "true", "default") "," ONE("max_concurrent_stops", "5", "default")
+	              "},\"safety\":{" ONE("max_stops_per_minute", "1.5", "option") "," ONE("max_stops", "50", "default")
+	              "}," ONE("dry_run", "false", "default")));
 	look("false gives nothing", "cws-stop", "{\"dry_run\":false}", (const char *const[]){ "-n", NULL },
 	        SHOWN("\"autostop\":{" ONE("enabled", "true", "default") "," ONE("max_concurrent_stops", "5", "default")
 	              "},\"safety\":{" ONE("max_stops_per_minute", "10", "default") "," ONE("max_stops", "50", "default")

@@ -207,11 +207,37 @@ test_allowed(void)
 	CHECK("days", cron_day("sunday") == 0 && cron_day("saturday") == 6 && cron_day("Sunday") == -1, "wrong");
 }
 
+/* No zone's clocks ever went on by so much, short of a whole day: but the search has to end. */
+static void
+test_jump(void)
+{
+	int64_t     gap = at("2026-06-10T12:00:00Z"), hours;
+	struct cron c;
+	struct tz   tz;
+	unsigned    none = 0;
+
+	CHECK("jump", cron_parse("0 9 * * 1", &c), "refused");
+	for (hours = 1; hours <= 26; hours++) {
+		struct when got;
+
+		tz_fixed(&tz, "Test/Jump", -12 * 3600);
+		tz_add(&tz, gap / US_PER_S, (hours - 12) * 3600);
+		got = cron_next(&c, &tz, gap - 24 * 3600 * US_PER_S);
+		if (!got.known)
+			none++;
+		else
+			CHECK("jump", got.us == at("2026-06-15T09:00:00Z") + (12 - hours) * 3600 * US_PER_S,
+			        "%lld hours: %lld", (long long)hours, (long long)got.us);
+	}
+	CHECK("jump", none >= 1 && none <= 12, "%u without an answer", none);
+}
+
 int
 main(void)
 {
 	test_parse();
 	test_next();
 	test_allowed();
+	test_jump();
 	return CHECK_DONE();
 }

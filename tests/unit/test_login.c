@@ -42,6 +42,8 @@ origins(void)
 		{ "https://coder.example.com:99999", 0, NULL },
 		{ "https://coder.example.com\r\nX-Evil: 1", 0, NULL },
 		{ "https://k\xc3\xb6nig.example.com", 0, NULL },
+		{ "https://coder%.example.com", 0, NULL },
+		{ "https://coder%2eexample.com", 0, "https://coder.example.com" },
 		{ "", 0, NULL },
 	};
 	struct err err;

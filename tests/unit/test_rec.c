@@ -342,6 +342,11 @@ test_verdicts(void)
 		{ "{\"a\":{\"due\":true},\"b\":{\"due\":[]}}", "!'.cws.b.due' is not true or false" },
 		{ "{\"a\":{\"due\\u0000x\":true}}", "!'.cws.a' holds a NUL" },
 		{ "{\"a\":{\"due\":true,\"why\":\"x\\u0000y\"}}", "!'.cws.a' holds a NUL" },
+		/* A name may begin with an escape. */
+		{ "{\"\\\\l\":{\"due\":true}}", "\\l 1 0  0 -;" },
+		{ "{\"\\\"\":{\"due\":true}}", "\" 1 0  0 -;" },
+		{ "{\"\\u0000\":{\"due\":true}}", "!'.cws.\\u0000' holds a NUL" },
+		{ "{\"\":{\"due\":true}}", " 1 0  0 -;" },
 		{ "{\"ttl\":{\"due\":true,\"at\":\"yesterday\"}}",
 		        "!'.cws.ttl.at' is not an instant (RFC 3339)" },
 		{ "{\"ttl\":{\"due\":true,\"at\":7}}", "!'.cws.ttl.at' is not an instant (RFC 3339)" },

@@ -1,0 +1,169 @@
+/*
+ * fuzz_exclude.c - any lists of names and patterns against any workspace: matched as a table of all cases says.
+ *
+ * Input: lines; a list of owners, a list of workspaces, an owner, a workspace, a template's id.
+ */
+
+#include "exclude.h"
+
+#include "fold.h"
+#include "fuzz.h"
+
+#define LONGEST 120
+
+/* The bracket of the pattern that begins at i; where it ends, or 0. */
+static size_t
+bracket(const char *p, size_t i, size_t n)
+{
+	size_t k = i + 1;
+
+	if (k < n && p[k] == '!')
+		k++;
+	for (k++; k < n; k++)
+		if (p[k] == ']')
+			return k;
+	return 0;
+}
+
+static bool
+in_bracket(const char *p, size_t i, size_t close, char c)
+{
+	bool   not = p[i + 1] == '!', in = false;
+	size_t k;
+
+	for (k = i + 1 + not; k < close; k++) {
+		if (k + 2 < close && p[k + 1] == '-') {
+			if (fold(p[k]) <= fold(c) && fold(c) <= fold(p[k + 2]))
+				in = true;
+			k += 2;
+		} else if (fold(p[k]) == fold(c)) {
+			in = true;
+		}
+	}
+	return in != not;
+}
+
+/* Does p[0..n) match all of s?  fits[i][k]: the first i bytes of the pattern match the first k of s. */
+static bool
+slow_match(const char *p, size_t n, const char *s)
+{
+	static bool fits[LONGEST + 2][LONGEST + 2];
+	size_t      length = strlen(s), i, k, step;
+
+	memset(fits, 0, sizeof(fits));
+	fits[0][0] = true;
+	for (i = 0; i < n; i += step) {
+		size_t close = p[i] == '[' ? bracket(p, i, n) : 0;
+
+		step = close != 0 ? close - i + 1 : 1;
+		for (k = 0; k <= length; k++) {
+			if (!fits[i][k])
+				continue;
+			if (p[i] == '*') {
+				size_t m;
+
+				for (m = k; m <= length; m++)
+					fits[i + 1][m] = true;
+			} else if (k < length && (close != 0 ? in_bracket(p, i, close, s[k])
+			                                     : p[i] == '?' || fold(p[i]) == fold(s[k]))) {
+				fits[i + step][k + 1] = true;
+			}
+		}
+	}
+	return fits[n][length];
+}
+
+/* Does an entry of the list match?  One with a slash both names, one without the name alone. */
+static bool
+slow_list(const char *list, const char *owner, const char *name)
+{
+	size_t n;
+
+	for (;; list += n + 1) {
+		const char *s = list, *e, *slash;
+
+		n = strcspn(list, ",");
+		e = list + n;
+		while (s < e && (*s == ' ' || *s == '\t'))
+			s++;
+		while (e > s && (e[-1] == ' ' || e[-1] == '\t'))
+			e--;
+		slash = memchr(s, '/', (size_t)(e - s));
+		if (slash == NULL ? slow_match(s, (size_t)(e - s), name)
+		                  : owner != NULL && slow_match(s, (size_t)(slash - s), owner) &&
+		                    slow_match(slash + 1, (size_t)(e - slash) - 1, name))
+			return true;
+		if (list[n] == '\0')
+			return false;
+	}
+}
+
+/* The list in a set of its own; false when it is refused. */
+static bool
+make(struct exclude *x, enum exclude_kind kind, const char *list, struct exclude_entry **room)
+{
+	size_t n = exclude_count(list);
+	bool   taken;
+
+	*room = calloc(exclude_room(n), sizeof(**room));
+	REQUIRE(*room != NULL);
+	memset(x, 0, sizeof(*x));
+	exclude_init(&x->set[kind], *room, n);
+	taken = exclude_add(x, kind, list, "--exclude");
+	REQUIRE(taken == exclude_is_list(kind, list));
+	return taken;
+}
+
+static void
+check(enum exclude_kind kind, const char *list, const struct exclude_subject *who, bool want)
+{
+	struct exclude        x;
+	struct exclude_entry *room;
+	struct text           why;
+
+	if (make(&x, kind, list, &room)) {
+		REQUIRE(exclude_match(&x, who, &why) == want);
+		REQUIRE((why.n != 0) == want && strlen(why.s) == why.n);
+		REQUIRE(exclude_selects(&x, who, &why) == want);
+		REQUIRE((why.n != 0) == !want && strlen(why.s) == why.n);
+	}
+	free(room);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
+{
+	char                  *text = text_of(data, n), *field[5], *at = text;
+	static char            nothing[] = "";
+	struct exclude_subject who = { .owner = NULL };
+	size_t                 i;
+
+	for (i = 0; i < 5; i++) {
+		field[i] = at != NULL ? at : nothing;
+		if (at != NULL && (at = strchr(at, '\n')) != NULL)
+			*at++ = '\0';
+	}
+	/* No name has a slash in it; one that had could be taken for both parts. */
+	if (strpbrk(field[2], "/") == NULL && strpbrk(field[3], "/") == NULL && strlen(field[0]) <= LONGEST && strlen(field[1]) <= LONGEST && strlen(field[2]) <= LONGEST &&
+	    strlen(field[3]) <= LONGEST) {
+		who.owner = field[2];
+		who.workspace = field[3];
+		check(EXCLUDE_USER, field[0], &who, slow_list(field[0], NULL, field[2]));
+		check(EXCLUDE_NAME, field[1], &who, slow_list(field[1], field[2], field[3]));
+		who.group = (const char *const *)&field[2];
+		who.groups = 2;
+		check(EXCLUDE_GROUP, field[0], &who,
+		        slow_list(field[0], NULL, field[2]) || slow_list(field[0], NULL, field[3]));
+		/* Nothing is known: left alone, and not selected. */
+		struct exclude_subject nobody = { .owner = NULL };
+		struct exclude         x;
+		struct exclude_entry  *room;
+		struct text            why;
+
+		if (make(&x, EXCLUDE_USER, field[0], &room))
+			REQUIRE(exclude_match(&x, &nobody, &why) && !exclude_selects(&x, &nobody, &why));
+		free(room);
+	}
+	free(text);
+	return 0;
+}
