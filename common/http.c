@@ -226,8 +226,15 @@ set_tls(struct options *o, const struct login *l)
 static void
 set_body(struct options *o, const struct http_request *req)
 {
-	/* On a reused connection that dies libcurl sends a POST again by itself and reports one success. */
+	/*
+	 * libcurl sends a request again by itself, and reports one success, when the connection that it
+	 * reused dies, and over HTTP/2 when its stream is refused, on a fresh connection too.  So an act
+	 * has a connection of its own, that was not there before and that no other request joins, and
+	 * HTTP/1.1, which has no streams.
+	 */
+	SET(o, HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 	SET(o, FRESH_CONNECT, 1L);
+	SET(o, FORBID_REUSE, 1L);
 	SET(o, POST, 1L);
 	SET(o, POSTFIELDSIZE, req->body != NULL ? (long)strlen(req->body) : 0L);
 	SET(o, COPYPOSTFIELDS, req->body != NULL ? req->body : "");
@@ -254,6 +261,9 @@ setup(struct http *h, struct slot *s, const struct http_request *req)
 #endif
 	/* A redirect would carry the token along, and turn a POST into a GET that answers 200. */
 	SET(&o, FOLLOWLOCATION, 0L);
+#if LIBCURL_VERSION_NUM >= 0x074000
+	SET(&o, HTTP09_ALLOWED, 0L); /* any bytes at all would be an answer with status 200 */
+#endif
 	SET(&o, NOSIGNAL, 1L);
 #if LIBCURL_VERSION_NUM >= 0x075700
 	SET(&o, QUICK_EXIT, 1L); /* else one stuck name lookup holds up everybody */
@@ -343,6 +353,12 @@ read_date(CURL *c, struct http_reply *r, bool *ok)
 	r->offset_ms = (int64_t)at * 1000 + 500 - (clock_wall_us() - (total_us - first_us)) / 1000;
 }
 
+static bool
+is_get(const struct slot *s)
+{
+	return strcmp(s->method, "GET") == 0;
+}
+
 /* False when libcurl cannot say all of it: half an answer could pass for another. */
 static bool
 read_answer(struct http *h, struct slot *s, struct http_reply *r)
@@ -376,7 +392,8 @@ read_answer(struct http *h, struct slot *s, struct http_reply *r)
 		diag_clean(s->location, sizeof(s->location) - 1, to, strcspn(to, "?#"));
 		r->location = s->location;
 	}
-	if (protocol == CURL_HTTP_VERSION_1_0 || protocol == CURL_HTTP_VERSION_1_1)
+	/* An act is HTTP/1.1 by our own choice. */
+	if (is_get(s) && (protocol == CURL_HTTP_VERSION_1_0 || protocol == CURL_HTTP_VERSION_1_1))
 		h->multiplex = false; /* waiting for a shared connection would only serialize */
 	return ok;
 }
@@ -385,7 +402,6 @@ read_answer(struct http *h, struct slot *s, struct http_reply *r)
 static enum http_end
 failed_as(struct http *h, struct slot *s, CURLcode rc)
 {
-	bool get = strcmp(s->method, "GET") == 0;
 	long sent = 0;
 
 	if (s->refused != CURLE_OK)
@@ -395,7 +411,7 @@ failed_as(struct http *h, struct slot *s, CURLcode rc)
 	/* The bytes of the request that went out; a name lookup or a handshake does not count. */
 	if (curl_easy_getinfo(s->easy, CURLINFO_REQUEST_SIZE, &sent) != CURLE_OK)
 		sent = 1; /* for all we know */
-	if (!get && sent > 0)
+	if (!is_get(s) && sent > 0)
 		return HTTP_UNCLEAR;
 	if (h->broken != CURLM_OK)
 		return HTTP_FATAL;
@@ -431,6 +447,12 @@ finish(struct http *h, struct slot *s, CURLcode rc)
 	if (rc == CURLE_OK && !read_answer(h, s, &r)) {
 		r = (struct http_reply){ .body = "", .retry_after_s = -1, .took_ms = r.took_ms };
 		rc = CURLE_OUT_OF_MEMORY;
+	}
+	if (rc == CURLE_OK && (r.status < 100 || r.status > 599)) {
+		/* libcurl takes any three digits */
+		snprintf(s->error, sizeof(s->error), "HTTP %d is no status of HTTP", r.status);
+		r = (struct http_reply){ .body = "", .retry_after_s = -1, .took_ms = r.took_ms };
+		rc = CURLE_WEIRD_SERVER_REPLY;
 	}
 	if (rc == CURLE_OK) {
 		diag_trace("%s %s: HTTP %d, %lld ms, attempt %d", s->method, s->path, r.status,
