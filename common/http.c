@@ -17,6 +17,7 @@
 #include "buf.h"
 #include "clock.h"
 #include "diag.h"
+#include "retry.h"
 #include "wipe.h"
 #include "xalloc.h"
 
@@ -24,7 +25,6 @@
 #define STALL_S      30L
 #define TURN_MAX_MS  1000
 #define BODY_KEEP    ((size_t)64 << 10) /* a larger buffer is given back when its reply is delivered */
-#define AFTER_MAX_S  300
 
 struct slot {
 	CURL       *easy;
@@ -336,15 +336,19 @@ is_json(const char *type)
 	return type[n] == '\0' || type[n] == ';' || type[n] == ' ';
 }
 
-/* The server's clock minus ours.  Date has whole seconds: half of one is the best guess for the rest. */
+/* What the reply says of time: the server's clock minus ours, and how long to wait.  Date has whole seconds: half of one is the best guess for the rest. */
 static void
-read_date(CURL *c, struct http_reply *r, bool *ok)
+read_times(CURL *c, struct http_reply *r, bool *ok)
 {
-	const char *date = header(c, "date", ok);
+	const char *date = header(c, "date", ok), *after;
 	curl_off_t  total_us = 0, first_us = 0;
-	time_t      at;
+	time_t      at = date != NULL ? curl_getdate(date, NULL) : (time_t)-1;
 
-	if (date == NULL || (at = curl_getdate(date, NULL)) == (time_t)-1)
+	/* Our clock may be an hour off: an instant of the server's is held against the server's own. */
+	if ((after = header(c, "retry-after", ok)) != NULL)
+		r->retry_after_s = retry_after_s(after, (int64_t)curl_getdate(after, NULL),
+		        at != (time_t)-1 ? (int64_t)at : clock_wall_us() / 1000000);
+	if (at == (time_t)-1)
 		return;
 	if (curl_easy_getinfo(c, CURLINFO_TOTAL_TIME_T, &total_us) != CURLE_OK ||
 	        curl_easy_getinfo(c, CURLINFO_STARTTRANSFER_TIME_T, &first_us) != CURLE_OK)
@@ -365,7 +369,6 @@ read_answer(struct http *h, struct slot *s, struct http_reply *r)
 {
 	CURL       *c = s->easy;
 	long        status = 0, protocol = 0;
-	curl_off_t  after = 0;
 	const char *type = NULL, *version, *to = NULL;
 	bool        ok;
 
@@ -377,13 +380,7 @@ read_answer(struct http *h, struct slot *s, struct http_reply *r)
 	r->json = is_json(type);
 	r->body = buf_text(&s->body);
 	r->n = s->body.n;
-	if (header(c, "retry-after", &ok) != NULL) {
-		/* libcurl passes on a past date as a negative number and nonsense as 0 */
-		if (curl_easy_getinfo(c, CURLINFO_RETRY_AFTER, &after) != CURLE_OK)
-			ok = false;
-		r->retry_after_s = after < 0 ? 0 : after > AFTER_MAX_S ? AFTER_MAX_S : (int64_t)after;
-	}
-	read_date(c, r, &ok);
+	read_times(c, r, &ok);
 	if ((version = header(c, "x-coder-build-version", &ok)) != NULL) {
 		diag_clean(s->version, sizeof(s->version) - 1, version, strlen(version));
 		r->version = s->version;
