@@ -177,7 +177,7 @@ requests() {
 control() {
 	curl -kfsS "$FAKE_URL/_control" -d "$1" >/dev/null || {
 		curl -ksS "$FAKE_URL/_control" -d "$1" >&2
-		return 1
+		return 22
 	}
 }
 
