@@ -140,7 +140,7 @@ start_proxy() {
 		"$NGINX" -p "$dir" -c "$dir/conf" -e "$dir/error" >/dev/null 2>"$dir/err" 3>&- &
 		PROXY_PID=$!
 		while kill -0 "$PROXY_PID" 2>/dev/null; do
-			if (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
+			if [ -s "$dir/pid" ]; then # it listens; somebody else might at that port too, if not
 				export CODER_URL=https://localhost:$port SSL_CERT_FILE=$dir/proxy.pem PROXY_LOG PROXY_PID
 				return 0
 			fi

@@ -100,7 +100,7 @@ stops() {
 	start_fake
 	start_proxy
 	stop_fake
-	run --separate-stderr -3 cws-fetch -q --deadline 2s
+	run --separate-stderr -3 cws-fetch -q --deadline 3s
 	[ "$stderr" = "cws-fetch: $CODER_URL: cannot list workspaces: HTTP 502: not an answer of Coder's" ]
 	[[ $output == '{"cws":{"aborted":"cws-fetch: '* ]]
 	[ "$(seen 'map(.status) | unique')" = "[502]" ]
@@ -139,7 +139,7 @@ stops() {
 }
 
 @test "cws-stop claims nothing about a stop that the proxy could not deliver, and sends it once" {
-	faulty '{"match":{"method":"GET","path":"V"},"do":{"away_ms":300}}'
+	faulty '{"match":{"method":"GET","path":"V"},"do":{"away_ms":1500}}'
 	start_proxy
 	dennis
 	stops 1 "unknown 502 1 *" 0
