@@ -242,14 +242,33 @@ set_body(struct options *o, const struct http_request *req)
 		SET(o, CUSTOMREQUEST, req->method);
 }
 
+/*
+ * An easy handle as new.  Before 8.1 libcurl joins a header that is folded, where
+ * a reply begins with it, to the freed ones of the reply before (curl #11103): there it is a new
+ * one.  What is worth keeping, the connections, the multi handle keeps.
+ */
+static CURLcode
+renew(struct slot *s)
+{
+	if (curl_version_info(CURLVERSION_NOW)->version_num >= 0x080100) {
+		curl_easy_reset(s->easy);
+		return CURLE_OK;
+	}
+	curl_easy_cleanup(s->easy);
+	s->easy = curl_easy_init();
+	return s->easy != NULL ? CURLE_OK : CURLE_OUT_OF_MEMORY;
+}
+
 static CURLcode
 setup(struct http *h, struct slot *s, const struct http_request *req)
 {
-	struct options o = { s->easy, CURLE_OK };
+	struct options o = { .rc = renew(s) };
 	bool           get = strcmp(req->method, "GET") == 0;
 	struct buf     url;
 
-	curl_easy_reset(s->easy);
+	if (o.rc != CURLE_OK)
+		return o.rc;
+	o.easy = s->easy;
 	buf_init(&url, BUF_RECORD_MAX);
 	buf_printf(&url, "%s%s", h->login->origin, req->path);
 	SET(&o, URL, buf_text(&url));
@@ -446,7 +465,7 @@ finish(struct http *h, struct slot *s, CURLcode rc)
 		rc = CURLE_OUT_OF_MEMORY;
 	}
 	if (rc == CURLE_OK && (r.status < 100 || r.status > 599)) {
-		/* libcurl takes any three digits */
+		/* libcurl takes any three digits, and something like HTTP/0.9 behind a 100 */
 		snprintf(s->error, sizeof(s->error), "HTTP %d is no status of HTTP", r.status);
 		r = (struct http_reply){ .body = "", .retry_after_s = -1, .took_ms = r.took_ms };
 		rc = CURLE_WEIRD_SERVER_REPLY;
