@@ -7,7 +7,7 @@
 #   make check              what scripts/check runs, without installing anything
 #   make bench              the ratios of scripts/bench
 #   make oracle             100,000 random quiet hours against an independent reckoning (python3)
-#   make torture            every call that can fail fails once, in each program
+#   make torture            every call that can fail, every fault at every stage, 200 moments of each kind, 1,000 worlds
 #   make analyze            gcc -fanalyzer, clang --analyze and cppcheck, those that are there; two minutes
 #   make fuzz FUZZ_TIME=30  each driver of tests/fuzz for so many seconds; needs clang
 #   make fuzz-merge         the best of what they found into tests/fuzz/corpus
@@ -123,13 +123,16 @@ bench: tests
 	$(Q)O='$(O)' scripts/bench
 
 # What takes long and goes through all there is, where scripts/check takes a sample.
-TORTURE = faults
+TORTURE = matrix moments worlds faults
 
 torture: $(TORTURE:%=torture-%)
 
-torture-%:
+torture-faults:
 	$(Q)$(MAKE) --no-print-directory SAN=address,undefined tests
-	$(Q)O=build/address,undefined tests/torture/$*
+	$(Q)O=build/address,undefined tests/torture/faults
+
+torture-%: tests
+	$(Q)O=$(O) ALWAYS=1 tests/torture/$*
 
 # What fuzzing finds worth keeping stays in build/fuzz/fuzz_*.corpus; make fuzz-merge takes the best of it into the tree.
 FUZZ       = $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))

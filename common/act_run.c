@@ -91,7 +91,7 @@ refuse(struct work *w, int status, enum result result, const char *fmt, ...)
 static int
 refuse_err(struct work *w, const struct err *err)
 {
-	return refuse(w, err->status, err->status == CWS_REFUSED ? RESULT_REFUSED : RESULT_SKIPPED, "%s", err->text);
+	return refuse(w, (int)err->status, err->status == CWS_REFUSED ? RESULT_REFUSED : RESULT_SKIPPED, "%s", err->text);
 }
 
 /* The safety rules that need no server; CWS_OK when they let the run go on. */
@@ -251,7 +251,7 @@ run_recovery(struct work *w)
 
 	if (recover_read(&w->batch, w->r->recover, w->login.origin, &w->in.bad, &err) != 0) {
 		diag_error("%s", err.text);
-		return err.status;
+		return (int)err.status;
 	}
 	w->in.read = w->batch.n;
 	return w->batch.n != 0 ? act_alone(w) : CWS_OK;

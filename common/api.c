@@ -16,6 +16,7 @@
 #include "dice.h"
 #include "diag.h"
 #include "retry.h"
+#include "scan.h"
 #include "xalloc.h"
 
 #define READ_MS     120000
@@ -27,7 +28,7 @@ struct task {
 	char        *path;
 	http_done   *done;
 	void        *arg;
-	bool         act;
+	bool         act, aside;
 	int          tries;
 	int64_t      due_ms; /* clock_mono_ms; of a parked one */
 	struct task *next;
@@ -43,7 +44,8 @@ struct api {
 	struct list  fresh, parked; /* parked: by due_ms */
 	int          waiting;       /* in both */
 	struct task *running;       /* under way, in no order */
-	int64_t      deadline_ms, resume_ms;
+	int64_t      deadline_ms, aside_ms, resume_ms;
+	bool         patient, told; /* a person heard of the patience */
 	uint64_t     retries;
 };
 
@@ -97,6 +99,7 @@ struct api *
 api_new(const struct login *l, const char *user_agent, int jobs, int64_t deadline_ms, struct err *err)
 {
 	struct api *a = xcalloc(1, sizeof(*a));
+	int64_t     now = clock_mono_ms();
 
 	a->http = http_new(l, user_agent, jobs, err);
 	if (a->http == NULL) {
@@ -107,6 +110,7 @@ api_new(const struct login *l, const char *user_agent, int jobs, int64_t deadlin
 	list_init(&a->fresh);
 	list_init(&a->parked);
 	a->deadline_ms = deadline_ms;
+	a->aside_ms = now + (deadline_ms - now) / 2;
 	return a;
 }
 
@@ -201,6 +205,38 @@ pause_told(struct api *a, int64_t wait_ms)
 	api_pause(a, wait_ms);
 }
 
+static int64_t
+deadline_of(const struct api *a, const struct task *t)
+{
+	return t->aside ? a->aside_ms : a->deadline_ms;
+}
+
+/* Does this reply to a read call itself JSON, and is cut off or garbled?  A body that ends with its connection passes for whole. */
+static bool
+is_torn(const struct task *t, const struct http_reply *r)
+{
+	return !t->act && r->end == HTTP_ANSWERED && r->status == 200 && r->json &&
+	       scan_fault(r->body, r->n) != NULL;
+}
+
+/* How long until the next try; -1: none. */
+static int64_t
+next_wait(struct api *a, const struct task *t, const struct http_reply *r, enum retry_class c)
+{
+	int  try = t->tries;
+	char fault[400];
+
+	if (a->patient && !t->aside && try >= RETRY_TRIES) {
+		try = RETRY_TRIES - 1;
+		if (c != RETRY_NO && !a->told) {
+			api_fault(r, fault, sizeof(fault));
+			diag_say("%s: trying again until the deadline", fault);
+			a->told = true;
+		}
+	}
+	return retry_wait_ms(c, try, r->retry_after_s, dice(), deadline_of(a, t) - clock_mono_ms());
+}
+
 static void
 on_reply(void *arg, const struct http_reply *r)
 {
@@ -208,22 +244,18 @@ on_reply(void *arg, const struct http_reply *r)
 	struct api      *a = t->api;
 	bool             answered = r->end == HTTP_ANSWERED;
 	bool             passing = r->end == HTTP_UNSENT || r->end == HTTP_UNCLEAR;
-	int64_t          left = a->deadline_ms - clock_mono_ms(), wait;
+	int64_t          wait;
 	enum retry_class c;
 
 	unlink_running(a, t);
 	/* A 500 may hide a missing permission, which no patience cures. */
 	c = retry_read(answered, passing, r->status,
-	        r->status >= 500 && strstr(r->body, "rbac: forbidden") != NULL);
-	wait = retry_wait_ms(c, t->tries, r->retry_after_s, dice(), left);
-	if (t->act) {
-		if (c == RETRY_PAUSE || (c != RETRY_NO && r->retry_after_s > 0))
-			pause_told(a, retry_wait_ms(c, 1, r->retry_after_s, dice(), INT64_MAX));
-		t->done(t->arg, r);
-		task_free(t);
-		return;
-	}
+	        r->status >= 500 && strstr(r->body, "rbac: forbidden") != NULL, is_torn(t, r));
+	wait = t->act ? -1 : next_wait(a, t, r, c);
 	if (wait < 0) {
+		/* What the server asks of this one holds for those that go on. */
+		if ((t->act || t->aside) && (c == RETRY_PAUSE || (c != RETRY_NO && r->retry_after_s > 0)))
+			pause_told(a, retry_wait_ms(c, 1, r->retry_after_s, dice(), INT64_MAX));
 		t->done(t->arg, r);
 		task_free(t);
 		return;
@@ -255,6 +287,22 @@ api_read(struct api *a, const char *path, http_done *done, void *arg)
 }
 
 void
+api_read_aside(struct api *a, const char *path, http_done *done, void *arg)
+{
+	struct task *t = task_new(a, path, done, arg);
+
+	t->aside = true;
+	list_append(&a->fresh, t);
+	a->waiting++;
+}
+
+void
+api_patient(struct api *a)
+{
+	a->patient = true;
+}
+
+void
 api_act(struct api *a, const char *method, const char *path, const char *body, http_done *done, void *arg)
 {
 	struct task        *t = task_new(a, path, done, arg);
@@ -281,40 +329,54 @@ next_task(struct api *a, int64_t now_ms)
 	return t;
 }
 
-/* Nothing starts after the deadline: what still waits is told so. */
-static void
-give_up(struct api *a)
+/* Nothing starts after its deadline: what still waits in l is told so.  How many those were. */
+static int
+give_up(struct api *a, struct list *l, int64_t now)
 {
 	static const struct http_reply late = { .end = HTTP_UNSENT, .body = "", .retry_after_s = -1,
 		.fault = "the deadline has passed" };
-	struct task *t;
+	static const struct http_reply aside = { .end = HTTP_UNSENT, .body = "", .retry_after_s = -1,
+		.fault = "half of the time until the deadline has passed" };
+	struct task **at = &l->first, *t;
+	int           n = 0;
 
-	while ((t = list_take(&a->parked)) != NULL || (t = list_take(&a->fresh)) != NULL) {
+	while ((t = *at) != NULL) {
+		if (now < deadline_of(a, t)) {
+			at = &t->next;
+			continue;
+		}
+		if ((*at = t->next) == NULL)
+			l->last = at;
 		a->waiting--;
-		t->done(t->arg, &late);
+		t->done(t->arg, t->aside ? &aside : &late); /* which may put another behind the last */
 		task_free(t);
+		n++;
 	}
+	return n;
 }
 
-static void
+/* How many were given up instead. */
+static int
 start(struct api *a)
 {
 	int64_t      now = clock_mono_ms();
 	struct task *t;
+	int          lost = 0;
 
-	if (now >= a->deadline_ms) {
-		give_up(a);
-		return;
+	if (now >= a->aside_ms) {
+		lost = give_up(a, &a->parked, now);
+		lost += give_up(a, &a->fresh, now);
 	}
 	while (now >= a->resume_ms && http_idle(a->http) > 0 && (t = next_task(a, now)) != NULL) {
 		struct http_request req = { .method = "GET", .path = t->path, .max = BUF_BODY_MAX,
 			.timeout_ms = READ_MS };
 
-		if (req.timeout_ms > a->deadline_ms - now)
-			req.timeout_ms = a->deadline_ms - now;
+		if (req.timeout_ms > deadline_of(a, t) - now)
+			req.timeout_ms = deadline_of(a, t) - now;
 		req.attempt = ++t->tries;
 		run(a, t, &req, on_reply);
 	}
+	return lost;
 }
 
 /* min(wait, until - now) for an instant that ends the wait. */
@@ -331,10 +393,11 @@ api_turn(struct api *a, int64_t wait_ms)
 {
 	int64_t now;
 
-	start(a);
+	if (start(a) > 0)
+		wait_ms = 0; /* the caller has news */
 	now = clock_mono_ms();
 	if (a->waiting > 0) {
-		wait_ms = sooner(wait_ms, a->deadline_ms, now);
+		wait_ms = sooner(wait_ms, now < a->aside_ms ? a->aside_ms : a->deadline_ms, now);
 		if (a->resume_ms > now)
 			wait_ms = sooner(wait_ms, a->resume_ms, now);
 		else if (a->parked.first != NULL && http_idle(a->http) > 0)

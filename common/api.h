@@ -36,6 +36,20 @@ api_origin(const struct api *a);
 void
 api_read(struct api *a, const char *path, http_done *done, void *arg);
 
+/*
+ * api_read_aside - the same for a fact that can be missing: no time but the first half of
+ * what there is until the deadline is spent on it.
+ */
+void
+api_read_aside(struct api *a, const char *path, http_done *done, void *arg);
+
+/*
+ * api_patient - this is the right server, and it works: from now on a read (not one aside) that
+ * fails in passing is tried again until the deadline, not RETRY_TRIES times.
+ */
+void
+api_patient(struct api *a);
+
 /* api_act - send a POST or PUT now, once.  Only while api_idle() > 0 and api_paused_ms() == 0. */
 void
 api_act(struct api *a, const char *method, const char *path, const char *body, http_done *done, void *arg);

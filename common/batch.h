@@ -35,6 +35,7 @@ struct item {
 	struct text why;               /* of the result; for a stop its verdict's own reason */
 	char        rule[64];          /* the first due verdict, "" when none */
 	char        run[BATCH_ID_SIZE]; /* whose deed it was; "": this run's */
+	bool        covered;           /* a build that may be its own is another run's (--recover) */
 	char        was_id[BATCH_ID_SIZE]; /* the latest build as verified just before the request */
 	int64_t     was_number;
 	struct when before, after;     /* of a deadline that is moved */

@@ -66,7 +66,8 @@ static void
 conclude(struct task *t, const char *build_id)
 {
 	struct engine *e = t->engine;
-	struct asked   q = { t->item->deed, t->item->was_number, t->item->before, t->item->after, is_settled(t) };
+	struct asked   q = { t->item->deed, t->item->was_number, t->item->before, t->item->after, t->item->covered,
+		is_settled(t) };
 	struct text    why;
 	enum result    result;
 	int64_t        missing = t->look.build_number - t->item->was_number;

@@ -17,6 +17,7 @@
 #include "buf.h"
 #include "clock.h"
 #include "diag.h"
+#include "retry.h"
 #include "wipe.h"
 #include "xalloc.h"
 
@@ -24,7 +25,6 @@
 #define STALL_S      30L
 #define TURN_MAX_MS  1000
 #define BODY_KEEP    ((size_t)64 << 10) /* a larger buffer is given back when its reply is delivered */
-#define AFTER_MAX_S  300
 
 struct slot {
 	CURL       *easy;
@@ -226,8 +226,15 @@ set_tls(struct options *o, const struct login *l)
 static void
 set_body(struct options *o, const struct http_request *req)
 {
-	/* On a reused connection that dies libcurl sends a POST again by itself and reports one success. */
+	/*
+	 * libcurl sends a request again by itself, and reports one success, when the connection that it
+	 * reused dies, and over HTTP/2 when its stream is refused, on a fresh connection too.  So an act
+	 * has a connection of its own, that was not there before and that no other request joins, and
+	 * HTTP/1.1, which has no streams.
+	 */
+	SET(o, HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 	SET(o, FRESH_CONNECT, 1L);
+	SET(o, FORBID_REUSE, 1L);
 	SET(o, POST, 1L);
 	SET(o, POSTFIELDSIZE, req->body != NULL ? (long)strlen(req->body) : 0L);
 	SET(o, COPYPOSTFIELDS, req->body != NULL ? req->body : "");
@@ -273,6 +280,9 @@ setup(struct http *h, struct slot *s, const struct http_request *req)
 #endif
 	/* A redirect would carry the token along, and turn a POST into a GET that answers 200. */
 	SET(&o, FOLLOWLOCATION, 0L);
+#if LIBCURL_VERSION_NUM >= 0x074000
+	SET(&o, HTTP09_ALLOWED, 0L); /* any bytes at all would be an answer with status 200 */
+#endif
 	SET(&o, NOSIGNAL, 1L);
 #if LIBCURL_VERSION_NUM >= 0x075700
 	SET(&o, QUICK_EXIT, 1L); /* else one stuck name lookup holds up everybody */
@@ -345,15 +355,19 @@ is_json(const char *type)
 	return type[n] == '\0' || type[n] == ';' || type[n] == ' ';
 }
 
-/* The server's clock minus ours.  Date has whole seconds: half of one is the best guess for the rest. */
+/* What the reply says of time: the server's clock minus ours, and how long to wait.  Date has whole seconds: half of one is the best guess for the rest. */
 static void
-read_date(CURL *c, struct http_reply *r, bool *ok)
+read_times(CURL *c, struct http_reply *r, bool *ok)
 {
-	const char *date = header(c, "date", ok);
+	const char *date = header(c, "date", ok), *after;
 	curl_off_t  total_us = 0, first_us = 0;
-	time_t      at;
+	time_t      at = date != NULL ? curl_getdate(date, NULL) : (time_t)-1;
 
-	if (date == NULL || (at = curl_getdate(date, NULL)) == (time_t)-1)
+	/* Our clock may be an hour off: an instant of the server's is held against the server's own. */
+	if ((after = header(c, "retry-after", ok)) != NULL)
+		r->retry_after_s = retry_after_s(after, (int64_t)curl_getdate(after, NULL),
+		        at != (time_t)-1 ? (int64_t)at : clock_wall_us() / 1000000);
+	if (at == (time_t)-1)
 		return;
 	if (curl_easy_getinfo(c, CURLINFO_TOTAL_TIME_T, &total_us) != CURLE_OK ||
 	        curl_easy_getinfo(c, CURLINFO_STARTTRANSFER_TIME_T, &first_us) != CURLE_OK)
@@ -362,13 +376,18 @@ read_date(CURL *c, struct http_reply *r, bool *ok)
 	r->offset_ms = (int64_t)at * 1000 + 500 - (clock_wall_us() - (total_us - first_us)) / 1000;
 }
 
+static bool
+is_get(const struct slot *s)
+{
+	return strcmp(s->method, "GET") == 0;
+}
+
 /* False when libcurl cannot say all of it: half an answer could pass for another. */
 static bool
 read_answer(struct http *h, struct slot *s, struct http_reply *r)
 {
 	CURL       *c = s->easy;
 	long        status = 0, protocol = 0;
-	curl_off_t  after = 0;
 	const char *type = NULL, *version, *to = NULL;
 	bool        ok;
 
@@ -380,13 +399,7 @@ read_answer(struct http *h, struct slot *s, struct http_reply *r)
 	r->json = is_json(type);
 	r->body = buf_text(&s->body);
 	r->n = s->body.n;
-	if (header(c, "retry-after", &ok) != NULL) {
-		/* libcurl passes on a past date as a negative number and nonsense as 0 */
-		if (curl_easy_getinfo(c, CURLINFO_RETRY_AFTER, &after) != CURLE_OK)
-			ok = false;
-		r->retry_after_s = after < 0 ? 0 : after > AFTER_MAX_S ? AFTER_MAX_S : (int64_t)after;
-	}
-	read_date(c, r, &ok);
+	read_times(c, r, &ok);
 	if ((version = header(c, "x-coder-build-version", &ok)) != NULL) {
 		diag_clean(s->version, sizeof(s->version) - 1, version, strlen(version));
 		r->version = s->version;
@@ -395,7 +408,8 @@ read_answer(struct http *h, struct slot *s, struct http_reply *r)
 		diag_clean(s->location, sizeof(s->location) - 1, to, strcspn(to, "?#"));
 		r->location = s->location;
 	}
-	if (protocol == CURL_HTTP_VERSION_1_0 || protocol == CURL_HTTP_VERSION_1_1)
+	/* An act is HTTP/1.1 by our own choice. */
+	if (is_get(s) && (protocol == CURL_HTTP_VERSION_1_0 || protocol == CURL_HTTP_VERSION_1_1))
 		h->multiplex = false; /* waiting for a shared connection would only serialize */
 	return ok;
 }
@@ -404,7 +418,6 @@ read_answer(struct http *h, struct slot *s, struct http_reply *r)
 static enum http_end
 failed_as(struct http *h, struct slot *s, CURLcode rc)
 {
-	bool get = strcmp(s->method, "GET") == 0;
 	long sent = 0;
 
 	if (s->refused != CURLE_OK)
@@ -414,7 +427,7 @@ failed_as(struct http *h, struct slot *s, CURLcode rc)
 	/* The bytes of the request that went out; a name lookup or a handshake does not count. */
 	if (curl_easy_getinfo(s->easy, CURLINFO_REQUEST_SIZE, &sent) != CURLE_OK)
 		sent = 1; /* for all we know */
-	if (!get && sent > 0)
+	if (!is_get(s) && sent > 0)
 		return HTTP_UNCLEAR;
 	if (h->broken != CURLM_OK)
 		return HTTP_FATAL;
@@ -451,8 +464,9 @@ finish(struct http *h, struct slot *s, CURLcode rc)
 		r = (struct http_reply){ .body = "", .retry_after_s = -1, .took_ms = r.took_ms };
 		rc = CURLE_OUT_OF_MEMORY;
 	}
-	/* Something like HTTP/0.9 behind a 100 is no answer, though libcurl takes it for one. */
-	if (rc == CURLE_OK && r.status < 100) {
+	if (rc == CURLE_OK && (r.status < 100 || r.status > 599)) {
+		/* libcurl takes any three digits, and something like HTTP/0.9 behind a 100 */
+		snprintf(s->error, sizeof(s->error), "HTTP %d is no status of HTTP", r.status);
 		r = (struct http_reply){ .body = "", .retry_after_s = -1, .took_ms = r.took_ms };
 		rc = CURLE_WEIRD_SERVER_REPLY;
 	}

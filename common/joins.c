@@ -66,7 +66,7 @@ static void
 start(struct joins *j, const char *path, http_done *done, void *arg)
 {
 	j->waiting++;
-	api_read(j->api, path, done, arg);
+	api_read_aside(j->api, path, done, arg);
 }
 
 /* Is this the reply to read?  A refusal is for the warning's list; anything else is told in its words too. */
@@ -74,8 +74,13 @@ static bool
 arrived(struct joins *j, const struct http_reply *r)
 {
 	j->waiting--;
-	if (r->end == HTTP_ANSWERED && r->status == 200 && r->json)
+	if (r->end == HTTP_ANSWERED && r->status == 200 && r->json) {
+		const char *torn = scan_fault(r->body, r->n);
+
+		if (torn != NULL && j->fault[0] == '\0')
+			snprintf(j->fault, sizeof(j->fault), "a reply cannot be read: %s", torn);
 		return true;
+	}
 	if (j->fault[0] == '\0' && !(r->end == HTTP_ANSWERED && (r->status == 403 || r->status == 404)))
 		api_fault(r, j->fault, sizeof(j->fault));
 	return false;
@@ -264,10 +269,11 @@ on_users(void *arg, const struct http_reply *r)
 	if (!arrived(u->joins, r) || (rows = read_users(u->joins, r, &count)) < 0)
 		return;
 	u->offset += rows;
-	if (rows > 0 && u->offset < count)
-		read_on(u);
-	else
+	/* Where a page is empty before its end somebody is missing, who would pass for active. */
+	if (u->offset >= count)
 		u->whole = true;
+	else if (rows > 0)
+		read_on(u);
 }
 
 static void

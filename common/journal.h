@@ -36,6 +36,7 @@ struct journal_line {
 	struct when  at;
 	struct when  before, after; /* of a deadline */
 	struct slice outcome;       /* JSON; p is NULL for an intent.  Whose it is: see where the line came from */
+	int64_t      made;          /* the build that the outcome calls its own, 0: none; journal_parse leaves it alone */
 };
 
 /* The members that journal_parse looks at, for rec_new. */
@@ -62,6 +63,16 @@ journal_parse(const struct rec *rec, struct journal_line *l, struct err *err);
  */
 void
 journal_unsettled(const struct journal_line *line, size_t n, bool *open);
+
+/*
+ * journal_covered - does another of n lines stand for the build that the open
+ * intent line[i] would have made: an outcome of another run whose ->made it is,
+ * or a later open intent of another run on the same build (open as of
+ * journal_unsettled)?  Of two that one request only can have carried out, the
+ * later counts: when it was verified nothing had come of the earlier.
+ */
+bool
+journal_covered(const struct journal_line *line, size_t n, const bool *open, size_t i);
 
 /*
  * journal_record - append to out what a journal knows of a workspace, as a

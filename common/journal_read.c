@@ -118,6 +118,24 @@ journal_unsettled(const struct journal_line *line, size_t n, bool *open)
 	free(sorted);
 }
 
+bool
+journal_covered(const struct journal_line *line, size_t n, const bool *open, size_t i)
+{
+	const struct journal_line *l = &line[i], *other;
+	size_t                     k;
+
+	for (k = 0; k < n; k++) {
+		other = &line[k];
+		if (strcmp(other->id, l->id) != 0 || same_deed(other, l) || other->deed != l->deed ||
+		    strcmp(other->url, l->url) != 0)
+			continue;
+		if (other->outcome.p != NULL ? other->made == l->build_number + 1
+		                             : k > i && open[k] && other->build_number == l->build_number)
+			return true;
+	}
+	return false;
+}
+
 void
 journal_record(const struct journal_line *l, struct buf *out)
 {

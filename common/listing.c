@@ -57,7 +57,8 @@ on_page(void *arg, const struct http_reply *r)
 	if (r->end != HTTP_ANSWERED || r->status != 200 || !r->json) {
 		api_fault(r, fault, sizeof(fault));
 		run->failed = true;
-		err_set(run->err, CWS_FAIL, "cannot list workspaces: %s", fault);
+		err_set(run->err, CWS_FAIL, "cannot list workspaces: %s%s", fault,
+		        r->end == HTTP_TOO_BIG && run->l->page_size > 1 ? ": lower --page-size" : "");
 		return;
 	}
 	if (page_split(&at->page, r->body, r->n, run->l->full, run->err) != 0) {
@@ -65,8 +66,10 @@ on_page(void *arg, const struct http_reply *r)
 		err_prefix(run->err, "cannot list workspaces");
 		return;
 	}
-	if (run->l->pages++ == 0)
+	if (run->l->pages++ == 0) {
 		joins_server(run->l->joins, r);
+		api_patient(run->l->api);
+	}
 	at->ticket = joins_expect(run->l->joins, &at->page);
 	if (run->count < at->page.count)
 		run->count = at->page.count;

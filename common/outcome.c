@@ -108,6 +108,11 @@ look_for_build(const struct asked *q, const struct answer *a, const struct look 
 		text_build(why, l->build_number, l->transition);
 		return RESULT_UNKNOWN;
 	}
+	if (l->ours == q->was_number + 1 && q->covered) {
+		text_put(why, "another run's request made the build that came");
+		text_build(why, l->build_number, l->transition);
+		return RESULT_ALREADY;
+	}
 	if (l->ours != 0) {
 		text_put(why, "the answer was lost, the build is there");
 		return RESULT_ACCEPTED;

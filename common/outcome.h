@@ -50,6 +50,7 @@ struct asked {
 	enum deed   deed;
 	int64_t     was_number;    /* of the build that was verified just before */
 	struct when before, after; /* of a deadline: as it was, and as asked for */
+	bool        covered;       /* the build after that one is another request's of ours */
 	bool        settled;       /* whoever sent it is gone long enough: it will not arrive any more */
 };
 

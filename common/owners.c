@@ -163,8 +163,13 @@ is_refusal(const struct http_reply *r)
 static bool
 arrived(struct owners *o, const struct http_reply *r)
 {
-	if (r->end == HTTP_ANSWERED && r->status == 200 && r->json)
+	if (r->end == HTTP_ANSWERED && r->status == 200 && r->json) {
+		const char *torn = scan_fault(r->body, r->n);
+
+		if (torn != NULL && o->fault[0] == '\0')
+			snprintf(o->fault, sizeof(o->fault), "a reply cannot be read: %s", torn);
 		return true;
+	}
 	if (o->fault[0] == '\0' && !is_refusal(r))
 		api_fault(r, o->fault, sizeof(o->fault));
 	return false;
@@ -257,7 +262,7 @@ read_users_from(struct owners *o, const struct uuid *after)
 		snprintf(path, sizeof(path), "/api/v2/users?limit=%d&after_id=%s", USERS_PAGE, id);
 	}
 	o->lists++;
-	api_read(o->api, path, on_users, o);
+	api_read_aside(o->api, path, on_users, o);
 }
 
 static void
@@ -281,7 +286,7 @@ owners_start(struct owners *o)
 		read_users_from(o, NULL);
 	if (o->with & OWNERS_GROUPS) {
 		o->lists++;
-		api_read(o->api, "/api/v2/groups", on_groups, o);
+		api_read_aside(o->api, "/api/v2/groups", on_groups, o);
 	}
 }
 
@@ -350,7 +355,7 @@ ask_on(struct owners *o)
 		o->ask[i].number = o->asked;
 		print_id(id, &o->owner[o->asked++]);
 		snprintf(path, sizeof(path), "/api/v2/users/%s/quiet-hours", id);
-		api_read(o->api, path, on_quiet, &o->ask[i]);
+		api_read_aside(o->api, path, on_quiet, &o->ask[i]);
 	}
 }
 

@@ -10,6 +10,7 @@
 
 #include "diag.h"
 #include "journal.h"
+#include "jw.h"
 #include "ndjson.h"
 #include "xalloc.h"
 
@@ -29,11 +30,39 @@ keep(struct lines *all, const struct journal_line *l)
 	all->line[all->n++] = *l;
 }
 
+/* The number of the build that an outcome calls its own; 0 when it has none, or no result that says so. */
+static int64_t
+made_by(struct rec *rec, const struct journal_line *l)
+{
+	const struct deed_words *words = deed_words(l->deed);
+	const char              *result;
+	struct buf               record;
+	struct err               err;
+	int64_t                  made = 0;
+	bool                     known = false;
+
+	buf_init(&record, BUF_RECORD_MAX);
+	jw_open(&record, NULL);
+	jw_open(&record, "cws");
+	jw_raw(&record, "stop", l->outcome.p, l->outcome.n);
+	jw_close(&record);
+	jw_close(&record);
+	if (rec_parse(rec, record.p, record.n, &err) == REC_OK &&
+	    rec_text(rec, REC_STOP_RESULT, &result, &err) == 0 && result != NULL &&
+	    (strcmp(result, result_name(words->sent)) == 0 || strcmp(result, result_name(words->done)) == 0 ||
+	            strcmp(result, result_name(RESULT_FAILED)) == 0) &&
+	    rec_int(rec, REC_STOP_BUILD_NUMBER, &known, &made, &err) != 0)
+		known = false;
+	buf_release(&record);
+	return known ? made : 0;
+}
+
 /* All lines of the file.  -1 with errno when reading failed. */
 static int
 read_lines(struct lines *all, const char *path, int fd)
 {
 	struct rec         *rec = rec_new(JOURNAL_WANT);
+	struct rec         *claims = rec_new(REC_BIT(REC_STOP_RESULT) | REC_BIT(REC_STOP_BUILD_NUMBER));
 	struct ndjson_in    in;
 	struct journal_line l;
 	struct err          err;
@@ -48,6 +77,8 @@ read_lines(struct lines *all, const char *path, int fd)
 			err_set(&err, CWS_PARTIAL, "longer than 16 MiB");
 		else if (rec_parse(rec, text, n, &err) == REC_OK && (parsed = journal_parse(rec, &l, &err)) >= 0) {
 			if (parsed == 0) {
+				if (l.outcome.p != NULL)
+					l.made = made_by(claims, &l);
 				keep(all, &l);
 				continue;
 			}
@@ -64,12 +95,13 @@ read_lines(struct lines *all, const char *path, int fd)
 	diag_lines_end(path);
 	ndjson_close(&in);
 	rec_free(rec);
+	rec_free(claims);
 	errno = keep_errno;
 	return kind == ND_EOF ? 0 : -1;
 }
 
 static void
-add(struct batch *b, const struct journal_line *l)
+add(struct batch *b, const struct journal_line *l, bool covered)
 {
 	struct buf   record;
 	struct item *item;
@@ -88,6 +120,7 @@ add(struct batch *b, const struct journal_line *l)
 	item->before = l->before;
 	item->after = l->after;
 	item->at = l->at;
+	item->covered = covered;
 	item->due = true;
 	text_put(&item->why, "found by --recover");
 }
@@ -111,7 +144,7 @@ recover_read(struct batch *b, const char *path, const char *origin, uint64_t *ba
 	journal_unsettled(all.line, all.n, is_open);
 	for (i = 0; status == 0 && i < all.n; i++)
 		if (is_open[i] && strcmp(all.line[i].url, origin) == 0)
-			add(b, &all.line[i]);
+			add(b, &all.line[i], journal_covered(all.line, all.n, is_open, i));
 		else
 			elsewhere += is_open[i];
 	if (elsewhere != 0)

@@ -12,7 +12,7 @@
 
 enum retry_class {
 	RETRY_NO,    /* an answer that will not change: done */
-	RETRY_ONCE,  /* 500 and unknown 5xx: one more try */
+	RETRY_ONCE,  /* 500 and unknown 5xx, a 200 whose JSON is torn: one more try */
 	RETRY_AGAIN, /* passing: back off and try again */
 	RETRY_PAUSE, /* 429, or Retry-After: everybody waits */
 };
@@ -21,9 +21,18 @@ enum retry_class {
  * retry_read - classify the end of a read (GET).  answered: a whole reply came;
  * passing: the transport fault may pass (never sent, or unclear).
  * denied: the body says "rbac: forbidden", which a 500 may hide (coder).
+ * torn: the body calls itself JSON, and is not one whole value.
  */
 enum retry_class
-retry_read(bool answered, bool passing, int status, bool denied);
+retry_read(bool answered, bool passing, int status, bool denied, bool torn);
+
+/*
+ * retry_after_s - what a Retry-After asks for, 0 to 300.  value: the header's; it
+ * is a number of seconds, or an instant.  at_s: that instant, -1 when it is none;
+ * now_s: the present by the clock that wrote it, the server's.  0 for nonsense and the past.
+ */
+int64_t
+retry_after_s(const char *value, int64_t at_s, int64_t now_s);
 
 /*
  * retry_wait_ms - how long before try number `try` + 1 (try counts from 1):

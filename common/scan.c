@@ -487,6 +487,17 @@ scan_end(struct scan *s)
 	return s->p == s->end ? true : fault(s, "something follows the value");
 }
 
+const char *
+scan_fault(const char *text, size_t n)
+{
+	struct scan s;
+
+	scan_open(&s, text, n);
+	scan_value(&s);
+	scan_end(&s);
+	return s.fault;
+}
+
 size_t
 slice_char(const struct slice *name, size_t *at, char out[4])
 {

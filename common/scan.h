@@ -71,6 +71,10 @@ scan_peek(struct scan *s);
 bool
 scan_end(struct scan *s);
 
+/* scan_fault - why n bytes of text are not one whole value, a string constant; NULL when they are. */
+const char *
+scan_fault(const char *text, size_t n);
+
 /*
  * scan_utf8 - the length of the well-formed sequence of 2 to 4 bytes at text, which
  * is before end; 0 when there is none.  Source: Unicode, table 3-7.

@@ -92,7 +92,8 @@ ws3-forever	accepted	undoes" ]
 	[ "$(starts)" -eq 1 ]
 	control '{"start":"dennis/ws2-gpu","active":true}'
 	run --separate-stderr -0 cws-start -x --rate 0 <"$BATS_TEST_TMPDIR/stops"
-	[ "$(told | sed -n 3p)" = "ws2-gpu	already	somebody's start is under way (build 5, start)" ]
+	# On a busy machine its build has ended before it is looked at.
+	[[ "$(told | sed -n 3p)" =~ ^"ws2-gpu	already	"("somebody's start is under way"|"somebody started it already")" (build 5, start)"$ ]]
 	[ "$(starts)" -eq 1 ]
 }
 

@@ -282,6 +282,26 @@ wait_status() {
 	jq -e '. > 0.4' "$BATS_TEST_TMPDIR/late"
 }
 
+@test "a reply is packed, padded, cut in its chunks, another page's, or no HTTP at all" {
+	local path=/api/v2/workspaces
+	printf '{"a":1}' | gzip >"$BATS_TEST_TMPDIR/packed"
+	start_scripted '{"match":{"query":"packed"},"do":{"body_file":"'"$BATS_TEST_TMPDIR/packed"'","content_type":"application/json","headers":{"Content-Encoding":"gzip"}}}' \
+		'{"match":{"query":"padded"},"do":{"pad":3000000}}' \
+		'{"match":{"query":"chunks"},"do":{"cut":5000,"chunked":true}}' \
+		'{"match":{"query":"mixed"},"do":{"query":"limit=3&offset=7"}}' \
+		'{"match":{"query":"raw"},"do":{"raw":"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabcdef"}}'
+	[ "$(api GET "$path?packed" --compressed)" = '{"a":1}' ]
+	[ "$(api GET "$path?limit=2&padded" | wc -c)" -eq $(($(api GET "$path?limit=2" | wc -c) + 3000000)) ]
+	run -18 api GET "$path?chunks" -D "$BATS_TEST_TMPDIR/head" -o "$BATS_TEST_TMPDIR/cut"
+	grep -qi '^transfer-encoding: chunked' "$BATS_TEST_TMPDIR/head"
+	[ "$(stat -c %s "$BATS_TEST_TMPDIR/cut")" -eq 5000 ]
+	[ "$(api GET "$path?limit=1&mixed" | jq -c '[.workspaces[].id]')" = "$(api GET "$path?limit=3&offset=7" | jq -c '[.workspaces[].id]')" ]
+	[ "$(api GET "$path?raw")" = abc ]
+	# the log tells what was asked for
+	[ "$(requests GET "$path" 'select(.query == "limit=1&mixed" and .status == 200 and .fault == "query")')" -eq 1 ]
+	[ "$(requests GET "$path" 'select(.query == "raw" and .status == 0)')" -eq 1 ]
+}
+
 @test "the world changes beside a request, and by /_control" {
 	start_scripted '{"match":{"method":"GET","query":"offset=10"},"do":{"world":[{"stop_first":10}]}}' \
 		'{"match":{"path":"/api/v2/buildinfo"},"do":{"expire_token":true,"when":"after"}}'

@@ -4,8 +4,12 @@
 # starts and asks the simulated Coder.  SAN and CC choose the build as they do
 # for make; O names another directory.
 #
-#   start_fake [fakecoder's options]  sets CODER_URL CODER_SESSION_TOKEN FAKE_LOG FAKE_PID
+#   start_fake [fakecoder's options]  sets CODER_URL CODER_SESSION_TOKEN FAKE_LOG FAKE_PID FAKE_URL
 #   stop_fake                         ends it; fails if it did not end with 0
+#   start_proxy [nginx's directives]  before it, with TLS and HTTP/2: CODER_URL is the proxy's then, FAKE_URL
+#                                     still the server's; SSL_CERT_FILE trusts it; PROXY_LOG has a line of
+#                                     JSON for each request.  Skips the test where there is no nginx
+#   stop_proxy                        ends it; CODER_URL is the server's again
 #   requests METHOD GLOB [JQ]         how many requests the log has; JQ narrows: '.status == 201'
 #   control JSON                      change its world now: tests/fakecoder/control.c
 #   posts                             stop requests carried out, {"<workspace id>":1,...}
@@ -75,7 +79,7 @@ start_fake() {
 		fi
 		sleep 0.02
 	done
-	export CODER_URL=$line CODER_SESSION_TOKEN=$TOKEN_OWNER FAKE_LOG FAKE_PID
+	export CODER_URL=$line CODER_SESSION_TOKEN=$TOKEN_OWNER FAKE_LOG FAKE_PID FAKE_URL=$line
 	[ -n "$CODER_URL" ]
 }
 
@@ -90,6 +94,75 @@ stop_fake() {
 	}
 }
 
+# proxy_conf DIRECTORY PORT [DIRECTIVE...] - nginx in one process, whoever runs it, with all its files in DIRECTORY.
+proxy_conf() {
+	local dir=$1 port=$2 version listen
+	shift 2
+	version=$("$NGINX" -v 2>&1 | sed 's/.*\///')
+	listen="listen 127.0.0.1:$port ssl http2;"
+	if [ "$(printf '%s\n' 1.25.1 "$version" | sort -V | head -n 1)" = 1.25.1 ]; then
+		listen="listen 127.0.0.1:$port ssl; http2 on;"
+	fi
+	cat <<-EOF
+		daemon off; master_process off;
+		pid $dir/pid;
+		error_log $dir/error;
+		events { worker_connections 256; }
+		http {
+			log_format json escape=json '{"protocol":"\$server_protocol","method":"\$request_method","path":"\$uri",'
+				'"status":\$status,"upstream":"\$upstream_status","connection":\$connection,"nth":\$connection_requests}';
+			access_log $dir/log json;
+			client_body_temp_path $dir/body; proxy_temp_path $dir/proxy; fastcgi_temp_path $dir/fastcgi;
+			uwsgi_temp_path $dir/uwsgi; scgi_temp_path $dir/scgi;
+			limit_req_zone \$server_name zone=acts:1m rate=120r/m;
+			server {
+				$listen
+				server_name localhost;
+				ssl_certificate $dir/proxy.pem; ssl_certificate_key $dir/proxy.key;
+				$*
+				location / { proxy_pass $FAKE_URL; }
+			}
+		}
+	EOF
+}
+
+start_proxy() {
+	local dir port
+	NGINX=$("$REPO/scripts/nginx" 2>&1) || skip "no nginx: ${NGINX##*: }"
+	dir=$(mktemp -d "${BATS_TEST_TMPDIR:-${TMPDIR:-/tmp}}/proxy.XXXXXX")
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost \
+		-addext subjectAltName=DNS:localhost -keyout "$dir/proxy.key" -out "$dir/proxy.pem" 2>/dev/null
+	PROXY_LOG=$dir/log
+	for _ in {1..20}; do
+		port=$((RANDOM % 20000 + 10000)) # nginx takes a port by its number only, so one is tried that nobody is at
+		! (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null || continue
+		proxy_conf "$dir" "$port" "$@" >"$dir/conf"
+		"$NGINX" -p "$dir" -c "$dir/conf" -e "$dir/error" >/dev/null 2>"$dir/err" 3>&- &
+		PROXY_PID=$!
+		while kill -0 "$PROXY_PID" 2>/dev/null; do
+			if [ -s "$dir/pid" ]; then # it listens; somebody else might at that port too, if not
+				export CODER_URL=https://localhost:$port SSL_CERT_FILE=$dir/proxy.pem PROXY_LOG PROXY_PID
+				return 0
+			fi
+			sleep 0.02
+		done
+		wait "$PROXY_PID" || true
+		unset PROXY_PID
+		grep -q 'bind() .*98' "$dir/error" || break
+	done
+	cat "$dir/err" "$dir/error" >&2
+	return 1
+}
+
+stop_proxy() {
+	local pid=${PROXY_PID:-}
+	[ -n "$pid" ] || return 0
+	unset PROXY_PID SSL_CERT_FILE
+	export CODER_URL=$FAKE_URL
+	kill "$pid" 2>/dev/null || return 1
+	wait "$pid" 2>/dev/null
+}
+
 requests() {
 	local method path n=0
 	while IFS=$'\t' read -r method path; do
@@ -102,21 +175,24 @@ requests() {
 }
 
 control() {
-	curl -kfsS "$CODER_URL/_control" -d "$1" >/dev/null
+	curl -kfsS "$FAKE_URL/_control" -d "$1" >/dev/null || {
+		curl -ksS "$FAKE_URL/_control" -d "$1" >&2
+		return 22
+	}
 }
 
 posts() {
-	curl -kfsS "$CODER_URL/_control/posts"
+	curl -kfsS "$FAKE_URL/_control/posts"
 }
 
 acts() {
-	curl -kfsS "$CODER_URL/_control/acts"
+	curl -kfsS "$FAKE_URL/_control/acts"
 }
 
 api() {
 	local method=$1 path=$2
 	shift 2
-	curl -ksS -X "$method" -H "Coder-Session-Token: $CODER_SESSION_TOKEN" "$CODER_URL$path" "$@"
+	curl -ksS -X "$method" -H "Coder-Session-Token: $CODER_SESSION_TOKEN" "$FAKE_URL$path" "$@"
 }
 
 # The running workspaces a jq filter leaves, each due by a rule of our own.

@@ -15,7 +15,7 @@ struct fault {
 
 static const char *const act_keys[] = { "status", "headers", "body", "content_type", "coder", "delay_ms", "delay", "cut",
 	"reset", "stall", "slow", "redirect", "process", "world", "when", "expire_token", "drop_permission",
-	"away_ms", "cert", "key", NULL };
+	"away_ms", "cert", "key", "raw", "body_file", "pad", "chunked", "query", NULL };
 static const char *const rule_keys[] = { "match", "nth", "from", "to", "every", "do", "note", NULL };
 static const char *const match_keys[] = { "method", "path", "query", "user", NULL };
 
@@ -155,6 +155,14 @@ fault_pick(struct server *s, const struct req *r)
 	return act != NULL ? cJSON_Duplicate(act, 1) : NULL;
 }
 
+/* Does the rule answer by itself? */
+static bool
+has_answer(const cJSON *act)
+{
+	return jx_get(act, "status") != NULL || jx_get(act, "redirect") != NULL || jx_get(act, "body") != NULL ||
+	    jx_get(act, "body_file") != NULL;
+}
+
 bool
 fault_handles(const cJSON *act)
 {
@@ -162,8 +170,8 @@ fault_handles(const cJSON *act)
 
 	if (process != NULL)
 		return cJSON_IsTrue(process);
-	return jx_get(act, "status") == NULL && jx_get(act, "redirect") == NULL && jx_get(act, "stall") == NULL &&
-	    jx_get(act, "body") == NULL && strcmp(jx_text(act, "reset"), "before") != 0;
+	return !has_answer(act) && jx_get(act, "stall") == NULL && jx_get(act, "raw") == NULL &&
+	    strcmp(jx_text(act, "reset"), "before") != 0;
 }
 
 void
@@ -199,7 +207,7 @@ fault_from_proxy(const cJSON *act)
 {
 	const cJSON *coder = jx_get(act, "coder");
 
-	if (jx_get(act, "status") == NULL && jx_get(act, "redirect") == NULL && jx_get(act, "body") == NULL)
+	if (!has_answer(act))
 		return false;
 	return coder != NULL ? !cJSON_IsTrue(coder) : !is_json(act);
 }
@@ -210,12 +218,19 @@ fault_answer(const cJSON *act, struct req *r)
 	const cJSON *h;
 	bool         redirect = jx_get(act, "redirect") != NULL;
 	const char  *type = jx_text(act, "content_type"), *body = jx_text(act, "body");
+	size_t       n;
 
-	if (jx_get(act, "status") != NULL || redirect || jx_get(act, "body") != NULL) {
+	if (has_answer(act)) {
 		r->reply.n_headers = 0;
 		if (type[0] == '\0' && body[0] != '\0')
 			type = is_json(act) ? "application/json; charset=utf-8" : "text/plain; charset=utf-8";
 		reply_raw(r, (int)jx_number(act, "status", redirect ? 307 : 200), type, body);
+		if (jx_get(act, "body_file") != NULL) {
+			char *bytes = read_file(jx_text(act, "body_file"), &n);
+
+			buf_put(&r->reply.body, bytes, n);
+			free(bytes);
+		}
 		if (redirect)
 			reply_header(r, "Location", jx_text(act, "redirect"));
 	}

@@ -13,6 +13,7 @@
 
 #include "clock.h"
 #include "fault.h"
+#include "uri.h"
 #include "xalloc.h"
 
 #ifndef POLLRDHUP
@@ -66,13 +67,33 @@ reset(struct MHD_Connection *c)
 	return MHD_NO;
 }
 
+/* These bytes and no others, whatever HTTP says; then the connection ends. */
+static enum MHD_Result
+send_raw(struct MHD_Connection *c, const char *text)
+{
+	int    fd = socket_of(c);
+	size_t n = strlen(text);
+
+	for (ssize_t sent = 0; n > 0 && sent >= 0; n -= (size_t)sent) {
+		struct pollfd p = { .fd = fd, .events = POLLOUT };
+
+		poll(&p, 1, 1000);
+		if ((sent = send(fd, text, n, MSG_NOSIGNAL)) < 0)
+			break;
+		text += sent;
+	}
+	shutdown(fd, SHUT_WR);
+	return MHD_NO;
+}
+
 /* How the body of one reply is handed out. */
 struct feed {
 	struct server *server;
 	struct conn   *conn;
 	char          *body;
 	size_t         n;     /* of body */
-	size_t         stop;  /* after this many bytes the connection breaks; n when it does not */
+	size_t         all;   /* with the blanks behind it */
+	size_t         stop;  /* after this many bytes the connection breaks; all when it does not */
 	size_t         step;  /* at most so many at a time, 0: any */
 	int64_t        every_ms;
 };
@@ -83,7 +104,7 @@ feed_read(void *cls, uint64_t pos, char *out, size_t max)
 	struct feed *f = cls;
 	size_t       n;
 
-	if (pos >= f->n)
+	if (pos >= f->all)
 		return MHD_CONTENT_READER_END_OF_STREAM;
 	if (pos >= f->stop)
 		return MHD_CONTENT_READER_END_WITH_ERROR;
@@ -94,6 +115,12 @@ feed_read(void *cls, uint64_t pos, char *out, size_t max)
 		n = f->step;
 	if (f->step > 0)
 		wait_ms(f->server, f->conn, f->every_ms);
+	if (pos >= f->n) {
+		memset(out, ' ', n);
+		return (ssize_t)n;
+	}
+	if (n > f->n - (size_t)pos)
+		n = f->n - (size_t)pos;
 	memcpy(out, f->body + pos, n);
 	return (ssize_t)n;
 }
@@ -118,20 +145,22 @@ make_response(struct server *s, struct req *r, const cJSON *act)
 	f->conn = r->conn;
 	f->n = r->reply.body.n;
 	f->body = xmemdup0(buf_text(&r->reply.body), f->n);
-	f->stop = f->n;
+	f->all = f->stop = f->n + (size_t)jx_number(act, "pad", 0);
 	if (jx_get(act, "cut") != NULL) {
 		f->stop = (size_t)jx_number(act, "cut", 0);
 		chunked = false;
 	}
+	if (jx_get(act, "chunked") != NULL)
+		chunked = jx_true(act, "chunked");
 	if (slow != NULL) {
 		f->step = (size_t)jx_number(slow, "bytes", 1);
 		f->every_ms = jx_number(slow, "every_ms", 100);
 	}
-	if (f->n == 0) {
+	if (f->all == 0) {
 		feed_free(f);
 		return MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
 	}
-	return MHD_create_response_from_callback(chunked ? MHD_SIZE_UNKNOWN : f->n, 16384, feed_read, f, feed_free);
+	return MHD_create_response_from_callback(chunked ? MHD_SIZE_UNKNOWN : f->all, 16384, feed_read, f, feed_free);
 }
 
 static void
@@ -199,11 +228,13 @@ handle(struct server *s, struct req *r, const cJSON *act)
 
 	world_advance(&s->world);
 	fault_world(s, act, true, r);
+	if (jx_get(act, "query") != NULL)
+		uri_params(r, jx_text(act, "query"));
 	if (fault_handles(act))
 		route_run(s, r);
 	fault_answer(act, r);
 	fault_world(s, act, false, r);
-	if (jx_get(act, "reset") != NULL || jx_true(act, "stall"))
+	if (jx_get(act, "reset") != NULL || jx_get(act, "raw") != NULL || jx_true(act, "stall"))
 		r->reply.status = 0;
 	buf_init(&names, 256);
 	fault_names(act, &names);
@@ -226,6 +257,8 @@ answer(struct server *s, struct MHD_Connection *c, struct req *r, const cJSON *a
 		wait_until_left(s, c);
 		return MHD_NO;
 	}
+	if (jx_get(act, "raw") != NULL)
+		return send_raw(c, jx_text(act, "raw"));
 	return jx_get(act, "reset") != NULL ? reset(c) : send_reply(s, c, r, act);
 }
 

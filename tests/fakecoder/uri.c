@@ -36,9 +36,22 @@ decoded(const char *s, size_t n, bool query)
 }
 
 static void
-parse_params(struct req *r)
+free_params(struct req *r)
 {
-	for (const char *p = r->query; *p != '\0'; p += *p == '&') {
+	for (size_t i = 0; i < r->n_params; i++) {
+		free(r->params[i].k);
+		free(r->params[i].v);
+	}
+	free(r->params);
+	r->params = NULL;
+	r->n_params = 0;
+}
+
+void
+uri_params(struct req *r, const char *query)
+{
+	free_params(r);
+	for (const char *p = query; *p != '\0'; p += *p == '&') {
 		size_t n = strcspn(p, "&"), k = strcspn(p, "=&");
 
 		if (n > 0) {
@@ -70,17 +83,13 @@ uri_parse(struct req *r)
 	r->split = xstrdup(r->path);
 	for (char *p = strtok_r(r->split, "/", &save); p != NULL && r->n_segments < MAX_SEGMENTS; p = strtok_r(NULL, "/", &save))
 		r->segments[r->n_segments++] = p;
-	parse_params(r);
+	uri_params(r, r->query);
 }
 
 void
 uri_free(struct req *r)
 {
-	for (size_t i = 0; i < r->n_params; i++) {
-		free(r->params[i].k);
-		free(r->params[i].v);
-	}
-	free(r->params);
+	free_params(r);
 	free(r->path);
 	free(r->split);
 }

@@ -8,6 +8,10 @@
 set -u
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 bats_require_minimum_version() { :; }
+skip() {
+	echo "$*" >&2
+	exit 3
+}
 
 # enter DIRECTORY - a scenario's own temporary directory, environment and helper.
 enter() {
@@ -15,7 +19,7 @@ enter() {
 	export BATS_TEST_TMPDIR=$1
 	# shellcheck source=tests/helper.bash
 	. "$HERE/../helper.bash"
-	trap 'stop_fake >/dev/null 2>&1' EXIT
+	trap 'stop_proxy >/dev/null 2>&1; stop_fake >/dev/null 2>&1' EXIT
 }
 
 # all JOBS TITLE <rows - play each line of standard input as the arguments of row(), JOBS at a time; the

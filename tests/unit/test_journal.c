@@ -124,6 +124,7 @@ test_round_trip(void)
 }
 
 /* Each letter a workspace, capital: an outcome; a digit behind it the run; a dot the deed is a start. */
+/* A letter per workspace, small for an intent, with its run; ".": a start, "!": an outcome that claims no build. */
 static void
 test_unsettled(void)
 {
@@ -134,12 +135,18 @@ test_unsettled(void)
 		{ "open", "a1", "o" },
 		{ "settled", "a1 A1", "--" },
 		{ "one of two", "a1 b1 B1", "o--" },
-		{ "settled by another run", "a1 A2", "o-" },
+		{ "settled by another run", "a1 A2!", "o-" },
+		{ "covered by another run", "a1 A2", "c-" },
+		{ "covered by an outcome before it", "A2 a1", "-c" },
+		{ "covered by a later intent", "a1 b1 a2", "coo" },
+		{ "a later intent that came to nothing", "a1 a2 A2!", "o--" },
+		{ "another workspace covers none", "a1 B2", "o-" },
+		{ "a start covers no stop", "a1 A2.", "o-" },
 		{ "settled by another deed", "a1 A1.", "o-" },
 		{ "sent again, open", "a1 a1", "-o" },
 		{ "sent again, settled", "a1 a1 A1", "---" },
 		{ "an outcome before it", "A1 a1", "-o" },
-		{ "two runs", "a1 A1 a2", "--o" },
+		{ "two runs", "a1 A1! a2", "--o" },
 		{ "a stop and a start", "a1 A1 a1.", "--o" },
 	};
 	size_t i;
@@ -157,14 +164,18 @@ test_unsettled(void)
 			snprintf(line[n].id, sizeof(line[n].id), "%c", outcome ? *p + 'a' - 'A' : *p);
 			snprintf(line[n].run, sizeof(line[n].run), "%c", p[1]);
 			line[n].outcome.p = outcome ? "{}" : NULL;
+			line[n].build_number = 7;
+			line[n].made = outcome && p[2] != '!' ? 8 : 0;
 			line[n].deed = p[2] == '.' ? DEED_START : DEED_STOP;
-			p += p[2] == '.' ? 3 : 2;
+			p += p[2] == '.' || p[2] == '!' ? 3 : 2;
 			p += *p == ' ';
 		}
 		journal_unsettled(line, n, open);
-		for (k = 0; k < n; k++)
-			CHECK(rows[i].name, open[k] == (rows[i].want[k] == 'o'), "line %zu is %s", k + 1,
-				open[k] ? "open" : "not open");
+		for (k = 0; k < n; k++) {
+			char got = !open[k] ? '-' : journal_covered(line, n, open, k) ? 'c' : 'o';
+
+			CHECK(rows[i].name, got == rows[i].want[k], "line %zu is '%c'", k + 1, got);
+		}
 	}
 }
 

@@ -214,21 +214,26 @@ test_settled(void)
 		struct look l;
 		enum result want;
 		const char *why;
+		bool        covered; /* by another run's request */
 	} rows[] = {
 		{ "unchanged", DEED_STOP, { SEEN(7, "start", RUNNING) }, RESULT_SKIPPED,
-			"it never arrived: no new build is seen" },
+			"it never arrived: no new build is seen", false },
 		{ "deadline unchanged", DEED_SOFTEN, { SEEN(7, "start", RUNNING), .deadline = AT(10) }, RESULT_SKIPPED,
-			"it never arrived: its deadline is the old one" },
-		{ "ours", DEED_STOP, { SEEN(8, "stop", STOPPED), .ours = 8 }, RESULT_ACCEPTED, NULL },
-		{ "another's", DEED_STOP, { SEEN(8, "stop", STOPPED) }, RESULT_ALREADY, NULL },
-		{ "unreadable", DEED_STOP, NOTHING, RESULT_UNKNOWN, NULL },
+			"it never arrived: its deadline is the old one", false },
+		{ "ours", DEED_STOP, { SEEN(8, "stop", STOPPED), .ours = 8 }, RESULT_ACCEPTED, NULL, false },
+		{ "ours, of another run", DEED_STOP, { SEEN(8, "stop", STOPPED), .ours = 8 }, RESULT_ALREADY,
+			"another run's request made the build that came (build 8, stop)", true },
+		{ "ours, after that of another run", DEED_STOP, { SEEN(10, "stop", STOPPED), .ours = 10 },
+			RESULT_ACCEPTED, NULL, true },
+		{ "another's", DEED_STOP, { SEEN(8, "stop", STOPPED) }, RESULT_ALREADY, NULL, false },
+		{ "unreadable", DEED_STOP, NOTHING, RESULT_UNKNOWN, NULL, false },
 	};
 	static const struct answer lost = LOST;
 	size_t                     i;
 
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct asked q = { .deed = rows[i].deed, .was_number = 7, .before = AT(10), .after = AT(9),
-			.settled = true };
+			.covered = rows[i].covered, .settled = true };
 		struct text  why;
 		enum result  got;
 

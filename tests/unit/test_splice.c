@@ -63,6 +63,22 @@ static const char *const paths[REC_MEMBERS][5] = {
 	[REC_FETCH_ALLOW_USER_AUTOSTART] = { "cws", "fetch", "template", "allow_user_autostart" },
 	[REC_FETCH_AUTOSTART_DAYS] = { "cws", "fetch", "template", "autostart_requirement", "days_of_week" },
 	[REC_FETCH_OWNER_STATUS] = { "cws", "fetch", "owner", "status" },
+	[REC_FETCH_ACTIVITY_BUMP_MS] = { "cws", "fetch", "template", "activity_bump_ms" },
+	[REC_STOP_RESULT] = { "cws", "stop", "result" },
+	[REC_STOP_RUN] = { "cws", "stop", "run" },
+	[REC_STOP_BUILD_ID] = { "cws", "stop", "build_id" },
+	[REC_STOP_BUILD_NUMBER] = { "cws", "stop", "build_number" },
+	[REC_STOP_DEADLINE_BEFORE] = { "cws", "stop", "deadline_before" },
+	[REC_STOP_DEADLINE_AFTER] = { "cws", "stop", "deadline_after" },
+	[REC_LINE_INTENT] = { "intent" },
+	[REC_LINE_RUN] = { "run" },
+	[REC_LINE_AT] = { "at" },
+	[REC_LINE_BUILD_ID] = { "build_id" },
+	[REC_LINE_BUILD_NUMBER] = { "build_number" },
+	[REC_LINE_URL] = { "url" },
+	[REC_LINE_DEADLINE_BEFORE] = { "deadline_before" },
+	[REC_LINE_DEADLINE_AFTER] = { "deadline_after" },
+	[REC_LINE_OUTCOME] = { "outcome" },
 };
 
 static struct err  err;
@@ -417,10 +433,13 @@ main(int argc, char **argv)
 {
 	const char *path = argc > 1 ? argv[1] : getenv("CWS_WORLD_FILE");
 	struct buf  value;
+	size_t      m;
 
 	buf_init(&value, 64);
 	buf_puts(&value, VERDICT);
 	reader = rec_new(ALL);
+	for (m = 0; m < REC_MEMBERS; m++)
+		CHECK(rec_path((enum rec_member)m), paths[m][0] != NULL, "has no path here");
 	test_recorded(path != NULL ? path : RECORDED, &value);
 	test_generated(&value);
 	rec_free(reader);
