@@ -37,7 +37,7 @@ takes = $(shell echo 'int main(void){return 0;}' | $(CC) -Werror -O2 $(1) -x c -
 ifneq ($(FLAGS_PROBED),$(CC))
 export FLAGS_PROBED := $(CC)
 export HARDEN := -U_FORTIFY_SOURCE $(call takes,-fstack-protector-strong) $(call takes,-fstack-clash-protection) \
-       $(call takes,-fcf-protection) -fno-common -fno-strict-overflow -fPIE
+       $(call takes,-fcf-protection) $(call takes,-mbranch-protection=standard) -fno-common -fno-strict-overflow -fPIE
 export HARDEN_LD := $(call takes,-pie) $(call takes,$(Z_RELRO)) $(call takes,$(Z_NOW)) $(call takes,$(Z_STACK))
 export WARN_MORE := $(foreach w,$(WARN_GCC),$(call takes,$(w)))
 endif
