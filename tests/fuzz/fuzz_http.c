@@ -146,7 +146,7 @@ done(void *arg, const struct http_reply *r)
 		REQUIRE(r->status == 0 && r->fault[0] != '\0' && r->n == 0 && r->retry_after_s == -1 && !r->has_date);
 		return;
 	}
-	REQUIRE(r->status >= 100 && r->status <= 999 && r->fault[0] == '\0');
+	REQUIRE(r->status >= 100 && r->status <= 599 && r->fault[0] == '\0');
 	REQUIRE(r->n <= BODY_MAX_HERE && r->body[r->n] == '\0');
 	REQUIRE(r->version == NULL || is_clean(r->version));
 	REQUIRE(r->location == NULL || (is_clean(r->location) && strchr(r->location, '#') == NULL));
