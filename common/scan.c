@@ -112,7 +112,7 @@ look(struct scan *s, const char *p)
 
 	s->block = p;
 	if (left < BLOCK)
-		p = memcpy(last, p, left);
+		p = left != 0 ? memcpy(last, p, left) : last; /* of no text there is no address either */
 	s->marks = marks_of(p) | marks_of(p + 16) << 16 | marks_of(p + 32) << 32 | marks_of(p + 48) << 48;
 }
 
