@@ -75,8 +75,8 @@ plain_header(const char *text, size_t n, const char *name, char value[64])
 				return false;
 		if (text[0] == ' ' || (memchr(text, ':', line) == NULL && text[4] != '/'))
 			return false;
-		if (line > length + 2 && strncasecmp(text, name, length) == 0 && text[length] == ':') {
-			if (text[length + 1] != ' ' || line - length - 3 > 40)
+		if (line > length && strncasecmp(text, name, length) == 0 && text[length] == ':') {
+			if (line < length + 3 || text[length + 1] != ' ' || line - length - 3 > 40)
 				return false;
 			snprintf(value, 64, "%.*s", (int)(line - length - 3), text + length + 2);
 			found++;
