@@ -1,7 +1,7 @@
 /*
  * fuzz_exclude.c - any lists of names and patterns against any workspace: matched as a table of all cases says.
  *
- * Input: lines; a list of owners, a list of workspaces, an owner, a workspace, a template's id.
+ * Input: lines; a list of owners, a list of workspaces, an owner, a workspace.
  */
 
 #include "exclude.h"
@@ -130,41 +130,55 @@ check(enum exclude_kind kind, const char *list, const struct exclude_subject *wh
 	free(room);
 }
 
+/* Nothing is known: left alone, and not selected. */
+static void
+check_nobody(const char *list)
+{
+	struct exclude_subject nobody = { .owner = NULL };
+	struct exclude         x;
+	struct exclude_entry  *room;
+	struct text            why;
+
+	if (make(&x, EXCLUDE_USER, list, &room))
+		REQUIRE(exclude_match(&x, &nobody, &why) && !exclude_selects(&x, &nobody, &why));
+	free(room);
+}
+
+/* The lines of the input; false when one is too long for the table. */
+static bool
+split(const uint8_t *data, size_t n, char field[4][LONGEST + 1])
+{
+	struct bytes b = { data, n };
+	size_t       i, k;
+
+	memset(field, 0, 4 * (LONGEST + 1));
+	for (i = 0; i < 4; i++)
+		for (k = 0; b.n > 0; k++) {
+			char c = (char)take_number(&b, 1);
+
+			if (c == '\n')
+				break;
+			if (c == '\0' || k == LONGEST)
+				return false;
+			field[i][k] = c;
+		}
+	return true;
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
-	char                  *text = text_of(data, n), *at = text;
-	static char            nothing[] = "";
-	char                  *field[5] = { nothing, nothing, nothing, nothing, nothing };
-	struct exclude_subject who = { .owner = NULL };
-	size_t                 i;
+	static char            field[4][LONGEST + 1];
+	const char *const      both[2] = { field[2], field[3] };
+	struct exclude_subject who = { .owner = field[2], .workspace = field[3], .group = both, .groups = 2 };
 
-	for (i = 0; i < 5 && at != NULL; i++) {
-		field[i] = at;
-		if ((at = strchr(at, '\n')) != NULL)
-			*at++ = '\0';
-	}
 	/* No name has a slash in it; one that had could be taken for both parts. */
-	if (strpbrk(field[2], "/") == NULL && strpbrk(field[3], "/") == NULL && strlen(field[0]) <= LONGEST && strlen(field[1]) <= LONGEST && strlen(field[2]) <= LONGEST &&
-	    strlen(field[3]) <= LONGEST) {
-		who.owner = field[2];
-		who.workspace = field[3];
-		check(EXCLUDE_USER, field[0], &who, slow_list(field[0], NULL, field[2]));
-		check(EXCLUDE_NAME, field[1], &who, slow_list(field[1], field[2], field[3]));
-		who.group = (const char *const *)&field[2];
-		who.groups = 2;
-		check(EXCLUDE_GROUP, field[0], &who,
-		        slow_list(field[0], NULL, field[2]) || slow_list(field[0], NULL, field[3]));
-		/* Nothing is known: left alone, and not selected. */
-		struct exclude_subject nobody = { .owner = NULL };
-		struct exclude         x;
-		struct exclude_entry  *room;
-		struct text            why;
-
-		if (make(&x, EXCLUDE_USER, field[0], &room))
-			REQUIRE(exclude_match(&x, &nobody, &why) && !exclude_selects(&x, &nobody, &why));
-		free(room);
-	}
-	free(text);
+	if (!split(data, n, field) || strchr(field[2], '/') != NULL || strchr(field[3], '/') != NULL)
+		return 0;
+	check(EXCLUDE_USER, field[0], &who, slow_list(field[0], NULL, field[2]));
+	check(EXCLUDE_NAME, field[1], &who, slow_list(field[1], field[2], field[3]));
+	check(EXCLUDE_GROUP, field[0], &who,
+	        slow_list(field[0], NULL, field[2]) || slow_list(field[0], NULL, field[3]));
+	check_nobody(field[0]);
 	return 0;
 }
