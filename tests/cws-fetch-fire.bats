@@ -115,7 +115,7 @@ broken() {
 	[ "$n" -eq 8 ]
 }
 
-@test "cws-fetch takes no more into memory than it says, packed or not" {
+@test "cws-fetch refuses a page that is larger than it takes, packed or not" {
 	local fault
 	head -c 100M /dev/zero | tr '\0' ' ' | gzip -1 >"$BATS_TEST_TMPDIR/bomb"
 	[ "$(stat -c %s "$BATS_TEST_TMPDIR/bomb")" -lt 1000000 ]
