@@ -123,6 +123,19 @@ stops() {
 	done
 }
 
+@test "cws-fetch unpacks what the proxy packs, and no more than it takes" {
+	local packs='gzip on; gzip_types application/json; gzip_proxied any;'
+	faulty '{"match":{"path":"/api/v2/workspaces","query":"limit=200"},"every":true,"do":{"pad":100000000}}'
+	start_proxy "$packs"
+	curl -ksS --compressed -H "Coder-Session-Token: $CODER_SESSION_TOKEN" -D "$BATS_TEST_TMPDIR/head" -o /dev/null \
+		"$CODER_URL/api/v2/workspaces?limit=9"
+	grep -qi '^content-encoding: gzip' "$BATS_TEST_TMPDIR/head"
+	run --separate-stderr -0 cws-fetch -q --page-size 30
+	[ "$(ids <<<"$output" | uniq | wc -l)" -eq 88 ]
+	run --separate-stderr -3 cws-fetch -q --page-size 200
+	[ "$stderr" = "cws-fetch: $CODER_URL: cannot list workspaces: the reply is larger than 64 MiB: lower --page-size" ]
+}
+
 @test "cws-stop finds out what became of a stop that the proxy lost sight of" {
 	# handled, but later than the proxy waits
 	faulty '{"match":{"method":"POST","path":"V/builds"},"do":{"delay_ms":1500}}'
