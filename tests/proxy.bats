@@ -92,6 +92,11 @@ stops() {
 	[ "$(seen 'map(select(.method == "PUT")) | length > 0')" = true ]
 	[ "$(seen 'map(select(.method != "GET").protocol) | unique')" = '["HTTP/1.1"]' ]
 	[ "$(seen 'map(select(.method == "GET").protocol) | unique')" = '["HTTP/2.0"]' ]
+	# nor does anything of one request cling to the next
+	[ "$(jq -c 'select(.method == "GET" and (.headers["user-agent"] | startswith("cws/"))) | [.body, .headers["content-type"], .headers.accept, .headers.token]' "$FAKE_LOG" | sort -u)" = \
+		'["",null,"application/json",true]' ]
+	[ "$(jq -c 'select(.method != "GET") | [.body != "", .headers["content-type"], .headers.accept, .headers.token]' "$FAKE_LOG" | sort -u)" = \
+		'[true,"application/json","application/json",true]' ]
 	# nothing else ever used one of these connections
 	[ "$(seen 'group_by(.connection) | map(select(any(.method != "GET"))) | all(length == 1 and .[0].nth == 1)')" = true ]
 }
