@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "api.h"
 #include "clock.h"
@@ -308,6 +309,48 @@ tries(void)
 	}
 }
 
+/* A person hears once that somebody waits, and of a pause; not with -q. */
+static void
+told(void)
+{
+	static const struct rule r[] = {
+		{ "/0", 1, 9, HTTP_ANSWERED, 503, -1, 10, "<html>" },
+		{ "/1", 1, 9, HTTP_UNSENT, 0, -1, 10, NULL },
+		{ "/2", 1, 1, HTTP_ANSWERED, 429, 60, 100000, NULL },
+	};
+	static const char want[] = "test_patience: HTTP 503: not an answer of Coder's: trying again until the deadline\n"
+	                           "test_patience: the server asks to wait: going on in 60 s\n";
+	int               quiet, keep = dup(STDERR_FILENO);
+
+	for (quiet = 0; quiet < 2; quiet++) {
+		struct ended e[3] = { { 0 } };
+		struct api  *a = begin(RULES(r), 3, 900000, 0);
+		FILE        *f = tmpfile();
+		char         got[1000];
+		size_t       n;
+
+		if (f == NULL || dup2(fileno(f), STDERR_FILENO) == -1)
+			abort();
+		diag_level(quiet != 0, false);
+		api_patient(a);
+		api_read(a, "/0", on_end, &e[0]);
+		api_read(a, "/1", on_end, &e[1]);
+		api_read(a, "/2", on_end, &e[2]);
+		run(a, e, 3);
+		dup2(keep, STDERR_FILENO);
+		rewind(f);
+		n = fread(got, 1, sizeof(got) - 1, f);
+		got[n] = '\0';
+		fclose(f);
+		CHECK_TEXT("told", got, quiet != 0 ? "" : want);
+		CHECK("told", e[0].status == 200 && e[1].status == 200 && e[2].status == 200, "%d %d %d", e[0].status,
+		        e[1].status, e[2].status);
+		api_free(a);
+	}
+	diag_level(true, false);
+	close(keep);
+}
+
 /* Several 429 of one volley: nobody sends before the longest of their pauses is over. */
 static void
 volley(void)
@@ -419,6 +462,7 @@ main(void)
 	diag_init("test_patience");
 	diag_level(true, false);
 	tries();
+	told();
 	volley();
 	beside();
 	acts();
