@@ -418,6 +418,24 @@ beside(void)
 	api_free(a);
 }
 
+/* In a pause a fact's time ends to the millisecond, though nothing else happens then. */
+static void
+beside_a_pause(void)
+{
+	static const struct rule r[] = { { "/page", 1, 1, HTTP_ANSWERED, 429, 40, 10, NULL } };
+	struct ended             e[2] = { { 0 } };
+	struct api              *a = begin(RULES(r), 1, 61000, 0);
+
+	api_read(a, "/page", on_end, &e[0]);
+	api_read_aside(a, "/fact", on_end, &e[1]);
+	run(a, e, 2);
+	CHECK("never asked for", e[1].end == HTTP_UNSENT && e[1].at_ms == 30500 && count("/fact") == 0, "%d at %lld",
+	        (int)e[1].end, (long long)e[1].at_ms);
+	CHECK("the page comes", e[0].status == 200 && e[0].at_ms == 40020, "%d at %lld", e[0].status,
+	        (long long)e[0].at_ms);
+	api_free(a);
+}
+
 /* What acts is sent once, whatever comes back; what it is told holds for the others. */
 static void
 acts(void)
@@ -465,6 +483,7 @@ main(void)
 	told();
 	volley();
 	beside();
+	beside_a_pause();
 	acts();
 	return CHECK_DONE();
 }
