@@ -209,6 +209,14 @@ broken() {
 	[ "$stderr" = "cws-fetch: 88 workspaces, 5 pages, 0 retries" ]
 }
 
+@test "cws-fetch does not run after a count that no other page confirms" {
+	fire "$(page '"nth":1' '{"body":"{\"workspaces\":[],\"count\":900000000}"}')" "$(page '"from":1000' '{"status":400}')"
+	run --separate-stderr -0 cws-fetch --page-size 20 -j 4
+	whole
+	[[ $stderr == "cws-fetch: 88 workspaces, "*", 1 read again, 0 retries" ]]
+	[ "$(requests GET /api/v2/workspaces)" -lt 40 ]
+}
+
 @test "cws-fetch says how many are missing where a page stays mixed up" {
 	fire '{"match":{"path":"/api/v2/workspaces","query":"offset=20"},"every":true,"do":{"query":"limit=20&offset=0"}}'
 	run --separate-stderr -1 cws-fetch --page-size 20 -j 2
