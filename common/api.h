@@ -45,7 +45,8 @@ api_read_aside(struct api *a, const char *path, http_done *done, void *arg);
 
 /*
  * api_patient - this is the right server, and it works: from now on a read (not one aside) that
- * fails in passing is tried again until the deadline, not RETRY_TRIES times.
+ * fails in passing is tried again until the deadline, not RETRY_TRIES times, and what was
+ * tried once more so many times.
  */
 void
 api_patient(struct api *a);
