@@ -8,6 +8,7 @@
 #   make bench              the ratios of scripts/bench
 #   make oracle             100,000 random quiet hours against an independent reckoning (python3)
 #   make torture            every call that can fail, every fault at every stage, 200 moments of each kind, 1,000 worlds
+#   make analyze            gcc -fanalyzer, clang --analyze and cppcheck, those that are there; two minutes
 #   make fuzz FUZZ_TIME=30  each driver of tests/fuzz for so many seconds; needs clang
 #   make fuzz-merge         the best of what they found into tests/fuzz/corpus
 #   make install PREFIX=/usr DESTDIR=pkg, uninstall, dist, clean
@@ -36,7 +37,7 @@ takes = $(shell echo 'int main(void){return 0;}' | $(CC) -Werror -O2 $(1) -x c -
 ifneq ($(FLAGS_PROBED),$(CC))
 export FLAGS_PROBED := $(CC)
 export HARDEN := -U_FORTIFY_SOURCE $(call takes,-fstack-protector-strong) $(call takes,-fstack-clash-protection) \
-       $(call takes,-fcf-protection) -fno-common -fno-strict-overflow -fPIE
+       $(call takes,-fcf-protection) $(call takes,-mbranch-protection=standard) -fno-common -fno-strict-overflow -fPIE
 export HARDEN_LD := $(call takes,-pie) $(call takes,$(Z_RELRO)) $(call takes,$(Z_NOW)) $(call takes,$(Z_STACK))
 export WARN_MORE := $(foreach w,$(WARN_GCC),$(call takes,$(w)))
 endif
@@ -115,6 +116,9 @@ oracle: $(O)/oracle
 
 CASES = 100000
 
+analyze:
+	$(Q)scripts/analyze
+
 bench: tests
 	$(Q)O='$(O)' scripts/bench
 
@@ -181,7 +185,7 @@ dist:
 clean:
 	rm -rf build
 
-.PHONY: all fake tests check bench oracle torture fuzz fuzz-merge install uninstall dist clean
+.PHONY: all fake tests check analyze bench oracle torture fuzz fuzz-merge install uninstall dist clean
 .SECONDARY:
 
 -include $(wildcard $(O)/*/*.d $(O)/*/*/*.d build/fuzz/*/*.d build/fuzz/*/*/*.d)

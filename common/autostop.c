@@ -235,7 +235,7 @@ static struct plan
 make_plan(const struct autostop_facts *f, const struct verdict_seen *seen, size_t n, int64_t now_us)
 {
 	struct plan p = { .by = NULL };
-	struct when asked;
+	struct when asked = when_none();
 
 	p.keep = keeper(seen, n);
 	if (is_changing(f))

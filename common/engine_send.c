@@ -248,7 +248,7 @@ on_sent(void *arg, const struct http_reply *r)
 {
 	struct task     *t = arg;
 	struct engine   *e = t->engine;
-	struct api_build b;
+	struct api_build b = { .number = 0 };
 	bool             made;
 
 	if (t->phase != PHASE_SENDING)

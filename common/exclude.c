@@ -25,9 +25,9 @@ bracket_end(const char *p, const char *e)
 static bool
 bracket_has(const char *p, const char *close, char c)
 {
-	bool not = p[1] == '!', in = false;
+	bool inverted = p[1] == '!', in = false;
 
-	for (p += not ? 2 : 1; p < close; p++) {
+	for (p += inverted ? 2 : 1; p < close; p++) {
 		if (p + 2 < close && p[1] == '-') {
 			in = in || (fold(c) >= fold(p[0]) && fold(c) <= fold(p[2]));
 			p += 2;
@@ -35,7 +35,7 @@ bracket_has(const char *p, const char *close, char c)
 			in = in || fold(c) == fold(*p);
 		}
 	}
-	return in != not;
+	return in != inverted;
 }
 
 /* Does the pattern p..e match the whole of s?  On a mismatch only the last star takes one more byte. */
@@ -212,7 +212,7 @@ find(const struct exclude_set *set, const char *owner, const char *name)
 		const struct exclude_entry *x = &set->slot[i];
 
 		if (x->n == head + name_n && fold_same(x->s + head, name, name_n) &&
-		    (head == 0 || (x->s[head - 1] == '/' && fold_same(x->s, owner, head - 1))))
+		    (owner == NULL || (x->s[head - 1] == '/' && fold_same(x->s, owner, head - 1))))
 			return x;
 	}
 	for (i = 0; i < set->patterns; i++) {

@@ -85,6 +85,15 @@ read_parts(const char *line, size_t n, struct slice value[PARTS], struct err *er
 	return 0;
 }
 
+/* Is this text what the part has to be? */
+static bool
+is_part(enum part i, const char *text, struct hold *hold)
+{
+	if (i == WORKSPACE)
+		return holds_is_workspace(text);
+	return i != UNTIL || rfc3339_parse(text, strlen(text), &hold->until_us);
+}
+
 static int
 read_hold(const char *line, size_t n, struct hold *hold, struct err *err)
 {
@@ -98,11 +107,10 @@ read_hold(const char *line, size_t n, struct hold *hold, struct err *err)
 	for (i = 0; i < PARTS; i++) {
 		if (value[i].p != NULL)
 			text[i] = text_of(value[i]);
-		ok = text[i] != NULL || (value[i].p == NULL && !parts[i].needed);
-		if (ok && i == WORKSPACE)
-			ok = holds_is_workspace(text[i]);
-		if (ok && i == UNTIL)
-			ok = rfc3339_parse(text[i], strlen(text[i]), &hold->until_us);
+		if (text[i] != NULL)
+			ok = is_part((enum part)i, text[i], hold);
+		else
+			ok = value[i].p == NULL && !parts[i].needed;
 		if (!ok)
 			break;
 	}

@@ -32,7 +32,7 @@ enum http_end {
 /* Everything a reply points to is borrowed for the call of done(). */
 struct http_reply {
 	enum http_end end;
-	int           status;        /* 100-999, 0 unless answered */
+	int           status;        /* 100-599, 0 unless answered */
 	const char   *body;          /* a NUL behind it; "" when there is none */
 	size_t        n;
 	bool          json;          /* Content-Type is application/json */

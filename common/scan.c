@@ -112,7 +112,7 @@ look(struct scan *s, const char *p)
 
 	s->block = p;
 	if (left < BLOCK)
-		p = memcpy(last, p, left);
+		p = left != 0 ? memcpy(last, p, left) : last; /* of no text there is no address either */
 	s->marks = marks_of(p) | marks_of(p + 16) << 16 | marks_of(p + 32) << 32 | marks_of(p + 48) << 48;
 }
 
@@ -383,6 +383,8 @@ nested(struct scan *s, const char *p)
 			return NULL;
 		}
 		p = after_blanks(p, end);
+		/* The first turn opens one: nobody comes here with another byte at p. */
+		// cppcheck-suppress uninitvar
 		while (p < end && *p == close[depth]) {
 			p++;
 			if (--depth == s->depth)

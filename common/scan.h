@@ -40,7 +40,7 @@ struct scan {
 	uint64_t    marks;
 };
 
-/* scan_open - begin at the first byte of n bytes (borrowed). */
+/* scan_open - begin at the first byte of n bytes (borrowed); text may be NULL when there are none. */
 void
 scan_open(struct scan *s, const char *text, size_t n);
 

@@ -2,7 +2,7 @@
 
 load helper
 
-PROGRAMS='cws-fetch cws-quiet cws-stop cws-ttl'
+PROGRAMS=$(cd "$REPO/cmd" && printf '%s ' cws-*.c | sed 's/\.c//g')
 
 setup() {
 	[ "$O" = "$REPO/build/plain" ] || skip 'about the plain build'
@@ -12,16 +12,57 @@ setup() {
 }
 
 @test "the programs are position independent, their tables read-only, their stacks guarded" {
+	[ "$(wc -w <<<"$PROGRAMS")" -ge 6 ]
 	for program in $PROGRAMS; do
 		echo "$program"
 		readelf -hW "$O/$program" | grep -q 'Type: *DYN'
-		readelf -dW "$O/$program" | grep -q 'FLAGS_1.*PIE'
-		readelf -dW "$O/$program" | grep -q 'FLAGS.*BIND_NOW'
-		readelf -lW "$O/$program" | grep -q 'GNU_RELRO'
-		readelf -lW "$O/$program" | grep -q 'GNU_STACK.* RW '
-		nm -D "$O/$program" | grep -q 'U __stack_chk_fail'
-		nm -D "$O/$program" | grep -q 'U __.*_chk@'
+		readelf -dW "$O/$program" >dynamic
+		grep -q 'FLAGS_1.*PIE' dynamic
+		grep -q 'FLAGS) .*BIND_NOW' dynamic
+		run ! grep -E 'TEXTREL|RPATH|RUNPATH' dynamic
+		readelf -lW "$O/$program" >segments
+		grep -q 'GNU_RELRO' segments
+		grep -q 'GNU_STACK.* RW ' segments
+		run ! grep -E 'LOAD .* RWE' segments
+		nm -D "$O/$program" >symbols
+		grep -q 'U __stack_chk_fail' symbols
+		grep -q 'U __.*_chk@' symbols
+		run ! grep -E ' U (vsnprintf|vfprintf|fprintf|printf|strcpy|strcat|sprintf|gets)@' symbols
 	done
+}
+
+@test "every object was compiled with the guards that this machine's compiler has" {
+	local objects=("$O"/common/*.o "$O"/cmd/*.o) feature
+	[ ${#objects[@]} -gt 50 ]
+	case $(uname -m) in
+	x86_64) feature='x86 feature: IBT, SHSTK' ;;
+	aarch64) feature='AArch64 feature: BTI, PAC' ;;
+	*) feature= ;;
+	esac
+	for object in "${objects[@]}"; do
+		echo "$object"
+		readelf --debug-dump=info "$object" | grep -m 1 DW_AT_producer >producer
+		grep -q 'GNU C' producer || skip 'only gcc writes down how it was called'
+		for flag in '-O2' -fstack-protector-strong -fstack-clash-protection -fno-strict-overflow -fno-common -fPIE; do
+			grep -qe " $flag" producer
+		done
+		[ -z "$feature" ] || readelf -nW "$object" | grep -q "$feature"
+	done
+}
+
+@test "make checks sizes at the highest level, whatever a packager's flags say" {
+	run -0 make -s -n -B V=1 -C "$REPO" O="$BATS_TEST_TMPDIR/none" CPPFLAGS='-D_FORTIFY_SOURCE=2' all
+	local compiled=0
+	for line in "${lines[@]}"; do
+		[[ $line == *' -c -o '* ]] || continue
+		compiled=$((compiled + 1))
+		[[ $line == *' -U_FORTIFY_SOURCE '*' -D_FORTIFY_SOURCE=3 '* ]]
+		[[ ${line##*-D_FORTIFY_SOURCE=3} != *FORTIFY* ]]
+	done
+	[ "$compiled" -gt 50 ]
+	# Without an optimizer they do nothing but warn.
+	run -0 make -s -n -B V=1 -C "$REPO" O="$BATS_TEST_TMPDIR/none" CFLAGS=-g all
+	[[ $output != *-D_FORTIFY_SOURCE* ]]
 }
 
 @test "filters link nothing but libc, libm and libcjson; only what talks to the server links libcurl" {
@@ -29,7 +70,7 @@ setup() {
 		readelf -dW "$O/$program" >needed
 		run -0 sed -n -e '/\[lib\(c\|m\|cjson\)\.so/d' -e 's/.*NEEDED.*\[\(.*\)\].*/\1/p' needed
 		case $program in
-		cws-ttl | cws-quiet) [ "$output" = '' ] ;;
+		cws-ttl | cws-quiet | cws-autostop) [ "$output" = '' ] ;;
 		*) [[ $output == libcurl.so.* && ${#lines[@]} -eq 1 ]] ;;
 		esac
 	done

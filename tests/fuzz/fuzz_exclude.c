@@ -28,10 +28,10 @@ bracket(const char *p, size_t i, size_t n)
 static bool
 in_bracket(const char *p, size_t i, size_t close, char c)
 {
-	bool   not = p[i + 1] == '!', in = false;
+	bool   inverted = p[i + 1] == '!', in = false;
 	size_t k;
 
-	for (k = i + 1 + not; k < close; k++) {
+	for (k = i + 1 + inverted; k < close; k++) {
 		if (k + 2 < close && p[k + 1] == '-') {
 			if (fold(p[k]) <= fold(c) && fold(c) <= fold(p[k + 2]))
 				in = true;
@@ -40,7 +40,7 @@ in_bracket(const char *p, size_t i, size_t close, char c)
 			in = true;
 		}
 	}
-	return in != not;
+	return in != inverted;
 }
 
 /* Does p[0..n) match all of s?  fits[i][k]: the first i bytes of the pattern match the first k of s. */
@@ -133,14 +133,15 @@ check(enum exclude_kind kind, const char *list, const struct exclude_subject *wh
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
-	char                  *text = text_of(data, n), *field[5], *at = text;
+	char                  *text = text_of(data, n), *at = text;
 	static char            nothing[] = "";
+	char                  *field[5] = { nothing, nothing, nothing, nothing, nothing };
 	struct exclude_subject who = { .owner = NULL };
 	size_t                 i;
 
-	for (i = 0; i < 5; i++) {
-		field[i] = at != NULL ? at : nothing;
-		if (at != NULL && (at = strchr(at, '\n')) != NULL)
+	for (i = 0; i < 5 && at != NULL; i++) {
+		field[i] = at;
+		if ((at = strchr(at, '\n')) != NULL)
 			*at++ = '\0';
 	}
 	/* No name has a slash in it; one that had could be taken for both parts. */

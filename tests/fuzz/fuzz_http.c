@@ -75,8 +75,8 @@ plain_header(const char *text, size_t n, const char *name, char value[64])
 				return false;
 		if (text[0] == ' ' || (memchr(text, ':', line) == NULL && text[4] != '/'))
 			return false;
-		if (line > length + 2 && strncasecmp(text, name, length) == 0 && text[length] == ':') {
-			if (text[length + 1] != ' ' || line - length - 3 > 40)
+		if (line > length && strncasecmp(text, name, length) == 0 && text[length] == ':') {
+			if (line < length + 3 || text[length + 1] != ' ' || line - length - 3 > 40)
 				return false;
 			snprintf(value, 64, "%.*s", (int)(line - length - 3), text + length + 2);
 			found++;
@@ -146,7 +146,7 @@ done(void *arg, const struct http_reply *r)
 		REQUIRE(r->status == 0 && r->fault[0] != '\0' && r->n == 0 && r->retry_after_s == -1 && !r->has_date);
 		return;
 	}
-	REQUIRE(r->status >= 100 && r->status <= 999 && r->fault[0] == '\0');
+	REQUIRE(r->status >= 100 && r->status <= 599 && r->fault[0] == '\0');
 	REQUIRE(r->n <= BODY_MAX_HERE && r->body[r->n] == '\0');
 	REQUIRE(r->version == NULL || is_clean(r->version));
 	REQUIRE(r->location == NULL || (is_clean(r->location) && strchr(r->location, '#') == NULL));

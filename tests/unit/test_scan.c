@@ -242,6 +242,17 @@ test_bytes(void)
 }
 
 static void
+test_nothing(void)
+{
+	struct scan s;
+
+	scan_open(&s, NULL, 0);
+	CHECK("nothing", scan_peek(&s) == '\0' && scan_value(&s).p == NULL && !scan_end(&s), "taken");
+	scan_open(&s, NULL, 0);
+	CHECK("nothing", !scan_enter(&s, '{') && s.fault != NULL, "entered");
+}
+
+static void
 test_depth(void)
 {
 	static const char open[] = "[{", close[] = "]}";
@@ -476,6 +487,7 @@ main(void)
 	test_blocks();
 	test_plain();
 	test_bytes();
+	test_nothing();
 	test_depth();
 	test_walk();
 	test_faults();
