@@ -141,7 +141,7 @@ check_percent(struct work *w, struct api *api)
 	if (o->bounds.max_percent < 0 || due == 0)
 		return CWS_OK;
 	text_clear(&why);
-	if (bounds_percent(&o->bounds, due, engine_running(api, w->engine.signals), &why))
+	if (bounds_percent(&o->bounds, due, engine_running(api, &w->engine), &why))
 		return CWS_OK;
 	return refuse(w, CWS_REFUSED, RESULT_REFUSED, "%s", why.s);
 }
@@ -153,15 +153,17 @@ check_server(struct work *w, struct api *api, struct engine_me *me)
 	struct err err;
 	int        status;
 
-	if (engine_meet(api, w->engine.signals, me, &err) != 0)
+	if (engine_meet(api, &w->engine, me, &err) != 0)
 		return refuse(w, CWS_FAIL, RESULT_SKIPPED, "%s: %s", w->login.origin, err.text);
 	if (w->r->recover != NULL)
 		return CWS_OK;
+	if (me->known)
+		batch_run_as(&w->batch, me->user.id);
 	status = check_clock(w, me);
 	if (status == CWS_OK)
 		status = check_percent(w, api);
 	if (status == CWS_OK)
-		shared_roles(&w->r->acting.shared, api, me, w->engine.signals);
+		shared_roles(&w->r->acting.shared, api, me, &w->engine);
 	return status;
 }
 
@@ -210,14 +212,14 @@ act(struct work *w)
 }
 
 static int
-act_alone(struct work *w)
+alone(struct work *w, int (*what)(struct work *w))
 {
 	struct err err;
 	int        lock = -1, status;
 
 	if ((w->r->o->execute || w->r->recover != NULL) && (lock = lock_take(w->login.origin, &err)) == -1)
 		return refuse_err(w, &err);
-	status = act(w);
+	status = what(w);
 	if (lock != -1)
 		close(lock);
 	return status;
@@ -240,12 +242,12 @@ run(struct work *w)
 		return refuse(w, CWS_FAIL, RESULT_SKIPPED, "the input is not whole");
 	batch_duplicates(&w->batch, r->last_wins);
 	status = check_bounds(w);
-	return status == CWS_OK && batch_count(&w->batch, RESULT_NONE) != 0 ? act_alone(w) : status;
+	return status == CWS_OK && batch_count(&w->batch, RESULT_NONE) != 0 ? alone(w, act) : status;
 }
 
-/* What a journal left open, looked into. */
+/* What a journal left open, looked into.  With the lock held: a run that still writes it has left nothing open. */
 static int
-run_recovery(struct work *w)
+recover(struct work *w)
 {
 	struct err err;
 
@@ -254,7 +256,7 @@ run_recovery(struct work *w)
 		return (int)err.status;
 	}
 	w->in.read = w->batch.n;
-	return w->batch.n != 0 ? act_alone(w) : CWS_OK;
+	return w->batch.n != 0 ? act(w) : CWS_OK;
 }
 
 static void
@@ -273,6 +275,7 @@ set_up(struct work *w, struct act_run *r)
 	records_open(&w->in, STDIN_FILENO, w->cli->prog, r->want);
 	ndjson_out_open(&w->out, STDOUT_FILENO);
 	w->in.in.stop = w->out.stop = w->engine.signals;
+	w->in.in.deadline_ms = w->engine.deadline_ms;
 	batch_init(&w->batch, r->deed);
 	w->batch.now = r->now;
 }
@@ -307,7 +310,7 @@ act_run(struct act_run *r, const struct cli *cli)
 		return CWS_USAGE;
 	}
 	set_up(&w, r);
-	status = finish(&w, r->recover != NULL ? run_recovery(&w) : run(&w));
+	status = finish(&w, r->recover != NULL ? alone(&w, recover) : run(&w));
 	records_close(&w.in);
 	batch_release(&w.batch);
 	acting_release(&r->acting);

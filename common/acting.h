@@ -16,7 +16,8 @@
 
 /* The members these functions look at, for rec_new. */
 #define ACTING_WANT                                                                                        \
-	(EXCLUSIONS_WANT | SHARED_WANT | REC_BIT(REC_ID) | REC_BIT(REC_FETCH_URL) | REC_BIT(REC_LINE_URL))
+	(EXCLUSIONS_WANT | SHARED_WANT | REC_BIT(REC_ID) | REC_BIT(REC_FETCH_URL) | REC_BIT(REC_LINE_URL) | \
+	        REC_BIT(REC_BUILD_ID))
 
 struct acting {
 	struct exclusions *exclusions; /* borrowed */

@@ -226,7 +226,9 @@ next_wait(struct api *a, const struct task *t, const struct http_reply *r, enum 
 	int  try = t->tries;
 	char fault[400];
 
-	if (a->patient && !t->aside && try >= RETRY_TRIES) {
+	if (a->patient && !t->aside && c == RETRY_ONCE) {
+		c = RETRY_AGAIN;
+	} else if (a->patient && !t->aside && try >= RETRY_TRIES) {
 		try = RETRY_TRIES - 1;
 		if (c != RETRY_NO && !a->told) {
 			api_fault(r, fault, sizeof(fault));

@@ -45,7 +45,8 @@ api_read_aside(struct api *a, const char *path, http_done *done, void *arg);
 
 /*
  * api_patient - this is the right server, and it works: from now on a read (not one aside) that
- * fails in passing is tried again until the deadline, not RETRY_TRIES times.
+ * fails in passing is tried again until the deadline, not RETRY_TRIES times, and what was
+ * tried once more so many times.
  */
 void
 api_patient(struct api *a);
@@ -98,11 +99,15 @@ api_is_coder(const struct http_reply *reply);
 bool
 api_path_ok(const char *id);
 
+#define API_ME_ORGS 8
+
 /* Who the token is: GET /users/me. */
 struct api_me {
 	char id[40];
 	char username[64];
 	bool site_owner; /* has the role owner */
+	char org[API_ME_ORGS][40]; /* organizations of the user, as far as there is room */
+	size_t orgs;
 };
 
 /* api_me_parse - -1 when the body is no user. */
@@ -118,7 +123,9 @@ struct api_build {
 	char    id[40];
 	int64_t number;
 	char    transition[16];
+	char    workspace_id[40]; /* "" when absent, as the next */
 	char    initiator_id[40];
+	char    reason[32];     /* treat as open; a request that names none makes it "initiator" */
 	char    status[24];     /* latest_build.status: 5.4 of the API's objects */
 	char    job_status[24];
 	char    job_error[301]; /* cleaned; "" when none */

@@ -147,7 +147,7 @@ int
 api_me_parse(const char *body, size_t n, struct api_me *me)
 {
 	cJSON       *o = parse(body, n);
-	const cJSON *role;
+	const cJSON *role, *org;
 	const char  *name;
 	int          ret = -1;
 
@@ -157,6 +157,9 @@ api_me_parse(const char *body, size_t n, struct api_me *me)
 		cJSON_ArrayForEach(role, cJSON_GetObjectItemCaseSensitive(o, "roles"))
 			if ((name = text_of(role, "name")) != NULL && strcmp(name, "owner") == 0)
 				me->site_owner = true;
+		cJSON_ArrayForEach(org, cJSON_GetObjectItemCaseSensitive(o, "organization_ids"))
+			if (me->orgs < API_ME_ORGS && (name = cJSON_GetStringValue(org)) != NULL && api_path_ok(name))
+				memcpy(me->org[me->orgs++], name, strlen(name) + 1);
 		ret = 0;
 	}
 	cJSON_Delete(o);
@@ -177,6 +180,10 @@ read_build(const cJSON *o, struct api_build *b)
 	        copy(o, "status", b->status, sizeof(b->status)) != 0 ||
 	        copy(job, "status", b->job_status, sizeof(b->job_status)) != 0)
 		return -1;
+	if (copy(o, "workspace_id", b->workspace_id, sizeof(b->workspace_id)) != 0)
+		b->workspace_id[0] = '\0';
+	if (copy(o, "reason", b->reason, sizeof(b->reason)) != 0)
+		b->reason[0] = '\0';
 	if (error != NULL)
 		diag_clean(b->job_error, sizeof(b->job_error) - 1, error, strlen(error));
 	b->has_queue = number(job, "queue_position", &b->queue_position) == 0 &&

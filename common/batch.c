@@ -21,8 +21,23 @@ batch_init(struct batch *b, enum deed deed)
 
 	memset(b, 0, sizeof(*b));
 	b->deed = deed;
-	for (i = 0; i < sizeof(b->run) - 1; i++)
+	for (i = 0; i < 16; i++)
 		b->run[i] = hex[dice() & 15];
+}
+
+/* Where the dash is, and how many digits are behind it. */
+enum { RUN_DASH = 8, RUN_USER = 8 };
+
+void
+batch_run_as(struct batch *b, const char *user_id)
+{
+	snprintf(b->run + RUN_DASH, sizeof(b->run) - RUN_DASH, "-%.*s", RUN_USER, user_id);
+}
+
+const char *
+batch_run_user(const char *run)
+{
+	return strlen(run) == RUN_DASH + 1 + RUN_USER && run[RUN_DASH] == '-' ? run + RUN_DASH + 1 : NULL;
 }
 
 void
@@ -36,6 +51,7 @@ void
 batch_release(struct batch *b)
 {
 	batch_drop(b);
+	idset_release(&b->bad);
 	free(b->item);
 	b->item = NULL;
 	b->n = b->room = 0;
@@ -110,6 +126,25 @@ take_names(struct item *item, const struct rec *rec, struct err *err)
 	               : 0;
 }
 
+static void
+note_bad(struct batch *b, const struct rec *rec)
+{
+	struct uuid id;
+	struct err  err;
+	const char *text;
+
+	if (rec_text(rec, REC_ID, &text, &err) == 0 && text != NULL && uuid_parse(text, strlen(text), &id))
+		idset_add(&b->bad, &id, NULL);
+}
+
+static bool
+is_bad(const struct batch *b, const char *text)
+{
+	struct uuid id;
+
+	return uuid_parse(text, strlen(text), &id) && idset_find(&b->bad, &id) >= 0;
+}
+
 void
 batch_judge_all(struct batch *b, struct records *in, batch_judge *judge, void *ctx)
 {
@@ -120,11 +155,13 @@ batch_judge_all(struct batch *b, struct records *in, batch_judge *judge, void *c
 	for (i = 0; i < b->n; i++) {
 		struct item *item = &b->item[i];
 
-		if (rec_parse(in->rec, item->line, item->n, &err) == REC_OK &&
-		    take_names(item, in->rec, &err) == 0 && judge(ctx, b, in->rec, item, &err) == 0 &&
-		    take_id(b, item, in->rec, &err) == 0) {
-			b->item[kept++] = *item;
-			continue;
+		if (rec_parse(in->rec, item->line, item->n, &err) == REC_OK) {
+			if (take_names(item, in->rec, &err) == 0 && judge(ctx, b, in->rec, item, &err) == 0 &&
+			    take_id(b, item, in->rec, &err) == 0) {
+				b->item[kept++] = *item;
+				continue;
+			}
+			note_bad(b, in->rec);
 		}
 		in->in.lineno = item->lineno;
 		records_bad(in, err.text);
@@ -150,7 +187,7 @@ static void
 one_id(struct batch *b, struct item **group, size_t n, bool last)
 {
 	struct item *acts = NULL;
-	bool         kept = false;
+	bool         bad = is_bad(b, group[0]->id), kept = bad;
 	size_t       i;
 
 	for (i = 0; i < n; i++) {
@@ -166,7 +203,8 @@ one_id(struct batch *b, struct item **group, size_t n, bool last)
 		item->due = false;
 		if (item->result == RESULT_NONE)
 			batch_close(b, item, RESULT_SKIPPED,
-				kept   ? "another line of the input keeps it"
+				bad    ? "another line of the input has the same id and is bad"
+				: kept ? "another line of the input keeps it"
 				: last ? "a later line of the input has the same id"
 				       : "an earlier line of the input has the same id");
 	}

@@ -12,6 +12,7 @@
 
 #include "deed.h"
 #include "err.h"
+#include "idset.h"
 #include "ndjson.h"
 #include "rec.h"
 #include "records.h"
@@ -55,8 +56,9 @@ struct batch {
 	size_t       n, room;
 	size_t       written;
 	enum deed    deed;    /* of an item whose deed was never decided */
-	char         run[17]; /* hexadecimal, one per run */
+	char         run[18]; /* one per run: hexadecimal; with a user behind a dash, see batch_run_as */
 	struct when  now;     /* -N, else none: results are dated by the clock */
+	struct idset bad;     /* workspaces that records turned out bad name */
 };
 
 /* batch_init - deed: what is to be done to the records unless their judge says otherwise. */
@@ -64,6 +66,14 @@ void
 batch_init(struct batch *b, enum deed deed);
 void
 batch_release(struct batch *b);
+
+/* batch_run_as - keep half of the run's name, and put the first eight digits of its user's id behind a dash. */
+void
+batch_run_as(struct batch *b, const char *user_id);
+
+/* batch_run_user - those digits of a run's name, borrowed; NULL when it has none. */
+const char *
+batch_run_user(const char *run);
 
 /*
  * batch_read - hold all records of in; bad ones are reported and dropped.
@@ -88,7 +98,8 @@ batch_judge_all(struct batch *b, struct records *in, batch_judge *judge, void *c
 
 /*
  * batch_duplicates - of several records with one id the first that is due acts
- * (last: the last one), the others are skipped; a keep on any of them keeps all.
+ * (last: the last one), the others are skipped; a keep on any of them keeps all,
+ * and so does one that is bad: nobody can say what it was to mean.
  */
 void
 batch_duplicates(struct batch *b, bool last);

@@ -15,8 +15,8 @@
 #include "xalloc.h"
 
 #define TICK_MS     1000    /* no wait is longer, so that a signal is seen */
-#define LEAD_US     1000000 /* a workspace is read again at most this long before its request may go */
-#define STALE_MS    2000    /* what was verified longer ago, because of a pause, is verified anew */
+#define LEAD_US     500000  /* a workspace is read again at most this long before its request may go */
+#define STALE_MS    1000    /* what was verified longer ago, because of a pause, is verified anew */
 
 static bool
 signal_came(const struct engine *e)
@@ -43,6 +43,14 @@ closed(const struct engine *e)
 	return NULL;
 }
 
+/* Nothing more is sent for these reasons either, but what was accepted is followed to its end. */
+static bool
+follows_on(const struct engine *e)
+{
+	return !e->end.output_lost && !e->end.denied && !e->end.interrupted && !signal_came(e) &&
+	       clock_mono_ms() < e->o->deadline_ms;
+}
+
 static bool
 is_unsent(const struct task *t)
 {
@@ -52,12 +60,13 @@ is_unsent(const struct task *t)
 static void
 close_unsent(struct engine *e, const char *reason)
 {
-	bool   late = clock_mono_ms() >= e->o->deadline_ms;
+	bool   late = clock_mono_ms() >= e->o->deadline_ms, follow = follows_on(e);
 	size_t i;
 
 	for (i = e->first; i < e->tasks; i++) {
 		e->end.late = e->end.late || (late && is_unsent(&e->task[i]));
-		task_close(&e->task[i], reason);
+		if (!follow || is_unsent(&e->task[i]))
+			task_close(&e->task[i], reason);
 	}
 }
 
@@ -291,7 +300,8 @@ engine_run(struct batch *batch, struct api *api, const struct engine_act *act, c
 	if (me->known)
 		snprintf(e.our_id, sizeof(e.our_id), "%s", me->user.id);
 	e.judged = rec_new(act->want);
-	e.fresh = rec_new(act->want | FACTS_STOP | REC_BIT(REC_ID) | REC_BIT(REC_BUILD_INITIATOR_ID));
+	e.fresh = rec_new(act->want | FACTS_STOP | REC_BIT(REC_ID) | REC_BIT(REC_BUILD_INITIATOR_ID) |
+		REC_BIT(REC_BUILD_REASON));
 	make_tasks(&e);
 	loop(&e);
 	diag_progress(NULL);
@@ -335,19 +345,25 @@ on_met(void *arg, const struct http_reply *r)
 	}
 }
 
+bool
+engine_await(struct api *api, const struct engine_options *o, const bool *over)
+{
+	while (!*over && *o->signals == 0 && clock_mono_ms() < o->deadline_ms)
+		api_turn(api, o->deadline_ms - clock_mono_ms() < TICK_MS ? o->deadline_ms - clock_mono_ms() : TICK_MS);
+	if (!*over)
+		api_drop(api);
+	return *over;
+}
+
 int
-engine_meet(struct api *api, const volatile sig_atomic_t *signals, struct engine_me *me, struct err *err)
+engine_meet(struct api *api, const struct engine_options *o, struct engine_me *me, struct err *err)
 {
 	struct meeting m = { .me = me, .err = err };
 
 	memset(me, 0, sizeof(*me));
 	api_read(api, "/api/v2/users/me", on_met, &m);
-	while (!m.over && (signals == NULL || *signals == 0))
-		api_turn(api, TICK_MS);
-	if (!m.over) {
-		api_drop(api); /* the caller sends nothing more, so on_met will not be called */
-		return err_set(err, CWS_FAIL, "ended by a signal");
-	}
+	if (!engine_await(api, o, &m.over))
+		return err_set(err, CWS_FAIL, *o->signals != 0 ? "ended by a signal" : "--deadline came before it answered");
 	return m.status;
 }
 
@@ -367,14 +383,11 @@ on_counted(void *arg, const struct http_reply *r)
 }
 
 int64_t
-engine_running(struct api *api, const volatile sig_atomic_t *signals)
+engine_running(struct api *api, const struct engine_options *o)
 {
 	struct counting c = { .count = -1 };
 
 	api_read(api, "/api/v2/workspaces?q=status%3Arunning&limit=1", on_counted, &c);
-	while (!c.over && (signals == NULL || *signals == 0))
-		api_turn(api, TICK_MS);
-	if (!c.over)
-		api_drop(api); /* the caller sends nothing more */
+	engine_await(api, o, &c.over);
 	return c.count;
 }

@@ -83,18 +83,26 @@ struct engine_end {
 };
 
 /*
+ * engine_await - turn the api until *over, which a done() sets.  False when a
+ * signal or the deadline came first: then the caller sends nothing more, and
+ * that done() is not called.
+ */
+bool
+engine_await(struct api *api, const struct engine_options *o, const bool *over);
+
+/*
  * engine_meet - learn who we are and what the server's clock says: GET /users/me.
  * -1 with err (CWS_FAIL) when the server cannot be reached or refuses the token.
  */
 int
-engine_meet(struct api *api, const volatile sig_atomic_t *signals, struct engine_me *me, struct err *err);
+engine_meet(struct api *api, const struct engine_options *o, struct engine_me *me, struct err *err);
 
 /*
  * engine_running - how many workspaces the server says are running now (of those
  * that this token may list); -1 when it does not say.  GET /workspaces?q=status:running.
  */
 int64_t
-engine_running(struct api *api, const volatile sig_atomic_t *signals);
+engine_running(struct api *api, const struct engine_options *o);
 
 /* engine_run - carry the batch out, writing results to out as they come to be known, in input order. */
 struct engine_end

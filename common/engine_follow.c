@@ -20,6 +20,8 @@ task_accepted(struct task *t, const char *build_id, int64_t number)
 	snprintf(t->item->build_id, sizeof(t->item->build_id), "%s", build_id);
 	t->item->build_number = number;
 	t->item->error[0] = '\0';
+	if (number > t->item->was_number + 1)
+		text_put(&t->item->why, "; another build came before it");
 	gate_made(e, build_id);
 	if (e->o->wait_s == 0 && !e->o->recover) {
 		task_finish(t, RESULT_ACCEPTED, NULL);
@@ -38,10 +40,28 @@ task_still_building(struct task *t, const char *why)
 	task_finish(t, RESULT_ACCEPTED, why);
 }
 
+/* Some other build, from a cache or a gateway, is no word about this one. */
 static bool
-read_build(const struct http_reply *r, struct api_build *b)
+read_build(const char *id, const struct http_reply *r, struct api_build *b)
 {
-	return r->end == HTTP_ANSWERED && r->status == 200 && r->json && api_build_parse(r->body, r->n, b) == 0;
+	return r->end == HTTP_ANSWERED && r->status == 200 && r->json && api_build_parse(r->body, r->n, b) == 0 &&
+	       strcmp(b->id, id) == 0;
+}
+
+/* Is it only now that nothing can be read? */
+static bool
+may_pass(const struct http_reply *r)
+{
+	return r->end == HTTP_UNSENT || r->end == HTTP_UNCLEAR ||
+	       (r->end == HTTP_ANSWERED && (r->status >= 500 || r->status == 408 || r->status == 429));
+}
+
+static void
+poll_again(struct task *t, int64_t now)
+{
+	t->phase = PHASE_BUILDING;
+	t->poll_ms = t->poll_ms * 3 / 2 < POLL_MAX_MS ? t->poll_ms * 3 / 2 : POLL_MAX_MS;
+	t->at_ms = now + t->poll_ms < t->give_up_ms ? now + t->poll_ms : t->give_up_ms;
 }
 
 static bool
@@ -72,13 +92,18 @@ on_polled(void *arg, const struct http_reply *r)
 
 	if (t->phase != PHASE_POLLING)
 		return;
-	if (!read_build(r, &b)) {
+	if (!read_build(t->item->build_id, r, &b)) {
 		task_words(t->item, r);
-		if (task_is_general(r))
+		if (may_pass(r) && now < t->give_up_ms) {
+			poll_again(t, now);
+			return;
+		}
+		if (!may_pass(r) && task_is_general(r))
 			engine_end_run(t->engine, t->item->error);
 		task_still_building(t, "accepted, but its build cannot be read");
 		return;
 	}
+	t->item->error[0] = '\0';
 	t->item->queue_position = b.has_queue ? b.queue_position : 0;
 	if (is_over(&b)) {
 		ended(t, &b);
@@ -87,9 +112,7 @@ on_polled(void *arg, const struct http_reply *r)
 	} else if (now >= t->give_up_ms) {
 		task_still_building(t, "accepted, still building at the end of the wait");
 	} else {
-		t->phase = PHASE_BUILDING;
-		t->poll_ms = t->poll_ms * 3 / 2 < POLL_MAX_MS ? t->poll_ms * 3 / 2 : POLL_MAX_MS;
-		t->at_ms = now + t->poll_ms < t->give_up_ms ? now + t->poll_ms : t->give_up_ms;
+		poll_again(t, now);
 	}
 }
 
@@ -140,16 +163,16 @@ on_gate(void *arg, const struct http_reply *r)
 
 	g->asking = false;
 	g->at_ms = clock_mono_ms() + GATE_MS;
-	if (!read_build(r, &b)) {
+	if (strcmp(g->asked, g->build) != 0)
+		return; /* a newer one was made meanwhile */
+	if (read_build(g->build, r, &b)) {
+		g->known = true;
+		g->size = b.has_queue && !is_over(&b) ? b.queue_size : 0;
+	} else {
 		/* Without it nobody knows how far ahead of the provisioners we are. */
 		api_fault(r, fault, sizeof(fault));
 		engine_end_run(e, fault);
-		return;
 	}
-	if (strcmp(b.id, g->build) != 0)
-		return; /* a newer one was made meanwhile */
-	g->known = true;
-	g->size = b.has_queue && !is_over(&b) ? b.queue_size : 0;
 }
 
 int64_t
@@ -162,6 +185,7 @@ gate_ask(struct engine *e, int64_t now, int64_t wait)
 	if (now < g->at_ms)
 		return g->at_ms - now < wait ? g->at_ms - now : wait;
 	g->asking = true;
+	snprintf(g->asked, sizeof(g->asked), "%s", g->build);
 	get_build(e, g->build, on_gate, e);
 	return wait;
 }

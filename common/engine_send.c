@@ -25,10 +25,39 @@ is_settled(const struct task *t)
 	       clock_wall_us() - t->item->at.us >= SETTLE_MS * INT64_C(1000);
 }
 
-static bool
-is_ours(const struct engine *e, const char *initiator)
+/* The run whose request it was may have had another token than the one that looks. */
+static enum whose
+whose(const struct task *t, const char *transition, const char *initiator_id, const char *reason)
 {
-	return initiator != NULL && e->our_id[0] != '\0' && strcmp(initiator, e->our_id) == 0;
+	const char *user = batch_run_user(t->item->run);
+
+	return outcome_whose(t->item->deed, user != NULL ? user : t->engine->our_id, transition, initiator_id, reason);
+}
+
+/* The transition of the latest build as just read ("" when absent), and whose it is.  -1 when it cannot be read. */
+static int
+latest(const struct task *t, const char **transition, enum whose *w)
+{
+	const struct rec *fresh = t->engine->fresh;
+	const char       *initiator, *reason;
+	struct err        err;
+
+	if (rec_text(fresh, REC_BUILD_INITIATOR_ID, &initiator, &err) != 0 ||
+	    rec_text(fresh, REC_BUILD_TRANSITION, transition, &err) != 0 ||
+	    rec_text(fresh, REC_BUILD_REASON, &reason, &err) != 0)
+		return -1;
+	if (*transition == NULL)
+		*transition = "";
+	*w = whose(t, *transition, initiator, reason);
+	return 0;
+}
+
+static void
+note_build(struct look *look, enum whose whose, int64_t number)
+{
+	if (whose == WHOSE_OURS)
+		look->ours = number;
+	look->anonymous = look->anonymous || whose == WHOSE_UNKNOWN;
 }
 
 /* What a later reading shows, as far as it can be read; f is borrowed from e->fresh. */
@@ -37,25 +66,24 @@ see(struct task *t, const struct http_reply *r, struct stop_facts *f)
 {
 	struct engine *e = t->engine;
 	struct look   *look = &t->look;
-	const char    *initiator, *transition, *want = deed_words(t->item->deed)->transition;
+	const char    *transition;
+	enum whose     w;
 	struct err     err;
 
 	*look = (struct look){ .transition = t->look_transition,
 		.deleted = r->end == HTTP_ANSWERED && r->status == 410 };
 	t->look_transition[0] = '\0';
 	if (!task_workspace(t, r) || facts_stop(e->fresh, f, &err) != 0 || !api_path_ok(f->build_id) ||
-	    rec_text(e->fresh, REC_BUILD_INITIATOR_ID, &initiator, &err) != 0 ||
-	    rec_text(e->fresh, REC_BUILD_TRANSITION, &transition, &err) != 0)
+	    latest(t, &transition, &w) != 0)
 		return;
-	snprintf(t->look_transition, sizeof(t->look_transition), "%s", transition != NULL ? transition : "");
+	snprintf(t->look_transition, sizeof(t->look_transition), "%s", transition);
 	look->readable = true;
 	look->build_number = f->build_number;
 	look->life = f->life;
 	look->deadline = f->deadline;
-	look->anonymous = initiator == NULL || e->our_id[0] == '\0';
 	look->whole = f->build_number <= t->item->was_number + 1;
-	if (look->whole && want != NULL && strcmp(t->look_transition, want) == 0 && is_ours(e, initiator))
-		look->ours = f->build_number;
+	if (f->build_number == t->item->was_number + 1)
+		note_build(look, w, f->build_number);
 }
 
 static void
@@ -100,8 +128,7 @@ static void
 on_traced(void *arg, const struct http_reply *r)
 {
 	struct task     *t = arg;
-	struct engine   *e = t->engine;
-	const char      *want = deed_words(t->item->deed)->transition, *build_id = "";
+	const char      *build_id = "";
 	struct api_build build[ENGINE_HISTORY];
 	int              n = -1, i;
 
@@ -110,12 +137,14 @@ on_traced(void *arg, const struct http_reply *r)
 	if (r->end == HTTP_ANSWERED && r->status == 200 && r->json)
 		n = api_builds_parse(r->body, r->n, build, ENGINE_HISTORY);
 	for (i = 0; i < n; i++) {
+		enum whose w = whose(t, build[i].transition, build[i].initiator_id, build[i].reason);
+
+		if (build[i].number <= t->item->was_number)
+			continue;
 		t->look.whole = t->look.whole || build[i].number == t->item->was_number + 1;
-		if (build[i].number > t->item->was_number && strcmp(build[i].transition, want) == 0 &&
-		    is_ours(e, build[i].initiator_id)) {
-			t->look.ours = build[i].number;
+		note_build(&t->look, w, build[i].number);
+		if (w == WHOSE_OURS)
 			build_id = build[i].id;
-		}
 	}
 	if (t->look.whole || t->look.ours != 0)
 		conclude(t, build_id);
@@ -138,6 +167,19 @@ on_look(void *arg, const struct http_reply *r)
 		engine_end_run(t->engine, fault);
 	}
 	conclude(t, f.build_id);
+}
+
+bool
+task_found(struct task *t, const struct stop_facts *f)
+{
+	const char *transition;
+	enum whose  w;
+
+	if (t->item->attempts == 0 || f->build_number != t->item->was_number + 1 || !api_path_ok(f->build_id) ||
+	    latest(t, &transition, &w) != 0 || w != WHOSE_OURS)
+		return false;
+	task_accepted(t, f->build_id, f->build_number);
+	return true;
 }
 
 void
@@ -197,6 +239,7 @@ is_made(const struct task *t, const struct http_reply *r, struct api_build *b)
 	if (want == NULL)
 		return api_is_coder(r);
 	return api_build_parse(r->body, r->n, b) == 0 && strcmp(b->transition, want) == 0 &&
+	       (b->workspace_id[0] == '\0' || strcmp(b->workspace_id, t->item->id) == 0) &&
 	       b->number > t->item->was_number;
 }
 
@@ -231,7 +274,7 @@ on_sent(void *arg, const struct http_reply *r)
 		task_finish(t, outcome_gone(t->item->deed), "it was deleted");
 		break;
 	case AFTER_FAILED:
-		task_finish(t, RESULT_FAILED, r->status == 404 ? task_gone : "the server refused it");
+		task_finish(t, RESULT_FAILED, r->status == 404 && api_is_coder(r) ? task_gone : "the server refused it");
 		break;
 	case AFTER_END:
 		engine_end_run(e, t->item->error);

@@ -46,6 +46,7 @@ struct task {
 /* What the newest build we made says about the queue of builds; for --queue. */
 struct gate {
 	char    build[BATCH_ID_SIZE]; /* "" before the first */
+	char    asked[BATCH_ID_SIZE]; /* which it was when it was asked for */
 	bool    known, asking;        /* size is that build's; it is being asked for */
 	int64_t size;                 /* of the queue it waits in, 0 when it does not wait */
 	int64_t at_ms;                /* when to ask again */
@@ -100,6 +101,11 @@ void
 task_send(struct task *t);
 void
 task_look(struct task *t);
+
+/* task_found - has a request of this task after all made the latest build, as just read?  Then it is accepted. */
+bool
+task_found(struct task *t, const struct stop_facts *f);
+
 void
 task_poll(struct task *t);
 

@@ -125,6 +125,8 @@ on_read(void *arg, const struct http_reply *r)
 		task_finish(t, RESULT_SKIPPED, err.text);
 		return;
 	}
+	if (task_found(t, &f))
+		return;
 	verified = e->act->verify(e->act->ctx, t->item, e->judged, e->fresh, e->me, &err);
 	if (err.text[0] != '\0') {
 		task_finish(t, RESULT_SKIPPED, err.text);

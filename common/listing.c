@@ -73,8 +73,11 @@ on_page(void *arg, const struct http_reply *r)
 	at->ticket = joins_expect(run->l->joins, &at->page);
 	if (run->count < at->page.count)
 		run->count = at->page.count;
-	if (run->bound < run->count)
-		run->bound = run->count;
+	if (run->bound < at->page.count)
+		run->bound = at->page.count;
+	/* Behind the end there is nothing to ask for, whatever an earlier page said: the next pass sees to what that was. */
+	if (at->offset >= at->page.count && at->offset > 0 && at->page.rows == 0 && run->bound > at->offset)
+		run->bound = at->offset;
 	at->here = true;
 }
 

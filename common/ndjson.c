@@ -4,12 +4,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "diag.h"
 #include "xalloc.h"
 
@@ -47,7 +49,33 @@ ndjson_open(struct ndjson_in *in, int fd)
 {
 	memset(in, 0, sizeof(*in));
 	in->fd = fd;
+	in->deadline_ms = INT64_MAX;
 	widen_pipe(fd);
+}
+
+/* 1: read; 0: the deadline came before there was something to read; -1 with EINTR: look again. */
+static int
+await_input(const struct ndjson_in *in)
+{
+	struct pollfd p = { .fd = in->fd, .events = POLLIN };
+	int64_t       left;
+
+	if (in->deadline_ms == INT64_MAX)
+		return 1;
+	left = in->deadline_ms - clock_mono_ms();
+	if (left <= 0) {
+		errno = ETIMEDOUT;
+		return 0;
+	}
+	switch (poll(&p, 1, left < INT_MAX ? (int)left : INT_MAX)) {
+	case 0:
+		errno = EINTR;
+		return -1;
+	case -1:
+		return errno == EINTR ? -1 : 1; /* reading tells what is wrong */
+	default:
+		return 1;
+	}
 }
 
 void
@@ -82,7 +110,10 @@ fill(struct ndjson_in *in)
 			errno = EINTR;
 			return 0;
 		}
-		got = read(in->fd, in->p + in->len, CHUNK);
+		if ((got = await_input(in)) == 0)
+			return 0;
+		if (got > 0)
+			got = read(in->fd, in->p + in->len, CHUNK);
 		if (got < 0 && errno == EAGAIN)
 			(void)await(in->fd, POLLIN, -1);
 		else if (got < 0 && errno != EINTR)

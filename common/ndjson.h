@@ -22,7 +22,7 @@ enum ndjson_kind {
 	ND_LAST,  /* the rest of the input, which has no newline */
 	ND_LONG,  /* a line longer than BUF_RECORD_MAX, dropped */
 	ND_EOF,
-	ND_ERROR, /* errno says why; EINTR: *stop was set; flush->error: it was the writing */
+	ND_ERROR, /* errno says why; EINTR: *stop was set; ETIMEDOUT: the deadline came; flush->error: it was the writing */
 };
 
 struct ndjson_out {
@@ -42,6 +42,7 @@ struct ndjson_in {
 	bool                         eof, skipping;
 	struct ndjson_out           *flush; /* may be NULL: written out before a read */
 	const volatile sig_atomic_t *stop;  /* may be NULL: ends the reading when not 0 */
+	int64_t                      deadline_ms; /* a clock_mono_ms() instant that ends it; ndjson_open sets INT64_MAX */
 };
 
 /* ndjson_open - read lines from fd (borrowed).  ndjson_close frees the buffer. */

@@ -49,6 +49,19 @@ leads_there(enum deed d, const struct look *l)
 	return d == DEED_START && is(l->transition, "start");
 }
 
+enum whose
+outcome_whose(enum deed d, const char *user, const char *transition, const char *initiator_id, const char *reason)
+{
+	const char *want = deed_words(d)->transition;
+
+	if (want == NULL || transition == NULL || !is(transition, want) ||
+	    (reason != NULL && reason[0] != '\0' && !is(reason, "initiator")))
+		return WHOSE_OTHERS;
+	if (user[0] == '\0' || initiator_id == NULL || initiator_id[0] == '\0')
+		return WHOSE_UNKNOWN;
+	return strncmp(initiator_id, user, strlen(user)) == 0 ? WHOSE_OURS : WHOSE_OTHERS;
+}
+
 /* 409: somebody's build is in the way. */
 static enum result
 after_conflict(enum deed d, const struct look *l, struct text *why)
@@ -119,10 +132,10 @@ look_for_build(const struct asked *q, const struct answer *a, const struct look 
 	}
 	if (!l->whole)
 		return RESULT_NONE;
-	text_put(why, l->anonymous ? "a build came, and whose it is cannot be read"
+	text_put(why, l->anonymous ? "a build came that may be ours, and nobody can say whose it is"
 	                           : "somebody else's build came first");
 	text_build(why, l->build_number, l->transition);
-	return leads_there(q->deed, l) ? RESULT_ALREADY : RESULT_SKIPPED;
+	return l->anonymous ? RESULT_UNKNOWN : leads_there(q->deed, l) ? RESULT_ALREADY : RESULT_SKIPPED;
 }
 
 /* Both as records carry them, in whole seconds. */

@@ -61,11 +61,24 @@ struct look {
 	int64_t     build_number; /* of the latest build, like the next two */
 	const char *transition;   /* "" when absent */
 	enum life   life;
-	int64_t     ours;         /* the first build since with our user and the transition we asked for; 0: none */
-	bool        anonymous;    /* nobody can say whose the builds are */
+	int64_t     ours;         /* the first build since that our request made: outcome_whose; 0: none */
+	bool        anonymous;    /* some build since may be ours, but nobody can say whose it is */
 	bool        whole;        /* all builds since are known; of one the latest itself tells */
 	struct when deadline;
 };
+
+/* Did our request make a build? */
+enum whose { WHOSE_OTHERS, WHOSE_OURS, WHOSE_UNKNOWN };
+
+/*
+ * outcome_whose - by what the build says of itself; NULL is "" is not known.  Its
+ * initiator alone proves nothing: of what the server does by itself, an autostop
+ * say, that is the owner.  But our requests name no reason, which Coder stores
+ * as "initiator"; the dashboard, the CLI and the server name others.  user: the
+ * id of the request's user, or how it begins; "" is not known.
+ */
+enum whose
+outcome_whose(enum deed d, const char *user, const char *transition, const char *initiator_id, const char *reason);
 
 /*
  * outcome_look - after AFTER_LOOK: the result, and in why its reason (appended).

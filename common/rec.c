@@ -45,6 +45,7 @@ static const struct member {
 	[REC_BUILD_DEADLINE] = { IN_BUILD, "deadline", ".latest_build.deadline" },
 	[REC_BUILD_MAX_DEADLINE] = { IN_BUILD, "max_deadline", ".latest_build.max_deadline" },
 	[REC_BUILD_INITIATOR_ID] = { IN_BUILD, "initiator_id", ".latest_build.initiator_id" },
+	[REC_BUILD_REASON] = { IN_BUILD, "reason", ".latest_build.reason" },
 	[REC_JOB_STATUS] = { IN_JOB, "status", ".latest_build.job.status" },
 	[REC_JOB_COMPLETED_AT] = { IN_JOB, "completed_at", ".latest_build.job.completed_at" },
 	[REC_JOB_CANCELED_AT] = { IN_JOB, "canceled_at", ".latest_build.job.canceled_at" },

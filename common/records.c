@@ -59,11 +59,13 @@ static enum records_next
 read_error(struct records *r)
 {
 	int  why = errno;
-	bool stopped = r->in.stop != NULL && *r->in.stop;
+	bool stopped = r->in.stop != NULL && *r->in.stop, late = why == ETIMEDOUT;
 
 	if (r->in.flush != NULL && r->in.flush->error != 0)
 		return RECORDS_ERROR;
-	if (!stopped)
+	if (!stopped && late)
+		diag_error(INPUT ": --deadline came before the input ended");
+	else if (!stopped)
 		diag_error(INPUT ": cannot read: %s", strerror(why));
 	snprintf(r->broken, sizeof(r->broken), "%s: %s", r->prog,
 	        stopped ? "ended by a signal" : "cannot read its input");

@@ -24,16 +24,25 @@ org_of(const struct shared *s, const char *id)
 	return NULL;
 }
 
+static void
+add_org(struct shared *s, const char *id)
+{
+	if (s->orgs < SHARED_ORGS && api_path_ok(id) && org_of(s, id) == NULL)
+		snprintf(s->org[s->orgs++].id, sizeof(s->org[0].id), "%s", id);
+}
+
 void
 shared_note(struct shared *s, const struct rec *rec)
 {
 	struct err  err;
 	const char *id;
 
-	if (s->allowed || !is_shared(rec) || rec_text(rec, REC_ORGANIZATION_ID, &id, &err) != 0 || id == NULL ||
-	    !api_path_ok(id) || s->orgs == SHARED_ORGS || org_of(s, id) != NULL)
+	if (s->allowed || rec_text(rec, REC_ORGANIZATION_ID, &id, &err) != 0)
 		return;
-	snprintf(s->org[s->orgs++].id, sizeof(s->org[0].id), "%s", id);
+	if (id == NULL)
+		s->unnamed = true;
+	else if (is_shared(rec))
+		add_org(s, id);
 }
 
 static void
@@ -42,17 +51,19 @@ on_members(void *arg, const struct http_reply *r)
 	struct shared_org *org = arg;
 
 	org->asked = true;
-	org->admin = r->end == HTTP_ANSWERED && r->status == 200 && r->json &&
-	             api_is_org_admin(r->body, r->n, org->user_id);
+	org->told = r->end == HTTP_ANSWERED && r->status == 200 && r->json;
+	org->admin = org->told && api_is_org_admin(r->body, r->n, org->user_id);
 }
 
 void
-shared_roles(struct shared *s, struct api *api, const struct engine_me *me, const volatile sig_atomic_t *signals)
+shared_roles(struct shared *s, struct api *api, const struct engine_me *me, const struct engine_options *o)
 {
 	size_t i;
 
 	if (!me->known || me->user.site_owner)
 		return;
+	for (i = 0; s->unnamed && i < me->user.orgs; i++)
+		add_org(s, me->user.org[i]);
 	for (i = 0; i < s->orgs; i++) {
 		struct shared_org *org = &s->org[i];
 		char               path[96];
@@ -60,26 +71,31 @@ shared_roles(struct shared *s, struct api *api, const struct engine_me *me, cons
 		org->user_id = me->user.id;
 		snprintf(path, sizeof(path), "/api/v2/organizations/%s/members", org->id);
 		api_read(api, path, on_members, org);
-		while (!org->asked && *signals == 0)
-			api_turn(api, 1000);
+		if (!engine_await(api, o, &org->asked))
+			return;
 	}
 }
 
-bool
+const char *
 shared_only(const struct shared *s, const struct rec *fresh, const struct engine_me *me)
 {
+	static const char        another[] = "it belongs to somebody else, who shared it with this token's user";
+	static const char        unknown[] = "it is shared, and whether this token's user administers its "
+	                                     "organization cannot be read (organization:read)";
 	const struct shared_org *org;
 	struct err               err;
 	const char              *id;
 
 	if (s->allowed || !is_shared(fresh))
-		return false;
+		return NULL;
 	if (rec_text(fresh, REC_OWNER_ID, &id, &err) != 0)
-		return true;
+		return another;
 	if (me->known && (me->user.site_owner || (id != NULL && strcmp(id, me->user.id) == 0)))
-		return false;
+		return NULL;
 	if (rec_text(fresh, REC_ORGANIZATION_ID, &id, &err) != 0)
-		return true;
+		return another;
 	org = org_of(s, id);
-	return org == NULL || !org->admin;
+	if (org == NULL || !org->told)
+		return unknown;
+	return org->admin ? NULL : another;
 }

@@ -29,25 +29,29 @@ struct shared {
 	struct shared_org {
 		char        id[40];
 		const char *user_id; /* whose roles are asked for; borrowed */
-		bool        asked, admin;
+		bool        asked, told, admin;
 	} org[SHARED_ORGS];
 	size_t orgs;
+	bool   unnamed; /* a record does not say its organization: those of the user are meant */
 };
 
-/* shared_note - remember the organization of a record that is shared. */
+/* shared_note - remember the organization of a record that is shared, or says nothing of the kind. */
 void
 shared_note(struct shared *s, const struct rec *rec);
 
 /*
  * shared_roles - find out which of the organizations we administer, where that
  * matters: GET /organizations/{org}/members.  me is borrowed as long as api is
- * turned.  A signal ends it.
+ * turned.  A signal or the deadline ends it.
  */
 void
-shared_roles(struct shared *s, struct api *api, const struct engine_me *me, const volatile sig_atomic_t *signals);
+shared_roles(struct shared *s, struct api *api, const struct engine_me *me, const struct engine_options *o);
 
-/* shared_only - is this workspace, as just read, ours to touch through sharing alone? */
-bool
+/*
+ * shared_only - is this workspace, as just read, ours to touch through sharing
+ * alone?  Why it is taken to be, or NULL; borrowed.
+ */
+const char *
 shared_only(const struct shared *s, const struct rec *fresh, const struct engine_me *me);
 
 #endif

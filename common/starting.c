@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "diag.h"
 #include "undo.h"
 #include "xalloc.h"
 
@@ -39,6 +40,23 @@ note_run(struct starting *s, const struct rec *rec)
 		memcpy(s->last, run, strlen(run) + 1);
 }
 
+/* Are lines of this server among those of others?  Then the others are left to the runs that are set to theirs. */
+static bool
+is_mixed(const struct starting *s, const struct journal_line *line, const bool *is_line, size_t n)
+{
+	size_t i, elsewhere = 0, lines = 0;
+
+	for (i = 0; i < n; i++)
+		if (is_line[i]) {
+			lines++;
+			elsewhere += strcmp(line[i].url, s->acting->origin) != 0;
+		}
+	if (elsewhere == 0 || elsewhere == lines)
+		return false;
+	diag_warn("%zu lines of the journal are of other servers than %s", elsewhere, s->acting->origin);
+	return true;
+}
+
 void
 starting_unfold(void *ctx, struct batch *b, struct records *in)
 {
@@ -47,6 +65,7 @@ starting_unfold(void *ctx, struct batch *b, struct records *in)
 	bool                *is_line = xcalloc(b->n, sizeof(*is_line)), *open = xcalloc(b->n, sizeof(*open));
 	struct err           err;
 	size_t               i, kept = 0;
+	bool                 mixed;
 
 	for (i = 0; i < b->n; i++) {
 		struct item *item = &b->item[i];
@@ -55,15 +74,19 @@ starting_unfold(void *ctx, struct batch *b, struct records *in)
 			is_line[i] = journal_parse(in->rec, &line[i], &err) == 0; /* its outcome lies in item->line */
 	}
 	journal_unsettled(line, b->n, open);
+	mixed = is_mixed(s, line, is_line, b->n);
 	for (i = 0; i < b->n; i++) {
 		struct item *item = &b->item[i];
 
-		if (is_line[i] && !is_told(&line[i], open[i])) {
+		if (is_line[i] && (!is_told(&line[i], open[i]) ||
+		                          (mixed && strcmp(line[i].url, s->acting->origin) != 0))) {
 			free(item->line);
 			continue;
 		}
-		if (is_line[i])
+		if (is_line[i]) {
 			replace(item, &line[i]);
+			item->was_number = line[i].build_number;
+		}
 		b->item[kept++] = *item;
 		if (rec_parse(in->rec, item->line, item->n, &err) == REC_OK)
 			note_run(s, in->rec);
@@ -74,13 +97,17 @@ starting_unfold(void *ctx, struct batch *b, struct records *in)
 	free(open);
 }
 
-/* What the run wrote on the record; texts are borrowed from it. */
+/* What the run wrote on the record; texts are borrowed from it.  A journal has the build elsewhere: was_number. */
 static int
 read_run(const struct rec *rec, struct undo_record *run, const char **id, struct err *err)
 {
 	bool known;
 
 	memset(run, 0, sizeof(*run));
+	if (rec_int(rec, REC_BUILD_NUMBER, &known, &run->was_number, err) != 0)
+		return -1;
+	if (!known)
+		run->was_number = 0;
 	if (rec_text(rec, REC_STOP_RESULT, &run->result, err) != 0 || rec_text(rec, REC_STOP_RUN, id, err) != 0 ||
 	    rec_text(rec, REC_STOP_BUILD_ID, &run->build_id, err) != 0 ||
 	    rec_int(rec, REC_STOP_BUILD_NUMBER, &known, &run->build_number, err) != 0 ||
@@ -105,11 +132,20 @@ is_chosen(const struct starting *s, const char *run)
 	return strcmp(run, strcmp(s->run, "last") == 0 ? s->last : s->run) == 0;
 }
 
-/* A record that starting_unfold made of an intent without outcome. */
+/* A record made of a line of a journal: of the workspace it knows hardly more than the names. */
 static bool
-is_unsettled(const struct rec *rec, const struct undo_record *run)
+is_of_journal(const struct rec *rec)
 {
-	return run->result[0] == '\0' && rec_known(rec, REC_LINE_URL);
+	return rec_known(rec, REC_LINE_URL) && !rec_known(rec, REC_BUILD_ID);
+}
+
+/* What the journal's line does not say (the template) is judged when the workspace has been read. */
+static int
+vetoed_by_record(const struct starting *s, const struct rec *rec, struct item *item, struct err *err)
+{
+	if (is_of_journal(rec))
+		return 0;
+	return acting_vetoed(s->acting, rec, rec, s->acting->now_us, &item->why, err);
 }
 
 int
@@ -126,15 +162,17 @@ starting_judge(void *ctx, struct batch *b, struct rec *rec, struct item *item, s
 	/* A line of a journal that could be read is a record by now. */
 	if (journal_parse(rec, &line, err) < 0 || rec_verdicts(rec, &v, &n, err) != 0 || read_run(rec, &run, &id, err) != 0 ||
 	    acting_origin(s->acting, rec, err) != 0 ||
-	    (vetoed = acting_vetoed(s->acting, rec, rec, s->acting->now_us, &item->why, err)) < 0)
+	    (vetoed = vetoed_by_record(s, rec, item, err)) < 0)
 		return -1;
+	if (run.was_number == 0)
+		run.was_number = item->was_number;
 	for (i = 0; i < n && vetoed == 0; i++)
 		if (v[i].keep) {
 			text_put(&item->why, v[i].name);
 			text_put(&item->why, " keeps it as it is");
 			vetoed = 1;
 		}
-	if (vetoed == 0 && is_unsettled(rec, &run)) {
+	if (vetoed == 0 && run.result[0] == '\0' && is_of_journal(rec)) {
 		text_put(&item->why, "the journal does not tell what became of its stop: ask cws-stop --recover");
 	} else if (vetoed == 0 && is_chosen(s, id) && undo_asked(&run, &item->deed, &item->why)) {
 		text_put(&item->why, "undoes run ");
@@ -176,12 +214,18 @@ starting_verify(void *ctx, struct item *item, struct rec *judged, struct rec *fr
 	struct undo_record     run;
 	struct undo_facts      f;
 	struct text            why;
-	const char            *id;
+	const char            *id, *owner, *owner_now;
 
 	if (read_run(judged, &run, &id, err) != 0 || read_fresh(fresh, &f, err) != 0 ||
+	    rec_text(judged, REC_OWNER_ID, &owner, err) != 0 || rec_text(fresh, REC_OWNER_ID, &owner_now, err) != 0 ||
 	    acting_leaves(s->acting, item, judged, fresh, me, err) != 0)
 		return VERIFIED_NO;
 	text_clear(&why);
+	if (owner != NULL && (owner_now == NULL || strcmp(owner, owner_now) != 0)) {
+		text_clear(&item->why);
+		text_put(&item->why, "it has another owner now");
+		return VERIFIED_NO;
+	}
 	switch (undo_holds(&run, item->deed, &f, acting_now_us(s->acting, me), &why)) {
 	case UNDO_GO:
 		break;

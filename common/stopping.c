@@ -7,6 +7,20 @@
 
 #include "stop.h"
 
+/* The verdict's own, or as much as it says; NULL: none is asked for one. */
+static void
+put_reason(struct text *why, const struct verdict_seen *v)
+{
+	if (v == NULL) {
+		text_put(why, "chosen by --force");
+	} else if (v->why[0] != '\0' || v->state[0] != '\0') {
+		text_put(why, v->why[0] != '\0' ? v->why : v->state);
+	} else {
+		text_put(why, v->name);
+		text_put(why, " says that it is due");
+	}
+}
+
 int
 stopping_judge(void *ctx, struct batch *b, struct rec *rec, struct item *item, struct err *err)
 {
@@ -39,9 +53,7 @@ stopping_judge(void *ctx, struct batch *b, struct rec *rec, struct item *item, s
 		batch_close(b, item, RESULT_SKIPPED, NULL);
 		break;
 	case STOP_DUE:
-		text_put(&item->why, first == n                  ? "chosen by --force"
-		                     : v[first].why[0] != '\0' ? v[first].why
-		                                               : v[first].state);
+		put_reason(&item->why, first == n ? NULL : &v[first]);
 		shared_note(&s->acting->shared, rec);
 		break;
 	}

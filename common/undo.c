@@ -15,9 +15,14 @@ undo_asked(const struct undo_record *run, enum deed *deed, struct text *why)
 {
 	if (is(run->result, "accepted") || is(run->result, "stopped")) {
 		*deed = DEED_START;
-		if (run->build_id[0] != '\0')
+		if (run->build_id[0] == '\0') {
+			text_put(why, "the record does not say which build the stop made");
+		} else if (run->was_number != 0 && run->build_number > run->was_number + 1) {
+			/* Whether anything ran then is not known: maybe somebody had stopped it before. */
+			text_put(why, "another build came before its stop: look at it");
+		} else {
 			return true;
-		text_put(why, "the record does not say which build the stop made");
+		}
 	} else if (is(run->result, "softened")) {
 		*deed = DEED_RESTORE;
 		if (run->before.known && run->after.known)

@@ -26,6 +26,7 @@ struct undo_record {
 	const char *build_id; /* of the stop */
 	int64_t     build_number;
 	struct when before, after; /* of the deadline */
+	int64_t     was_number;    /* of the build that was to be stopped; 0: not known */
 };
 
 /*

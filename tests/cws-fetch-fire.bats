@@ -115,7 +115,7 @@ broken() {
 	[ "$n" -eq 8 ]
 }
 
-@test "cws-fetch takes no more into memory than it says, packed or not" {
+@test "cws-fetch refuses a page that is larger than it takes, packed or not" {
 	local fault
 	head -c 100M /dev/zero | tr '\0' ' ' | gzip -1 >"$BATS_TEST_TMPDIR/bomb"
 	[ "$(stat -c %s "$BATS_TEST_TMPDIR/bomb")" -lt 1000000 ]
@@ -207,6 +207,14 @@ broken() {
 	run --separate-stderr -0 cws-fetch --page-size 20 -j 1
 	whole
 	[ "$stderr" = "cws-fetch: 88 workspaces, 5 pages, 0 retries" ]
+}
+
+@test "cws-fetch does not run after a count that no other page confirms" {
+	fire "$(page '"nth":1' '{"body":"{\"workspaces\":[],\"count\":900000000}"}')" "$(page '"from":1000' '{"status":400}')"
+	run --separate-stderr -0 cws-fetch --page-size 20 -j 4
+	whole
+	[[ $stderr == "cws-fetch: 88 workspaces, "*", 1 read again, 0 retries" ]]
+	[ "$(requests GET /api/v2/workspaces)" -lt 40 ]
 }
 
 @test "cws-fetch says how many are missing where a page stays mixed up" {

@@ -235,8 +235,7 @@ users() {
 }
 
 @test "cws-fetch does not print a token that was given where its file's name belongs" {
-	start_fake
-	unset CODER_SESSION_TOKEN
+	export CODER_URL=$URL
 	for option in --token-file --token; do
 		run --separate-stderr -2 cws-fetch "$option" "$TOKEN_OWNER"
 		[ "${#stderr_lines[@]}" -eq 1 ]

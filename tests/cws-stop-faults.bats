@@ -96,6 +96,16 @@ V="dennis/$VICTIM"
 	others "$ALL"
 }
 
+@test "cws-stop takes no answer from what is no HTTP" {
+	local unknown="unknown null 1 the answer was lost and no new build is seen: the stop may still arrive"
+	row "$(on_post '{"status":999,"body":"{\"message\":\"x\"}","coder":true}')" 1 "$unknown" "$ALL"
+	# carried out, though nobody could tell from this
+	row "$(on_post '{"status":999,"process":true}')" 0 "accepted null 1 *" "$ALL"
+	row "$(on_post '{"raw":"{\"id\":1}","process":true}')" 0 "accepted null 1 *" "$ALL"
+	row "$(on_post '{"raw":"HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\n\r\n","process":true}')" 0 \
+		"accepted null 1 *" "$ALL"
+}
+
 @test "cws-stop says what became of a stop that the server refused" {
 	row "$(on_post "$(world '"stop":"'$V'","active":true')")" 0 "already 409 1 a stop is under way or done (build 2, stop)" "$ALL"
 	row "$(on_post "$(world '"start":"'$V'","active":true')")" 0 "skipped 409 1 another build is in the way (build 2, start)" "$ALL"

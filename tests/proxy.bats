@@ -92,6 +92,11 @@ stops() {
 	[ "$(seen 'map(select(.method == "PUT")) | length > 0')" = true ]
 	[ "$(seen 'map(select(.method != "GET").protocol) | unique')" = '["HTTP/1.1"]' ]
 	[ "$(seen 'map(select(.method == "GET").protocol) | unique')" = '["HTTP/2.0"]' ]
+	# nor does anything of one request cling to the next
+	[ "$(jq -c 'select(.method == "GET" and (.headers["user-agent"] | startswith("cws/"))) | [.body, .headers["content-type"], .headers.accept, .headers.token]' "$FAKE_LOG" | sort -u)" = \
+		'["",null,"application/json",true]' ]
+	[ "$(jq -c 'select(.method != "GET") | [.body != "", .headers["content-type"], .headers.accept, .headers.token]' "$FAKE_LOG" | sort -u)" = \
+		'[true,"application/json","application/json",true]' ]
 	# nothing else ever used one of these connections
 	[ "$(seen 'group_by(.connection) | map(select(any(.method != "GET"))) | all(length == 1 and .[0].nth == 1)')" = true ]
 }
@@ -121,6 +126,19 @@ stops() {
 		stop_proxy
 		stop_fake
 	done
+}
+
+@test "cws-fetch unpacks what the proxy packs, and no more than it takes" {
+	local packs='gzip on; gzip_types application/json; gzip_proxied any;'
+	faulty '{"match":{"path":"/api/v2/workspaces","query":"limit=200"},"every":true,"do":{"pad":100000000}}'
+	start_proxy "$packs"
+	curl -ksS --compressed -H "Coder-Session-Token: $CODER_SESSION_TOKEN" -D "$BATS_TEST_TMPDIR/head" -o /dev/null \
+		"$CODER_URL/api/v2/workspaces?limit=9"
+	grep -qi '^content-encoding: gzip' "$BATS_TEST_TMPDIR/head"
+	run --separate-stderr -0 cws-fetch -q --page-size 30
+	[ "$(ids <<<"$output" | uniq | wc -l)" -eq 88 ]
+	run --separate-stderr -3 cws-fetch -q --page-size 200
+	[ "$stderr" = "cws-fetch: $CODER_URL: cannot list workspaces: the reply is larger than 64 MiB: lower --page-size" ]
 }
 
 @test "cws-stop finds out what became of a stop that the proxy lost sight of" {

@@ -117,7 +117,8 @@ test_duplicates(void)
 			"its id is no UUID, so it cannot be read again" },
 		{ "an id in capitals", "dU", "s", 0, "its id is no UUID, so it cannot be read again" },
 		{ "a keep without an id keeps only itself", "k? d1", "s.", 1, "" },
-		{ "bad ones are gone", "x1 d1 x2", ".", 1, "" },
+		{ "bad ones are gone", "x? d1 x2", ".", 1, "" },
+		{ "a bad copy keeps", "d2 x1 d1", ".s", 1, "another line of the input has the same id and is bad" },
 	};
 	size_t i, at;
 

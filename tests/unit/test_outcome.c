@@ -102,8 +102,8 @@ test_looks(void)
 		{ "lost, another's stop", DEED_STOP, LOST, { SEEN(8, "stop", STOPPED) }, RESULT_ALREADY,
 			"somebody else's build came first (build 8, stop)" },
 		{ "lost, nobody knows whose stop", DEED_STOP, LOST, { SEEN(8, "stop", STOPPED), .anonymous = true },
-			RESULT_ALREADY,
-			"a build came, and whose it is cannot be read (build 8, stop)" },
+			RESULT_UNKNOWN,
+			"a build came that may be ours, and nobody can say whose it is (build 8, stop)" },
 		{ "lost, another's delete", DEED_STOP, LOST, { SEEN(8, "delete", CHANGING) }, RESULT_ALREADY, NULL },
 		{ "lost, another's start", DEED_STOP, LOST, { SEEN(8, "start", CHANGING) }, RESULT_SKIPPED,
 			"somebody else's build came first (build 8, start)" },
@@ -246,6 +246,43 @@ test_settled(void)
 }
 
 static void
+test_whose(void)
+{
+	static const struct {
+		const char *name;
+		enum deed   deed;
+		const char *us, *transition, *initiator, *reason;
+		enum whose  want;
+	} rows[] = {
+		{ "our request", DEED_STOP, "u", "stop", "u", "initiator", WHOSE_OURS },
+		{ "a server that tells no reason", DEED_STOP, "u", "stop", "u", NULL, WHOSE_OURS },
+		{ "an empty reason", DEED_STOP, "u", "stop", "u", "", WHOSE_OURS },
+		{ "our start", DEED_START, "u", "start", "u", "initiator", WHOSE_OURS },
+		{ "an autostop of our own workspace", DEED_STOP, "u", "stop", "u", "autostop", WHOSE_OTHERS },
+		{ "its dormancy", DEED_STOP, "u", "stop", "u", "dormancy", WHOSE_OTHERS },
+		{ "its autostart", DEED_START, "u", "start", "u", "autostart", WHOSE_OTHERS },
+		{ "we, in the dashboard", DEED_STOP, "u", "stop", "u", "dashboard", WHOSE_OTHERS },
+		{ "a reason of later versions", DEED_STOP, "u", "stop", "u", "x", WHOSE_OTHERS },
+		{ "a start instead", DEED_STOP, "u", "start", "u", "initiator", WHOSE_OTHERS },
+		{ "no transition", DEED_STOP, "u", NULL, "u", "initiator", WHOSE_OTHERS },
+		{ "another user", DEED_STOP, "u", "stop", "v", "initiator", WHOSE_OTHERS },
+		{ "the beginning of our id", DEED_STOP, "aaaa", "stop", "aaaa-bb", "initiator", WHOSE_OURS },
+		{ "another beginning", DEED_STOP, "aaab", "stop", "aaaa-bb", "initiator", WHOSE_OTHERS },
+		{ "we do not know ourselves", DEED_STOP, "", "stop", "v", "initiator", WHOSE_UNKNOWN },
+		{ "no initiator", DEED_STOP, "u", "stop", NULL, NULL, WHOSE_UNKNOWN },
+		{ "a deadline makes no build", DEED_SOFTEN, "u", "stop", "u", "initiator", WHOSE_OTHERS },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		enum whose got = outcome_whose(rows[i].deed, rows[i].us, rows[i].transition,
+			rows[i].initiator, rows[i].reason);
+
+		CHECK(rows[i].name, got == rows[i].want, "got %d", (int)got);
+	}
+}
+
+static void
 test_gone(void)
 {
 	CHECK("a stop", outcome_gone(DEED_STOP) == RESULT_ALREADY, "other");
@@ -260,6 +297,7 @@ main(void)
 	test_answers();
 	test_looks();
 	test_settled();
+	test_whose();
 	test_gone();
 	return CHECK_DONE();
 }

@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "api.h"
 #include "clock.h"
@@ -257,8 +258,12 @@ tries(void)
 		        16000, 16, 200, 160000, 250000 },
 		{ "503 for ever, from a server that worked", { "/p", 1, INT_MAX, HTTP_ANSWERED, 503, -1, 10, NULL }, true, false,
 		        60000, 16000, 7, 503, 44000, 60000 },
-		{ "500 is tried once more, patience or not", { "/p", 1, INT_MAX, HTTP_ANSWERED, 500, -1, 10, NULL }, true, false,
-		        60000, 0, 2, 500, 20, 20 },
+		{ "500 is tried once more", { "/p", 1, INT_MAX, HTTP_ANSWERED, 500, -1, 10, NULL }, false, false, 60000, 0, 2,
+		        500, 20, 20 },
+		{ "500 from a server that worked", { "/p", 1, INT_MAX, HTTP_ANSWERED, 500, -1, 10, NULL }, true, false, 60000, 0,
+		        RETRY_TRIES, 500, 60, 60 },
+		{ "500 beside the list", { "/p", 1, INT_MAX, HTTP_ANSWERED, 500, -1, 10, NULL }, true, true, 60000, 0, 2, 500, 20,
+		        20 },
 		{ "a permission that lacks is no patience's business",
 		        { "/p", 1, INT_MAX, HTTP_ANSWERED, 500, -1, 10, "{\"detail\":\"rbac: forbidden\"}" }, true, false, 60000, 0,
 		        1, 500, 10, 10 },
@@ -267,8 +272,10 @@ tries(void)
 		{ "too large", { "/p", 1, INT_MAX, HTTP_TOO_BIG, 0, -1, 10, NULL }, true, false, 60000, 0, 1, 0, 10, 10 },
 		{ "torn once", { "/p", 1, 1, HTTP_ANSWERED, 200, -1, 10, "{\"a\":[1," }, false, false, 60000, 0, 2, 200, 20, 20 },
 		{ "empty once", { "/p", 1, 1, HTTP_ANSWERED, 200, -1, 10, "" }, false, false, 60000, 0, 2, 200, 20, 20 },
-		{ "torn for ever", { "/p", 1, INT_MAX, HTTP_ANSWERED, 200, -1, 10, "{\"a\":[1," }, true, false, 60000, 0, 2, 200,
+		{ "torn for ever", { "/p", 1, INT_MAX, HTTP_ANSWERED, 200, -1, 10, "{\"a\":[1," }, false, false, 60000, 0, 2, 200,
 		        20, 20 },
+		{ "torn for ever by a server that worked", { "/p", 1, INT_MAX, HTTP_ANSWERED, 200, -1, 10, "{\"a\":[1," }, true,
+		        false, 60000, 0, RETRY_TRIES, 200, 60, 60 },
 		{ "no reply, ever", { "/p", 1, INT_MAX, HTTP_ANSWERED, 200, -1, NEVER, NULL }, true, false, 30000, 0, 1, 0, 30000,
 		        30000 },
 		{ "told to wait longer than there is time", { "/p", 1, INT_MAX, HTTP_ANSWERED, 429, 60, 10, NULL }, true, false,
@@ -300,6 +307,48 @@ tries(void)
 		CHECK(rows[i].name, turns <= e.at_ms / 1000 + 8 * count("/p") + 8, "%d turns", turns);
 		api_free(a);
 	}
+}
+
+/* A person hears once that somebody waits, and of a pause; not with -q. */
+static void
+told(void)
+{
+	static const struct rule r[] = {
+		{ "/0", 1, 9, HTTP_ANSWERED, 503, -1, 10, "<html>" },
+		{ "/1", 1, 9, HTTP_UNSENT, 0, -1, 10, NULL },
+		{ "/2", 1, 1, HTTP_ANSWERED, 429, 60, 100000, NULL },
+	};
+	static const char want[] = "test_patience: HTTP 503: not an answer of Coder's: trying again until the deadline\n"
+	                           "test_patience: the server asks to wait: going on in 60 s\n";
+	int               quiet, keep = dup(STDERR_FILENO);
+
+	for (quiet = 0; quiet < 2; quiet++) {
+		struct ended e[3] = { { 0 } };
+		struct api  *a = begin(RULES(r), 3, 900000, 0);
+		FILE        *f = tmpfile();
+		char         got[1000];
+		size_t       n;
+
+		if (f == NULL || dup2(fileno(f), STDERR_FILENO) == -1)
+			abort();
+		diag_level(quiet != 0, false);
+		api_patient(a);
+		api_read(a, "/0", on_end, &e[0]);
+		api_read(a, "/1", on_end, &e[1]);
+		api_read(a, "/2", on_end, &e[2]);
+		run(a, e, 3);
+		dup2(keep, STDERR_FILENO);
+		rewind(f);
+		n = fread(got, 1, sizeof(got) - 1, f);
+		got[n] = '\0';
+		fclose(f);
+		CHECK_TEXT("told", got, quiet != 0 ? "" : want);
+		CHECK("told", e[0].status == 200 && e[1].status == 200 && e[2].status == 200, "%d %d %d", e[0].status,
+		        e[1].status, e[2].status);
+		api_free(a);
+	}
+	diag_level(true, false);
+	close(keep);
 }
 
 /* Several 429 of one volley: nobody sends before the longest of their pauses is over. */
@@ -369,6 +418,24 @@ beside(void)
 	api_free(a);
 }
 
+/* In a pause a fact's time ends to the millisecond, though nothing else happens then. */
+static void
+beside_a_pause(void)
+{
+	static const struct rule r[] = { { "/page", 1, 1, HTTP_ANSWERED, 429, 40, 10, NULL } };
+	struct ended             e[2] = { { 0 } };
+	struct api              *a = begin(RULES(r), 1, 61000, 0);
+
+	api_read(a, "/page", on_end, &e[0]);
+	api_read_aside(a, "/fact", on_end, &e[1]);
+	run(a, e, 2);
+	CHECK("never asked for", e[1].end == HTTP_UNSENT && e[1].at_ms == 30500 && count("/fact") == 0, "%d at %lld",
+	        (int)e[1].end, (long long)e[1].at_ms);
+	CHECK("the page comes", e[0].status == 200 && e[0].at_ms == 40020, "%d at %lld", e[0].status,
+	        (long long)e[0].at_ms);
+	api_free(a);
+}
+
 /* What acts is sent once, whatever comes back; what it is told holds for the others. */
 static void
 acts(void)
@@ -413,8 +480,10 @@ main(void)
 	diag_init("test_patience");
 	diag_level(true, false);
 	tries();
+	told();
 	volley();
 	beside();
+	beside_a_pause();
 	acts();
 	return CHECK_DONE();
 }

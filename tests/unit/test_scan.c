@@ -385,9 +385,13 @@ test_faults(void)
 		scan_value(&s);
 		CHECK(rows[i].text, !scan_end(&s), "taken");
 		CHECK_TEXT(rows[i].text, s.fault ? s.fault : "", rows[i].fault);
+		CHECK(rows[i].text, scan_fault(rows[i].text, strlen(rows[i].text)) != NULL &&
+		        strcmp(scan_fault(rows[i].text, strlen(rows[i].text)), rows[i].fault) == 0, "another fault");
 		CHECK(rows[i].text, (size_t)(s.p - rows[i].text) == rows[i].at, "at %td, want %zu",
 		        s.p - rows[i].text, rows[i].at);
 	}
+	CHECK("whole", scan_fault(" {\"a\":[1,null]}\n", 16) == NULL, "a fault");
+	CHECK("nothing", scan_fault("", 0) != NULL, "no fault");
 }
 
 static void

@@ -45,6 +45,7 @@ static const char *const paths[REC_MEMBERS][5] = {
 	[REC_BUILD_DEADLINE] = { "latest_build", "deadline" },
 	[REC_BUILD_MAX_DEADLINE] = { "latest_build", "max_deadline" },
 	[REC_BUILD_INITIATOR_ID] = { "latest_build", "initiator_id" },
+	[REC_BUILD_REASON] = { "latest_build", "reason" },
 	[REC_JOB_STATUS] = { "latest_build", "job", "status" },
 	[REC_JOB_COMPLETED_AT] = { "latest_build", "job", "completed_at" },
 	[REC_JOB_CANCELED_AT] = { "latest_build", "job", "canceled_at" },

@@ -18,26 +18,29 @@ test_asked(void)
 		enum deed          deed;
 		const char        *why;
 	} rows[] = {
-		{ "stopped", { "stopped", STOP_BUILD, 8, { 0 }, { 0 } }, true, DEED_START, "" },
-		{ "accepted", { "accepted", STOP_BUILD, 8, { 0 }, { 0 } }, true, DEED_START, "" },
-		{ "softened", { "softened", "", 0, AT(2 * H), AT(H) }, true, DEED_RESTORE, "" },
-		{ "accepted without its build", { "accepted", "", 0, { 0 }, { 0 } }, false, DEED_START,
+		{ "stopped", { "stopped", STOP_BUILD, 8, { 0 }, { 0 }, 0 }, true, DEED_START, "" },
+		{ "accepted", { "accepted", STOP_BUILD, 8, { 0 }, { 0 }, 0 }, true, DEED_START, "" },
+		{ "the next build", { "stopped", STOP_BUILD, 8, { 0 }, { 0 }, 7 }, true, DEED_START, "" },
+		{ "another came between", { "stopped", STOP_BUILD, 9, { 0 }, { 0 }, 7 }, false, DEED_START,
+			"another build came before its stop: look at it" },
+		{ "softened", { "softened", "", 0, AT(2 * H), AT(H), 0 }, true, DEED_RESTORE, "" },
+		{ "accepted without its build", { "accepted", "", 0, { 0 }, { 0 }, 0 }, false, DEED_START,
 			"the record does not say which build the stop made" },
-		{ "softened, not from where", { "softened", "", 0, { 0 }, AT(H) }, false, DEED_START,
+		{ "softened, not from where", { "softened", "", 0, { 0 }, AT(H), 0 }, false, DEED_START,
 			"the record does not say which deadline was shortened to which" },
-		{ "softened, not to where", { "softened", "", 0, AT(H), { 0 } }, false, DEED_START, NULL },
-		{ "no stop on it", { "", "", 0, { 0 }, { 0 } }, false, DEED_START, "no stop on it" },
-		{ "would-stop", { "would-stop", "", 0, { 0 }, { 0 } }, false, DEED_START,
+		{ "softened, not to where", { "softened", "", 0, AT(H), { 0 }, 0 }, false, DEED_START, NULL },
+		{ "no stop on it", { "", "", 0, { 0 }, { 0 }, 0 }, false, DEED_START, "no stop on it" },
+		{ "would-stop", { "would-stop", "", 0, { 0 }, { 0 }, 0 }, false, DEED_START,
 			"the run did not stop it: would-stop" },
-		{ "would-soften", { "would-soften", "", 0, AT(2 * H), AT(H) }, false, DEED_START, NULL },
-		{ "already", { "already", "", 0, { 0 }, { 0 } }, false, DEED_START, NULL },
-		{ "skipped", { "skipped", "", 0, { 0 }, { 0 } }, false, DEED_START, NULL },
-		{ "refused", { "refused", "", 0, { 0 }, { 0 } }, false, DEED_START, NULL },
-		{ "unknown", { "unknown", "", 0, { 0 }, { 0 } }, false, DEED_START,
+		{ "would-soften", { "would-soften", "", 0, AT(2 * H), AT(H), 0 }, false, DEED_START, NULL },
+		{ "already", { "already", "", 0, { 0 }, { 0 }, 0 }, false, DEED_START, NULL },
+		{ "skipped", { "skipped", "", 0, { 0 }, { 0 }, 0 }, false, DEED_START, NULL },
+		{ "refused", { "refused", "", 0, { 0 }, { 0 }, 0 }, false, DEED_START, NULL },
+		{ "unknown", { "unknown", "", 0, { 0 }, { 0 }, 0 }, false, DEED_START,
 			"nobody knows whether the run stopped it: look at it" },
-		{ "failed", { "failed", STOP_BUILD, 8, { 0 }, { 0 } }, false, DEED_START,
+		{ "failed", { "failed", STOP_BUILD, 8, { 0 }, { 0 }, 0 }, false, DEED_START,
 			"its stop failed: what runs there needs a person's eye" },
-		{ "started", { "started", STOP_BUILD, 8, { 0 }, { 0 } }, false, DEED_START, NULL },
+		{ "started", { "started", STOP_BUILD, 8, { 0 }, { 0 }, 0 }, false, DEED_START, NULL },
 	};
 	size_t i;
 
@@ -87,7 +90,7 @@ test_start(void)
 		{ "no build", SEEN("", 0, "", UNKNOWN), UNDO_NO, NULL },
 		{ "prebuilt", { STOP_BUILD, "stop", 8, LIFE_STOPPED, true, { 0 } }, UNDO_NO, "it is a prebuilt workspace" },
 	};
-	static const struct undo_record run = { "stopped", STOP_BUILD, 8, { 0 }, { 0 } };
+	static const struct undo_record run = { "stopped", STOP_BUILD, 8, { 0 }, { 0 }, 0 };
 	size_t                          i;
 
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -106,7 +109,7 @@ static void
 test_restore(void)
 {
 	/* 10:00 was shortened to 5:00; rows are judged at 4:00 where they do not say. */
-	static const struct undo_record run = { "softened", "", 0, AT(10 * H), AT(5 * H) };
+	static const struct undo_record run = { "softened", "", 0, AT(10 * H), AT(5 * H), 0 };
 	static const struct {
 		const char *name;
 		enum life   life;
