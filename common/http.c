@@ -24,6 +24,7 @@
 #define CONNECT_MS   10000L
 #define STALL_S      30L
 #define TURN_MAX_MS  1000
+#define DATE_MAX_S   INT64_C(253402300799) /* 9999-12-31T23:59:59Z */
 #define BODY_KEEP    ((size_t)64 << 10) /* a larger buffer is given back when its reply is delivered */
 
 struct slot {
@@ -363,6 +364,9 @@ read_times(CURL *c, struct http_reply *r, bool *ok)
 	curl_off_t  total_us = 0, first_us = 0;
 	time_t      at = date != NULL ? curl_getdate(date, NULL) : (time_t)-1;
 
+	/* libcurl reads years of any length, and milliseconds of those fit nowhere. */
+	if (at < 0 || (int64_t)at > DATE_MAX_S)
+		at = (time_t)-1;
 	/* Our clock may be an hour off: an instant of the server's is held against the server's own. */
 	if ((after = header(c, "retry-after", ok)) != NULL)
 		r->retry_after_s = retry_after_s(after, (int64_t)curl_getdate(after, NULL),
