@@ -37,15 +37,16 @@ takes = $(shell echo 'int main(void){return 0;}' | $(CC) -Werror -O2 $(1) -x c -
 ifneq ($(FLAGS_PROBED),$(CC))
 export FLAGS_PROBED := $(CC)
 export HARDEN := -U_FORTIFY_SOURCE $(call takes,-fstack-protector-strong) $(call takes,-fstack-clash-protection) \
-       $(call takes,-fcf-protection) $(call takes,-mbranch-protection=standard) -fno-common -fno-strict-overflow -fPIE
+       $(call takes,-fcf-protection) $(call takes,-mbranch-protection=standard) -fno-common -fPIE
 export HARDEN_LD := $(call takes,-pie) $(call takes,$(Z_RELRO)) $(call takes,$(Z_NOW)) $(call takes,$(Z_STACK))
 export WARN_MORE := $(foreach w,$(WARN_GCC),$(call takes,$(w)))
 endif
 
 # glibc's checks need an optimizing compiler and would warn without one; a sanitizer brings its own.
+# Where overflow is defined, as -fno-strict-overflow has it, no sanitizer looks for it.
 OPTIMIZED = $(filter -O -O1 -O2 -O3 -Os -Oz -Ofast,$(CFLAGS))
 CWS_CFLAGS = -std=c11 -D_POSIX_C_SOURCE=200809L -DCWS_VERSION='"$(VERSION)"' -iquote common $(WARN) $(WARN_MORE) $(HARDEN) \
-       $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer,$(if $(OPTIMIZED),-D_FORTIFY_SOURCE=3)) \
+       $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer,-fno-strict-overflow $(if $(OPTIMIZED),-D_FORTIFY_SOURCE=3)) \
        $(if $(STRICT),-Werror)
 CWS_LDFLAGS = $(HARDEN_LD)
 LIBS = -lcjson -lm
