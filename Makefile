@@ -124,13 +124,16 @@ bench: tests
 	$(Q)O='$(O)' scripts/bench
 
 # What takes long and goes through all there is, where scripts/check takes a sample.
-TORTURE = matrix moments worlds faults
+TORTURE = matrix proxy moments worlds faults
 
 torture: $(TORTURE:%=torture-%)
 
 torture-faults:
 	$(Q)$(MAKE) --no-print-directory SAN=address,undefined tests
 	$(Q)O=build/address,undefined tests/torture/faults
+
+torture-proxy: tests
+	$(Q)! scripts/nginx >/dev/null || O=$(O) PROXY=1 tests/torture/matrix
 
 torture-%: tests
 	$(Q)O=$(O) ALWAYS=1 tests/torture/$*

@@ -33,13 +33,6 @@ task_accepted(struct task *t, const char *build_id, int64_t number)
 	t->give_up_ms = now + e->o->wait_s * 1000;
 }
 
-void
-task_still_building(struct task *t, const char *why)
-{
-	t->engine->end.unfinished = true;
-	task_finish(t, RESULT_ACCEPTED, why);
-}
-
 /* Some other build, from a cache or a gateway, is no word about this one. */
 static bool
 read_build(const char *id, const struct http_reply *r, struct api_build *b)

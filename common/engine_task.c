@@ -79,6 +79,13 @@ task_finish(struct task *t, enum result result, const char *why)
 }
 
 void
+task_still_building(struct task *t, const char *why)
+{
+	t->engine->end.unfinished = true;
+	task_finish(t, RESULT_ACCEPTED, why);
+}
+
+void
 task_words(struct item *item, const struct http_reply *r)
 {
 	api_fault(r, item->error, sizeof(item->error));

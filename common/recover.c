@@ -12,6 +12,7 @@
 #include "journal.h"
 #include "jw.h"
 #include "ndjson.h"
+#include "scan.h"
 #include "xalloc.h"
 
 struct lines {
@@ -83,9 +84,9 @@ read_lines(struct lines *all, const char *path, int fd)
 				continue;
 			}
 			err_set(&err, CWS_PARTIAL, "no line of a journal");
-		} else if (kind == ND_LAST) {
-			diag_say("%s:%llu: the last line is torn: no request followed it", path,
-			        (unsigned long long)in.lineno);
+		} else if (kind == ND_LAST || scan_is_cut(text, n)) {
+			/* The next run ended it with a newline, and went on behind it. */
+			diag_say("%s:%llu: a torn line: no request followed it", path, (unsigned long long)in.lineno);
 			continue;
 		}
 		all->bad++;

@@ -14,8 +14,8 @@
  * recover_read - add to b an item for each intent of the journal without an
  * outcome, in the order of the file, as it was when the request went out.  Those
  * of another server than origin are left out, told in one warning; bad lines
- * are reported and counted in *bad, a torn last line is passed over: an intent that is not whole was
- * never followed by its request.  0, or -1 with err: CWS_USAGE when there is no such
+ * are reported and counted in *bad, a torn line is passed over: an intent that is not
+ * whole was never followed by its request.  0, or -1 with err: CWS_USAGE when there is no such
  * file, CWS_FAIL when it cannot be read.
  */
 int

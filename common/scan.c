@@ -33,10 +33,12 @@ fault_at(struct scan *s, const char *p, const char *what)
 	return NULL;
 }
 
+static const char too_early[] = "the text ends too early", in_string[] = "the text ends inside a string";
+
 __attribute__((cold, noinline)) static const char *
 ends_or(struct scan *s, const char *p, const char *what)
 {
-	return fault_at(s, p, p == s->end ? "the text ends too early" : what);
+	return fault_at(s, p, p == s->end ? too_early : what);
 }
 
 __attribute__((noinline)) static const char *
@@ -239,7 +241,7 @@ rest_of_string(struct scan *s, const char *p)
 
 	for (;; p = plain_end(s, p + n)) {
 		if (p == s->end)
-			return fault_at(s, p, "the text ends inside a string");
+			return fault_at(s, p, in_string);
 		if (*p == '"')
 			return p + 1;
 		if ((unsigned char)*p < 0x20)
@@ -496,6 +498,14 @@ scan_fault(const char *text, size_t n)
 	scan_value(&s);
 	scan_end(&s);
 	return s.fault;
+}
+
+bool
+scan_is_cut(const char *text, size_t n)
+{
+	const char *why = scan_fault(text, n);
+
+	return why == too_early || why == in_string;
 }
 
 size_t

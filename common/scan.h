@@ -75,6 +75,10 @@ scan_end(struct scan *s);
 const char *
 scan_fault(const char *text, size_t n);
 
+/* scan_is_cut - do n bytes of text begin a value and end before it does? */
+bool
+scan_is_cut(const char *text, size_t n);
+
 /*
  * scan_utf8 - the length of the well-formed sequence of 2 to 4 bytes at text, which
  * is before end; 0 when there is none.  Source: Unicode, table 3-7.

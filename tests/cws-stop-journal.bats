@@ -242,9 +242,20 @@ cws-stop: $J:6
 cws-stop: $J:8" ]
 	[[ "$stderr" == *"$J:2: no line of a journal"* ]]
 	[[ "$stderr" == *"$J:4: a line of a journal without a usable '.build_number'"* ]]
-	[[ "$stderr" == *"$J:8: the last line is torn: no request followed it"* ]]
+	[[ "$stderr" == *"$J:8: a torn line: no request followed it"* ]]
 	[[ "$stderr" == *"warning: $J: 1 more are open on other servers than $CODER_URL"* ]]
 	[ "$(sent)" -eq 0 ]
+}
+
+@test "cws-stop --recover passes over a torn line that a later run has ended" {
+	{
+		intent dennis/ws0-gpu
+		printf '{"run":"1","at":"2026-01'
+	} >"$J"
+	due 'select(.name == "ws1-k8s-go" and .owner_name == "dennis")' | cws-stop -q -x --journal "$J" >/dev/null
+	run --separate-stderr -0 cws-stop --recover "$J"
+	[[ "$stderr" == *"$J:2: a torn line: no request followed it"* ]]
+	[ "$(jq -r .name <<<"$output")" = ws0-gpu ]
 }
 
 @test "cws-stop --recover waits for nobody, and says what it cannot know" {
