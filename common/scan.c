@@ -369,6 +369,9 @@ nested(struct scan *s, const char *p)
 	const char  *end = s->end;
 	int          depth = s->depth;
 
+#ifdef __clang_analyzer__ /* it does not see that each turn reads what an earlier one, or it itself, has put there */
+	memset(close, 0, sizeof(close));
+#endif
 	for (;;) {
 		p = after_blanks(p, end);
 		if (p < end && (*p == '{' || *p == '[')) {
