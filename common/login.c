@@ -52,14 +52,29 @@ part(CURLU *u, CURLUPart what)
 	return copy;
 }
 
-/* A percent sign stays where libcurl could not decode it. */
 static bool
 is_plain_host(const char *s)
 {
 	for (; *s != '\0'; s++)
-		if ((unsigned char)*s <= 0x20 || (unsigned char)*s >= 0x7f || *s == '%')
+		if ((unsigned char)*s <= 0x20 || (unsigned char)*s >= 0x7f)
 			return false;
 	return true;
+}
+
+/* What is behind the scheme and its two slashes; NULL where these are not there. */
+static const char *
+behind_scheme(const char *url)
+{
+	const char *colon = url + strcspn(url, ":");
+
+	return strncmp(colon, "://", 3) == 0 ? colon + 3 : NULL;
+}
+
+/* Escapes in the host's name: libcurl decodes it, and then it is another one when it is read again. */
+static bool
+has_escape(const char *host)
+{
+	return memchr(host, '%', strcspn(host, "/?#")) != NULL;
 }
 
 /* What is wrong with a parsed URL as the address of a deployment, or NULL. */
@@ -69,14 +84,14 @@ fault_of(CURLU *u, const char *url, int path_ok)
 	char       *scheme = part(u, CURLUPART_SCHEME), *host = part(u, CURLUPART_HOST);
 	char       *user = part(u, CURLUPART_USER), *path = part(u, CURLUPART_PATH);
 	char       *zone = part(u, CURLUPART_ZONEID);
-	const char *fault = NULL;
+	const char *fault = NULL, *raw = behind_scheme(url);
 
-	/* libcurl takes http:///x for the host x; RFC 3986 has none there */
+	/* libcurl takes http:///x and http:/x for the host x; RFC 3986 has none there */
 	if (scheme == NULL || (strcmp(scheme, "https") != 0 && strcmp(scheme, "http") != 0))
 		fault = "is neither http nor https";
-	else if (host == NULL || host[0] == '\0' || strstr(url, ":///") != NULL || zone != NULL)
+	else if (host == NULL || host[0] == '\0' || raw == NULL || raw[0] == '/' || zone != NULL)
 		fault = "names no host";
-	else if (!is_plain_host(host))
+	else if (!is_plain_host(host) || has_escape(raw))
 		fault = "has a host that is no ASCII name: use its xn-- form";
 	else if (user != NULL || (strchr(url, '@') != NULL && !path_ok))
 		fault = "has a user or a password";

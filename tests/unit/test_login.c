@@ -43,7 +43,11 @@ origins(void)
 		{ "https://coder.example.com\r\nX-Evil: 1", 0, NULL },
 		{ "https://k\xc3\xb6nig.example.com", 0, NULL },
 		{ "https://coder%.example.com", 0, NULL },
-		{ "https://coder%2eexample.com", 0, "https://coder.example.com" },
+		{ "https://coder%2eexample.com", 0, NULL },
+		{ "http://%3127.1", 0, NULL },
+		{ "https://coder.example.com/%31", 1, "https://coder.example.com" },
+		{ "http:/coder.example.com", 0, NULL },
+		{ "https:/coder%-https://example.com", 1, NULL },
 		{ "", 0, NULL },
 	};
 	struct err err;
