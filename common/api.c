@@ -20,7 +20,7 @@
 #include "xalloc.h"
 
 #define READ_MS     120000
-#define ACT_MS      30000
+#define ACT_MS      30000 /* also of a read that is not tried again */
 #define TELL_MS     5000 /* a pause that a waiting person should hear of */
 
 struct task {
@@ -28,7 +28,7 @@ struct task {
 	char        *path;
 	http_done   *done;
 	void        *arg;
-	bool         act, aside;
+	bool         act, aside, once;
 	int          tries;
 	int64_t      due_ms; /* clock_mono_ms; of a parked one */
 	struct task *next;
@@ -253,10 +253,10 @@ on_reply(void *arg, const struct http_reply *r)
 	/* A 500 may hide a missing permission, which no patience cures. */
 	c = retry_read(answered, passing, r->status,
 	        r->status >= 500 && strstr(r->body, "rbac: forbidden") != NULL, is_torn(t, r));
-	wait = t->act ? -1 : next_wait(a, t, r, c);
+	wait = t->act || t->once ? -1 : next_wait(a, t, r, c);
 	if (wait < 0) {
 		/* What the server asks of this one holds for those that go on. */
-		if ((t->act || t->aside) && (c == RETRY_PAUSE || (c != RETRY_NO && r->retry_after_s > 0)))
+		if ((t->act || t->aside || t->once) && (c == RETRY_PAUSE || (c != RETRY_NO && r->retry_after_s > 0)))
 			pause_told(a, retry_wait_ms(c, 1, r->retry_after_s, dice(), INT64_MAX));
 		t->done(t->arg, r);
 		task_free(t);
@@ -281,21 +281,30 @@ task_new(struct api *a, const char *path, http_done *done, void *arg)
 	return t;
 }
 
+static struct task *
+queue(struct api *a, struct task *t)
+{
+	list_append(&a->fresh, t);
+	a->waiting++;
+	return t;
+}
+
 void
 api_read(struct api *a, const char *path, http_done *done, void *arg)
 {
-	list_append(&a->fresh, task_new(a, path, done, arg));
-	a->waiting++;
+	queue(a, task_new(a, path, done, arg));
+}
+
+void
+api_read_once(struct api *a, const char *path, http_done *done, void *arg)
+{
+	queue(a, task_new(a, path, done, arg))->once = true;
 }
 
 void
 api_read_aside(struct api *a, const char *path, http_done *done, void *arg)
 {
-	struct task *t = task_new(a, path, done, arg);
-
-	t->aside = true;
-	list_append(&a->fresh, t);
-	a->waiting++;
+	queue(a, task_new(a, path, done, arg))->aside = true;
 }
 
 void
@@ -371,7 +380,7 @@ start(struct api *a)
 	}
 	while (now >= a->resume_ms && http_idle(a->http) > 0 && (t = next_task(a, now)) != NULL) {
 		struct http_request req = { .method = "GET", .path = t->path, .max = BUF_BODY_MAX,
-			.timeout_ms = READ_MS };
+			.timeout_ms = t->once ? ACT_MS : READ_MS };
 
 		if (req.timeout_ms > deadline_of(a, t) - now)
 			req.timeout_ms = deadline_of(a, t) - now;

@@ -43,6 +43,10 @@ api_read(struct api *a, const char *path, http_done *done, void *arg);
 void
 api_read_aside(struct api *a, const char *path, http_done *done, void *arg);
 
+/* api_read_once - the same without a second try, and in 30 s at most: for those who ask again by themselves. */
+void
+api_read_once(struct api *a, const char *path, http_done *done, void *arg);
+
 /*
  * api_patient - this is the right server, and it works: from now on a read (not one aside) that
  * fails in passing is tried again until the deadline, not RETRY_TRIES times, and what was

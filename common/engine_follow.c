@@ -109,20 +109,25 @@ on_polled(void *arg, const struct http_reply *r)
 	}
 }
 
+/* How a GET is queued: api_read or api_read_once. */
+typedef void reading(struct api *a, const char *path, http_done *done, void *arg);
+
 static void
-get_build(struct engine *e, const char *id, http_done *done, void *arg)
+get_build(reading *get, struct engine *e, const char *id, http_done *done, void *arg)
 {
 	char path[80];
 
 	snprintf(path, sizeof(path), "/api/v2/workspacebuilds/%s", id);
-	api_read(e->api, path, done, arg);
+	get(e->api, path, done, arg);
 }
 
 void
 task_poll(struct task *t)
 {
+	struct engine *e = t->engine;
+
 	t->phase = PHASE_POLLING;
-	get_build(t->engine, t->item->build_id, on_polled, t);
+	get_build(e->o->wait_s != 0 ? api_read_once : api_read, e, t->item->build_id, on_polled, t);
 }
 
 bool
@@ -179,6 +184,6 @@ gate_ask(struct engine *e, int64_t now, int64_t wait)
 		return g->at_ms - now < wait ? g->at_ms - now : wait;
 	g->asking = true;
 	snprintf(g->asked, sizeof(g->asked), "%s", g->build);
-	get_build(e, g->build, on_gate, e);
+	get_build(api_read, e, g->build, on_gate, e);
 	return wait;
 }
