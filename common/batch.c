@@ -364,6 +364,8 @@ batch_describe(const struct batch *b, struct item *item, struct buf *m)
 	jw_when(m, "deadline_before", item->before);
 	jw_when(m, "deadline_after", item->after);
 	jw_foreign(m, "error", item->error);
+	if (item->vetoed)
+		jw_flag(m, "keep", true);
 	jw_close(m);
 }
 

@@ -32,6 +32,7 @@ struct item {
 	enum deed   deed;              /* what is to be done to it */
 	bool        due;               /* asked for and not kept: counts for the bounds */
 	bool        kept;
+	bool        vetoed;            /* by an exclusion or a hold of this run: whoever acts on its output has to know */
 	enum result result;            /* RESULT_NONE: still to be done */
 	struct text why;               /* of the result; for a stop its verdict's own reason */
 	char        rule[64];          /* the first due verdict, "" when none */

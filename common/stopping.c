@@ -21,6 +21,24 @@ put_reason(struct text *why, const struct verdict_seen *v)
 	}
 }
 
+/* What a run before this one, a dry run as a rule, said of the record: its exclusions hold, its --soft has to be meant. */
+static int
+read_plan(struct stopping *s, const struct rec *rec, const struct verdict_seen *v, size_t n, struct item *item,
+        struct err *err)
+{
+	const char *result;
+	size_t      i;
+
+	if (rec_text(rec, REC_STOP_RESULT, &result, err) != 0)
+		return -1;
+	if (s->soft_s == 0 && result != NULL && strcmp(result, result_name(RESULT_WOULD_SOFTEN)) == 0)
+		s->softer = true;
+	for (i = 0; i < n; i++)
+		if (v[i].keep && strcmp(v[i].name, deed_words(DEED_STOP)->member) == 0)
+			item->vetoed = true;
+	return 0;
+}
+
 int
 stopping_judge(void *ctx, struct batch *b, struct rec *rec, struct item *item, struct err *err)
 {
@@ -34,10 +52,11 @@ stopping_judge(void *ctx, struct batch *b, struct rec *rec, struct item *item, s
 	item->deed = s->soft_s != 0 ? DEED_SOFTEN : DEED_STOP;
 	if (rec_verdicts(rec, &v, &n, err) != 0 || facts_stop(rec, &facts, err) != 0 ||
 	    rec_when(rec, REC_FETCH_AT, &fetched, err) != 0 || acting_origin(s->acting, rec, err) != 0 ||
+	    read_plan(s, rec, v, n, item, err) != 0 ||
 	    (vetoed = acting_vetoed(s->acting, rec, rec, s->acting->now_us, &item->why, err)) < 0)
 		return -1;
 	if (vetoed != 0) {
-		item->kept = true;
+		item->kept = item->vetoed = true;
 		batch_close(b, item, RESULT_SKIPPED, NULL);
 		return 0;
 	}
@@ -109,10 +128,15 @@ stopping_verify(void *ctx, struct item *item, struct rec *judged, struct rec *fr
 	struct text                why;
 	int64_t                    now_us = acting_now_us(s->acting, me);
 	size_t                     n;
+	int                        left;
 
 	if (rec_verdicts(judged, &v, &n, err) != 0 || facts_stop(judged, &was, err) != 0 ||
-	    facts_stop(fresh, &is, err) != 0 || acting_leaves(s->acting, item, judged, fresh, me, err) != 0)
+	    facts_stop(fresh, &is, err) != 0 || (left = acting_leaves(s->acting, item, judged, fresh, me, err)) < 0)
 		return VERIFIED_NO;
+	if (left != 0) {
+		item->vetoed = true;
+		return VERIFIED_NO;
+	}
 	text_clear(&why);
 	if (!stop_holds(v, n, &was, &is, now_us, &why)) {
 		item->why = why;

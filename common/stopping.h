@@ -16,7 +16,7 @@
 
 /* The members that stopping_judge looks at, for records_open. */
 #define STOPPING_WANT                                                                                      \
-	(ACTING_WANT | FACTS_STOP | REC_BIT(REC_FETCH_AT) | REC_BIT(REC_FETCH_ACTIVITY_BUMP_MS))
+	(ACTING_WANT | FACTS_STOP | REC_BIT(REC_FETCH_AT) | REC_BIT(REC_FETCH_ACTIVITY_BUMP_MS) | REC_BIT(REC_STOP_RESULT))
 
 struct stopping {
 	struct acting *acting; /* borrowed */
@@ -24,6 +24,7 @@ struct stopping {
 	int64_t        max_age_s;
 	int64_t        soft_s; /* --soft; 0: stop */
 	int64_t        tries;  /* --tries, 1 to ENGINE_HISTORY */
+	bool           softer; /* a record is of the plan of a soft stop, and this is none */
 };
 
 /*

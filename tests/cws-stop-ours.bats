@@ -213,3 +213,24 @@ intent_now() {
 	CODER_SESSION_TOKEN=$TOKEN_ORGADMIN run --separate-stderr -0 cws-stop <"$BATS_TEST_TMPDIR/in"
 	[ "$(told)" = "skipped: it is shared, and whether this token's user administers its organization cannot be read (organization:read)" ]
 }
+
+@test "a plan is carried out as it was made: what it left alone stays, and a soft one is no hard one" {
+	start_fake --shift --build-time 50ms
+	due "$dennis" >"$BATS_TEST_TMPDIR/in"
+	printf '{"workspace":"dennis/ws2-gpu","until":"2099-01-01T00:00:00Z"}\n' >"$BATS_TEST_TMPDIR/holds"
+	cws-stop -q --exclude-name ws0-gpu --holds "$BATS_TEST_TMPDIR/holds" <"$BATS_TEST_TMPDIR/in" >"$BATS_TEST_TMPDIR/plan"
+	run --separate-stderr -0 cws-stop -x --rate 0 <"$BATS_TEST_TMPDIR/plan"
+	[ "$(told | cut -d: -f1 | xargs)" = "skipped accepted skipped accepted" ]
+	[[ "$(told | head -n 1)" == "skipped: stop keeps it: workspace "*"ws0-gpu"*" is excluded"* ]]
+	# And so on, however often it goes through.
+	run --separate-stderr -0 cws-stop <<<"$output"
+	[[ "$(told | head -n 1)" == "skipped: stop keeps it: "* ]]
+	due >"$BATS_TEST_TMPDIR/in"
+	cws-stop -q --soft 45m --max 200 <"$BATS_TEST_TMPDIR/in" >"$BATS_TEST_TMPDIR/soft"
+	grep -q would-soften "$BATS_TEST_TMPDIR/soft"
+	before=$(sent)
+	run --separate-stderr -4 cws-stop -x --rate 0 --max 200 <"$BATS_TEST_TMPDIR/soft"
+	[[ "$stderr" == *"the plan is one of --soft: say it again, or judge afresh: nothing was sent"* ]]
+	[ "$(sent)" -eq "$before" ]
+	run --separate-stderr -0 cws-stop -n --soft 45m --max 200 <"$BATS_TEST_TMPDIR/soft"
+}
