@@ -277,6 +277,7 @@ set_up(struct work *w, struct act_run *r)
 	records_open(&w->in, STDIN_FILENO, w->cli->prog, r->want);
 	ndjson_out_open(&w->out, STDOUT_FILENO);
 	w->in.in.stop = w->out.stop = w->engine.signals;
+	w->in.journals = r->unfold != NULL;
 	w->in.in.deadline_ms = w->engine.deadline_ms;
 	batch_init(&w->batch, r->deed);
 	w->batch.now = r->now;

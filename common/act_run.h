@@ -80,7 +80,7 @@ struct act_run {
 	const char         *recover;   /* --recover: a journal instead of standard input; NULL */
 	uint64_t            want;      /* the members that judge() looks at */
 	bool                last_wins; /* of several records of one workspace the last acts */
-	void (*unfold)(void *ctx, struct batch *b, struct records *in); /* before judge(); may be NULL */
+	void (*unfold)(void *ctx, struct batch *b, struct records *in); /* lines of journals to records, before judge(); may be NULL */
 	batch_judge        *judge;
 	struct engine_act   act; /* its ctx is that of unfold() and judge() too */
 };

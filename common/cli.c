@@ -16,6 +16,7 @@
 #include "diag.h"
 #include "ndjson.h"
 #include "rfc3339.h"
+#include "text.h"
 #include "xalloc.h"
 
 #define SPAN_MAX_S INT64_C(315360000000) /* ten thousand years: microseconds of it fit in an int64_t */
@@ -207,15 +208,20 @@ bad:
 int
 cli_span_within(const char *text, int64_t min, int64_t max, int64_t *span_s, struct err *err)
 {
-	int64_t v;
+	struct text range;
+	int64_t     v;
 
 	if (max == 0)
 		max = SPAN_MAX_S;
 	if (cli_span(text, &v, err) != 0)
 		return -1;
-	if (v < min || v > max)
-		return err_set(err, CWS_USAGE, "%s is out of range: write %llds to %llds", text, (long long)min,
-		        (long long)max);
+	if (v < min || v > max) {
+		text_clear(&range);
+		text_span(&range, min);
+		text_put(&range, " to ");
+		text_span(&range, max);
+		return err_set(err, CWS_USAGE, "%s is out of range: write %s", text, range.s);
+	}
 	*span_s = v;
 	return 0;
 }

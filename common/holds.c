@@ -14,7 +14,7 @@ holds_is_workspace(const char *text)
 	const char *p, *slash = strchr(text, '/');
 
 	for (p = text; *p != '\0'; p++)
-		if (*p <= ' ' || *p > '~')
+		if (*p <= ' ' || *p > '~' || strchr("*?[]", *p) != NULL) /* a pattern would hold nothing */
 			return false;
 	return slash != NULL && slash != text && slash[1] != '\0' && strchr(slash + 1, '/') == NULL;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "diag.h"
+#include "scan.h"
 
 #define INPUT "<stdin>"
 
@@ -72,6 +73,15 @@ read_error(struct records *r)
 	return RECORDS_ERROR;
 }
 
+/* Each line of a journal begins like this, and a run that was killed may have torn one. */
+static bool
+is_torn_journal(const char *line, size_t n)
+{
+	static const char head[] = "{\"run\":\"";
+
+	return n >= sizeof(head) - 1 && memcmp(line, head, sizeof(head) - 1) == 0 && scan_is_cut(line, n);
+}
+
 static enum records_next
 next(struct records *r)
 {
@@ -93,6 +103,10 @@ next(struct records *r)
 			continue;
 		}
 		got = rec_parse(r->rec, line, n, &err);
+		if (got == REC_BROKEN && r->journals && is_torn_journal(line, n)) {
+			diag_say(INPUT ":%llu: a torn line of a journal: no request followed it", (unsigned long long)r->in.lineno);
+			continue;
+		}
 		/* An abort mark that gained a newline on its way (awk, cat) still says that upstream died. */
 		if (got == REC_BROKEN && (kind == ND_LAST || ndjson_aborted(line, n, r->broken, sizeof(r->broken))))
 			return broken(r, line, n, err.text);

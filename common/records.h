@@ -25,6 +25,7 @@ struct records {
 	struct ndjson_in in;
 	struct rec      *rec;       /* owned */
 	const char      *prog;
+	bool             journals;  /* the input may be a journal (journal.h): a torn line of one is passed over */
 	uint64_t         read, bad; /* lines that are no blank ones; those of them that are no records */
 	char             broken[480]; /* for the abort mark: "program: reason" */
 };

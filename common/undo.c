@@ -28,6 +28,8 @@ undo_asked(const struct undo_record *run, enum deed *deed, struct text *why)
 		if (run->before.known && run->after.known)
 			return true;
 		text_put(why, "the record does not say which deadline was shortened to which");
+	} else if (is(run->result, "failed") && run->build_id[0] == '\0') {
+		text_put(why, "the run did not stop it: the request failed");
 	} else if (is(run->result, "failed")) {
 		text_put(why, "its stop failed: what runs there needs a person's eye");
 	} else if (is(run->result, "unknown")) {

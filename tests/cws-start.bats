@@ -148,6 +148,19 @@ ws3-forever	would-start	undoes" ]
 	[ "$(results)" = "4 already 1 skipped" ]
 }
 
+@test "cws-start passes over a torn line of a journal, at its end and before" {
+	stopped
+	printf '{"run":"aaaaaaaa-bbbbbbbb","at":"2026-' >>"$BATS_TEST_TMPDIR/journal"
+	run --separate-stderr -0 cws-start <"$BATS_TEST_TMPDIR/journal"
+	[ "$(jq -r .cws.start.result <<<"$output" | sort | uniq -c | xargs)" = "4 would-start" ]
+	[[ "$stderr" == *"a torn line of a journal: no request followed it"* ]]
+	echo >>"$BATS_TEST_TMPDIR/journal"
+	run --separate-stderr -0 cws-start <"$BATS_TEST_TMPDIR/journal"
+	# The abort mark is no such line.
+	printf '{"cws":{"aborted":"cws-stop: x"' >>"$BATS_TEST_TMPDIR/journal"
+	run --separate-stderr -3 cws-start <"$BATS_TEST_TMPDIR/journal"
+}
+
 @test "cws-start takes what --recover found" {
 	api GET /api/v2/users/dennis/workspace/ws0-gpu | jq -c --arg url "$CODER_URL" '{run: "0123456789abcdef", at: (now - 60 | todate),
 		intent: "stop", id, owner_name, name, build_id: .latest_build.id, build_number: .latest_build.build_number, url: $url}' \

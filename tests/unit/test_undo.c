@@ -38,6 +38,8 @@ test_asked(void)
 		{ "refused", { "refused", "", 0, { 0 }, { 0 }, 0 }, false, DEED_START, NULL },
 		{ "unknown", { "unknown", "", 0, { 0 }, { 0 }, 0 }, false, DEED_START,
 			"nobody knows whether the run stopped it: look at it" },
+		{ "refused by the server", { "failed", "", 0, { 0 }, { 0 }, 0 }, false, DEED_START,
+			"the run did not stop it: the request failed" },
 		{ "failed", { "failed", STOP_BUILD, 8, { 0 }, { 0 }, 0 }, false, DEED_START,
 			"its stop failed: what runs there needs a person's eye" },
 		{ "started", { "started", STOP_BUILD, 8, { 0 }, { 0 }, 0 }, false, DEED_START, NULL },
