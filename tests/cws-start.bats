@@ -297,7 +297,7 @@ ws0-gpu	accepted	undoes" ]
 @test "cws-start ends by a signal with its books kept, and with 3 when its reader leaves or its disk is full" {
 	stopped
 	before=$(sent)
-	env --default-signal=INT cws-start -x --rate 60/m <"$BATS_TEST_TMPDIR/stops" >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" 3>&- &
+	env --default-signal=INT cws-start -x --rate 10/m <"$BATS_TEST_TMPDIR/stops" >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" 3>&- &
 	pid=$!
 	for _ in {1..200}; do
 		[ "$(starts)" -eq 0 ] || break

@@ -118,8 +118,9 @@ wait_idle() {
 	skips 0 "no verdict says due" '.cws.mine.due = false'
 	skips 0 "the verdict of mine has no 'at', so it stops nothing" 'del(.cws.mine.at)'
 	skips 0 "hold keeps it: on call" '.cws.hold = {keep: true, why: "on call"}'
-	skips 4 "the verdict of mine is 16m 40s old, older than --max-age 15m" '.cws.mine.at = (now - 1000 | todate)'
-	skips 4 "the verdict of mine is 1m 40s old, older than --max-age 1m" '.cws.mine.at = (now - 100 | todate)' --max-age 1m
+	# Half a minute or more off the next unit: a busy machine takes seconds.
+	skips 4 "the verdict of mine is 2h 30m old, older than --max-age 15m" '.cws.mine.at = (now - 9000 | todate)'
+	skips 4 "the verdict of mine is 2h 30m old, older than --max-age 1m" '.cws.mine.at = (now - 9000 | todate)' --max-age 1m
 	outcome 4 '.cws.mine.at = (now + 100 | todate)'
 	[[ "$(results)" == "skipped the verdict of mine lies ahead of this clock: "* ]]
 	outcome 4 '.cws.fetch.at = (now - 1000 | todate)'
