@@ -276,8 +276,8 @@ cron_next(const struct cron *c, const struct tz *tz, int64_t after_us)
 	while (w.at_s < w.end_s && w.steps <= STEPS_MAX) {
 		if (!find_day(&w, c) || !find_hour(&w, c) || !find_minute(&w, c))
 			continue;
-		if (w.second == 0)
-			return when_at(w.at_s * US_PER_S);
+		if (w.second == 0) /* behind the last instant that can be told there is none */
+			return w.at_s <= INT64_MAX / US_PER_S ? when_at(w.at_s * US_PER_S) : when_none();
 		go_to(&w, w.at_s + MIN_S - w.second);
 		w.stepped = true;
 	}

@@ -25,7 +25,7 @@ is_current(struct when at, const char *what, int64_t max_age_s, int64_t now_us, 
 	if (now_us > add_sat(at.us, max_age_s * US_PER_S)) {
 		text_put(why, what);
 		text_put(why, " is ");
-		text_span(why, (now_us - at.us) / US_PER_S);
+		text_span(why, sub_sat(now_us, at.us) / US_PER_S);
 		text_put(why, " old, older than --max-age ");
 		text_span(why, max_age_s);
 		return false;

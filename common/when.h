@@ -55,4 +55,13 @@ add_sat(int64_t a, int64_t b)
 	return sum;
 }
 
+/* sub_sat - a - b, likewise. */
+static inline int64_t
+sub_sat(int64_t a, int64_t b)
+{
+	if (b == INT64_MIN)
+		return a >= 0 ? INT64_MAX : a - b;
+	return add_sat(a, -b);
+}
+
 #endif
