@@ -24,31 +24,34 @@ signal_came(const struct engine *e)
 	return e->o->signals != NULL && *e->o->signals != 0;
 }
 
-/* Why no request that changes something goes out any more; NULL while they do. */
+/* Why nothing of the run goes on, the builds that were accepted are not followed either; NULL while it does. */
 static const char *
-closed(const struct engine *e)
+over(const struct engine *e)
 {
 	if (e->end.output_lost)
 		return "the results can no longer be written";
-	if (e->end.journal_lost)
-		return "the journal can no longer be written";
 	if (e->end.denied)
 		return "the run ended early";
 	if (e->end.interrupted || signal_came(e))
 		return "the run was ended by a signal";
 	if (clock_mono_ms() >= e->o->deadline_ms)
 		return "the deadline of the run has passed";
-	if (e->o->halt != 0 && e->failures >= e->o->halt)
-		return "too many have failed (--halt)";
 	return NULL;
 }
 
-/* Nothing more is sent for these reasons either, but what was accepted is followed to its end. */
-static bool
-follows_on(const struct engine *e)
+/* Why no request that changes something goes out any more; NULL while they do. */
+static const char *
+closed(const struct engine *e)
 {
-	return !e->end.output_lost && !e->end.denied && !e->end.interrupted && !signal_came(e) &&
-	       clock_mono_ms() < e->o->deadline_ms;
+	const char *reason;
+
+	if (e->end.journal_lost && !e->end.output_lost)
+		return "the journal can no longer be written";
+	if ((reason = over(e)) != NULL)
+		return reason;
+	if (e->o->halt != 0 && e->failures >= e->o->halt)
+		return "too many have failed (--halt)";
+	return NULL;
 }
 
 static bool
@@ -60,7 +63,7 @@ is_unsent(const struct task *t)
 static void
 close_unsent(struct engine *e, const char *reason)
 {
-	bool   late = clock_mono_ms() >= e->o->deadline_ms, follow = follows_on(e);
+	bool   late = clock_mono_ms() >= e->o->deadline_ms, follow = over(e) == NULL;
 	size_t i;
 
 	for (i = e->first; i < e->tasks; i++) {
