@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "retry.h"
 
 #define POLL_MS     500
 #define POLL_MAX_MS 5000
@@ -45,8 +46,8 @@ read_build(const char *id, const struct http_reply *r, struct api_build *b)
 static bool
 may_pass(const struct http_reply *r)
 {
-	return r->end == HTTP_UNSENT || r->end == HTTP_UNCLEAR ||
-	       (r->end == HTTP_ANSWERED && (r->status >= 500 || r->status == 408 || r->status == 429));
+	return retry_read(r->end == HTTP_ANSWERED, r->end == HTTP_UNSENT || r->end == HTTP_UNCLEAR, r->status, false,
+		false) != RETRY_NO;
 }
 
 static void
