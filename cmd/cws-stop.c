@@ -28,7 +28,7 @@ main(int argc, char **argv)
 {
 	struct act_options o = ACT_OPTIONS_INIT;
 	struct stopping    s = { .max_age_s = 15 * 60, .tries = 3 };
-	struct act_run     r = { .o = &o, .deed = DEED_STOP, .want = STOPPING_WANT, .judge = stopping_judge, .softer = &s.softer,
+	struct act_run     r = { .o = &o, .deed = DEED_STOP, .want = STOPPING_WANT, .judge = stopping_judge,
 		    .act = { .verify = stopping_verify, .recall = stopping_recall, .want = STOPPING_WANT, .ctx = &s } };
 	const struct cli_option option[] = {
 		ACT_OPTIONS(o, "stop them"),

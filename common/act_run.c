@@ -108,7 +108,7 @@ check_bounds(struct work *w)
 	if (r->acting.foreign[0] != '\0')
 		return refuse(w, CWS_REFUSED, RESULT_REFUSED, "the records come from %s, not from %s",
 			r->acting.foreign, w->login.origin);
-	if (r->softer != NULL && *r->softer)
+	if (r->acting.softer)
 		return refuse(w, CWS_REFUSED, RESULT_REFUSED, "the plan is one of --soft: say it again, or judge afresh");
 	text_clear(&why);
 	if (!bounds_total(&r->o->bounds, due, &why) ||

@@ -76,7 +76,6 @@ struct act_run {
 	enum deed           deed;
 	struct when         now;       /* --now */
 	const char         *off_in;    /* -x is refused because this file says so; NULL: it does not */
-	const bool         *softer;    /* set by judge(): the records are the plan of a soft stop, which this is not; or NULL */
 	const char         *recover;   /* --recover: a journal instead of standard input; NULL */
 	uint64_t            want;      /* the members that judge() looks at */
 	bool                last_wins; /* of several records of one workspace the last acts */

@@ -32,7 +32,7 @@ read_plan(struct stopping *s, const struct rec *rec, const struct verdict_seen *
 	if (rec_text(rec, REC_STOP_RESULT, &result, err) != 0)
 		return -1;
 	if (s->soft_s == 0 && result != NULL && strcmp(result, result_name(RESULT_WOULD_SOFTEN)) == 0)
-		s->softer = true;
+		s->acting->softer = true;
 	for (i = 0; i < n; i++)
 		if (v[i].keep && strcmp(v[i].name, deed_words(DEED_STOP)->member) == 0)
 			item->vetoed = true;

@@ -24,7 +24,6 @@ struct stopping {
 	int64_t        max_age_s;
 	int64_t        soft_s; /* --soft; 0: stop */
 	int64_t        tries;  /* --tries, 1 to ENGINE_HISTORY */
-	bool           softer; /* a record is of the plan of a soft stop, and this is none */
 };
 
 /*
