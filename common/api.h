@@ -93,6 +93,14 @@ void
 api_fault(const struct http_reply *reply, char *out, size_t size);
 
 /*
+ * api_fact - is this the reply to the question after a fact that may be missing?
+ * If not, and if its JSON is torn, fault gets the reason, unless there is one in it
+ * already; a 403 or 404 is none: what this token may not read is simply not known.
+ */
+bool
+api_fact(const struct http_reply *r, char *fault, size_t size);
+
+/*
  * api_is_coder - is this Coder's own error?  Its body is {"message": ...}, as that of
  * some gateways; but each reply of Coder carries X-Coder-Build-Version.
  */

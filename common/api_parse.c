@@ -7,6 +7,7 @@
 #include "api.h"
 #include "buf.h"
 #include "diag.h"
+#include "scan.h"
 
 #define FOREIGN_MAX 300 /* bytes of the server's text in one message */
 
@@ -89,6 +90,27 @@ api_fault(const struct http_reply *r, char *out, size_t size)
 	diag_clean(foreign, FOREIGN_MAX, text, strlen(text));
 	snprintf(out, size, "HTTP %d%s%s", r->status, foreign, b.n > 0 ? "" : ": not an answer of Coder's");
 	buf_release(&b);
+}
+
+static bool
+is_refusal(const struct http_reply *r)
+{
+	return r->end == HTTP_ANSWERED && (r->status == 403 || r->status == 404);
+}
+
+bool
+api_fact(const struct http_reply *r, char *fault, size_t size)
+{
+	bool        here = r->end == HTTP_ANSWERED && r->status == 200 && r->json;
+	const char *torn;
+
+	if (fault[0] != '\0' || is_refusal(r))
+		return here;
+	if (!here)
+		api_fault(r, fault, size);
+	else if ((torn = scan_fault(r->body, r->n)) != NULL)
+		snprintf(fault, size, "a reply cannot be read: %s", torn);
+	return here;
 }
 
 bool

@@ -69,21 +69,11 @@ start(struct joins *j, const char *path, http_done *done, void *arg)
 	api_read_aside(j->api, path, done, arg);
 }
 
-/* Is this the reply to read?  A refusal is for the warning's list; anything else is told in its words too. */
 static bool
 arrived(struct joins *j, const struct http_reply *r)
 {
 	j->waiting--;
-	if (r->end == HTTP_ANSWERED && r->status == 200 && r->json) {
-		const char *torn = scan_fault(r->body, r->n);
-
-		if (torn != NULL && j->fault[0] == '\0')
-			snprintf(j->fault, sizeof(j->fault), "a reply cannot be read: %s", torn);
-		return true;
-	}
-	if (j->fault[0] == '\0' && !(r->end == HTTP_ANSWERED && (r->status == 403 || r->status == 404)))
-		api_fault(r, j->fault, sizeof(j->fault));
-	return false;
+	return api_fact(r, j->fault, sizeof(j->fault));
 }
 
 static bool

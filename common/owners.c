@@ -153,28 +153,6 @@ print_id(char out[UUID_SIZE], const struct uuid *id)
 	out[n] = '\0';
 }
 
-static bool
-is_refusal(const struct http_reply *r)
-{
-	return r->end == HTTP_ANSWERED && (r->status == 403 || r->status == 404);
-}
-
-/* Is this the reply to read?  A refusal is for the warning's list; anything else is told in its words too. */
-static bool
-arrived(struct owners *o, const struct http_reply *r)
-{
-	if (r->end == HTTP_ANSWERED && r->status == 200 && r->json) {
-		const char *torn = scan_fault(r->body, r->n);
-
-		if (torn != NULL && o->fault[0] == '\0')
-			snprintf(o->fault, sizeof(o->fault), "a reply cannot be read: %s", torn);
-		return true;
-	}
-	if (o->fault[0] == '\0' && !is_refusal(r))
-		api_fault(r, o->fault, sizeof(o->fault));
-	return false;
-}
-
 static void
 read_users_from(struct owners *o, const struct uuid *after);
 
@@ -244,7 +222,7 @@ on_users(void *arg, const struct http_reply *r)
 	size_t         before = o->person_ids.n;
 
 	o->lists--;
-	if (!arrived(o, r) || (rows = read_users(o, r, &count, &last)) <= 0)
+	if (!api_fact(r, o->fault, sizeof(o->fault)) || (rows = read_users(o, r, &count, &last)) <= 0)
 		return;
 	/* A server that passes over after_id would send the same page for ever. */
 	if (rows < count && o->person_ids.n > before)
@@ -272,7 +250,7 @@ on_groups(void *arg, const struct http_reply *r)
 	bool           whole = true;
 
 	o->lists--;
-	if (!arrived(o, r))
+	if (!api_fact(r, o->fault, sizeof(o->fault)))
 		return;
 	o->grouped = groups_read(&o->groups, r->body, r->n, &whole) && whole;
 	if (!whole && o->fault[0] == '\0')
@@ -337,7 +315,7 @@ on_quiet(void *arg, const struct http_reply *r)
 	        r->json && strstr(r->body, "Route not found") != NULL)))
 		o->refused = true;
 	o->answered = true;
-	if (arrived(o, r))
+	if (api_fact(r, o->fault, sizeof(o->fault)))
 		o->quiet[a->number] = read_quiet(r);
 	ask_on(o);
 }
