@@ -28,7 +28,7 @@ struct task {
 	char        *path;
 	http_done   *done;
 	void        *arg;
-	bool         act, aside, once;
+	bool         act, aside, once; /* once: not tried again, as all acts */
 	int          tries;
 	int64_t      due_ms; /* clock_mono_ms; of a parked one */
 	struct task *next;
@@ -253,10 +253,10 @@ on_reply(void *arg, const struct http_reply *r)
 	/* A 500 may hide a missing permission, which no patience cures. */
 	c = retry_read(answered, passing, r->status,
 	        r->status >= 500 && strstr(r->body, "rbac: forbidden") != NULL, is_torn(t, r));
-	wait = t->act || t->once ? -1 : next_wait(a, t, r, c);
+	wait = t->once ? -1 : next_wait(a, t, r, c);
 	if (wait < 0) {
 		/* What the server asks of this one holds for those that go on. */
-		if ((t->act || t->aside || t->once) && (c == RETRY_PAUSE || (c != RETRY_NO && r->retry_after_s > 0)))
+		if ((t->aside || t->once) && (c == RETRY_PAUSE || (c != RETRY_NO && r->retry_after_s > 0)))
 			pause_told(a, retry_wait_ms(c, 1, r->retry_after_s, dice(), INT64_MAX));
 		t->done(t->arg, r);
 		task_free(t);
@@ -320,7 +320,7 @@ api_act(struct api *a, const char *method, const char *path, const char *body, h
 	struct http_request req = { .method = method, .path = path, .body = body, .max = BUF_RECORD_MAX,
 		.timeout_ms = ACT_MS, .attempt = 1 };
 
-	t->act = true;
+	t->act = t->once = true;
 	t->tries = 1;
 	run(a, t, &req, on_reply);
 }

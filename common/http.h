@@ -1,7 +1,7 @@
 /*
  * http.h - requests to one origin over libcurl, a fixed number at a time.
  *
- * One multi handle, `jobs` reused easy handles.  Redirects are never followed,
+ * One multi handle, one easy handle for each of `jobs` slots.  Redirects are never followed,
  * bodies are bounded, a POST or PUT goes out by HTTP/1.1 on a connection of its own,
  * because libcurl would otherwise re-send it by itself.  Nothing is retried here.
  * The token goes to the configured origin only.  With -v each request leaves one

@@ -106,8 +106,6 @@ read_run(const struct rec *rec, struct undo_record *run, const char **id, struct
 	memset(run, 0, sizeof(*run));
 	if (rec_int(rec, REC_BUILD_NUMBER, &known, &run->was_number, err) != 0)
 		return -1;
-	if (!known)
-		run->was_number = 0;
 	if (rec_text(rec, REC_STOP_RESULT, &run->result, err) != 0 || rec_text(rec, REC_STOP_RUN, id, err) != 0 ||
 	    rec_text(rec, REC_STOP_BUILD_ID, &run->build_id, err) != 0 ||
 	    rec_int(rec, REC_STOP_BUILD_NUMBER, &known, &run->build_number, err) != 0 ||
