@@ -12,17 +12,6 @@ teardown() {
 	stop_fake || true
 }
 
-# Start the server with a fault script of the lines given, options before them.
-fire() {
-	local options=()
-	while [[ ${1:-} == --* ]]; do
-		options+=("$1" "$2")
-		shift 2
-	done
-	printf '%s\n' "$@" >"$BATS_TEST_TMPDIR/script"
-	start_fake "${options[@]}" --script "$BATS_TEST_TMPDIR/script"
-}
-
 # A rule for a page of the list: when, what.
 page() {
 	printf '{"match":{"path":"/api/v2/workspaces"},%s,"do":%s}\n' "$1" "$2"
@@ -84,7 +73,7 @@ broken() {
 	for i in "${!faults[@]}"; do
 		rules+=("$(at_offset $((7 * i + 7)) "${faults[i]}")")
 	done
-	fire "${rules[@]}"
+	start_scripted "${rules[@]}"
 	run --separate-stderr -0 cws-fetch --page-size 7 -j 6
 	whole
 	[ "$stderr" = "cws-fetch: 88 workspaces, 13 pages, 12 retries" ]
@@ -96,7 +85,7 @@ broken() {
 @test "cws-fetch says in one line what is wrong with a page that stays broken" {
 	local say fault n=0
 	while IFS='|' read -r say fault; do
-		fire "$(page '"from":2' "$fault")"
+		start_scripted "$(page '"from":2' "$fault")"
 		broken "$say" --page-size 30 -j 1 --deadline 3s
 		# what came before it is there
 		[ "${#lines[@]}" -eq 31 ]
@@ -121,13 +110,13 @@ broken() {
 	[ "$(stat -c %s "$BATS_TEST_TMPDIR/bomb")" -lt 1000000 ]
 	for fault in '{"body_file":"'"$BATS_TEST_TMPDIR/bomb"'","content_type":"application/json","headers":{"Content-Encoding":"gzip"}}' \
 		'{"pad":100000000}' '{"pad":100000000,"chunked":false}'; do
-		fire "$(page '"every":true' "$fault")"
+		start_scripted "$(page '"every":true' "$fault")"
 		broken 'the reply is larger than 64 MiB: lower --page-size'
 		[ "$(requests GET /api/v2/workspaces)" -eq 1 ] # once is enough to know
 		stop_fake
 	done
 	# a joined fact of that kind is one that cannot be read
-	fire '{"match":{"path":"/api/v2/entitlements"},"every":true,"do":{"pad":100000000}}'
+	start_scripted '{"match":{"path":"/api/v2/entitlements"},"every":true,"do":{"pad":100000000}}'
 	run --separate-stderr -0 cws-fetch -q
 	whole
 	[ "$stderr" = "cws-fetch: warning: not readable, so null in the records: scheduling of 88 (the reply is larger than 64 MiB)" ]
@@ -136,13 +125,13 @@ broken() {
 @test "cws-fetch takes a page that is large and packed, as long as it has room" {
 	head -c 40M /dev/zero | tr '\0' ' ' >"$BATS_TEST_TMPDIR/large"
 	cat "$FIXTURES/world/workspaces.json" "$BATS_TEST_TMPDIR/large" | gzip -1 >"$BATS_TEST_TMPDIR/packed"
-	fire "$(page '"every":true' '{"body_file":"'"$BATS_TEST_TMPDIR/packed"'","content_type":"application/json","headers":{"Content-Encoding":"gzip"}}')"
+	start_scripted "$(page '"every":true' '{"body_file":"'"$BATS_TEST_TMPDIR/packed"'","content_type":"application/json","headers":{"Content-Encoding":"gzip"}}')"
 	run --separate-stderr -0 cws-fetch -q
 	whole
 }
 
 @test "cws-fetch reads on when the server restarts between two pages" {
-	fire "$(page '"nth":2' '{"away_ms":700}')" "$(page '"nth":4' '{"away_ms":200}')"
+	start_scripted "$(page '"nth":2' '{"away_ms":700}')" "$(page '"nth":4' '{"away_ms":200}')"
 	run --separate-stderr -0 cws-fetch --page-size 20 -j 2
 	whole
 	[[ $stderr == "cws-fetch: 88 workspaces, 5 pages, "*" retr"* ]]
@@ -154,7 +143,7 @@ broken() {
 		at=$(($(date +%s) + 2))
 		case $clock in 3h) at=$((at + 10800)) ;; -3h) at=$((at - 10800)) ;; esac
 		want=$(LC_ALL=C date -u -d "@$at" '+%a, %d %b %Y %H:%M:%S GMT')
-		fire --clock-offset "$clock" "$(page '"nth":2' '{"status":503,"headers":{"Retry-After":"'"$want"'"}}')"
+		start_scripted --clock-offset "$clock" "$(page '"nth":2' '{"status":503,"headers":{"Retry-After":"'"$want"'"}}')"
 		# by our own clock it would be a wait of three hours, cut to five minutes, or none
 		run --separate-stderr -0 cws-fetch -q --page-size 50 -j 1 --deadline 60s
 		whole
@@ -173,7 +162,7 @@ broken() {
 		i=$((i + 5))
 		rules+=("$(at_offset "$i" "$fault")")
 	done
-	fire "${rules[@]}"
+	start_scripted "${rules[@]}"
 	run --separate-stderr -0 cws-fetch --page-size 5 -j 8
 	whole
 	[[ ${stderr_lines[-1]} == "cws-fetch: 88 workspaces, 18 pages, "*" retries" ]]
@@ -182,7 +171,7 @@ broken() {
 @test "cws-fetch reads again what a page withheld, mixed up, or counted away" {
 	local fault n=0
 	while read -r fault; do
-		fire "$(page '"nth":2' "$fault")"
+		start_scripted "$(page '"nth":2' "$fault")"
 		run --separate-stderr -0 cws-fetch --page-size 20 -j 1
 		whole
 		[ "$stderr" = "cws-fetch: 88 workspaces, 10 pages, 1 read again, 0 retries" ] || {
@@ -203,14 +192,14 @@ broken() {
 	ROWS
 	[ "$n" -eq 8 ]
 	# one that answers with more than was asked for is nothing to complain of
-	fire "$(page '"nth":2' '{"query":"limit=1000&offset=0"}')"
+	start_scripted "$(page '"nth":2' '{"query":"limit=1000&offset=0"}')"
 	run --separate-stderr -0 cws-fetch --page-size 20 -j 1
 	whole
 	[ "$stderr" = "cws-fetch: 88 workspaces, 5 pages, 0 retries" ]
 }
 
 @test "cws-fetch does not run after a count that no other page confirms" {
-	fire "$(page '"nth":1' '{"body":"{\"workspaces\":[],\"count\":900000000}"}')" "$(page '"from":1000' '{"status":400}')"
+	start_scripted "$(page '"nth":1' '{"body":"{\"workspaces\":[],\"count\":900000000}"}')" "$(page '"from":1000' '{"status":400}')"
 	run --separate-stderr -0 cws-fetch --page-size 20 -j 4
 	whole
 	[[ $stderr == "cws-fetch: 88 workspaces, "*", 1 read again, 0 retries" ]]
@@ -218,7 +207,7 @@ broken() {
 }
 
 @test "cws-fetch says how many are missing where a page stays mixed up" {
-	fire '{"match":{"path":"/api/v2/workspaces","query":"offset=20"},"every":true,"do":{"query":"limit=20&offset=0"}}'
+	start_scripted '{"match":{"path":"/api/v2/workspaces","query":"offset=20"},"every":true,"do":{"query":"limit=20&offset=0"}}'
 	run --separate-stderr -1 cws-fetch --page-size 20 -j 2
 	[ "$(jq -r .id <<<"$output" | sort -u | wc -l)" -eq 68 ]
 	[ "${#lines[@]}" -eq 68 ]
@@ -229,14 +218,14 @@ broken() {
 @test "cws-fetch is not misled by a list that shrinks to a third, or grows, while it is read" {
 	local gone
 	gone=$(jq -c '[.workspaces[] | select(.owner_name != "ada") | {delete: .id}]' "$FIXTURES/world/workspaces.json")
-	fire "$(page '"nth":3' '{"world":'"$gone"'}')"
+	start_scripted "$(page '"nth":3' '{"world":'"$gone"'}')"
 	run --separate-stderr -0 cws-fetch --page-size 10 -j 1
 	[ "$(jq -r .id <<<"$output" | sort | uniq -d)" = '' ]
 	[ "$(jq -r 'select(.owner_name == "ada").id' <<<"$output" | wc -l)" -eq \
 		"$(jq '[.workspaces[] | select(.owner_name == "ada")] | length' "$FIXTURES/world/workspaces.json")" ]
 	[[ $stderr != *missing* && $stderr != *hidden* ]]
 	stop_fake
-	fire "$(page '"nth":2' "$(jq -cn '{world: [range(30) | {create: {owner: "ada", name: "aaa-new-\(.)", template: "k8s-go"}}]}')")"
+	start_scripted "$(page '"nth":2' "$(jq -cn '{world: [range(30) | {create: {owner: "ada", name: "aaa-new-\(.)", template: "k8s-go"}}]}')")"
 	run --separate-stderr -0 cws-fetch --page-size 10 -j 3
 	[ "$(jq -r .id <<<"$output" | sort -u | wc -l)" -eq 118 ]
 	[ "${#lines[@]}" -eq 118 ]
@@ -245,7 +234,7 @@ broken() {
 @test "cws-fetch holds its time budget where all is slow, stalled or put off" {
 	local fault n=0
 	while read -r fault; do
-		fire '{"match":{"path":"/api/*"},"every":true,"do":'"$fault"'}'
+		start_scripted '{"match":{"path":"/api/*"},"every":true,"do":'"$fault"'}'
 		run --separate-stderr -3 timeout 60 cws-fetch -q --page-size 10 -j 4 --deadline 1s
 		[ "${#stderr_lines[@]}" -eq 1 ]
 		[[ $stderr == "cws-fetch: $CODER_URL: cannot list workspaces: "* ]]
@@ -265,7 +254,7 @@ broken() {
 @test "cws-fetch lists all where a joined fact hangs: null, with the reason, in half of the time" {
 	local path
 	for path in '*s' 'users/*/quiet-hours'; do # all of them, and one for each owner
-		fire '{"match":{"path":"/api/v2/workspaces"},"every":true,"do":{}}' \
+		start_scripted '{"match":{"path":"/api/v2/workspaces"},"every":true,"do":{}}' \
 			'{"match":{"path":"/api/v2/'"$path"'"},"every":true,"do":{"stall":true}}'
 		run --separate-stderr -0 timeout 60 cws-fetch --page-size 10 -j 4 --deadline 6s --with owner,quiet-hours,groups
 		whole
@@ -281,7 +270,7 @@ broken() {
 @test "cws-fetch has no fact from a reply that is broken, and tells of it" {
 	local fault
 	for fault in '{"body":"{\"a\":","content_type":"application/json"}' '{"status":200,"body":"<html>"}' '{"status":502}'; do
-		fire '{"match":{"path":"/api/v2/entitlements"},"every":true,"do":'"$fault"'}' \
+		start_scripted '{"match":{"path":"/api/v2/entitlements"},"every":true,"do":'"$fault"'}' \
 			'{"match":{"path":"/api/v2/templates"},"every":true,"do":'"$fault"'}' \
 			'{"match":{"path":"/api/v2/users"},"every":true,"do":'"$fault"'}' \
 			'{"match":{"path":"/api/v2/organizations/*"},"every":true,"do":'"$fault"'}'
@@ -298,7 +287,7 @@ broken() {
 }
 
 @test "cws-fetch calls nobody active when a page of those who are not is empty before its end" {
-	fire '{"match":{"path":"/api/v2/users","query":"suspended"},"every":true,"do":{"body":"{\"users\":[],\"count\":2}"}}'
+	start_scripted '{"match":{"path":"/api/v2/users","query":"suspended"},"every":true,"do":{"body":"{\"users\":[],\"count\":2}"}}'
 	run --separate-stderr -0 cws-fetch -q
 	whole
 	# but for the two that were seen by themselves

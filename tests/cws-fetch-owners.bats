@@ -7,8 +7,7 @@ teardown() { stop_fake; }
 owner() { jq -c --arg o "$1" 'select(.owner_name == $o) | .cws.fetch.owner' <<<"$output" | sort -u; }
 
 fake_with_faults() {
-	printf '%s\n' "$@" >"$BATS_TEST_TMPDIR/script"
-	start_fake --premium --script "$BATS_TEST_TMPDIR/script"
+	start_scripted --premium "$@"
 }
 
 @test "cws-fetch --with owner, quiet-hours, groups fills in the owner, and asks once for each" {

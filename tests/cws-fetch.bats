@@ -13,8 +13,7 @@ teardown() {
 
 # Write a fault script of the given lines and start the server with it.
 fake_with_faults() {
-	printf '%s\n' "$@" >"$BATS_TEST_TMPDIR/script"
-	start_fake --script "$BATS_TEST_TMPDIR/script"
+	start_scripted "$@"
 }
 
 # What a faulty list does: the rule for hit N of the list ($1), and what to do ($2).

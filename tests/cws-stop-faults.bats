@@ -21,8 +21,7 @@ due() {
 faulty() {
 	local path
 	path=/api/v2/workspaces/$(workspace "dennis/$VICTIM")
-	printf '%s\n' "${1//V/$path}" >"$BATS_TEST_TMPDIR/script"
-	start_fake --shift --build-time 50ms --script "$BATS_TEST_TMPDIR/script"
+	start_scripted --shift --build-time 50ms "${1//V/$path}"
 }
 
 # What it wrote, without the mark that ends a broken stream.

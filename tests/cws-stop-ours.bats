@@ -15,10 +15,6 @@ told() {
 	jq -r '.cws | (.start // .stop) | "\(.result): \(.why)"' <<<"$output"
 }
 
-script() {
-	printf '%s\n' "$@" >"$BATS_TEST_TMPDIR/script"
-}
-
 intent_now() {
 	jq -c --arg url "$CODER_URL" --arg run "$1" '{run: $run, at: (now - 60 | todate), intent: "stop", id, owner_name, name,
 		build_id: .latest_build.id, build_number: .latest_build.build_number, url: $url}' "$BATS_TEST_TMPDIR/in"
@@ -37,8 +33,7 @@ intent_now() {
 	# Nor where the answer to a request that never arrived is lost.
 	stop_fake
 	id=$(jq -r .id "$BATS_TEST_TMPDIR/in")
-	script '{"match":{"method":"POST","path":"/api/v2/workspaces/'"$id"'/builds"},"do":{"reset":"before","world":[{"clock":"14h"}]}}'
-	start_fake --shift --build-time 50ms --executor --script "$BATS_TEST_TMPDIR/script"
+	start_scripted --shift --build-time 50ms --executor '{"match":{"method":"POST","path":"/api/v2/workspaces/'"$id"'/builds"},"do":{"reset":"before","world":[{"clock":"14h"}]}}'
 	due "$ws0" >"$BATS_TEST_TMPDIR/in"
 	run --separate-stderr -0 cws-stop -x --rate 0 <"$BATS_TEST_TMPDIR/in"
 	[[ "$(told)" == "already: "* ]]
@@ -62,8 +57,7 @@ intent_now() {
 }
 
 @test "a stop with another build before it says so, and cws-start leaves it to a person" {
-	script '{"match":{"method":"POST","path":"/api/v2/workspaces/*/builds"},"do":{"world":[{"stop":"dennis/ws0-gpu"}]}}'
-	start_fake --shift --build-time 50ms --script "$BATS_TEST_TMPDIR/script"
+	start_scripted --shift --build-time 50ms '{"match":{"method":"POST","path":"/api/v2/workspaces/*/builds"},"do":{"world":[{"stop":"dennis/ws0-gpu"}]}}'
 	due "$ws0" >"$BATS_TEST_TMPDIR/in"
 	run --separate-stderr -0 cws-stop -x --rate 0 --wait=20s --journal "$BATS_TEST_TMPDIR/journal" <"$BATS_TEST_TMPDIR/in"
 	[ "$(told)" = "stopped: demo account; another build came before it" ]
@@ -79,23 +73,20 @@ intent_now() {
 	other=$(api GET "/api/v2/users/ada/workspace/ws0-gpu" | jq -c .latest_build)
 	stop=$(jq -c '.transition = "stop" | .build_number = 9' <<<"$other")
 	stop_fake
-	script "$(jq -nc --arg b "$stop" '{match: {method: "POST", path: "/api/v2/workspaces/*/builds"}, do: {status: 201, body: $b, coder: true}}')"
-	start_fake --shift --build-time 50ms --script "$BATS_TEST_TMPDIR/script"
+	start_scripted --shift --build-time 50ms "$(jq -nc --arg b "$stop" '{match: {method: "POST", path: "/api/v2/workspaces/*/builds"}, do: {status: 201, body: $b, coder: true}}')"
 	due "$ws0" >"$BATS_TEST_TMPDIR/in"
 	run --separate-stderr -1 cws-stop -x --rate 0 <"$BATS_TEST_TMPDIR/in"
 	[ "$(told)" = "unknown: the answer was lost and no new build is seen: the stop may still arrive" ]
 	[ "$(posts)" = '{}' ]
 	stop_fake
-	script "$(jq -nc --arg b "$stop" '{match: {method: "GET", path: "/api/v2/workspacebuilds/*"}, every: true, do: {status: 200, body: $b, coder: true}}')"
-	start_fake --shift --build-time 50ms --script "$BATS_TEST_TMPDIR/script"
+	start_scripted --shift --build-time 50ms "$(jq -nc --arg b "$stop" '{match: {method: "GET", path: "/api/v2/workspacebuilds/*"}, every: true, do: {status: 200, body: $b, coder: true}}')"
 	due "$ws0" >"$BATS_TEST_TMPDIR/in"
 	run --separate-stderr -1 cws-stop -x --rate 0 --wait=2s <"$BATS_TEST_TMPDIR/in"
 	[ "$(told)" = "accepted: accepted, but its build cannot be read" ]
 }
 
 @test "a 429 whose request was carried out all the same is found, and not sent again" {
-	script '{"match":{"method":"POST","path":"/api/v2/workspaces/*/builds"},"nth":1,"do":{"process":true,"status":429,"body":"{}"}}'
-	start_fake --shift --build-time 50ms --script "$BATS_TEST_TMPDIR/script"
+	start_scripted --shift --build-time 50ms '{"match":{"method":"POST","path":"/api/v2/workspaces/*/builds"},"nth":1,"do":{"process":true,"status":429,"body":"{}"}}'
 	due "$ws0" >"$BATS_TEST_TMPDIR/in"
 	run --separate-stderr -0 cws-stop -x --rate 0 <"$BATS_TEST_TMPDIR/in"
 	[ "$(told)" = "accepted: demo account" ]
@@ -103,17 +94,15 @@ intent_now() {
 }
 
 @test "a server that is away while builds are followed is waited for" {
-	script '{"match":{"method":"GET","path":"/api/v2/workspacebuilds/*"},"nth":1,"do":{"status":502,"body":"<html>"}}' \
+	start_scripted --shift --build-time 50ms '{"match":{"method":"GET","path":"/api/v2/workspacebuilds/*"},"nth":1,"do":{"status":502,"body":"<html>"}}' \
 		'{"match":{"method":"GET","path":"/api/v2/workspacebuilds/*"},"nth":2,"do":{"away_ms":1500}}'
-	start_fake --shift --build-time 50ms --script "$BATS_TEST_TMPDIR/script"
 	due "$dennis" >"$BATS_TEST_TMPDIR/in"
 	run --separate-stderr -0 cws-stop -x --rate 0 --wait=60s <"$BATS_TEST_TMPDIR/in"
 	[ "$(told | sort | uniq -c | xargs)" = "4 stopped: demo account" ]
 }
 
 @test "--halt ends the sending, not the following of what was accepted" {
-	script '{"match":{"method":"POST","path":"/api/v2/workspaces/*/builds"},"nth":2,"do":{"status":403,"body":"{\"message\":\"Forbidden.\"}"}}'
-	start_fake --shift --build-time 300ms --script "$BATS_TEST_TMPDIR/script"
+	start_scripted --shift --build-time 300ms '{"match":{"method":"POST","path":"/api/v2/workspaces/*/builds"},"nth":2,"do":{"status":403,"body":"{\"message\":\"Forbidden.\"}"}}'
 	due "$dennis" >"$BATS_TEST_TMPDIR/in"
 	run --separate-stderr -1 cws-stop -x -j 1 --rate 0 --wait=60s --halt 1 <"$BATS_TEST_TMPDIR/in"
 	[ "$(told | cut -d: -f1 | xargs)" = "stopped failed skipped skipped" ]
@@ -130,8 +119,7 @@ intent_now() {
 	[[ "$stderr" == *"cws-stop: <stdin>: --deadline came before the input ended"* ]]
 	[ "$(head -n 1 <<<"$output" | jq -r '"\(.cws.stop.result): \(.cws.stop.why)"')" = "skipped: the input is not whole" ]
 	stop_fake
-	script '{"match":{"path":"/api/v2/users/me"},"every":true,"do":{"stall":true}}'
-	start_fake --shift --script "$BATS_TEST_TMPDIR/script"
+	start_scripted --shift '{"match":{"path":"/api/v2/users/me"},"every":true,"do":{"stall":true}}'
 	run --separate-stderr -3 timeout 8 cws-stop --deadline 1s <"$BATS_TEST_TMPDIR/in"
 	[[ "$stderr" == *"--deadline came before it answered: nothing was sent"* ]]
 }
@@ -206,8 +194,7 @@ intent_now() {
 	run --separate-stderr -0 cws-start <"$BATS_TEST_TMPDIR/journal"
 	[[ "$(told)" == "would-start: "* ]]
 	stop_fake
-	script '{"match":{"path":"/api/v2/organizations/*/members"},"every":true,"do":{"status":404,"body":"{\"message\":\"Resource not found or you do not have access to this resource\"}","coder":true}}'
-	start_fake --shift --build-time 50ms --script "$BATS_TEST_TMPDIR/script"
+	start_scripted --shift --build-time 50ms '{"match":{"path":"/api/v2/organizations/*/members"},"every":true,"do":{"status":404,"body":"{\"message\":\"Resource not found or you do not have access to this resource\"}","coder":true}}'
 	control '{"share":"dennis/ws0-gpu","with":"margaret"}'
 	due "$ws0" >"$BATS_TEST_TMPDIR/in"
 	CODER_SESSION_TOKEN=$TOKEN_ORGADMIN run --separate-stderr -0 cws-stop <"$BATS_TEST_TMPDIR/in"

@@ -7,18 +7,6 @@ teardown() { stop_fake; }
 
 script() { printf '%s\n' "$@" >"$BATS_TEST_TMPDIR/script"; }
 
-start_scripted() {
-	local rules=() options=()
-	for arg; do
-		case $arg in
-		'{'*) rules+=("$arg") ;;
-		*) options+=("$arg") ;;
-		esac
-	done
-	script "${rules[@]}"
-	start_fake --script "$BATS_TEST_TMPDIR/script" "${options[@]}"
-}
-
 stop_of() { api POST "/api/v2/workspaces/$1/builds" -d '{"transition":"stop"}' "${@:2}"; }
 status_of() { api GET "/api/v2/workspaces/$1" | jq -r '.latest_build.status'; }
 wait_status() {

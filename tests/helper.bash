@@ -5,6 +5,7 @@
 # for make; O names another directory.
 #
 #   start_fake [fakecoder's options]  sets CODER_URL CODER_SESSION_TOKEN FAKE_LOG FAKE_PID FAKE_URL
+#   start_scripted OPTION|RULE...     the same with a fault script of the rules, which begin with a brace
 #   stop_fake                         ends it; fails if it did not end with 0
 #   start_proxy [nginx's directives]  before it, with TLS and HTTP/2: CODER_URL is the proxy's then, FAKE_URL
 #                                     still the server's; SSL_CERT_FILE trusts it; PROXY_LOG has a line of
@@ -81,6 +82,18 @@ start_fake() {
 	done
 	export CODER_URL=$line CODER_SESSION_TOKEN=$TOKEN_OWNER FAKE_LOG FAKE_PID FAKE_URL=$line
 	[ -n "$CODER_URL" ]
+}
+
+start_scripted() {
+	local arg rules=() options=()
+	for arg; do
+		case $arg in
+		'{'*) rules+=("$arg") ;;
+		*) options+=("$arg") ;;
+		esac
+	done
+	printf '%s\n' "${rules[@]}" >"$BATS_TEST_TMPDIR/script"
+	start_fake --script "$BATS_TEST_TMPDIR/script" "${options[@]}"
 }
 
 stop_fake() {

@@ -17,8 +17,7 @@ teardown() {
 faulty() {
 	local path
 	path=/api/v2/workspaces/$(workspace "dennis/$VICTIM")
-	printf '%s\n' "${@//V/$path}" >"$BATS_TEST_TMPDIR/script"
-	start_fake --shift --build-time 50ms --script "$BATS_TEST_TMPDIR/script"
+	start_scripted --shift --build-time 50ms "${@//V/$path}"
 }
 
 # Records that the proxy's URL may be stopped by.
