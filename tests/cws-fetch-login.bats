@@ -212,10 +212,7 @@ users() {
 	export CODER_HEADER='X-Secret=hidden-header'
 	cws-fetch -v --full --page-size 50 >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" 3>&- &
 	local pid=$!
-	for _ in {1..100}; do
-		[ -s "$BATS_TEST_TMPDIR/err" ] && break
-		sleep 0.02
-	done
+	eventually [ -s "$BATS_TEST_TMPDIR/err" ]
 	# Only root may look: the program that holds a token is not dumpable.
 	tr '\0' '\n' 2>/dev/null <"/proc/$pid/environ" >"$BATS_TEST_TMPDIR/environ" || [ "$(id -u)" -ne 0 ]
 	ps -ww -o args= -p "$pid" >"$BATS_TEST_TMPDIR/ps"

@@ -378,20 +378,18 @@ fails_with() {
 }
 
 @test "cws-fetch ended by a signal marks its output and ends by that signal" {
-	local signal
+	local signal out
 	for signal in INT TERM; do
+		out=$BATS_TEST_TMPDIR/$signal
 		fake_with_faults "$(list_fault '"from":3' '{"delay_ms":60000}')"
 		# bash starts background jobs with SIGINT ignored, and that is inherited
-		env --default-signal=INT cws-fetch -q --page-size 20 >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" 3>&- &
+		env --default-signal=INT cws-fetch -q --page-size 20 >"$out" 2>"$BATS_TEST_TMPDIR/err" 3>&- &
 		local pid=$! status=0
-		for _ in {1..400}; do
-			[ "$(wc -l <"$BATS_TEST_TMPDIR/out")" -ge 20 ] && break
-			sleep 0.05
-		done
+		eventually lines 20 "$out"
 		kill -"$signal" "$pid"
 		wait "$pid" || status=$?
 		[ "$status" -eq $((128 + $(kill -l "$signal"))) ]
-		tail -n 1 "$BATS_TEST_TMPDIR/out" | grep -q '^{"cws":{"aborted":"cws-fetch: ended by a signal"'
+		tail -n 1 "$out" | grep -q '^{"cws":{"aborted":"cws-fetch: ended by a signal"'
 		[ ! -s "$BATS_TEST_TMPDIR/err" ]
 		kill -9 "$FAKE_PID" # it is still holding the replies back
 		wait "$FAKE_PID" || true

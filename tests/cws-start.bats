@@ -299,10 +299,7 @@ ws0-gpu	accepted	undoes" ]
 	before=$(sent)
 	env --default-signal=INT cws-start -x --rate 10/m <"$BATS_TEST_TMPDIR/stops" >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" 3>&- &
 	pid=$!
-	for _ in {1..200}; do
-		[ "$(starts)" -eq 0 ] || break
-		sleep 0.05
-	done
+	eventually came 1 POST '/api/v2/workspaces/*/builds' '.body | test("\"start\"")'
 	kill -INT "$pid"
 	status=0
 	wait "$pid" || status=$?

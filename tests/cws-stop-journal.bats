@@ -171,10 +171,7 @@ ada	ws1-k8s-go	skipped	it never arrived: no new build is seen" ]
 	intent dennis/ws0-gpu stop '.at = (now | todate)' >"$J"
 	cws-stop --recover "$J" >"$BATS_TEST_TMPDIR/out" 2>/dev/null 3>&- &
 	pid=$!
-	for _ in {1..100}; do
-		[ "$(requests GET '/api/v2/workspaces/*')" -eq 0 ] || break
-		sleep 0.05
-	done
+	eventually came 1 GET '/api/v2/workspaces/*'
 	by_us dennis/ws0-gpu # it does arrive
 	wait "$pid"
 	[ "$(jq -r '.cws.stop | "\(.result) \(.build_number)"' "$BATS_TEST_TMPDIR/out" | sed 's/stopped/accepted/')" = "accepted 2" ]
@@ -263,10 +260,7 @@ cws-stop: $J:8" ]
 	due "$dennis" >"$BATS_TEST_TMPDIR/in"
 	cws-stop -x --rate 6/m <"$BATS_TEST_TMPDIR/in" >/dev/null 2>&1 3>&- &
 	pid=$!
-	for _ in {1..100}; do
-		[ "$(requests POST '*')" -eq 0 ] || break
-		sleep 0.05
-	done
+	eventually came 1 POST '*'
 	run --separate-stderr -4 cws-stop --recover "$J"
 	[ "$output" = "" ]
 	[[ "$stderr" == *"another run is at work on this server"* ]]

@@ -23,9 +23,7 @@ start_stop() {
 	env --default-signal=INT cws-stop -x --rate 20/s "$@" <"$BATS_TEST_TMPDIR/in" >"$BATS_TEST_TMPDIR/out" \
 		2>"$BATS_TEST_TMPDIR/err" 3>&- &
 	pid=$!
-	until [ "$(requests POST '*')" -ge "$n" ]; do
-		sleep 0.05
-	done
+	eventually came "$n" POST '*'
 }
 
 ended_with() {
@@ -97,6 +95,7 @@ unknown the run was ended before the answer came" ]
 	pid=$!
 	exec 7>"$BATS_TEST_TMPDIR/fifo"
 	head -n 2 "$BATS_TEST_TMPDIR/in" >&7
+	eventually sleeps "$pid" cws-stop
 	sleep 0.3
 	kill -TERM "$pid"
 	ended_with 143
@@ -109,9 +108,7 @@ unknown the run was ended before the answer came" ]
 		start_fake --shift --clone 2 --script "$BATS_TEST_TMPDIR/script"
 		cws-stop -x --rate 0 <"$BATS_TEST_TMPDIR/in" >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" 3>&- &
 		pid=$!
-		until [ "$(requests GET "$path")" -ge 1 ]; do
-			sleep 0.05
-		done
+		eventually came 1 GET "$path"
 		kill -TERM "$pid"
 		ended_with 143
 		[ "$(jq -r .cws.stop.result "$BATS_TEST_TMPDIR/out" | uniq -c)" = "     50 skipped" ]
@@ -143,7 +140,7 @@ unknown the run was ended before the answer came" ]
 @test "cws-stop sends nothing more when its reader leaves, and says what it had done" {
 	for ignored in "" "trap '' PIPE;"; do
 		before=$(requests POST '*')
-		run --separate-stderr -0 bash -c "$ignored"'cws-stop -x --rate 3/s <"$1" | head -n 1; [ "${PIPESTATUS[0]}" -eq 3 ]' - \
+		run --separate-stderr -0 bash -c "$ignored"'cws-stop -x --rate 1/s <"$1" | head -n 1; [ "${PIPESTATUS[0]}" -eq 3 ]' - \
 			"$BATS_TEST_TMPDIR/in"
 		[ "$(jq -s length <<<"$output")" -eq 1 ]
 		[ "$(requests POST '*')" -lt $((before + 30)) ]

@@ -84,11 +84,8 @@ ws3-forever	skipped	it has no deadline to shorten" ]
 	control '{"clock":"27m"}'
 	status() { api GET "/api/v2/workspaces/$(workspace "$1")" | jq -r '.latest_build | "\(.status) \(.reason)"'; }
 	[[ "$(status "$used")" == "running "* ]]
-	for _ in {1..100}; do
-		[[ "$(status "$left")" != stopped* ]] || break
-		sleep 0.05
-	done
-	[ "$(status "$left")" = "stopped autostop" ]
+	autostopped() { [ "$(status "$1")" = "stopped autostop" ]; }
+	eventually autostopped "$left"
 	# The undo leaves both alone: one was used, the other stopped since.
 	run --separate-stderr -0 cws-start -n <"$BATS_TEST_TMPDIR/out"
 	[[ "$(jq -r .cws.start.why <<<"$output" | head -n 1)" == "its deadline was moved since: "* ]]

@@ -93,24 +93,18 @@ refuses() {
 	[ "$(posts | jq 'length')" -gt 50 ]
 	[ "$(jq -r 'select(.name == "sf").cws.stop | "\(.result) \(.rule)"' <<<"$output")" = "accepted ttl" ]
 	# The second run finds only the one whose stop always fails.
-	wait_idle
+	eventually idle
 	run --separate-stderr -1 bash -c 'cws-fetch -q | cws-ttl -q | cws-stop -x --rate 0 --wait=30s'
 	[ "$(jq -r '[.name, .cws.stop.result, .cws.stop.why] | @tsv' <<<"$output" | grep -v ^sh)" = \
 		"sf	failed	the build was accepted, but its job failed" ]
 	[[ "$(jq -r 'select(.name == "sf").cws.stop.error' <<<"$output")" == *"exit status 1"* ]]
 }
 
-# Until the simulated provisioners have nothing left but what hangs.
-wait_idle() {
-	local n
-	for _ in {1..200}; do
-		n=$(api GET '/api/v2/workspaces?limit=1000' |
-			jq '[.workspaces[] | select(.template_name != "stophang" and
-				(.latest_build.job.status | . == "pending" or . == "running"))] | length')
-		[ "$n" -gt 0 ] || return 0
-		sleep 0.1
-	done
-	return 1
+# The simulated provisioners have nothing left but what hangs.
+idle() {
+	api GET '/api/v2/workspaces?limit=1000' |
+		jq -e '[.workspaces[] | select(.template_name != "stophang") | .latest_build.job.status] |
+			all(. != "pending" and . != "running")' >/dev/null
 }
 
 @test "cws-stop skips what no verdict asks for, what one keeps, and what was judged too long ago" {
@@ -337,7 +331,7 @@ ws3-forever	stopped	demo account" ]
 		cws-stop -x -v --rate 60/m --token-file "$BATS_TEST_TMPDIR/token" <"$BATS_TEST_TMPDIR/in" \
 			>"$BATS_TEST_TMPDIR/out" 2>&1 3>&- &
 		pid=$!
-		sleep 0.5
+		eventually executes "$pid" cws-stop
 		tr '\0' '\n' <"/proc/$pid/cmdline" >"$BATS_TEST_TMPDIR/ps"
 		wait "$pid"
 	)

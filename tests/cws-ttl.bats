@@ -293,10 +293,7 @@ cws-ttl: 5 in, 0 due, 0 held, 4 bad" ]
 	local pid=$! status=0
 	exec 9>"$BATS_TEST_TMPDIR/pipe"
 	head -n 2 "$IN" >&9
-	for _ in {1..200}; do
-		[ -s "$BATS_TEST_TMPDIR/out" ] && break
-		sleep 0.05
-	done
+	eventually [ -s "$BATS_TEST_TMPDIR/out" ]
 	kill -TERM "$pid"
 	wait "$pid" || status=$?
 	exec 9>&-
@@ -366,10 +363,7 @@ cws-ttl: 5 in, 0 due, 0 held, 4 bad" ]
 	cws-ttl -qa -N "$NOW" <"$BATS_TEST_TMPDIR/slow" >"$BATS_TEST_TMPDIR/out" 3>&- &
 	exec 5>"$BATS_TEST_TMPDIR/slow"
 	record >&5
-	for _ in {1..100}; do
-		[ -s "$BATS_TEST_TMPDIR/out" ] && break
-		sleep 0.05
-	done
+	eventually [ -s "$BATS_TEST_TMPDIR/out" ]
 	[ "$(jq -r .id "$BATS_TEST_TMPDIR/out")" = w1 ]
 	exec 5>&-
 	wait $!

@@ -9,13 +9,7 @@ script() { printf '%s\n' "$@" >"$BATS_TEST_TMPDIR/script"; }
 
 stop_of() { api POST "/api/v2/workspaces/$1/builds" -d '{"transition":"stop"}' "${@:2}"; }
 status_of() { api GET "/api/v2/workspaces/$1" | jq -r '.latest_build.status'; }
-wait_status() {
-	for _ in {1..200}; do
-		[ "$(status_of "$1")" != "$2" ] || return 0
-		sleep 0.05
-	done
-	return 1
-}
+is() { [ "$(status_of "$1")" = "$2" ]; }
 
 @test "the unlimited listing is the recording, byte for byte" {
 	start_fake
@@ -131,15 +125,18 @@ wait_status() {
 	api POST "/api/v2/workspaces/$(workspace ada/bf)/builds" -d '{"transition":"start"}' >/dev/null
 	control '{"start":"grace/sh"}'
 	build=$(stop_of "$(workspace grace/sh)" | jq -r .id)
-	wait_status "$(workspace ada/sf)" failed
-	wait_status "$(workspace ada/bf)" failed
+	eventually is "$(workspace ada/sf)" failed
+	eventually is "$(workspace ada/bf)" failed
 	api GET "/api/v2/workspaces/$(workspace ada/sf)" | jq -e '.latest_build | .resources == [] and .deadline == null
 		and .job.error == "exit status 1: Error: deleting Deployment: context deadline exceeded"'
 	sleep 0.3
 	[ "$(status_of "$(workspace grace/sh)")" = stopping ]
-	api PATCH "/api/v2/workspacebuilds/$build/cancel" | jq -e '.message == "Job has been marked as canceled..."'
-	[ "$(status_of "$(workspace grace/sh)")" = canceling ]
-	wait_status "$(workspace grace/sh)" failed
+	# In one go: it is canceling for a fraction of a second.
+	api PATCH "/api/v2/workspacebuilds/$build/cancel" --next -ksS -H "Coder-Session-Token: $CODER_SESSION_TOKEN" \
+		"$FAKE_URL/api/v2/workspaces/$(workspace grace/sh)" | jq -c '.message // .latest_build.status' >"$BATS_TEST_TMPDIR/canceled"
+	[ "$(cat "$BATS_TEST_TMPDIR/canceled")" = '"Job has been marked as canceled..."
+"canceling"' ]
+	eventually is "$(workspace grace/sh)" failed
 	api GET "/api/v2/workspacebuilds/$build" | jq -e '.job.error == "canceled"'
 }
 
@@ -158,7 +155,7 @@ wait_status() {
 	start_fake --build-time 0s
 	for name in ada/ws1-k8s-go barbara/ws1-k8s-go katherine/ws0-forever; do
 		api POST "/api/v2/workspaces/$(workspace "$name")/builds" -d '{"transition":"start"}' >/dev/null
-		wait_status "$(workspace "$name")" running
+		eventually is "$(workspace "$name")" running
 	done
 	api GET "/api/v2/workspaces/$(workspace katherine/ws0-forever)" | jq -e '.latest_build.deadline == null'
 	api GET "/api/v2/workspaces/$(workspace ada/ws1-k8s-go)" | jq -e 'def s: sub("[.][0-9]+"; "") | fromdate;
@@ -476,7 +473,7 @@ built() { # OWNER/NAME [JQ, of the latest build]
 	api POST /api/v2/authcheck -d '{"checks":{"stop":{"object":{"resource_type":"workspace","resource_id":"'"$id"'"},"action":"stop"},
 		"update":{"object":{"resource_type":"workspace","resource_id":"'"$id"'"},"action":"update"}}}' | jq -e '.stop and (.update | not)'
 	stop_of "$id" | jq -e '.initiator_name == "dennis" and .workspace_owner_name == "ada"'
-	wait_status "$id" stopped
+	eventually is "$id" stopped
 	api POST "/api/v2/workspaces/$id/builds" -d '{"transition":"start"}' | jq -e '.status == "pending"'
 	CODER_SESSION_TOKEN=$TOKEN_NIKLAUS run stop_of "$id"
 	[[ $output == *'Resource not found'* ]]
@@ -497,18 +494,18 @@ start_of() { api POST "/api/v2/workspaces/$1/builds" -d '{"transition":"start"}'
 	api GET '/api/v2/workspaces?q=outdated:false' | jq -e '.count > 10 and all(.workspaces[]; .template_name != "gpu")'
 	export CODER_SESSION_TOKEN=$TOKEN_MEMBER
 	start_of "$id" | jq -e --arg v "$active" '.template_version_id != $v'
-	wait_status "$id" running
+	eventually is "$id" running
 	control '[{"stop":"dennis/ws0-gpu"},{"require_active":"gpu"}]'
-	wait_status "$id" stopped
+	eventually is "$id" stopped
 	api GET "/api/v2/workspaces/$id" | jq -e .template_require_active_version
 	run start_of "$id" -w '%{http_code}'
 	[ "$output" = $'{"message":"insert workspace build","detail":"cannot use non-active version: unauthorized: rbac: forbidden"}\n403' ]
 	CODER_SESSION_TOKEN=$TOKEN_WSSTAR run start_of "$id"
 	[[ $output == *'cannot use non-active version'* ]]
 	stop_of "$id" | jq -e '.build_number > 0' # only a start has to be of the active one
-	wait_status "$id" stopped
+	eventually is "$id" stopped
 	api POST "/api/v2/workspaces/$id/builds" -d '{"transition":"start","template_version_id":"'"$active"'"}' | jq -e --arg v "$active" '.template_version_id == $v'
-	wait_status "$id" running
+	eventually is "$id" running
 	api GET "/api/v2/workspaces/$id" | jq -e --arg v "$active" '(.outdated | not) and .latest_build.template_version_id == $v'
 	export CODER_SESSION_TOKEN=$TOKEN_ORGADMIN
 	start_of "$(workspace hedy/ws2-gpu)" | jq -e --arg v "$active" '.template_version_id != $v'
@@ -572,10 +569,7 @@ start_of() { api POST "/api/v2/workspaces/$1/builds" -d '{"transition":"start"}'
 		pids+=($!)
 	done
 	for fault in stall delay; do # until it is on its way
-		for _ in {1..500}; do
-			! grep -q '^> POST' "$BATS_TEST_TMPDIR/$fault" || break
-			sleep 0.02
-		done
+		eventually grep -q '^> POST' "$BATS_TEST_TMPDIR/$fault"
 	done
 	control '{"reset":true}'
 	for pid in "${pids[@]}"; do # both are told at once

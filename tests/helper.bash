@@ -187,6 +187,40 @@ requests() {
 	echo "$n"
 }
 
+# eventually COMMAND... - wait until it succeeds, for at most half a minute.
+eventually() {
+	local _
+	for _ in {1..1000}; do
+		! "$@" || return 0
+		sleep 0.03
+	done
+	echo "never so: $*" >&2
+	return 1
+}
+
+# came N METHOD GLOB [FILTER] - has the server got N such requests?
+came() {
+	[ "$(requests "${@:2}")" -ge "$1" ]
+}
+
+# lines N FILE - does it hold so many already?
+lines() {
+	[ "$(wc -l <"$2")" -ge "$1" ]
+}
+
+# executes PID NAME... - has the shell that was to start one of these given way to it?
+executes() {
+	local comm
+	comm=$(cat "/proc/$1/comm")
+	shift
+	[[ " $* " == *" $comm "* ]]
+}
+
+# sleeps PID NAME - in its read: wchan is not for everybody, the state is
+sleeps() {
+	executes "$@" && [[ $(ps -o stat= -p "$1") == S* ]]
+}
+
 control() {
 	curl -kfsS "$FAKE_URL/_control" -d "$1" >/dev/null || {
 		curl -ksS "$FAKE_URL/_control" -d "$1" >&2
@@ -225,18 +259,13 @@ workspace() {
 
 # The loader needs descriptors, so the limit comes when the program waits for its first line.
 without_descriptors() {
-	local file=$1 pid
+	local file=$1 name=$2 pid
 	shift
 	mkfifo "$BATS_TEST_TMPDIR/late"
 	"$@" <"$BATS_TEST_TMPDIR/late" 3>&- &
 	pid=$!
 	exec 7>"$BATS_TEST_TMPDIR/late"
-	sleep 0.1
-	for _ in {1..500}; do
-		# It sleeps in its read: wchan is not for everybody, the state is.
-		[[ $(ps -o stat= -p "$pid") != S* ]] || break
-		sleep 0.02
-	done
+	eventually sleeps "$pid" "${name##*/}"
 	prlimit --nofile=3 --pid "$pid" && cat "$file" >&7
 	exec 7>&-
 	wait "$pid"

@@ -100,11 +100,8 @@ logged() {
 	openssl s_server -accept 127.0.0.1:0 -www -Verify 1 -CAfile "$CODER_CLIENT_TLS_CERT_FILE" \
 		-cert "$BATS_FILE_TMPDIR/tls.pem" -key "$BATS_FILE_TMPDIR/tls.key" </dev/null >asking 2>asked 3>&- &
 	PID=$!
-	for _ in {1..500}; do
-		line=$(sed -n 's/^ACCEPT .*:\([0-9]*\)$/\1/p' asking)
-		[ -z "$line" ] || break
-		sleep 0.02
-	done
+	eventually grep -q '^ACCEPT ' asking
+	line=$(sed -n 's/^ACCEPT .*:\([0-9]*\)$/\1/p' asking)
 	for _ in 1 2; do
 		# It answers with a page about itself.
 		run --separate-stderr -3 cws-fetch --token-file token --url "https://localhost:$line"
@@ -146,17 +143,9 @@ dumpable_by() {
 	stat -c %u "/proc/$1/environ"
 }
 
-# Wait until a process is as it has to be, for at most ten seconds.  One of ours: the
-# shell, or setpriv, that it is before is not dumpable either.
+# One of ours: the shell, or setpriv, that it is before is not dumpable either.
 undumpable() {
-	for _ in {1..500}; do
-		kill -0 "$1" || return
-		if [[ $(<"/proc/$1/comm") == cws-* ]]; then
-			[ "$(dumpable_by "$1")" != 0 ] || return 0
-		fi
-		sleep 0.02
-	done
-	return 1
+	executes "$1" cws-fetch cws-stop cws-start && [ "$(dumpable_by "$1")" = 0 ]
 }
 
 @test "a program that holds a token can leave no core dump, and no other process of its user reads its memory" {
@@ -179,7 +168,7 @@ undumpable() {
 		# shellcheck disable=SC2086
 		"${as[@]}" "$COPY"/$program --token-file "$COPY/token" <&8 >out 2>err 3>&- 8>&- &
 		PID=$!
-		undumpable "$PID" || { cat err && false; }
+		eventually undumpable "$PID" || { cat err && false; }
 		[ "$(awk '/Max core file size/ { print $5, $6 }' "/proc/$PID/limits")" = '0 0' ]
 		kill "$PID"
 		wait "$PID" || [ $? -eq 143 ]
@@ -187,6 +176,6 @@ undumpable() {
 	# That the test can tell.
 	"${as[@]}" sleep 10 3>&- 8>&- &
 	PID=$!
-	sleep 0.1
+	eventually executes "$PID" sleep
 	[ "$(dumpable_by "$PID")" != 0 ]
 }
