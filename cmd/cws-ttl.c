@@ -1,8 +1,5 @@
 /* cws-ttl.c - which running workspaces should or would have stopped, and which stop soon. */
 
-#include <string.h>
-#include <strings.h>
-
 #include "cli.h"
 #include "config_show.h"
 #include "diag.h"
@@ -18,34 +15,6 @@ struct ctx {
 	struct config   config;
 };
 
-/* Is it one of the names of "ada,bob"? */
-static bool
-names(const char *list, const char *owner)
-{
-	size_t n = strlen(owner), part;
-
-	for (;; list += part + 1) {
-		part = strcspn(list, ",");
-		if (part == n && strncasecmp(list, owner, n) == 0)
-			return true;
-		if (list[part] == '\0')
-			return false;
-	}
-}
-
-static bool
-wanted(const struct cli_list *users, const char *owner)
-{
-	size_t i;
-
-	if (users->n == 0)
-		return true;
-	for (i = 0; i < users->n && owner != NULL; i++)
-		if (names(users->item[i], owner))
-			return true;
-	return false;
-}
-
 static enum step
 step(struct rec *rec, void *arg, struct verdict *v, struct buf *member, struct err *err)
 {
@@ -56,7 +25,7 @@ step(struct rec *rec, void *arg, struct verdict *v, struct buf *member, struct e
 
 	if (rec_text(rec, REC_OWNER_NAME, &owner, err) != 0 || facts_ttl(rec, &f, err) != 0)
 		return STEP_BAD;
-	if (!wanted(&ctx->users, owner))
+	if (ctx->users.n != 0 && (owner == NULL || !cli_list_has(&ctx->users, owner)))
 		return STEP_DROP;
 	t = ttl_decide(&f, &ctx->rule, ctx->stage.now.us);
 	*v = t.v;

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "buf.h"
@@ -495,6 +496,25 @@ cli_stdin_is_terminal(const struct cli *cli)
 	diag_error("%s (records come on standard input: %s)", b.p, cli->example);
 	buf_release(&b);
 	return true;
+}
+
+bool
+cli_list_has(const struct cli_list *list, const char *name)
+{
+	size_t n = strlen(name), i, part;
+
+	for (i = 0; i < list->n; i++) {
+		const char *p = list->item[i];
+
+		for (;; p += part + 1) {
+			part = strcspn(p, ",");
+			if (part == n && strncasecmp(p, name, n) == 0)
+				return true;
+			if (p[part] == '\0')
+				break;
+		}
+	}
+	return false;
 }
 
 void

@@ -110,6 +110,10 @@ cli_span_within(const char *text, int64_t min, int64_t max, int64_t *span_s, str
 int
 cli_int(const char *text, int64_t min, int64_t max, int64_t *v, struct err *err);
 
+/* cli_list_has - is it one of the names, commas between them, of a list?  ASCII case is ignored. */
+bool
+cli_list_has(const struct cli_list *list, const char *name);
+
 /* cli_list_release - free the list's own memory. */
 void
 cli_list_release(struct cli_list *list);
