@@ -188,12 +188,15 @@ starting_judge(void *ctx, struct batch *b, struct rec *rec, struct item *item, s
 
 /* The workspace as just read, to the facts of undo.h. */
 static int
-read_fresh(const struct rec *fresh, struct undo_facts *f, struct err *err)
+read_fresh(const struct rec *judged, const struct rec *fresh, struct undo_facts *f, struct err *err)
 {
 	struct stop_facts is;
+	const char       *owner, *owner_now;
 
-	if (facts_stop(fresh, &is, err) != 0 || rec_text(fresh, REC_BUILD_TRANSITION, &f->transition, err) != 0)
+	if (facts_stop(fresh, &is, err) != 0 || rec_text(fresh, REC_BUILD_TRANSITION, &f->transition, err) != 0 ||
+	    rec_text(judged, REC_OWNER_ID, &owner, err) != 0 || rec_text(fresh, REC_OWNER_ID, &owner_now, err) != 0)
 		return -1;
+	f->moved = owner != NULL && (owner_now == NULL || strcmp(owner, owner_now) != 0);
 	if (f->transition == NULL)
 		f->transition = "";
 	f->build_id = is.build_id;
@@ -212,18 +215,12 @@ starting_verify(void *ctx, struct item *item, struct rec *judged, struct rec *fr
 	struct undo_record     run;
 	struct undo_facts      f;
 	struct text            why;
-	const char            *id, *owner, *owner_now;
+	const char            *id;
 
-	if (read_run(judged, &run, &id, err) != 0 || read_fresh(fresh, &f, err) != 0 ||
-	    rec_text(judged, REC_OWNER_ID, &owner, err) != 0 || rec_text(fresh, REC_OWNER_ID, &owner_now, err) != 0 ||
+	if (read_run(judged, &run, &id, err) != 0 || read_fresh(judged, fresh, &f, err) != 0 ||
 	    acting_leaves(s->acting, item, judged, fresh, me, err) != 0)
 		return VERIFIED_NO;
 	text_clear(&why);
-	if (owner != NULL && (owner_now == NULL || strcmp(owner, owner_now) != 0)) {
-		text_clear(&item->why);
-		text_put(&item->why, "it has another owner now");
-		return VERIFIED_NO;
-	}
 	switch (undo_holds(&run, item->deed, &f, acting_now_us(s->acting, me), &why)) {
 	case UNDO_GO:
 		break;

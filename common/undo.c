@@ -113,6 +113,8 @@ enum undo
 undo_holds(const struct undo_record *run, enum deed deed, const struct undo_facts *fresh, int64_t now_us,
         struct text *why)
 {
+	if (fresh->moved)
+		return no(why, "it has another owner now");
 	if (fresh->prebuild)
 		return no(why, "it is a prebuilt workspace");
 	return deed == DEED_START ? may_start(run, fresh, why) : may_restore(run, fresh, now_us, why);

@@ -41,7 +41,7 @@ struct undo_facts {
 	const char *build_id, *transition; /* "" when absent */
 	int64_t     build_number;
 	enum life   life;
-	bool        prebuild;
+	bool        prebuild, moved; /* moved: it has another owner than the run's record says */
 	struct when deadline;
 };
 
