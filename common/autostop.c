@@ -110,7 +110,7 @@ server_act(const struct autostop_facts *f, enum autostop_owner owner, bool licen
 	if (licensed && f->dormant.known && f->deleting.known) {
 		from = f->deleting.us;
 		/* A delete that failed is tried again a day later. */
-		if (f->turn == TURN_DELETE && f->completed.known && add_sat(f->completed.us, DAY_US) > from)
+		if (f->turn == TURN_DELETE && f->failed && f->completed.known && add_sat(f->completed.us, DAY_US) > from)
 			from = add_sat(f->completed.us, DAY_US);
 		consider(&act, tick_after(from, now_us), "autodelete", f->deleting);
 	}
@@ -162,8 +162,9 @@ look_at_server(const struct autostop_facts *f, int64_t now_us)
 	if (f->prebuild || f->deleted)
 		return o;
 	/* Its template says when it becomes dormant, and whether a failed build is cleaned up. */
-	if (f->licensed != FACT_NO && !f->has_template && !f->dormant.known && !at_once &&
-	    (f->turn == TURN_START || (f->failed && f->turn == TURN_STOP && f->retries_stops != FACT_NO))) {
+	if (f->licensed != FACT_NO && !f->has_template && !at_once &&
+	    ((f->turn == TURN_START && (f->failed || !f->dormant.known)) ||
+	     (f->failed && f->turn == TURN_STOP && f->retries_stops != FACT_NO))) {
 		o.lacks = "its template";
 		o.soonest = when_at(minute_after(now_us));
 	}

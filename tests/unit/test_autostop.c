@@ -160,6 +160,9 @@ static const struct row rows[] = {
 	        .owner = OWNER_ACTIVE, PREMIUM }, .dormant = MON "01:00:00Z", .deleting = MON "02:00:00Z",
 	        .completed = MON "02:01:30Z", .state = "scheduled", .stop_at = "2026-11-24T02:02:00Z",
 	        .by = "autodelete" },
+	{ "autodelete after one that was canceled", { .life = LIFE_UNKNOWN, .turn = TURN_DELETE, .canceled = true,
+	        .owner = OWNER_ACTIVE, PREMIUM }, .dormant = MON "01:00:00Z", .deleting = MON "02:00:00Z",
+	        .completed = MON "02:01:30Z", .state = "now", .stop_at = MON "12:01:00Z", .by = "autodelete" },
 
 	/* When it starts again. */
 	{ "stopped", { STOPPED, NINE }, .state = "stopped", .restarts_at = "2026-11-24T09:00:00Z",
@@ -222,6 +225,12 @@ static const struct row rows[] = {
 	        .why = "its template" },
 	{ "template, at the next tick in any case", { RUNS, ACTIVE, .licensed = FACT_YES },
 	        .deadline = MON "12:00:10Z", .state = "now", .stop_at = MON "12:01:00Z", .by = "deadline" },
+	{ "template, a failed start of a dormant one", { .life = LIFE_STOPPED, .turn = TURN_START, .failed = true, ACTIVE,
+	        .licensed = FACT_YES }, .dormant = MON "01:00:00Z", .completed = MON "10:00:00Z", .state = "unknown",
+	        .why = "its template" },
+	{ "template, a failed stop of a dormant one", { STICKS, ACTIVE, .failed = true, .licensed = FACT_YES,
+	        .retries_stops = FACT_YES }, .dormant = MON "01:00:00Z", .completed = MON "10:00:00Z",
+	        .state = "unknown", .why = "its template" },
 	{ "template, unlicensed", { RUN }, .deadline = D, .state = "scheduled", .stop_at = MON "15:01:00Z",
 	        .by = "deadline" },
 	{ "template, stopped", { STOPS, ACTIVE, NINE, .licensed = FACT_YES }, .state = "unknown",
