@@ -54,13 +54,22 @@ LIBS_cws-fetch = -lcurl
 LIBS_cws-stop  = -lcurl
 LIBS_cws-start = -lcurl
 
+# The rooms of common/, each above what it may include (common/README.md), and those a program is made of: a filter
+# that calls the network does not link.
+ROOMS = act books filter coder net settings record judge base
+ROOMS_filter    = filter record settings judge base
+ROOMS_cws-fetch = coder net base
+ROOMS_cws-stop  = act books coder net settings record judge base
+ROOMS_cws-start = $(ROOMS_cws-stop)
+rooms_of = $(patsubst %,$(O)/common/%.a,$(or $(ROOMS_$(1)),$(ROOMS_filter)))
+ALL_ROOMS = $(ROOMS:%=$(O)/common/%.a)
+
 PROGRAMS = $(patsubst cmd/%.c,%,$(wildcard cmd/cws-*.c))
-MODULES  = $(patsubst %.c,$(O)/%.o,$(wildcard common/*.c))
 UNITS    = $(patsubst tests/unit/%.c,$(O)/%,$(wildcard tests/unit/test_*.c))
 REPLAYS  = $(patsubst tests/fuzz/%.c,$(O)/%,$(wildcard tests/fuzz/fuzz_*.c))
 FAKE     = $(patsubst %.c,$(O)/%.o,$(wildcard tests/fakecoder/*.c))
 
-# "CC common/rec.c" instead of a screen of flags.
+# "CC common/record/rec.c" instead of a screen of flags.
 ifeq ($(V),1)
 Q =
 say =
@@ -80,23 +89,26 @@ $(O)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(call say,CC $<)$(CC) $(CPPFLAGS) $(CWS_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-$(O)/libcws.a: $(MODULES)
+# In a second expansion $(O) is written $$(O): the comma of build/address,undefined would end an argument.
+.SECONDEXPANSION:
+
+$(ALL_ROOMS): $(O)/common/%.a: $$(addprefix $$(O)/,$$(addsuffix .o,$$(basename $$(wildcard common/$$*/*.c))))
 	@rm -f $@
 	$(call say,AR $@)$(AR) rcs $@ $^
 
-$(O)/cws-%: $(O)/cmd/cws-%.o $(O)/libcws.a Makefile
+$(O)/cws-%: $(O)/cmd/cws-%.o $$(call rooms_of,cws-$$*) Makefile
 	$(call say,LD $@)$(CC) $(CWS_CFLAGS) $(CFLAGS) $(CWS_LDFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS) $(LIBS_cws-$*) $(LDLIBS)
 
-$(O)/test_%: $(O)/tests/unit/test_%.o $(O)/libcws.a Makefile
+$(O)/test_%: $(O)/tests/unit/test_%.o $(ALL_ROOMS) Makefile
 	$(call say,LD $@)$(CC) $(CWS_CFLAGS) $(CFLAGS) $(CWS_LDFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS) -lcurl $(LDLIBS)
 
-$(O)/fuzz_%: $(O)/tests/fuzz/fuzz_%.o $(O)/tests/fuzz/replay.o $(O)/libcws.a Makefile
+$(O)/fuzz_%: $(O)/tests/fuzz/fuzz_%.o $(O)/tests/fuzz/replay.o $(ALL_ROOMS) Makefile
 	$(call say,LD $@)$(CC) $(CWS_CFLAGS) $(CFLAGS) $(CWS_LDFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS) -lcurl $(LDLIBS)
 
-$(O)/oracle: $(O)/tests/oracle/decide.o $(O)/libcws.a Makefile
+$(O)/oracle: $(O)/tests/oracle/decide.o $(ALL_ROOMS) Makefile
 	$(call say,LD $@)$(CC) $(CWS_CFLAGS) $(CFLAGS) $(CWS_LDFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS) $(LDLIBS)
 
-$(O)/fakecoder: $(FAKE) $(O)/libcws.a Makefile
+$(O)/fakecoder: $(FAKE) $(ALL_ROOMS) Makefile
 	$(call say,LD $@)$(CC) $(CWS_CFLAGS) $(CFLAGS) $(CWS_LDFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS) -lmicrohttpd -lpthread $(LDLIBS)
 
 # The sanitized programs once more, with calls of our own objects that can be made to fail.
@@ -104,7 +116,7 @@ WRAP      = $(patsubst %.c,$(O)/%.o,$(wildcard tests/torture/wrap*.c))
 WRAPPED   = $(shell sed -n 's/^__wrap_\([A-Za-z_]*\)[^A-Za-z_].*/\1/p' tests/torture/wrap*.c)
 WRAP_CURL = $(if $(LIBS_cws-$*),,%/wrap_curl.o)
 
-$(O)/torture/cws-%: $(O)/cmd/cws-%.o $(O)/libcws.a $(WRAP) Makefile
+$(O)/torture/cws-%: $(O)/cmd/cws-%.o $$(call rooms_of,cws-$$*) $(WRAP) Makefile
 	@mkdir -p $(@D)
 	$(call say,LD $@)$(CC) $(CWS_CFLAGS) $(CFLAGS) $(CWS_LDFLAGS) $(WRAPPED:%=-Wl$(comma)--wrap=%) $(LDFLAGS) -o $@ \
 		$(filter-out $(WRAP_CURL),$(filter %.o %.a,$^)) $(LIBS) $(LIBS_cws-$*) $(LDLIBS)
@@ -149,7 +161,7 @@ build/fuzz/%.o: %.c Makefile
 	$(call say,CC $<)clang -std=c11 -D_POSIX_C_SOURCE=200809L -DCWS_VERSION='"$(VERSION)"' -iquote common $(WARN) -g -O1 \
 		-fsanitize=fuzzer-no-link,$(FUZZ_SAN) -MMD -MP -c -o $@ $<
 
-build/fuzz/fuzz_%: build/fuzz/tests/fuzz/fuzz_%.o $(patsubst %.c,build/fuzz/%.o,$(wildcard common/*.c)) Makefile
+build/fuzz/fuzz_%: build/fuzz/tests/fuzz/fuzz_%.o $(patsubst %.c,build/fuzz/%.o,$(wildcard common/*/*.c)) Makefile
 	$(call say,LD $@)clang -g -fsanitize=fuzzer,$(FUZZ_SAN) -o $@ $(filter %.o,$^) $(LIBS) -lcurl
 
 fuzz: $(FUZZ)

@@ -1,11 +1,11 @@
 /* cws-autostop.c - what will be stopped, when, by which rule; it explains, it never decides. */
 
-#include "autostop.h"
-#include "cli.h"
-#include "facts.h"
-#include "jw.h"
-#include "stage.h"
-#include "zones.h"
+#include "base/cli.h"
+#include "base/jw.h"
+#include "filter/stage.h"
+#include "judge/autostop.h"
+#include "record/facts.h"
+#include "settings/zones.h"
 
 struct ctx {
 	struct stage stage;

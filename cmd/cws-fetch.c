@@ -1,8 +1,8 @@
 /* cws-fetch - list workspaces, one line each. */
 
-#include "cli.h"
-#include "fetching.h"
-#include "owners.h"
+#include "base/cli.h"
+#include "coder/fetching.h"
+#include "coder/owners.h"
 
 int
 main(int argc, char **argv)

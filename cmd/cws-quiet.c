@@ -1,7 +1,7 @@
 /* cws-quiet.c - which running workspaces are past the grace of their quiet hours. */
 
-#include "cli.h"
-#include "quieting.h"
+#include "base/cli.h"
+#include "filter/quieting.h"
 
 int
 main(int argc, char **argv)

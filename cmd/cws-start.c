@@ -1,7 +1,7 @@
 /* cws-start.c - take back what a run of cws-stop did: the way back. */
 
-#include "act_run.h"
-#include "starting.h"
+#include "act/act_run.h"
+#include "act/starting.h"
 
 int
 main(int argc, char **argv)

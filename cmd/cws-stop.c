@@ -1,7 +1,7 @@
 /* cws-stop.c - stop the workspaces it is given: bounded, verified, rate limited, journaled, once. */
 
-#include "act_run.h"
-#include "stopping.h"
+#include "act/act_run.h"
+#include "act/stopping.h"
 
 /* What the options and the settings mean together.  -1, or the status to end with. */
 static int

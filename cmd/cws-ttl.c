@@ -1,12 +1,12 @@
 /* cws-ttl.c - which running workspaces should or would have stopped, and which stop soon. */
 
-#include "cli.h"
-#include "config_show.h"
-#include "diag.h"
-#include "facts.h"
-#include "jw.h"
-#include "stage.h"
-#include "ttl.h"
+#include "base/cli.h"
+#include "base/diag.h"
+#include "base/jw.h"
+#include "filter/stage.h"
+#include "judge/ttl.h"
+#include "record/facts.h"
+#include "settings/config_show.h"
 
 struct ctx {
 	struct stage    stage;

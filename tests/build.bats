@@ -32,7 +32,7 @@ setup() {
 }
 
 @test "every object was compiled with the guards that this machine's compiler has" {
-	local objects=("$O"/common/*.o "$O"/cmd/*.o) feature
+	local objects=("$O"/common/*/*.o "$O"/cmd/*.o) feature
 	[ ${#objects[@]} -gt 50 ]
 	case $(uname -m) in
 	x86_64) feature='x86 feature: IBT, SHSTK' ;;
@@ -77,7 +77,7 @@ setup() {
 }
 
 @test "each function of libcurl that our objects call can be made to fail, or cannot fail" {
-	nm -u "$O"/common/*.o "$O"/cmd/*.o | sed -n 's/^ *U \(curl_\)/\1/p' | sort -u >called
+	nm -u "$O"/common/*/*.o "$O"/cmd/*.o | sed -n 's/^ *U \(curl_\)/\1/p' | sort -u >called
 	sed -n 's/^__wrap_\(curl_[a-z_]*\)(.*/\1/p' "$REPO"/tests/torture/wrap_curl.c >fails
 	[ "$(wc -l <fails)" -gt 10 ]
 	# These return nothing, a word of their own, or what was there before.

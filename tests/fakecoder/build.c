@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/xalloc.h"
 #include "world.h"
-#include "xalloc.h"
 
 #define NO_UUID "00000000-0000-0000-0000-000000000000"
 

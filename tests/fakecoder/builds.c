@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/rfc3339.h"
 #include "gojson.h"
-#include "rfc3339.h"
 #include "server.h"
 
 static bool

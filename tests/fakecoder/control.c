@@ -27,8 +27,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/xalloc.h"
 #include "server.h"
-#include "xalloc.h"
 
 #define SOMEBODY "grace"
 

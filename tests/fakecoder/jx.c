@@ -9,8 +9,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "rfc3339.h"
-#include "xalloc.h"
+#include "base/rfc3339.h"
+#include "base/xalloc.h"
 
 const char *
 jx_text(const cJSON *o, const char *k)

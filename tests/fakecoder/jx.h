@@ -14,7 +14,7 @@
 
 #include <cjson/cJSON.h>
 
-#include "buf.h"
+#include "base/buf.h"
 
 #define UUID_SIZE 37 /* 36 characters and the NUL */
 #define TIME_SIZE 40

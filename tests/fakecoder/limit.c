@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "xalloc.h"
+#include "base/xalloc.h"
 
 static struct counter *
 counter_for(struct limiter *l, const char *user, const char *path)

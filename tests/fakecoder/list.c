@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/xalloc.h"
 #include "search.h"
 #include "server.h"
-#include "xalloc.h"
 
 struct filter {
 	const char *owner, *template, *name, *status, *shared_with;

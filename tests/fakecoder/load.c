@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "clock.h"
-#include "rfc3339.h"
+#include "base/clock.h"
+#include "base/rfc3339.h"
+#include "base/xalloc.h"
 #include "shift.h"
 #include "world.h"
-#include "xalloc.h"
 
 /* When the recording was made: tests/fixtures/README.md. */
 #define RECORDED_AT "2026-11-23T03:02:21Z"

@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/xalloc.h"
 #include "cron.h"
 #include "search.h"
 #include "server.h"
-#include "xalloc.h"
 
 /* Not among the users that are listed, but there by name and id: recorded. */
 static cJSON *

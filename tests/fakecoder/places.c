@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/xalloc.h"
 #include "gojson.h"
 #include "search.h"
 #include "server.h"
-#include "xalloc.h"
 
 void
 ping(struct server *s, struct req *r)

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/xalloc.h"
 #include "server.h"
-#include "xalloc.h"
 
 #define DEFAULT_LIMIT 50
 

@@ -10,10 +10,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "clock.h"
+#include "base/clock.h"
+#include "base/xalloc.h"
 #include "executor.h"
 #include "world.h"
-#include "xalloc.h"
 
 #define PICKUP_US 12000  /* from created to started, as recorded */
 #define YIELD_US  500000 /* from canceled to completed: Terraform needs a moment */

@@ -11,10 +11,10 @@
 #include <sys/socket.h>
 #include <time.h>
 
-#include "clock.h"
+#include "base/clock.h"
+#include "base/xalloc.h"
 #include "fault.h"
 #include "uri.h"
-#include "xalloc.h"
 
 #ifndef POLLRDHUP
 #define POLLRDHUP 0x2000 /* Linux; glibc shows it under _GNU_SOURCE only */

@@ -18,11 +18,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "clock.h"
+#include "base/clock.h"
+#include "base/xalloc.h"
 #include "fault.h"
 #include "serve.h"
 #include "uri.h"
-#include "xalloc.h"
 
 #define BODY_MAX  (1 << 20)
 #define LISTENERS 16

@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/rfc3339.h"
 #include "cron.h"
 #include "jx.h"
-#include "rfc3339.h"
 
 #define SECONDS_LEN 19 /* 2026-11-23T03:02:21 */
 

@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "xalloc.h"
+#include "base/xalloc.h"
 
 struct version *
 template_version(struct template *t, const char *id)

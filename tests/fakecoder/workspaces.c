@@ -2,9 +2,9 @@
 
 #include <string.h>
 
+#include "base/rfc3339.h"
 #include "cron.h"
 #include "gojson.h"
-#include "rfc3339.h"
 #include "server.h"
 
 #define MINUTE_MS INT64_C(60000)

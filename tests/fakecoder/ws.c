@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/rfc3339.h"
+#include "base/xalloc.h"
 #include "cron.h"
-#include "rfc3339.h"
-#include "xalloc.h"
 
 static void
 put_base(const struct ws *ws, struct buf *b)

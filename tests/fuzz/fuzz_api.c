@@ -4,7 +4,7 @@
  * The first byte says which status and headers came with it.
  */
 
-#include "api.h"
+#include "coder/api.h"
 
 #include "fuzz.h"
 #include "slow.h"

@@ -3,19 +3,19 @@
  * --show-config prints, made a file again, shows the same.
  */
 
-#include "config.h"
+#include "settings/config.h"
 
 #include <cjson/cJSON.h>
 #include <getopt.h>
 
-#include "act_run.h"
-#include "config_show.h"
-#include "diag.h"
-#include "exclusions.h"
+#include "act/act_run.h"
+#include "base/diag.h"
+#include "base/xalloc.h"
 #include "fuzz.h"
+#include "settings/config_show.h"
+#include "settings/exclusions.h"
+#include "settings/windows.h"
 #include "slow.h"
-#include "windows.h"
-#include "xalloc.h"
 
 /* The options of cws-quiet, cws-ttl and cws-stop that settings stand for, as these have them. */
 struct options {

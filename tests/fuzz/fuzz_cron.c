@@ -6,9 +6,9 @@
  * (cron.h), so there the walk does not judge.
  */
 
-#include "cron.h"
+#include "judge/cron.h"
 
-#include "sched.h"
+#include "judge/sched.h"
 #include "zone.h"
 
 #define WEEK_MIN (7 * 1440)

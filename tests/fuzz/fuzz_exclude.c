@@ -4,9 +4,9 @@
  * Input: lines; a list of owners, a list of workspaces, an owner, a workspace.
  */
 
-#include "exclude.h"
+#include "judge/exclude.h"
 
-#include "fold.h"
+#include "base/fold.h"
 #include "fuzz.h"
 
 #define LONGEST 120

@@ -2,7 +2,7 @@
  * fuzz_groups.c - any bytes as the list of groups: who is in which is what the list says, and the record stays JSON.
  */
 
-#include "groups.h"
+#include "coder/groups.h"
 
 #include "fuzz.h"
 #include "slow.h"

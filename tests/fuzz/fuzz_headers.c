@@ -2,11 +2,11 @@
  * fuzz_headers.c - any text as CODER_HEADER: no header that could end another, and the same again from their CSV.
  */
 
-#include "headers.h"
+#include "net/headers.h"
 
 #include <strings.h>
 
-#include "buf.h"
+#include "base/buf.h"
 #include "fuzz.h"
 
 static void

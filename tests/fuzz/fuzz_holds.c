@@ -1,11 +1,11 @@
 /* fuzz_holds.c - any bytes as a file of holds: refused as a whole, or each line holds what it names until then. */
 
-#include "holds_load.h"
+#include "settings/holds_load.h"
 
-#include "fold.h"
-#include "jw.h"
-#include "slow.h"
+#include "base/fold.h"
+#include "base/jw.h"
 #include "fuzz.h"
+#include "slow.h"
 
 /* Lines that are not blank, a leading byte order mark counted as nothing. */
 static size_t

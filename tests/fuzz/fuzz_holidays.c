@@ -4,11 +4,11 @@
  * Input: a day (2 bytes), then the text.
  */
 
-#include "holidays.h"
+#include "judge/holidays.h"
 
 #include "../unit/json_gen.h"
+#include "base/rfc3339.h"
 #include "fuzz.h"
-#include "rfc3339.h"
 
 static void
 check_order(const struct holidays *h)

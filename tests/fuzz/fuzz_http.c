@@ -6,16 +6,16 @@
  * read alike (Retry-After in digits, Date as RFC 9110 has it) have to be read so.
  */
 
-#include "http.h"
+#include "net/http.h"
 
 #include <arpa/inet.h>
 #include <strings.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 
-#include "clock.h"
+#include "base/clock.h"
+#include "base/rfc3339.h"
 #include "fuzz.h"
-#include "rfc3339.h"
 
 #define BODY_MAX_HERE 1024
 #define AFTER_MOST    300

@@ -4,11 +4,11 @@
  * A slow search says which intents have no later line of the same deed, run and workspace.
  */
 
-#include "journal.h"
+#include "books/journal.h"
 
-#include "api.h"
+#include "act/recover.h"
+#include "coder/api.h"
 #include "fuzz.h"
-#include "recover.h"
 #include "slow.h"
 
 #define LINES  200

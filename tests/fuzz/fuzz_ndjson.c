@@ -4,7 +4,7 @@
  * The first byte says how large the pieces are; one packet of a socket is one read.
  */
 
-#include "ndjson.h"
+#include "base/ndjson.h"
 
 #include <sys/socket.h>
 

@@ -2,11 +2,11 @@
  * fuzz_option.c - any text as a duration, a rate, a number: worth what a reckoning in wider numbers says, or refused.
  */
 
-#include "cli.h"
+#include "base/cli.h"
 
+#include "base/rate.h"
+#include "base/text.h"
 #include "fuzz.h"
-#include "rate.h"
-#include "text.h"
 
 __extension__ typedef __int128 wide;
 

@@ -1,6 +1,6 @@
 /* fuzz_origin.c - any text as a server's URL: the origin it names is a plain one, and names itself. */
 
-#include "login.h"
+#include "coder/login.h"
 
 #include "fuzz.h"
 

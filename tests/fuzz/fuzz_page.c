@@ -5,11 +5,11 @@
  * there in the same order, name and value byte for byte but for line ends.
  */
 
-#include "page.h"
+#include "coder/page.h"
 
-#include "api.h"
+#include "coder/api.h"
 #include "fuzz.h"
-#include "rec.h"
+#include "record/rec.h"
 #include "slow.h"
 
 static struct slow_object top, workspace, line, build, line_build;

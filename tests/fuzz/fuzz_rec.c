@@ -5,7 +5,7 @@
  * together from them; the verdicts on the record are counted the same way.
  */
 
-#include "rec.h"
+#include "record/rec.h"
 
 #include "fuzz.h"
 #include "slow.h"

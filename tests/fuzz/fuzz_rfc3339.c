@@ -1,6 +1,6 @@
 /* fuzz_rfc3339.c - any bytes as an instant: read as the letter says, and printing is turned round by reading. */
 
-#include "rfc3339.h"
+#include "base/rfc3339.h"
 
 #include "../unit/json_gen.h"
 #include "fuzz.h"

@@ -1,6 +1,6 @@
 /* fuzz_scan.c - any bytes as JSON: the scanner, however it walks, judges as the slow reader does. */
 
-#include "scan.h"
+#include "base/scan.h"
 
 #include "../unit/json_gen.h"
 #include "fuzz.h"

@@ -6,7 +6,7 @@
  * 160 days and joins any two that touch.
  */
 
-#include "quiet.h"
+#include "judge/quiet.h"
 
 #include "zone.h"
 

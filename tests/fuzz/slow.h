@@ -1,5 +1,5 @@
 /*
- * slow.h - the members of a JSON object, found without common/scan.c and without any hurry.
+ * slow.h - the members of a JSON object, found without common/base/scan.c and without any hurry.
  *
  * The text has been validated by strict_json; places are offsets into it.
  */

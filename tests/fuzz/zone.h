@@ -4,7 +4,7 @@
 #define CWS_ZONE_H
 
 #include "fuzz.h"
-#include "tz.h"
+#include "judge/tz.h"
 
 #define DAY_S INT64_C(86400)
 

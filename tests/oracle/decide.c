@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "quiet.h"
-#include "tz_load.h"
+#include "judge/quiet.h"
+#include "settings/tz_load.h"
 
 #define ZONE_S INT64_C(432000) /* a zone is loaded again for an instant this far from the last */
 

@@ -6,8 +6,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/rfc3339.h"
 #include "check.h"
-#include "rfc3339.h"
 
 /* at - microseconds since 1970 of an RFC 3339 text; a text that is none fails the test. */
 static int64_t

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "buf.h"
+#include "base/buf.h"
 
 /* xorshift: the same lines on every machine. */
 static uint64_t gen_state = UINT64_C(0x9e3779b97f4a7c15);

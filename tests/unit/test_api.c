@@ -1,7 +1,7 @@
 /* test_api.c - faults in words, users and builds out of replies. */
 
-#include "api.h"
 #include "check.h"
+#include "coder/api.h"
 
 static void
 faults(void)

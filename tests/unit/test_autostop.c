@@ -3,12 +3,12 @@
  * and after; every state, every conflict, the verdicts against the server.
  */
 
-#include "autostop.h"
+#include "judge/autostop.h"
 
 #include "at.h"
+#include "base/rfc3339.h"
 #include "check.h"
-#include "rfc3339.h"
-#include "tz_load.h"
+#include "settings/tz_load.h"
 
 #define MON "2026-11-23T"
 

@@ -1,13 +1,13 @@
 /* test_batch.c - held records: judged, bounded, written in order, with every member of .cws.stop. */
 
-#include "batch.h"
+#include "act/batch.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "rfc3339.h"
-#include "xalloc.h"
+#include "base/rfc3339.h"
+#include "base/xalloc.h"
 
 #include "check.h"
 

@@ -1,6 +1,6 @@
 /* test_bounds.c - one below, at and above each bound. */
 
-#include "bounds.h"
+#include "judge/bounds.h"
 
 #include "check.h"
 

@@ -1,6 +1,6 @@
 /* test_buf.c - growth, the NUL behind the bytes, and the ceiling. */
 
-#include "buf.h"
+#include "base/buf.h"
 
 #include "check.h"
 

@@ -1,6 +1,6 @@
 /* test_cli.c - arguments, and whole command lines as a process sees them. */
 
-#include "cli.h"
+#include "base/cli.h"
 
 #include <fcntl.h>
 #include <stdlib.h>

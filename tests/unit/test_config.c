@@ -1,16 +1,16 @@
 /* test_config.c - the settings file: each type, each refusal in its words, who wins. */
 
-#include "config.h"
-#include "config_show.h"
+#include "settings/config.h"
+#include "settings/config_show.h"
 
 #include <getopt.h>
 #include <stdlib.h>
 
+#include "base/diag.h"
+#include "base/rate.h"
+#include "base/xalloc.h"
 #include "check.h"
-#include "diag.h"
-#include "rate.h"
-#include "windows.h"
-#include "xalloc.h"
+#include "settings/windows.h"
 
 static int
 parse_rate(void *target, const char *text, struct err *err)

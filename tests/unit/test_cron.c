@@ -1,11 +1,11 @@
 /* test_cron.c - schedules read and refused; their next firing where clocks change, as the server has it. */
 
-#include "cron.h"
+#include "judge/cron.h"
 
 #include "at.h"
+#include "base/rfc3339.h"
 #include "check.h"
-#include "rfc3339.h"
-#include "tz_load.h"
+#include "settings/tz_load.h"
 
 static void
 test_parse(void)

@@ -1,6 +1,6 @@
 /* test_deed.c - the words of results and deeds, as users and journals have them. */
 
-#include "deed.h"
+#include "judge/deed.h"
 
 #include <stddef.h>
 

@@ -1,12 +1,12 @@
 /* test_diag.c - messages of one line, without control characters, without secrets. */
 
-#include "diag.h"
+#include "base/diag.h"
 
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/err.h"
 #include "check.h"
-#include "err.h"
 
 static int reader, old_stderr;
 

@@ -1,6 +1,6 @@
 /* test_exclude.c - names, patterns and ids that are left alone. */
 
-#include "exclude.h"
+#include "judge/exclude.h"
 
 #include <stdlib.h>
 

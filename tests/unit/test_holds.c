@@ -1,14 +1,14 @@
 /* test_holds.c - which hold counts, and until when. */
 
-#include "holds.h"
+#include "judge/holds.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "at.h"
+#include "base/rfc3339.h"
+#include "base/when.h"
 #include "check.h"
-#include "rfc3339.h"
-#include "when.h"
 
 static void
 test_workspace(void)

@@ -1,14 +1,14 @@
 /* test_holidays.c - dates and all-day events from text, and the stretches that holidays make. */
 
-#include "holidays.h"
+#include "judge/holidays.h"
 
 #include <stdlib.h>
 
 #include "at.h"
+#include "base/rfc3339.h"
 #include "check.h"
-#include "rfc3339.h"
-#include "sched.h"
-#include "tz_load.h"
+#include "judge/sched.h"
+#include "settings/tz_load.h"
 
 #define EVENT(lines)   "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\n" lines "END:VEVENT\r\nEND:VCALENDAR\r\n"
 #define DATE(day)      "DTSTART;VALUE=DATE:" day "\r\n"

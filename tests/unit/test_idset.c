@@ -1,7 +1,7 @@
 /* test_idset.c - UUIDs are read strictly, counted once, and numbered in order. */
 
+#include "base/idset.h"
 #include "check.h"
-#include "idset.h"
 
 static void
 parsing(void)

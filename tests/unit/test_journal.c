@@ -1,12 +1,12 @@
 /* test_journal.c - lines of a journal: written, read back, and which of them are still open. */
 
-#include "journal.h"
+#include "books/journal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "xalloc.h"
+#include "base/xalloc.h"
 
 #include "check.h"
 

@@ -1,9 +1,9 @@
 /* test_jw.c - the JSON we add: commas, escapes, numbers, instants, verdicts. */
 
-#include "jw.h"
+#include "base/jw.h"
 
+#include "base/scan.h"
 #include "check.h"
-#include "scan.h"
 
 static struct buf b;
 

@@ -1,6 +1,6 @@
 /* test_keyset.c - a second member of one name is found, whatever its spelling; nothing else is. */
 
-#include "keyset.h"
+#include "base/keyset.h"
 
 #include <stdlib.h>
 

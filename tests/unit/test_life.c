@@ -1,6 +1,6 @@
 /* test_life.c - every status with every transition. */
 
-#include "life.h"
+#include "judge/life.h"
 
 #include <stddef.h>
 

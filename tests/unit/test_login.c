@@ -3,9 +3,9 @@
 #include <stdlib.h>
 
 #include "check.h"
-#include "headers.h"
-#include "login.h"
-#include "query.h"
+#include "coder/login.h"
+#include "coder/query.h"
+#include "net/headers.h"
 
 static void
 origins(void)

@@ -1,6 +1,6 @@
 /* test_ndjson.c - lines in pieces of any size, the ceiling, the last line, the abort mark. */
 
-#include "ndjson.h"
+#include "base/ndjson.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,11 +8,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/diag.h"
+#include "base/exit.h"
+#include "base/xalloc.h"
 #include "check.h"
-#include "diag.h"
-#include "exit.h"
 #include "json_gen.h"
-#include "xalloc.h"
 
 /* A process that writes the text in pieces of up to size bytes; returns the end to read from. */
 static int

@@ -1,6 +1,6 @@
 /* test_outcome.c - every row of cws-stop(1), RESULTS: answers, and what is seen after unclear ones. */
 
-#include "outcome.h"
+#include "judge/outcome.h"
 
 #include "check.h"
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "check.h"
-#include "page.h"
+#include "coder/page.h"
 
 #define ID  "\"id\":\"b1b7f9d2-3c55-4a1e-9a74-0c2f6a3f9e11\""
 #define ID2 "\"id\":\"b1b7f9d2-3c55-4a1e-9a74-0c2f6a3f9e12\""

@@ -10,12 +10,12 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "api.h"
-#include "clock.h"
-#include "diag.h"
-#include "dice.h"
-#include "retry.h"
-#include "xalloc.h"
+#include "base/clock.h"
+#include "base/diag.h"
+#include "base/dice.h"
+#include "base/xalloc.h"
+#include "coder/api.h"
+#include "net/retry.h"
 
 #include "check.h"
 

@@ -1,11 +1,11 @@
 /* test_quiet.c - the states of cws-quiet at their boundaries, and every row of the clock-change vectors. */
 
-#include "quiet.h"
+#include "judge/quiet.h"
 
 #include "at.h"
+#include "base/rfc3339.h"
 #include "check.h"
-#include "rfc3339.h"
-#include "tz_load.h"
+#include "settings/tz_load.h"
 
 #define VECTORS "tests/fixtures/quiet-vectors.ndjson"
 

@@ -1,6 +1,6 @@
 /* test_rate.c - the bucket over time, on a clock of our own. */
 
-#include "rate.h"
+#include "base/rate.h"
 
 #include "check.h"
 

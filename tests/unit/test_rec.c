@@ -1,6 +1,6 @@
 /* test_rec.c - records: what is refused, what the getters say, where the splice cuts. */
 
-#include "rec.h"
+#include "record/rec.h"
 
 #include "check.h"
 

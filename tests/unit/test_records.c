@@ -1,6 +1,6 @@
 /* test_records.c - how a stream of records ends, and what is passed over on the way. */
 
-#include "records.h"
+#include "record/records.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* test_retry.c - what is tried again, and how long to wait before it. */
 
 #include "check.h"
-#include "retry.h"
+#include "net/retry.h"
 
 static void
 classes(void)

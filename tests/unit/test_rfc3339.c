@@ -1,9 +1,9 @@
 /* test_rfc3339.c - instants from text, to text, and the calendar behind them. */
 
-#include "rfc3339.h"
+#include "base/rfc3339.h"
 
+#include "base/when.h"
 #include "check.h"
-#include "when.h"
 
 static void
 test_parse(void)

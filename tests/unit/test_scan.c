@@ -1,6 +1,6 @@
 /* test_scan.c - the grammar of RFC 8259, rule by rule, tail by tail, and against a slow reader. */
 
-#include "scan.h"
+#include "base/scan.h"
 
 #include <stdlib.h>
 

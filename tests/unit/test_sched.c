@@ -1,11 +1,11 @@
 /* test_sched.c - windows as people write them, and the stretches they make around an instant. */
 
-#include "sched.h"
+#include "judge/sched.h"
 
 #include "at.h"
+#include "base/rfc3339.h"
 #include "check.h"
-#include "rfc3339.h"
-#include "tz_load.h"
+#include "settings/tz_load.h"
 
 #define WORKDAYS 0x3e
 #define WEEKEND  0x41

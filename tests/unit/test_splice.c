@@ -4,7 +4,7 @@
  * usage: test_splice [workspaces.json]; else $CWS_WORLD_FILE, else the recording in tests/fixtures
  */
 
-#include "rec.h"
+#include "record/rec.h"
 
 #include <cjson/cJSON.h>
 #include <stdlib.h>

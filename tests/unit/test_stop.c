@@ -1,6 +1,6 @@
 /* test_stop.c - what verdicts ask for, and what a fresh reading still allows: each state, each boundary. */
 
-#include "stop.h"
+#include "judge/stop.h"
 
 #include "check.h"
 

@@ -1,6 +1,6 @@
 /* test_text.c - sentences of bounded length. */
 
-#include "text.h"
+#include "base/text.h"
 
 #include "check.h"
 

@@ -3,7 +3,7 @@
  * of int64.
  */
 
-#include "ttl.h"
+#include "judge/ttl.h"
 
 #include "check.h"
 

@@ -1,14 +1,14 @@
 /* test_tz.c - zone names, offsets, and the instants that wall times stand for. */
 
-#include "tz.h"
+#include "judge/tz.h"
 
 #include <stdlib.h>
 
 #include "at.h"
+#include "base/rfc3339.h"
+#include "base/when.h"
 #include "check.h"
-#include "rfc3339.h"
-#include "tz_load.h"
-#include "when.h"
+#include "settings/tz_load.h"
 
 static void
 test_names(void)

@@ -1,6 +1,6 @@
 /* test_undo.c - what may be taken back: a row per sentence of cws-start(1), and one second around each limit. */
 
-#include "undo.h"
+#include "judge/undo.h"
 
 #include "check.h"
 

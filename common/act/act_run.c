@@ -1,0 +1,323 @@
+/* act_run.c - checks before anything is sent, then the engine, then the records. */
+
+#include "act/act_run.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "act/recover.h"
+#include "base/clock.h"
+#include "base/diag.h"
+#include "base/signals.h"
+#include "books/lock.h"
+#include "settings/config_show.h"
+
+#define CLOCK_WARN_MS   (60 * INT64_C(1000))
+#define CLOCK_REFUSE_MS (5 * CLOCK_WARN_MS)
+#define PATIENCE_MS     (366 * 24 * 3600 * INT64_C(1000)) /* without --deadline a read's tries are counted, not its time */
+
+/* One run at work. */
+struct work {
+	struct act_run       *r;
+	const struct cli     *cli;
+	struct login          login;
+	struct batch          batch;
+	struct records        in;
+	struct ndjson_out     out;
+	struct engine_options engine;
+};
+
+int
+act_parse_rate(void *target, const char *text, struct err *err)
+{
+	if (rate_parse(text, target))
+		return 0;
+	return err_set(err, CWS_USAGE, "expected a rate such as 10/m, 2/s, 100/h, or 0 (none), got \"%s\"",
+		text);
+}
+
+int
+act_parse_wait(void *target, const char *text, struct err *err)
+{
+	return cli_span(text != NULL ? text : "30m", target, err);
+}
+
+int
+act_prepare(struct act_options *o, const struct cli *cli)
+{
+	struct err err;
+
+	if (config_open(&o->config, cli, &err) != 0 || exclusions_prepare(&o->exclusions, &err) != 0)
+		return cli_refuse(cli, "%s", err.text);
+	if (o->config.show)
+		return config_print(&o->config, cli);
+	if (o->execute && o->dry_run && config_sets(&o->config, "dry_run"))
+		diag_warn("dry_run is true in %s, so --execute sends nothing", o->config.file.path);
+	o->execute = o->execute && !o->dry_run;
+	return -1;
+}
+
+void
+act_release(struct act_options *o)
+{
+	exclusions_release(&o->exclusions);
+	config_release(&o->config);
+}
+
+/* Nothing is sent: every open record, or with RESULT_REFUSED every record, says why.  Returns status. */
+static int __attribute__((format(printf, 4, 5)))
+refuse(struct work *w, int status, enum result result, const char *fmt, ...)
+{
+	char    why[400];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(why, sizeof(why), fmt, ap);
+	va_end(ap);
+	diag_error("%s: nothing was sent", why);
+	if (w->r->recover != NULL)
+		batch_drop(&w->batch); /* what became of them is for another try to tell */
+	else if (result == RESULT_REFUSED)
+		batch_refuse(&w->batch, why);
+	else
+		batch_close_all(&w->batch, result, why);
+	return status;
+}
+
+/* A fault or a refusal that err describes. */
+static int
+refuse_err(struct work *w, const struct err *err)
+{
+	return refuse(w, (int)err->status, err->status == CWS_REFUSED ? RESULT_REFUSED : RESULT_SKIPPED, "%s", err->text);
+}
+
+/* The safety rules that need no server; CWS_OK when they let the run go on. */
+static int
+check_bounds(struct work *w)
+{
+	struct act_run *r = w->r;
+	const char     *owner;
+	struct text     why;
+	int64_t         due = (int64_t)batch_due(&w->batch), most = (int64_t)batch_most(&w->batch, &owner);
+
+	if (r->o->execute && r->off_in != NULL)
+		return refuse(w, CWS_REFUSED, RESULT_REFUSED, "autostop.enabled is false in %s", r->off_in);
+	if (r->acting.foreign[0] != '\0')
+		return refuse(w, CWS_REFUSED, RESULT_REFUSED, "the records come from %s, not from %s",
+			r->acting.foreign, w->login.origin);
+	if (r->acting.softer)
+		return refuse(w, CWS_REFUSED, RESULT_REFUSED, "the plan is one of --soft: say it again, or judge afresh");
+	text_clear(&why);
+	if (!bounds_total(&r->o->bounds, due, &why) ||
+	    (owner != NULL && !bounds_owner(&r->o->bounds, owner, most, &why)))
+		return refuse(w, CWS_REFUSED, RESULT_REFUSED, "%s", why.s);
+	if (due != 0 && batch_count(&w->batch, RESULT_NONE) == 0)
+		return refuse(w, CWS_REFUSED, RESULT_SKIPPED,
+			"nothing that is due is current: fetch and judge again");
+	return CWS_OK;
+}
+
+static int
+check_clock(struct work *w, const struct engine_me *me)
+{
+	long long off_s = me->offset_ms / 1000;
+
+	if (!me->has_clock || llabs(me->offset_ms) <= CLOCK_WARN_MS)
+		return CWS_OK;
+	diag_warn("this clock is %lld s %s the server's", llabs(off_s), off_s < 0 ? "ahead of" : "behind");
+	if (!w->r->o->execute || llabs(me->offset_ms) <= CLOCK_REFUSE_MS)
+		return CWS_OK;
+	return refuse(w, CWS_REFUSED, RESULT_REFUSED, "this clock and the server's are more than 5m apart");
+}
+
+static int
+check_percent(struct work *w, struct api *api)
+{
+	struct act_options *o = w->r->o;
+	int64_t             due = (int64_t)batch_due(&w->batch);
+	struct text         why;
+
+	if (o->bounds.max_percent < 0 || due == 0)
+		return CWS_OK;
+	text_clear(&why);
+	if (bounds_percent(&o->bounds, due, engine_running(api, &w->engine), &why))
+		return CWS_OK;
+	return refuse(w, CWS_REFUSED, RESULT_REFUSED, "%s", why.s);
+}
+
+/* Who we are, and what only the server can say; CWS_OK when it lets the run go on. */
+static int
+check_server(struct work *w, struct api *api, struct engine_me *me)
+{
+	struct err err;
+	int        status;
+
+	if (engine_meet(api, &w->engine, me, &err) != 0)
+		return refuse(w, CWS_FAIL, RESULT_SKIPPED, "%s: %s", w->login.origin, err.text);
+	if (w->r->recover != NULL)
+		return CWS_OK;
+	if (me->known)
+		batch_run_as(&w->batch, me->user.id);
+	status = check_clock(w, me);
+	if (status == CWS_OK)
+		status = check_percent(w, api);
+	if (status == CWS_OK)
+		shared_roles(&w->r->acting.shared, api, me, &w->engine);
+	return status;
+}
+
+static int
+end_status(struct work *w, const struct engine_end *end)
+{
+	if (end->denied)
+		diag_error("%s: the run ended early: %s", w->login.origin, end->fault);
+	if (end->late)
+		diag_error("--deadline came before everything was sent");
+	return end->denied || end->late || end->journal_lost ? CWS_FAIL : end->unfinished ? CWS_PARTIAL : CWS_OK;
+}
+
+/* With the lock held. */
+static int
+act(struct work *w)
+{
+	struct act_options *o = w->r->o;
+	struct journal      journal = { .path = NULL };
+	struct engine_me    me;
+	struct engine_end   end;
+	struct err          err;
+	int64_t             limit_ms = clock_mono_ms() + PATIENCE_MS;
+	struct api         *api;
+	char                agent[64];
+	int                 status;
+
+	if (o->journal != NULL && (o->execute || w->r->recover != NULL) && journal_open(&journal, o->journal, &err) != 0)
+		return refuse_err(w, &err);
+	if (w->engine.deadline_ms < limit_ms)
+		limit_ms = w->engine.deadline_ms + ENGINE_PATIENCE_MS;
+	snprintf(agent, sizeof(agent), "cws/" CWS_VERSION " (%s)", w->cli->prog);
+	api = api_new(&w->login, agent, w->engine.jobs, limit_ms, &err);
+	if (api == NULL) {
+		status = refuse_err(w, &err);
+	} else if ((status = check_server(w, api, &me)) == CWS_OK) {
+		end = engine_run(&w->batch, api, &w->r->act, &w->engine, &me, &journal, &w->out);
+		status = end_status(w, &end);
+	}
+	api_free(api);
+	if (journal_close(&journal, &err) != 0) {
+		diag_error("%s", err.text);
+		status = CWS_FAIL;
+	}
+	return status;
+}
+
+static int
+alone(struct work *w, int (*what)(struct work *w))
+{
+	struct err err;
+	int        lock = -1, status;
+
+	if ((w->r->o->execute || w->r->recover != NULL) && (lock = lock_take(w->login.origin, &err)) == -1)
+		return refuse_err(w, &err);
+	status = what(w);
+	if (lock != -1)
+		close(lock);
+	return status;
+}
+
+/* Read all, judge once, check, act.  Returns the status as far as it does not rest on single results. */
+static int
+run(struct work *w)
+{
+	struct act_run   *r = w->r;
+	enum records_next got = batch_read(&w->batch, &w->in);
+	int               status;
+
+	r->acting.now_us = r->now.known ? r->now.us : clock_wall_us();
+	holds_report(&r->o->exclusions.holds, r->acting.now_us);
+	if (r->unfold != NULL)
+		r->unfold(r->act.ctx, &w->batch, &w->in);
+	batch_judge_all(&w->batch, &w->in, r->judge, r->act.ctx);
+	if (got != RECORDS_END)
+		return refuse(w, CWS_FAIL, RESULT_SKIPPED, "the input is not whole");
+	batch_duplicates(&w->batch, r->last_wins);
+	status = check_bounds(w);
+	return status == CWS_OK && batch_count(&w->batch, RESULT_NONE) != 0 ? alone(w, act) : status;
+}
+
+/* What a journal left open, looked into.  With the lock held: a run that still writes it has left nothing open. */
+static int
+recover(struct work *w)
+{
+	struct err err;
+
+	if (recover_read(&w->batch, w->r->recover, w->login.origin, &w->in.bad, &err) != 0) {
+		diag_error("%s", err.text);
+		return (int)err.status;
+	}
+	w->in.read = w->batch.n;
+	return w->batch.n != 0 ? act(w) : CWS_OK;
+}
+
+static void
+set_up(struct work *w, struct act_run *r)
+{
+	struct act_options *o = r->o;
+
+	w->engine = (struct engine_options){ .execute = o->execute, .recover = r->recover != NULL, .wait_s = o->wait_s,
+		.queue = o->queue, .halt = o->halt, .jobs = (int)o->jobs, .signals = signals_catch(),
+		.deadline_ms = o->deadline_s != 0 ? clock_mono_ms() + o->deadline_s * 1000 : INT64_MAX };
+	rate_init(&w->engine.rate, o->emit_us, o->burst);
+	r->acting.exclusions = &o->exclusions;
+	r->acting.shared.allowed = o->shared;
+	r->acting.origin = w->login.origin;
+	r->acting.replay = r->now.known;
+	records_open(&w->in, STDIN_FILENO, w->cli->prog, r->want);
+	ndjson_out_open(&w->out, STDOUT_FILENO);
+	w->in.in.stop = w->out.stop = w->engine.signals;
+	w->in.journals = r->unfold != NULL;
+	w->in.in.deadline_ms = w->engine.deadline_ms;
+	batch_init(&w->batch, r->deed);
+	w->batch.now = r->now;
+}
+
+static int
+finish(struct work *w, int status)
+{
+	batch_write(&w->batch, &w->out);
+	if (status == CWS_OK && (w->in.bad != 0 || batch_failed(&w->batch)))
+		status = CWS_PARTIAL;
+	if (status == CWS_FAIL && *w->engine.signals == 0)
+		ndjson_abort(&w->out, w->cli->prog, "the run could not be finished");
+	if (ndjson_out_close(&w->out) != 0) {
+		diag_error("<stdout>: cannot write: %s", strerror(w->out.error));
+		status = CWS_FAIL;
+	}
+	if (status != CWS_USAGE)
+		batch_summary(&w->batch, &w->in, w->r->o->execute || w->r->recover != NULL);
+	return status;
+}
+
+int
+act_run(struct act_run *r, const struct cli *cli)
+{
+	struct work w = { .r = r, .cli = cli };
+	struct err  err;
+	int         status;
+
+	if (login_open(&w.login, &r->o->login, &err) != 0) {
+		diag_error("%s", err.text);
+		login_release(&w.login);
+		return CWS_USAGE;
+	}
+	set_up(&w, r);
+	status = finish(&w, r->recover != NULL ? alone(&w, recover) : run(&w));
+	records_close(&w.in);
+	batch_release(&w.batch);
+	acting_release(&r->acting);
+	login_release(&w.login);
+	signals_end();
+	return status;
+}

@@ -1,0 +1,413 @@
+/* batch.c - hold, judge, bound and write the records of a run that acts. */
+
+#include "act/batch.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/diag.h"
+#include "base/dice.h"
+#include "base/jw.h"
+#include "base/xalloc.h"
+#include "coder/api.h"
+
+void
+batch_init(struct batch *b, enum deed deed)
+{
+	static const char hex[] = "0123456789abcdef";
+	size_t            i;
+
+	memset(b, 0, sizeof(*b));
+	b->deed = deed;
+	for (i = 0; i < 16; i++)
+		b->run[i] = hex[dice() & 15];
+}
+
+/* Where the dash is, and how many digits are behind it. */
+enum { RUN_DASH = 8, RUN_USER = 8 };
+
+void
+batch_run_as(struct batch *b, const char *user_id)
+{
+	snprintf(b->run + RUN_DASH, sizeof(b->run) - RUN_DASH, "-%.*s", RUN_USER, user_id);
+}
+
+const char *
+batch_run_user(const char *run)
+{
+	return strlen(run) == RUN_DASH + 1 + RUN_USER && run[RUN_DASH] == '-' ? run + RUN_DASH + 1 : NULL;
+}
+
+void
+batch_drop(struct batch *b)
+{
+	while (b->n > b->written)
+		free(b->item[--b->n].line);
+}
+
+void
+batch_release(struct batch *b)
+{
+	batch_drop(b);
+	idset_release(&b->bad);
+	free(b->item);
+	b->item = NULL;
+	b->n = b->room = 0;
+}
+
+struct item *
+batch_add(struct batch *b, const char *line, size_t n)
+{
+	struct item *item;
+
+	if (b->n == b->room) {
+		b->room = b->room ? 2 * b->room : 64;
+		b->item = xrealloc(b->item, b->room, sizeof(*b->item));
+	}
+	item = &b->item[b->n++];
+	memset(item, 0, sizeof(*item));
+	item->line = xmemdup0(line, n);
+	item->n = n;
+	item->deed = b->deed;
+	return item;
+}
+
+enum records_next
+batch_read(struct batch *b, struct records *in)
+{
+	enum records_next got;
+
+	while ((got = records_next(in)) == RECORDS_ONE) {
+		struct slice line = rec_line(in->rec);
+
+		batch_add(b, line.p, line.n)->lineno = in->in.lineno;
+	}
+	return got;
+}
+
+/* The id, when it can stand in a URL: what cannot be read again is left alone.  -1 with err. */
+static int
+take_id(struct batch *b, struct item *item, const struct rec *rec, struct err *err)
+{
+	const char *id;
+
+	if (rec_text(rec, REC_ID, &id, err) != 0)
+		return -1;
+	if (id != NULL && api_path_ok(id)) {
+		memcpy(item->id, id, strlen(id) + 1);
+	} else if (item->due) {
+		item->due = false;
+		batch_close(b, item, RESULT_SKIPPED, "its id is no UUID, so it cannot be read again");
+	}
+	return 0;
+}
+
+/* A text member, cut to its place; "" when it is absent. */
+static int
+take_text(const struct rec *rec, enum rec_member m, char *out, size_t size, struct err *err)
+{
+	const char *text;
+
+	if (rec_text(rec, m, &text, err) != 0)
+		return -1;
+	snprintf(out, size, "%s", text != NULL ? text : "");
+	return 0;
+}
+
+static int
+take_names(struct item *item, const struct rec *rec, struct err *err)
+{
+	return take_text(rec, REC_OWNER_ID, item->owner_id, sizeof(item->owner_id), err) != 0 ||
+	                       take_text(rec, REC_OWNER_NAME, item->owner_name, sizeof(item->owner_name), err) != 0 ||
+	                       take_text(rec, REC_NAME, item->name, sizeof(item->name), err) != 0
+	               ? -1
+	               : 0;
+}
+
+static void
+note_bad(struct batch *b, const struct rec *rec)
+{
+	struct uuid id;
+	struct err  err;
+	const char *text;
+
+	if (rec_text(rec, REC_ID, &text, &err) == 0 && text != NULL && uuid_parse(text, strlen(text), &id))
+		idset_add(&b->bad, &id, NULL);
+}
+
+static bool
+is_bad(const struct batch *b, const char *text)
+{
+	struct uuid id;
+
+	return uuid_parse(text, strlen(text), &id) && idset_find(&b->bad, &id) >= 0;
+}
+
+void
+batch_judge_all(struct batch *b, struct records *in, batch_judge *judge, void *ctx)
+{
+	struct err err;
+	uint64_t   bad = in->bad;
+	size_t     i, kept = 0;
+
+	for (i = 0; i < b->n; i++) {
+		struct item *item = &b->item[i];
+
+		if (rec_parse(in->rec, item->line, item->n, &err) == REC_OK) {
+			if (take_names(item, in->rec, &err) == 0 && judge(ctx, b, in->rec, item, &err) == 0 &&
+			    take_id(b, item, in->rec, &err) == 0) {
+				b->item[kept++] = *item;
+				continue;
+			}
+			note_bad(b, in->rec);
+		}
+		in->in.lineno = item->lineno;
+		records_bad(in, err.text);
+		free(item->line);
+	}
+	b->n = kept;
+	if (in->bad != bad)
+		diag_lines_end("<stdin>");
+}
+
+/* By id, then in input order. */
+static int
+compare(const void *x, const void *y)
+{
+	const struct item *const *a = x, *const *b = y;
+	int                       c = strcmp((*a)->id, (*b)->id);
+
+	return c != 0 ? c : *a < *b ? -1 : 1;
+}
+
+/* The items of one id, in input order. */
+static void
+one_id(struct batch *b, struct item **group, size_t n, bool last)
+{
+	struct item *acts = NULL;
+	bool         bad = is_bad(b, group[0]->id), kept = bad;
+	size_t       i;
+
+	for (i = 0; i < n; i++) {
+		kept = kept || group[i]->kept;
+		if (group[i]->due && (acts == NULL || last))
+			acts = group[i];
+	}
+	for (i = 0; i < n; i++) {
+		struct item *item = group[i];
+
+		if (!item->due || (item == acts && !kept))
+			continue;
+		item->due = false;
+		if (item->result == RESULT_NONE)
+			batch_close(b, item, RESULT_SKIPPED,
+				bad    ? "another line of the input has the same id and is bad"
+				: kept ? "another line of the input keeps it"
+				: last ? "a later line of the input has the same id"
+				       : "an earlier line of the input has the same id");
+	}
+}
+
+void
+batch_duplicates(struct batch *b, bool last)
+{
+	struct item **sorted = xcalloc(b->n, sizeof(*sorted));
+	size_t        i, from;
+
+	for (i = 0; i < b->n; i++)
+		sorted[i] = &b->item[i];
+	qsort(sorted, b->n, sizeof(*sorted), compare);
+	for (from = 0; from < b->n; from = i) {
+		for (i = from + 1; i < b->n && strcmp(sorted[i]->id, sorted[from]->id) == 0; i++)
+			continue;
+		if (sorted[from]->id[0] != '\0')
+			one_id(b, sorted + from, i - from, last);
+	}
+	free(sorted);
+}
+
+size_t
+batch_due(const struct batch *b)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < b->n; i++)
+		n += b->item[i].due;
+	return n;
+}
+
+/* Owners by id; by name where the record has no id. */
+static const char *
+owner_of(const struct item *item)
+{
+	return item->owner_id[0] != '\0' ? item->owner_id : item->owner_name;
+}
+
+static int
+compare_owners(const void *x, const void *y)
+{
+	const struct item *const *a = x, *const *b = y;
+
+	return strcmp(owner_of(*a), owner_of(*b));
+}
+
+size_t
+batch_most(const struct batch *b, const char **owner)
+{
+	const struct item **due = xcalloc(b->n, sizeof(*due));
+	size_t              i, from, n = 0, most = 0;
+
+	*owner = NULL;
+	for (i = 0; i < b->n; i++)
+		if (b->item[i].due)
+			due[n++] = &b->item[i];
+	qsort(due, n, sizeof(*due), compare_owners);
+	for (from = 0; from < n; from = i) {
+		for (i = from + 1; i < n && compare_owners(&due[i], &due[from]) == 0; i++)
+			continue;
+		if (i - from > most) {
+			most = i - from;
+			*owner = due[from]->owner_name;
+		}
+	}
+	free(due);
+	return most;
+}
+
+size_t
+batch_count(const struct batch *b, enum result result)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < b->n; i++)
+		n += b->item[i].result == result;
+	return n;
+}
+
+bool
+batch_failed(const struct batch *b)
+{
+	return batch_count(b, RESULT_FAILED) != 0 || batch_count(b, RESULT_UNKNOWN) != 0;
+}
+
+void
+batch_summary(const struct batch *b, const struct records *in, bool acted)
+{
+	struct buf text;
+	size_t     i, n;
+
+	buf_init(&text, 400);
+	for (i = RESULT_NONE + 1; i < RESULTS; i++)
+		if ((n = batch_count(b, (enum result)i)) != 0)
+			buf_printf(&text, ", %zu %s", n, result_name((enum result)i));
+	diag_say("%llu in%s, %llu bad%s", (unsigned long long)in->read, buf_text(&text),
+		(unsigned long long)in->bad, acted ? "" : " (dry run: nothing was sent)");
+	buf_release(&text);
+}
+
+void
+batch_close(struct batch *b, struct item *item, enum result result, const char *why)
+{
+	item->result = result;
+	item->at = b->now.known ? b->now : when_at(clock_wall_us());
+	if (why != NULL) {
+		text_clear(&item->why);
+		text_put(&item->why, why);
+	}
+}
+
+void
+batch_close_all(struct batch *b, enum result result, const char *why)
+{
+	size_t i;
+
+	for (i = 0; i < b->n; i++)
+		if (b->item[i].result == RESULT_NONE)
+			batch_close(b, &b->item[i], result, why);
+}
+
+void
+batch_refuse(struct batch *b, const char *why)
+{
+	size_t i;
+
+	for (i = 0; i < b->n; i++)
+		batch_close(b, &b->item[i], RESULT_REFUSED, why);
+}
+
+static void
+number_or_null(struct buf *m, const char *name, bool known, int64_t v)
+{
+	if (known)
+		jw_int(m, name, v);
+	else
+		jw_null(m, name);
+}
+
+void
+batch_describe(const struct batch *b, struct item *item, struct buf *m)
+{
+	jw_open(m, NULL);
+	jw_text(m, "result", result_name(item->result));
+	jw_foreign(m, "why", item->why.s);
+	jw_foreign(m, "rule", item->rule);
+	jw_text(m, "run", item->run[0] != '\0' ? item->run : b->run);
+	jw_when(m, "at", item->at);
+	jw_foreign(m, "build_id", item->build_id);
+	number_or_null(m, "build_number", item->build_id[0] != '\0', item->build_number);
+	number_or_null(m, "http", item->http != 0, item->http);
+	jw_int(m, "attempts", item->attempts);
+	number_or_null(m, "took_ms", item->attempts != 0, item->took_ms);
+	number_or_null(m, "queue_position", item->queue_position != 0, item->queue_position);
+	jw_when(m, "deadline_before", item->before);
+	jw_when(m, "deadline_after", item->after);
+	jw_foreign(m, "error", item->error);
+	if (item->vetoed)
+		jw_flag(m, "keep", true);
+	jw_close(m);
+}
+
+static int
+write_one(struct batch *b, struct item *item, struct rec *rec, struct ndjson_out *out)
+{
+	struct buf member, line;
+	struct err err;
+	int        done = 0;
+
+	buf_init(&member, BUF_RECORD_MAX);
+	buf_init(&line, 2 * BUF_RECORD_MAX);
+	batch_describe(b, item, &member);
+	if (rec_parse(rec, item->line, item->n, &err) == REC_OK) {
+		rec_splice(rec, deed_words(item->deed)->member, &member, &line);
+		done = ndjson_put(out, line.p, line.n);
+	}
+	buf_release(&member);
+	buf_release(&line);
+	return done;
+}
+
+int
+batch_write(struct batch *b, struct ndjson_out *out)
+{
+	struct rec *rec = rec_new(0);
+	int         done = 0;
+
+	for (; b->written < b->n && b->item[b->written].result != RESULT_NONE && done == 0; b->written++) {
+		struct item *item = &b->item[b->written];
+
+		done = write_one(b, item, rec, out);
+		item->end = out->queued;
+		free(item->line);
+		item->line = NULL;
+	}
+	rec_free(rec);
+	return done;
+}
+
+bool
+batch_has_left(const struct item *item, const struct ndjson_out *out)
+{
+	return item->end != 0 && item->end <= out->written;
+}

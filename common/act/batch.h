@@ -1,0 +1,156 @@
+/*
+ * batch.h - the records of a run that acts: held until the input has ended
+ * whole, judged once, bounded, and written out in input order with their result.
+ */
+
+#ifndef CWS_BATCH_H
+#define CWS_BATCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/idset.h"
+#include "base/ndjson.h"
+#include "base/text.h"
+#include "base/when.h"
+#include "judge/deed.h"
+#include "record/rec.h"
+#include "record/records.h"
+
+#define BATCH_ID_SIZE   40
+#define BATCH_NAME_SIZE 64 /* of an owner or a workspace; Coder's have 32 bytes at most */
+
+/* One record and what became of it. */
+struct item {
+	char       *line; /* owned; NULL once written */
+	size_t      n;
+	uint64_t    lineno;
+	char        id[BATCH_ID_SIZE]; /* "" when the record has none that can stand in a URL */
+	char        owner_id[BATCH_ID_SIZE], owner_name[BATCH_NAME_SIZE], name[BATCH_NAME_SIZE];
+	enum deed   deed;              /* what is to be done to it */
+	bool        due;               /* asked for and not kept: counts for the bounds */
+	bool        kept;
+	bool        vetoed;            /* by an exclusion or a hold of this run: whoever acts on its output has to know */
+	enum result result;            /* RESULT_NONE: still to be done */
+	struct text why;               /* of the result; for a stop its verdict's own reason */
+	char        rule[64];          /* the first due verdict, "" when none */
+	char        run[BATCH_ID_SIZE]; /* whose deed it was; "": this run's */
+	bool        covered;           /* a build that may be its own is another run's (--recover) */
+	char        was_id[BATCH_ID_SIZE]; /* the latest build as verified just before the request */
+	int64_t     was_number;
+	struct when before, after;     /* of a deadline that is moved */
+	char        build_id[BATCH_ID_SIZE]; /* of the build this run made, "" when none */
+	int64_t     build_number;
+	int         http;              /* status of the last answer to a POST, 0 when none */
+	int         attempts;          /* requests sent that would change something */
+	int64_t     took_ms;           /* from the first of them to the result; 0 when none */
+	int64_t     queue_position;    /* last seen; 0 when not waiting */
+	char        error[301];        /* foreign words, cleaned; "" when none */
+	uint64_t    end;               /* with its record behind it, so much was queued for output; 0: not yet */
+	struct when at;                /* when the result was known */
+};
+
+struct batch {
+	struct item *item; /* owned */
+	size_t       n, room;
+	size_t       written;
+	enum deed    deed;    /* of an item whose deed was never decided */
+	char         run[18]; /* one per run: hexadecimal; with a user behind a dash, see batch_run_as */
+	struct when  now;     /* -N, else none: results are dated by the clock */
+	struct idset bad;     /* workspaces that records turned out bad name */
+};
+
+/* batch_init - deed: what is to be done to the records unless their judge says otherwise. */
+void
+batch_init(struct batch *b, enum deed deed);
+void
+batch_release(struct batch *b);
+
+/* batch_run_as - keep half of the run's name, and put the first eight digits of its user's id behind a dash. */
+void
+batch_run_as(struct batch *b, const char *user_id);
+
+/* batch_run_user - those digits of a run's name, borrowed; NULL when it has none. */
+const char *
+batch_run_user(const char *run);
+
+/*
+ * batch_read - hold all records of in; bad ones are reported and dropped.
+ * Returns the end of the input as records_next does: RECORDS_END, RECORDS_BROKEN, RECORDS_ERROR.
+ */
+enum records_next
+batch_read(struct batch *b, struct records *in);
+
+/* batch_add - one more item that has a line of its own (copied) and is not judged any more. */
+struct item *
+batch_add(struct batch *b, const char *line, size_t n);
+
+/* A program's judgement of one record: fills due, kept, rule, why; closes what is decided.  -1: bad. */
+typedef int batch_judge(void *ctx, struct batch *b, struct rec *rec, struct item *item, struct err *err);
+
+/*
+ * batch_judge_all - judge the held records, once, after the input has ended;
+ * records that turn out bad are reported with their line and dropped.
+ */
+void
+batch_judge_all(struct batch *b, struct records *in, batch_judge *judge, void *ctx);
+
+/*
+ * batch_duplicates - of several records with one id the first that is due acts
+ * (last: the last one), the others are skipped; a keep on any of them keeps all,
+ * and so does one that is bad: nobody can say what it was to mean.
+ */
+void
+batch_duplicates(struct batch *b, bool last);
+
+/* batch_due - distinct workspaces asked for and not kept. */
+size_t
+batch_due(const struct batch *b);
+
+/* batch_most - how many of those the owner with the most has; *owner is borrowed, NULL when nobody has any. */
+size_t
+batch_most(const struct batch *b, const char **owner);
+
+/* batch_count - records with this result; RESULT_NONE: whose result is still to be found. */
+size_t
+batch_count(const struct batch *b, enum result result);
+
+/* batch_failed - did anything fail, or end nobody knows how? */
+bool
+batch_failed(const struct batch *b);
+
+/* batch_summary - one line: how many came in, and how many had each result. */
+void
+batch_summary(const struct batch *b, const struct records *in, bool acted);
+
+/* batch_close - decide a record now; the reason is added when its own is not to stand. */
+void
+batch_close(struct batch *b, struct item *item, enum result result, const char *why);
+
+/* batch_close_all - decide all that are open. */
+void
+batch_close_all(struct batch *b, enum result result, const char *why);
+
+/* batch_refuse - every record comes out refused, whatever was decided. */
+void
+batch_refuse(struct batch *b, const char *why);
+
+/* batch_describe - append .cws.stop, or .cws.start, of a decided item; absent answers are null, never missing. */
+void
+batch_describe(const struct batch *b, struct item *item, struct buf *out);
+
+/* batch_drop - forget all records that are not written yet. */
+void
+batch_drop(struct batch *b);
+
+/* batch_write - write the records at the front whose result is known.  -1 with out->error on failure. */
+int
+batch_write(struct batch *b, struct ndjson_out *out);
+
+/* batch_has_left - is the item's record whole out of our hands? */
+bool
+batch_has_left(const struct item *item, const struct ndjson_out *out);
+
+#endif

@@ -1,0 +1,396 @@
+/* engine.c - the loop: who takes the next step, and when nobody may any more. */
+
+#include "act/engine.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "act/engine_task.h"
+#include "base/clock.h"
+#include "base/diag.h"
+#include "base/xalloc.h"
+
+#define TICK_MS     1000    /* no wait is longer, so that a signal is seen */
+#define LEAD_US     500000  /* a workspace is read again at most this long before its request may go */
+#define STALE_MS    1000    /* what was verified longer ago, because of a pause, is verified anew */
+
+static bool
+signal_came(const struct engine *e)
+{
+	return e->o->signals != NULL && *e->o->signals != 0;
+}
+
+/* Why nothing of the run goes on, the builds that were accepted are not followed either; NULL while it does. */
+static const char *
+over(const struct engine *e)
+{
+	if (e->end.output_lost)
+		return "the results can no longer be written";
+	if (e->end.denied)
+		return "the run ended early";
+	if (e->end.interrupted || signal_came(e))
+		return "the run was ended by a signal";
+	if (clock_mono_ms() >= e->o->deadline_ms)
+		return "the deadline of the run has passed";
+	return NULL;
+}
+
+/* Why no request that changes something goes out any more; NULL while they do. */
+static const char *
+closed(const struct engine *e)
+{
+	const char *reason;
+
+	if (e->end.journal_lost && !e->end.output_lost)
+		return "the journal can no longer be written";
+	if ((reason = over(e)) != NULL)
+		return reason;
+	if (e->o->halt != 0 && e->failures >= e->o->halt)
+		return "too many have failed (--halt)";
+	return NULL;
+}
+
+static bool
+is_unsent(const struct task *t)
+{
+	return t->phase <= PHASE_READY;
+}
+
+static void
+close_unsent(struct engine *e, const char *reason)
+{
+	bool   late = clock_mono_ms() >= e->o->deadline_ms, follow = over(e) == NULL;
+	size_t i;
+
+	for (i = e->first; i < e->tasks; i++) {
+		e->end.late = e->end.late || (late && is_unsent(&e->task[i]));
+		if (!follow || is_unsent(&e->task[i]))
+			task_close(&e->task[i], reason);
+	}
+}
+
+/* Send what is verified, as far as the rate allows.  Returns how long until it may allow the next. */
+static int64_t
+send_verified(struct engine *e, int64_t now, int64_t wait)
+{
+	size_t i;
+
+	for (i = e->first; i < e->begun && closed(e) == NULL && gate_open(e); i++) {
+		struct task *t = &e->task[i];
+		int64_t      ahead;
+
+		if (t->phase != PHASE_READY)
+			continue;
+		if (now - t->verified_ms > STALE_MS) {
+			t->phase = PHASE_QUEUED;
+			t->at_ms = 0;
+			continue;
+		}
+		ahead = (rate_wait_us(&e->rate, now * 1000) + 999) / 1000;
+		if (ahead > 0)
+			return ahead < wait ? ahead : wait;
+		if (api_paused_ms(e->api) > 0 || api_idle(e->api) <= 0)
+			break;
+		task_send(t);
+	}
+	return wait;
+}
+
+/* Read again those that could be sent soon: the others would only grow stale. */
+static int64_t
+verify_next(struct engine *e, int64_t now, int64_t wait)
+{
+	int64_t room = gate_open(e) ? e->o->jobs : 0;
+	size_t  i;
+
+	if (e->o->execute)
+		room = rate_room(&e->rate, now * 1000, now * 1000 + LEAD_US, room);
+	for (i = e->first; i < e->begun; i++)
+		room -= e->task[i].phase >= PHASE_READING && e->task[i].phase <= PHASE_READY;
+	for (i = e->first; i < e->tasks && room > 0 && api_idle(e->api) > 0 && closed(e) == NULL; i++) {
+		struct task *t = &e->task[i];
+
+		if (t->phase != PHASE_QUEUED)
+			continue;
+		if (t->at_ms > now) {
+			wait = t->at_ms - now < wait ? t->at_ms - now : wait;
+			continue;
+		}
+		task_read(t);
+		room--;
+		if (e->begun <= i)
+			e->begun = i + 1;
+	}
+	return wait;
+}
+
+/* Look into what is unclear; with the slots that are left follow the builds. */
+static int64_t
+look_and_follow(struct engine *e, enum phase phase, int64_t now, int64_t wait)
+{
+	size_t i;
+
+	for (i = e->first; i < e->begun; i++) {
+		struct task *t = &e->task[i];
+		int64_t      left = t->at_ms - now;
+
+		if (t->phase != phase)
+			continue;
+		if (left > 0)
+			wait = left < wait ? left : wait;
+		else if (phase == PHASE_UNCLEAR)
+			task_look(t);
+		else if (api_idle(e->api) > 0)
+			task_poll(t);
+	}
+	return wait;
+}
+
+/* The state of the queue matters while something waits to be sent. */
+static int64_t
+watch_gate(struct engine *e, int64_t now, int64_t wait)
+{
+	size_t i;
+
+	for (i = e->first; i < e->tasks && closed(e) == NULL; i++)
+		if (is_unsent(&e->task[i]))
+			return gate_ask(e, now, wait);
+	return wait;
+}
+
+/* Begin what may begin now, the most urgent first.  Returns how long nothing else will. */
+static int64_t
+start_due(struct engine *e)
+{
+	int64_t now = clock_mono_ms(), wait = TICK_MS, paused = api_paused_ms(e->api);
+
+	if (paused > 0) /* when it ends the requests come one by one, not in a burst */
+		rate_pause(&e->rate, (now + paused) * 1000);
+	wait = look_and_follow(e, PHASE_UNCLEAR, now, wait);
+	wait = watch_gate(e, now, wait);
+	wait = send_verified(e, now, wait);
+	wait = verify_next(e, now, wait);
+	return look_and_follow(e, PHASE_BUILDING, now, wait);
+}
+
+static bool
+all_done(struct engine *e)
+{
+	while (e->first < e->tasks && e->task[e->first].phase == PHASE_DONE)
+		e->first++;
+	return e->first == e->tasks;
+}
+
+static void
+abandon_all(struct engine *e)
+{
+	size_t i;
+
+	close_unsent(e, closed(e));
+	for (i = e->first; i < e->tasks; i++)
+		task_abandon(&e->task[i]);
+}
+
+/* A signal and the deadline leave some time for what is under way, a second signal none. */
+static void
+watch_end(struct engine *e)
+{
+	int64_t now = clock_mono_ms();
+
+	e->end.interrupted = e->end.interrupted || signal_came(e);
+	if (!e->end.interrupted && now < e->o->deadline_ms)
+		return;
+	if (e->closing_ms == 0)
+		e->closing_ms = now;
+	if ((signal_came(e) && *e->o->signals >= 2) || now - e->closing_ms >= ENGINE_PATIENCE_MS)
+		abandon_all(e);
+}
+
+/* The results can no longer be written: what was done must not be lost with them. */
+static void
+lose_output(struct engine *e)
+{
+	size_t i;
+
+	e->end.output_lost = true;
+	for (i = 0; i < e->batch->n; i++)
+		if (!batch_has_left(&e->batch->item[i], e->out))
+			task_tell_lost(&e->batch->item[i]);
+}
+
+/* A reader that has left, or an output that was never open, shows before the first result is there. */
+static void
+watch_output(struct engine *e)
+{
+	struct pollfd p = { .fd = e->out->fd };
+	int           flags = fcntl(p.fd, F_GETFL);
+
+	if (e->end.output_lost)
+		return;
+	if (flags != -1 && (flags & O_ACCMODE) == O_RDONLY)
+		e->out->error = EBADF;
+	else if (poll(&p, 1, 0) > 0 && (p.revents & (POLLERR | POLLNVAL)) != 0)
+		e->out->error = p.revents & POLLNVAL ? EBADF : EPIPE;
+	if (e->out->error != 0)
+		lose_output(e);
+}
+
+/* Results that are known leave the program before it waits again. */
+static void
+write_results(struct engine *e)
+{
+	if (e->end.output_lost)
+		return;
+	if (batch_write(e->batch, e->out) != 0 || ndjson_flush(e->out) != 0)
+		lose_output(e);
+}
+
+static void
+make_tasks(struct engine *e)
+{
+	size_t i;
+
+	e->task = xcalloc(batch_count(e->batch, RESULT_NONE), sizeof(*e->task));
+	for (i = 0; i < e->batch->n; i++)
+		if (e->batch->item[i].result == RESULT_NONE) {
+			struct task *t = &e->task[e->tasks++];
+
+			t->engine = e;
+			t->item = &e->batch->item[i];
+			if (e->o->recover) {
+				t->phase = PHASE_UNCLEAR;
+				t->noted = true;
+			}
+		}
+	e->begun = e->o->recover ? e->tasks : 0;
+}
+
+static void
+loop(struct engine *e)
+{
+	for (;;) {
+		const char *reason;
+		int64_t     wait;
+
+		watch_end(e);
+		watch_output(e);
+		write_results(e);
+		if ((reason = closed(e)) != NULL) {
+			close_unsent(e, reason);
+			if (e->o->recover && e->end.denied)
+				abandon_all(e);
+			write_results(e);
+		}
+		if (all_done(e))
+			return;
+		wait = start_due(e);
+		diag_progress("%zu of %zu done", e->first, e->tasks);
+		api_turn(e->api, wait);
+	}
+}
+
+struct engine_end
+engine_run(struct batch *batch, struct api *api, const struct engine_act *act, const struct engine_options *o,
+	const struct engine_me *me, struct journal *journal, struct ndjson_out *out)
+{
+	struct engine e = { .batch = batch, .api = api, .act = act, .o = o, .me = me, .journal = journal,
+		.out = out, .rate = o->rate, .began_ms = clock_mono_ms() };
+
+	if (me->known)
+		snprintf(e.our_id, sizeof(e.our_id), "%s", me->user.id);
+	e.judged = rec_new(act->want);
+	e.fresh = rec_new(act->want | FACTS_STOP | REC_BIT(REC_ID) | REC_BIT(REC_BUILD_INITIATOR_ID) |
+		REC_BIT(REC_BUILD_REASON));
+	make_tasks(&e);
+	loop(&e);
+	diag_progress(NULL);
+	rec_free(e.judged);
+	rec_free(e.fresh);
+	free(e.task);
+	return e.end;
+}
+
+int64_t
+engine_now_us(const struct engine_me *me)
+{
+	return me->has_clock ? me->met_us + (clock_mono_ms() - me->met_ms) * 1000 : clock_wall_us();
+}
+
+struct meeting {
+	struct engine_me *me;
+	struct err       *err;
+	bool              over;
+	int               status;
+};
+
+static void
+on_met(void *arg, const struct http_reply *r)
+{
+	struct meeting *m = arg;
+	char            fault[400];
+
+	m->over = true;
+	m->me->has_clock = r->has_date;
+	m->me->offset_ms = r->offset_ms;
+	m->me->met_ms = clock_mono_ms();
+	m->me->met_us = clock_wall_us() + r->offset_ms * 1000;
+	if (r->end == HTTP_ANSWERED && r->status == 200 && r->json &&
+	    api_me_parse(r->body, r->n, &m->me->user) == 0) {
+		m->me->known = true;
+	} else if (r->status != 404 || !api_is_coder(r)) {
+		/* Coder's 404: a scoped token without user:read; it may still do its work. */
+		api_fault(r, fault, sizeof(fault));
+		m->status = err_set(m->err, CWS_FAIL, "%s", fault);
+	}
+}
+
+bool
+engine_await(struct api *api, const struct engine_options *o, const bool *over)
+{
+	while (!*over && *o->signals == 0 && clock_mono_ms() < o->deadline_ms)
+		api_turn(api, o->deadline_ms - clock_mono_ms() < TICK_MS ? o->deadline_ms - clock_mono_ms() : TICK_MS);
+	if (!*over)
+		api_drop(api);
+	return *over;
+}
+
+int
+engine_meet(struct api *api, const struct engine_options *o, struct engine_me *me, struct err *err)
+{
+	struct meeting m = { .me = me, .err = err };
+
+	memset(me, 0, sizeof(*me));
+	api_read(api, "/api/v2/users/me", on_met, &m);
+	if (!engine_await(api, o, &m.over))
+		return err_set(err, CWS_FAIL, *o->signals != 0 ? "ended by a signal" : "--deadline came before it answered");
+	return m.status;
+}
+
+struct counting {
+	bool    over;
+	int64_t count;
+};
+
+static void
+on_counted(void *arg, const struct http_reply *r)
+{
+	struct counting *c = arg;
+
+	c->over = true;
+	if (r->end == HTTP_ANSWERED && r->status == 200 && r->json)
+		c->count = api_count_parse(r->body, r->n);
+}
+
+int64_t
+engine_running(struct api *api, const struct engine_options *o)
+{
+	struct counting c = { .count = -1 };
+
+	api_read(api, "/api/v2/workspaces?q=status%3Arunning&limit=1", on_counted, &c);
+	engine_await(api, o, &c.over);
+	return c.count;
+}

@@ -1,0 +1,112 @@
+/*
+ * engine.h - the loop of a program that acts: read again, verify, send, look, follow.
+ *
+ * For each open record of a batch: when the rate allows a request soon, the
+ * workspace is read again; if what was judged still holds, one request goes
+ * out; an unclear end is looked into; with a wait the build is followed to its
+ * end.  What to verify, and which deed follows from it, comes from a struct
+ * engine_act, so that stopping, softening, starting and restoring share one loop.
+ * Recovery is the same loop begun in the middle: its requests went out in
+ * another life, and their ends are unclear.
+ */
+
+#ifndef CWS_ENGINE_H
+#define CWS_ENGINE_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "act/batch.h"
+#include "base/rate.h"
+#include "books/journal.h"
+#include "coder/api.h"
+
+#define ENGINE_HISTORY     50    /* builds of one workspace that are looked at, at most */
+#define ENGINE_PATIENCE_MS 10000 /* after a signal or the deadline, for what is in flight */
+
+struct engine_me {
+	struct api_me user;
+	bool          known;     /* false: this token may not read its own user */
+	bool          has_clock;
+	int64_t       offset_ms; /* server's clock minus ours; with has_clock */
+	int64_t       met_us, met_ms; /* when that was known, by the server's clock and by our monotonic one */
+};
+
+/*
+ * engine_now_us - the present by the server's clock, which does not jump with
+ * ours; by our own where the server told none.
+ */
+int64_t
+engine_now_us(const struct engine_me *me);
+
+enum verified {
+	VERIFIED_GO,      /* item->deed may be done; for a deadline ->before and ->after are set */
+	VERIFIED_NO,      /* left alone; item->why says why, or err (a member of the wrong type) */
+	VERIFIED_ALREADY, /* somebody did it; item->why */
+	VERIFIED_LATER,   /* not yet: read it again in a while */
+	VERIFIED_HISTORY, /* first ask recall() about the last builds */
+};
+
+struct engine_act {
+	/* Does the workspace as just read still allow what was judged on the record? */
+	enum verified (*verify)(void *ctx, struct item *item, struct rec *judged, struct rec *fresh,
+	        const struct engine_me *me, struct err *err);
+	/* After VERIFIED_HISTORY: GO or NO, by the last `history` builds, the newest first.  NULL where there is no such answer. */
+	enum verified (*recall)(void *ctx, struct item *item, const struct api_build *build, size_t n);
+	int64_t  history; /* 1 to ENGINE_HISTORY */
+	uint64_t want;    /* the members verify() looks at */
+	void    *ctx;
+};
+
+struct engine_options {
+	bool                         execute;
+	bool                         recover;     /* the requests went out in another run: only look */
+	int64_t                      wait_s;      /* --wait; 0: not followed */
+	int64_t                      queue;       /* --queue: hold back while more builds than this wait; -1: never */
+	int64_t                      halt;        /* --halt: send nothing more after so many failures; 0: never */
+	int64_t                      deadline_ms; /* of the run, on the monotonic clock; INT64_MAX: none */
+	int                          jobs;
+	struct rate                  rate;
+	const volatile sig_atomic_t *signals; /* how many came */
+};
+
+/* How the run as a whole ended. */
+struct engine_end {
+	bool denied;       /* the server refused the token, redirects, or cannot be reached */
+	bool interrupted;  /* a signal */
+	bool output_lost;  /* the results can no longer be written */
+	bool journal_lost; /* nor the journal */
+	bool late;         /* the deadline came before everything was sent */
+	bool unfinished;   /* a build did not end within the wait, or its end was not seen */
+	char fault[480];   /* with denied and journal_lost */
+};
+
+/*
+ * engine_await - turn the api until *over, which a done() sets.  False when a
+ * signal or the deadline came first: then the caller sends nothing more, and
+ * that done() is not called.
+ */
+bool
+engine_await(struct api *api, const struct engine_options *o, const bool *over);
+
+/*
+ * engine_meet - learn who we are and what the server's clock says: GET /users/me.
+ * -1 with err (CWS_FAIL) when the server cannot be reached or refuses the token.
+ */
+int
+engine_meet(struct api *api, const struct engine_options *o, struct engine_me *me, struct err *err);
+
+/*
+ * engine_running - how many workspaces the server says are running now (of those
+ * that this token may list); -1 when it does not say.  GET /workspaces?q=status:running.
+ */
+int64_t
+engine_running(struct api *api, const struct engine_options *o);
+
+/* engine_run - carry the batch out, writing results to out as they come to be known, in input order. */
+struct engine_end
+engine_run(struct batch *batch, struct api *api, const struct engine_act *act, const struct engine_options *o,
+        const struct engine_me *me, struct journal *journal, struct ndjson_out *out);
+
+#endif

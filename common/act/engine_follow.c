@@ -1,0 +1,190 @@
+/* engine_follow.c - the builds we made: their ends, and how many wait before them. */
+
+#include "act/engine_task.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "net/retry.h"
+
+#define POLL_MS     500
+#define POLL_MAX_MS 5000
+#define GATE_MS     1000 /* between two looks at the queue */
+
+void
+task_accepted(struct task *t, const char *build_id, int64_t number)
+{
+	struct engine *e = t->engine;
+	int64_t        now = clock_mono_ms();
+
+	snprintf(t->item->build_id, sizeof(t->item->build_id), "%s", build_id);
+	t->item->build_number = number;
+	t->item->error[0] = '\0';
+	if (number > t->item->was_number + 1)
+		text_put(&t->item->why, "; another build came before it");
+	gate_made(e, build_id);
+	if (e->o->wait_s == 0 && !e->o->recover) {
+		task_finish(t, RESULT_ACCEPTED, NULL);
+		return;
+	}
+	t->phase = PHASE_BUILDING;
+	t->poll_ms = POLL_MS;
+	t->at_ms = e->o->recover ? now : now + t->poll_ms;
+	t->give_up_ms = now + e->o->wait_s * 1000;
+}
+
+/* Some other build, from a cache or a gateway, is no word about this one. */
+static bool
+read_build(const char *id, const struct http_reply *r, struct api_build *b)
+{
+	return r->end == HTTP_ANSWERED && r->status == 200 && r->json && api_build_parse(r->body, r->n, b) == 0 &&
+	       strcmp(b->id, id) == 0;
+}
+
+/* Is it only now that nothing can be read? */
+static bool
+may_pass(const struct http_reply *r)
+{
+	return retry_read(r->end == HTTP_ANSWERED, r->end == HTTP_UNSENT || r->end == HTTP_UNCLEAR, r->status, false,
+		false) != RETRY_NO;
+}
+
+static void
+poll_again(struct task *t, int64_t now)
+{
+	t->phase = PHASE_BUILDING;
+	t->poll_ms = t->poll_ms * 3 / 2 < POLL_MAX_MS ? t->poll_ms * 3 / 2 : POLL_MAX_MS;
+	t->at_ms = now + t->poll_ms < t->give_up_ms ? now + t->poll_ms : t->give_up_ms;
+}
+
+static bool
+is_over(const struct api_build *b)
+{
+	return strcmp(b->job_status, "succeeded") == 0 || strcmp(b->job_status, "failed") == 0 ||
+	       strcmp(b->job_status, "canceled") == 0;
+}
+
+static void
+ended(struct task *t, const struct api_build *b)
+{
+	if (strcmp(b->job_status, "succeeded") == 0) {
+		task_finish(t, deed_words(t->item->deed)->done, NULL);
+		return;
+	}
+	snprintf(t->item->error, sizeof(t->item->error), "%s",
+		b->job_error[0] != '\0' ? b->job_error : b->job_status);
+	task_finish(t, RESULT_FAILED, "the build was accepted, but its job failed");
+}
+
+static void
+on_polled(void *arg, const struct http_reply *r)
+{
+	struct task     *t = arg;
+	struct api_build b;
+	int64_t          now = clock_mono_ms();
+
+	if (t->phase != PHASE_POLLING)
+		return;
+	if (!read_build(t->item->build_id, r, &b)) {
+		task_words(t->item, r);
+		if (may_pass(r) && now < t->give_up_ms) {
+			poll_again(t, now);
+			return;
+		}
+		if (!may_pass(r) && task_is_general(r))
+			engine_end_run(t->engine, t->item->error);
+		task_still_building(t, "accepted, but its build cannot be read");
+		return;
+	}
+	t->item->error[0] = '\0';
+	t->item->queue_position = b.has_queue ? b.queue_position : 0;
+	if (is_over(&b)) {
+		ended(t, &b);
+	} else if (t->engine->o->wait_s == 0) {
+		task_finish(t, RESULT_ACCEPTED, NULL);
+	} else if (now >= t->give_up_ms) {
+		task_still_building(t, "accepted, still building at the end of the wait");
+	} else {
+		poll_again(t, now);
+	}
+}
+
+/* How a GET is queued: api_read or api_read_once. */
+typedef void reading(struct api *a, const char *path, http_done *done, void *arg);
+
+static void
+get_build(reading *get, struct engine *e, const char *id, http_done *done, void *arg)
+{
+	char path[80];
+
+	snprintf(path, sizeof(path), "/api/v2/workspacebuilds/%s", id);
+	get(e->api, path, done, arg);
+}
+
+void
+task_poll(struct task *t)
+{
+	struct engine *e = t->engine;
+
+	t->phase = PHASE_POLLING;
+	get_build(e->o->wait_s != 0 ? api_read_once : api_read, e, t->item->build_id, on_polled, t);
+}
+
+bool
+gate_open(const struct engine *e)
+{
+	const struct gate *g = &e->gate;
+
+	if (e->o->queue < 0)
+		return true;
+	/* A request whose answer is open may be the one that fills the queue. */
+	return e->sending == 0 && (g->build[0] == '\0' || (g->known && g->size <= e->o->queue));
+}
+
+void
+gate_made(struct engine *e, const char *build_id)
+{
+	struct gate *g = &e->gate;
+
+	snprintf(g->build, sizeof(g->build), "%s", build_id);
+	g->known = false;
+	g->at_ms = 0;
+}
+
+static void
+on_gate(void *arg, const struct http_reply *r)
+{
+	struct engine   *e = arg;
+	struct gate     *g = &e->gate;
+	struct api_build b;
+	char             fault[480];
+
+	g->asking = false;
+	g->at_ms = clock_mono_ms() + GATE_MS;
+	if (strcmp(g->asked, g->build) != 0)
+		return; /* a newer one was made meanwhile */
+	if (read_build(g->build, r, &b)) {
+		g->known = true;
+		g->size = b.has_queue && !is_over(&b) ? b.queue_size : 0;
+	} else {
+		/* Without it nobody knows how far ahead of the provisioners we are. */
+		api_fault(r, fault, sizeof(fault));
+		engine_end_run(e, fault);
+	}
+}
+
+int64_t
+gate_ask(struct engine *e, int64_t now, int64_t wait)
+{
+	struct gate *g = &e->gate;
+
+	if (e->o->queue < 0 || g->build[0] == '\0' || g->asking || gate_open(e))
+		return wait;
+	if (now < g->at_ms)
+		return g->at_ms - now < wait ? g->at_ms - now : wait;
+	g->asking = true;
+	snprintf(g->asked, sizeof(g->asked), "%s", g->build);
+	get_build(api_read, e, g->build, on_gate, e);
+	return wait;
+}

@@ -1,0 +1,316 @@
+/* engine_send.c - the request itself, and what becomes of it when its end is unclear. */
+
+#include "act/engine_task.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/dice.h"
+#include "base/rfc3339.h"
+#include "net/retry.h"
+
+#define LOOKS     3
+#define SETTLE_MS 5000 /* a request of a process that is gone arrives within this time, or never */
+
+/* Has a request of another life had its time to arrive?  Either clock may say so. */
+static bool
+is_settled(const struct task *t)
+{
+	const struct engine *e = t->engine;
+
+	if (!e->o->recover)
+		return false;
+	return clock_mono_ms() - e->began_ms >= SETTLE_MS ||
+	       clock_wall_us() - t->item->at.us >= SETTLE_MS * INT64_C(1000);
+}
+
+/* The run whose request it was may have had another token than the one that looks. */
+static enum whose
+whose(const struct task *t, const char *transition, const char *initiator_id, const char *reason)
+{
+	const char *user = batch_run_user(t->item->run);
+
+	return outcome_whose(t->item->deed, user != NULL ? user : t->engine->our_id, transition, initiator_id, reason);
+}
+
+/* The transition of the latest build as just read ("" when absent), and whose it is.  -1 when it cannot be read. */
+static int
+latest(const struct task *t, const char **transition, enum whose *w)
+{
+	const struct rec *fresh = t->engine->fresh;
+	const char       *initiator, *reason;
+	struct err        err;
+
+	if (rec_text(fresh, REC_BUILD_INITIATOR_ID, &initiator, &err) != 0 ||
+	    rec_text(fresh, REC_BUILD_TRANSITION, transition, &err) != 0 ||
+	    rec_text(fresh, REC_BUILD_REASON, &reason, &err) != 0)
+		return -1;
+	if (*transition == NULL)
+		*transition = "";
+	*w = whose(t, *transition, initiator, reason);
+	return 0;
+}
+
+static void
+note_build(struct look *look, enum whose whose, int64_t number)
+{
+	if (whose == WHOSE_OURS)
+		look->ours = number;
+	look->anonymous = look->anonymous || whose == WHOSE_UNKNOWN;
+}
+
+/* What a later reading shows, as far as it can be read; f is borrowed from e->fresh. */
+static void
+see(struct task *t, const struct http_reply *r, struct stop_facts *f)
+{
+	struct engine *e = t->engine;
+	struct look   *look = &t->look;
+	const char    *transition;
+	enum whose     w;
+	struct err     err;
+
+	*look = (struct look){ .transition = t->look_transition,
+		.deleted = r->end == HTTP_ANSWERED && r->status == 410 };
+	t->look_transition[0] = '\0';
+	if (!task_workspace(t, r) || facts_stop(e->fresh, f, &err) != 0 || !api_path_ok(f->build_id) ||
+	    latest(t, &transition, &w) != 0)
+		return;
+	snprintf(t->look_transition, sizeof(t->look_transition), "%s", transition);
+	look->readable = true;
+	look->build_number = f->build_number;
+	look->life = f->life;
+	look->deadline = f->deadline;
+	look->whole = f->build_number <= t->item->was_number + 1;
+	if (f->build_number == t->item->was_number + 1)
+		note_build(look, w, f->build_number);
+}
+
+static void
+on_traced(void *arg, const struct http_reply *r);
+
+/* What was seen decides; build_id is that of the build which the look calls ours. */
+static void
+conclude(struct task *t, const char *build_id)
+{
+	struct engine *e = t->engine;
+	struct asked   q = { t->item->deed, t->item->was_number, t->item->before, t->item->after, t->item->covered,
+		is_settled(t) };
+	struct text    why;
+	enum result    result;
+	int64_t        missing = t->look.build_number - t->item->was_number;
+	char           below[40];
+
+	text_clear(&why);
+	result = outcome_look(&q, &t->answer, &t->look, &why);
+	if (result == RESULT_NONE && missing <= ENGINE_HISTORY) {
+		snprintf(below, sizeof(below), "/builds?limit=%lld", (long long)missing);
+		task_get(t, PHASE_TRACING, below, on_traced);
+	} else if (result == RESULT_NONE) {
+		task_finish(t, RESULT_UNKNOWN, "the answer was lost, and too many builds came since");
+	} else if (result == RESULT_UNKNOWN && e->closing_ms == 0 && !e->end.denied &&
+	           (++t->looks < LOOKS || (e->o->recover && t->look.readable && !q.settled))) {
+		/* A request that timed out may still be on its way through a proxy. */
+		t->phase = PHASE_UNCLEAR;
+		t->at_ms = clock_mono_ms() + (e->o->recover ? 1000 : 1000 * t->looks);
+	} else if (result == RESULT_ACCEPTED) {
+		task_accepted(t, build_id, t->look.ours);
+	} else if (result == RESULT_SOFTENED || result == RESULT_RESTORED) {
+		t->item->error[0] = '\0';
+		task_finish(t, result, NULL);
+	} else {
+		task_finish(t, result, why.s);
+	}
+}
+
+/* The builds since, newest first: the oldest of ours is the one that was asked for. */
+static void
+on_traced(void *arg, const struct http_reply *r)
+{
+	struct task     *t = arg;
+	const char      *build_id = "";
+	struct api_build build[ENGINE_HISTORY];
+	int              n = -1, i;
+
+	if (t->phase != PHASE_TRACING)
+		return;
+	if (r->end == HTTP_ANSWERED && r->status == 200 && r->json)
+		n = api_builds_parse(r->body, r->n, build, ENGINE_HISTORY);
+	for (i = 0; i < n; i++) {
+		enum whose w = whose(t, build[i].transition, build[i].initiator_id, build[i].reason);
+
+		if (build[i].number <= t->item->was_number)
+			continue;
+		t->look.whole = t->look.whole || build[i].number == t->item->was_number + 1;
+		note_build(&t->look, w, build[i].number);
+		if (w == WHOSE_OURS)
+			build_id = build[i].id;
+	}
+	if (t->look.whole || t->look.ours != 0)
+		conclude(t, build_id);
+	else
+		task_finish(t, RESULT_UNKNOWN, "the answer was lost, several builds came since, and they cannot be read");
+}
+
+static void
+on_look(void *arg, const struct http_reply *r)
+{
+	struct task      *t = arg;
+	struct stop_facts f = { .build_id = "" };
+	char              fault[400];
+
+	if (t->phase != PHASE_LOOKING)
+		return;
+	see(t, r, &f);
+	if (!t->look.readable && task_is_general(r)) {
+		api_fault(r, fault, sizeof(fault));
+		engine_end_run(t->engine, fault);
+	}
+	conclude(t, f.build_id);
+}
+
+bool
+task_found(struct task *t, const struct stop_facts *f)
+{
+	const char *transition;
+	enum whose  w;
+
+	if (t->item->attempts == 0 || f->build_number != t->item->was_number + 1 || !api_path_ok(f->build_id) ||
+	    latest(t, &transition, &w) != 0 || w != WHOSE_OURS)
+		return false;
+	task_accepted(t, f->build_id, f->build_number);
+	return true;
+}
+
+void
+task_look(struct task *t)
+{
+	task_get(t, PHASE_LOOKING, "", on_look);
+}
+
+/* Surely not processed: wait, then read the workspace again and try once more. */
+static void
+send_later(struct task *t, const struct http_reply *r)
+{
+	struct engine *e = t->engine;
+	bool           limited = r->end == HTTP_ANSWERED;
+	int64_t        wait;
+
+	wait = retry_wait_ms(limited ? RETRY_PAUSE : RETRY_AGAIN, t->item->attempts, r->retry_after_s, dice(),
+		INT64_MAX);
+	if (wait < 0) {
+		if (!limited)
+			engine_end_run(e, t->item->error);
+		task_finish(t, RESULT_FAILED,
+			limited ? "the server's rate limit did not let it through"
+				: "the server cannot be reached");
+		return;
+	}
+	if (limited)
+		api_pause(e->api, wait);
+	t->phase = PHASE_QUEUED;
+	t->at_ms = clock_mono_ms() + wait;
+}
+
+/* The server has done what was asked. */
+static void
+carried_out(struct task *t, const struct api_build *b)
+{
+	struct engine *e = t->engine;
+
+	if (deed_words(t->item->deed)->transition == NULL) {
+		t->item->error[0] = '\0';
+		task_finish(t, deed_words(t->item->deed)->sent, NULL);
+		return;
+	}
+	if (e->our_id[0] == '\0')
+		snprintf(e->our_id, sizeof(e->our_id), "%s", b->initiator_id);
+	task_accepted(t, b->id, b->number);
+}
+
+/* Is this 2xx what Coder answers to such a request? */
+static bool
+is_made(const struct task *t, const struct http_reply *r, struct api_build *b)
+{
+	const char *want = deed_words(t->item->deed)->transition;
+
+	if (r->end != HTTP_ANSWERED || r->status < 200 || r->status >= 300 || !r->json)
+		return false;
+	if (want == NULL)
+		return api_is_coder(r);
+	return api_build_parse(r->body, r->n, b) == 0 && strcmp(b->transition, want) == 0 &&
+	       (b->workspace_id[0] == '\0' || strcmp(b->workspace_id, t->item->id) == 0) &&
+	       b->number > t->item->was_number;
+}
+
+static void
+on_sent(void *arg, const struct http_reply *r)
+{
+	struct task     *t = arg;
+	struct engine   *e = t->engine;
+	struct api_build b = { .number = 0 };
+	bool             made;
+
+	if (t->phase != PHASE_SENDING)
+		return;
+	made = is_made(t, r, &b);
+	t->answer = (struct answer){
+		.answered = r->end == HTTP_ANSWERED,
+		.unsent = r->end == HTTP_UNSENT,
+		.fatal = r->end == HTTP_FATAL,
+		.status = r->status,
+		.coder = made || (r->status >= 300 && api_is_coder(r)),
+	};
+	t->item->http = r->status;
+	task_words(t->item, r);
+	t->phase = PHASE_UNCLEAR;
+	t->at_ms = clock_mono_ms();
+	e->sending--;
+	switch (outcome_of(&t->answer)) {
+	case AFTER_DONE:
+		carried_out(t, &b);
+		break;
+	case AFTER_GONE:
+		task_finish(t, outcome_gone(t->item->deed), "it was deleted");
+		break;
+	case AFTER_FAILED:
+		task_finish(t, RESULT_FAILED, r->status == 404 && api_is_coder(r) ? task_gone : "the server refused it");
+		break;
+	case AFTER_END:
+		engine_end_run(e, t->item->error);
+		task_finish(t, RESULT_FAILED, "the server refused it, and would refuse all others");
+		break;
+	case AFTER_RESEND:
+		send_later(t, r);
+		break;
+	case AFTER_LOOK:
+		break;
+	}
+}
+
+void
+task_send(struct task *t)
+{
+	struct engine           *e = t->engine;
+	const struct deed_words *words = deed_words(t->item->deed);
+	char                     path[80], body[80], deadline[RFC3339_SIZE];
+	int64_t                  now;
+
+	if (task_note(t) != 0)
+		return;
+	now = clock_mono_ms();
+	rate_take(&e->rate, now * 1000);
+	if (t->item->attempts++ == 0)
+		t->began_ms = now;
+	t->phase = PHASE_SENDING;
+	e->sending++;
+	snprintf(path, sizeof(path), "/api/v2/workspaces/%s/%s", t->item->id,
+	        words->transition != NULL ? "builds" : "extend");
+	if (words->transition != NULL) {
+		snprintf(body, sizeof(body), "{\"transition\":\"%s\"}", words->transition);
+	} else {
+		rfc3339_print(deadline, t->item->after.us);
+		snprintf(body, sizeof(body), "{\"deadline\":\"%s\"}", deadline);
+	}
+	api_act(e->api, words->transition != NULL ? "POST" : "PUT", path, body, on_sent, t);
+}

@@ -1,0 +1,160 @@
+/*
+ * engine_task.h - one workspace on its way through the engine.  Private to engine*.c.
+ *
+ * The loop in engine.c decides when a task takes its next step; what an answer
+ * makes of it is in engine_verify.c (before the request), engine_send.c (the
+ * request and its unclear ends) and engine_follow.c (the build it made).
+ */
+
+#ifndef CWS_ENGINE_TASK_H
+#define CWS_ENGINE_TASK_H
+
+#include "act/engine.h"
+#include "judge/outcome.h"
+#include "record/facts.h"
+
+enum phase {
+	PHASE_QUEUED,    /* not begun, or to be begun again at `at_ms` */
+	PHASE_READING,   /* the workspace is being read again */
+	PHASE_RECALLING, /* its last builds are being read, before the request */
+	PHASE_READY,     /* verified; the request goes out as soon as the rate allows */
+	PHASE_SENDING,   /* the request is under way */
+	PHASE_UNCLEAR,   /* to be looked into at `at_ms` */
+	PHASE_LOOKING,
+	PHASE_TRACING,   /* its builds since are being read, after the request */
+	PHASE_BUILDING,  /* accepted; to be polled at `at_ms` */
+	PHASE_POLLING,
+	PHASE_DONE,
+};
+
+struct task {
+	struct engine *engine;
+	struct item   *item;
+	enum phase     phase;
+	int64_t        at_ms;       /* of the monotonic clock, like all of these */
+	int64_t        verified_ms; /* with PHASE_READY */
+	int64_t        began_ms;    /* the first request that would change something */
+	int64_t        give_up_ms;  /* end of the wait for a build; 0: there is none yet */
+	int64_t        poll_ms;     /* between two polls */
+	int            looks;
+	bool           noted;       /* an intent of it is in the journal */
+	struct answer  answer;
+	struct look    look;        /* with PHASE_TRACING; its transition is borrowed from look_transition */
+	char           look_transition[16];
+};
+
+/* What the newest build we made says about the queue of builds; for --queue. */
+struct gate {
+	char    build[BATCH_ID_SIZE]; /* "" before the first */
+	char    asked[BATCH_ID_SIZE]; /* which it was when it was asked for */
+	bool    known, asking;        /* size is that build's; it is being asked for */
+	int64_t size;                 /* of the queue it waits in, 0 when it does not wait */
+	int64_t at_ms;                /* when to ask again */
+};
+
+struct engine {
+	struct batch                *batch;
+	struct api                  *api;
+	const struct engine_act     *act;
+	const struct engine_options *o;
+	const struct engine_me      *me;
+	struct journal              *journal;
+	struct ndjson_out           *out;
+	char                         our_id[BATCH_ID_SIZE]; /* our user's; "" while nobody knows */
+	struct rate                  rate;
+	struct gate                  gate;
+	struct rec                  *judged, *fresh;
+	struct task                 *task;
+	size_t                       tasks;
+	size_t                       first;   /* tasks before it are done */
+	size_t                       begun;   /* tasks from it on have never been begun */
+	size_t                       sending; /* tasks in PHASE_SENDING */
+	int64_t                      failures;
+	int64_t                      began_ms;
+	int64_t                      closing_ms; /* when a signal or the deadline ended the sending; 0: not yet */
+	struct engine_end            end;
+};
+
+/* Why a workspace that was there is answered with 404. */
+extern const char task_gone[];
+
+/* engine_end_run - the server is lost to everybody: nothing after this fault would fare better. */
+void
+engine_end_run(struct engine *e, const char *fault);
+
+/* task_finish - the result is known; why NULL: the item's own reason stands. */
+void
+task_finish(struct task *t, enum result result, const char *why);
+
+/* task_tell_lost - say on standard error what was done, where the record of it cannot be written. */
+void
+task_tell_lost(const struct item *item);
+
+/* task_note - write the item's intent, or with its result its outcome, to the journal.  -1: the run is over. */
+int
+task_note(struct task *t);
+
+/* The next step of a task: from QUEUED, READY, UNCLEAR and BUILDING. */
+void
+task_read(struct task *t);
+void
+task_send(struct task *t);
+void
+task_look(struct task *t);
+
+/* task_found - has a request of this task after all made the latest build, as just read?  Then it is accepted. */
+bool
+task_found(struct task *t, const struct stop_facts *f);
+
+void
+task_poll(struct task *t);
+
+/* task_accepted - the build is made: done, or to be followed. */
+void
+task_accepted(struct task *t, const char *build_id, int64_t number);
+
+/* task_still_building - the end of its build was not seen. */
+void
+task_still_building(struct task *t, const char *why);
+
+/* task_get - GET a path below that of the workspace ("", "/builds?limit=3"); the task is in this phase until done(). */
+void
+task_get(struct task *t, enum phase phase, const char *below, http_done *done);
+
+/* task_workspace - make the engine's fresh record this task's workspace, from the reply; false when it is not in it. */
+bool
+task_workspace(struct task *t, const struct http_reply *r);
+
+/* task_words - keep the foreign words of a reply in the item's error. */
+void
+task_words(struct item *item, const struct http_reply *r);
+
+/* task_is_general - would every other request end like this one?  A lost server, a login page, a refused token. */
+bool
+task_is_general(const struct http_reply *r);
+
+/*
+ * task_close - nothing is sent any more, for this reason: what was not sent
+ * says so, a build is followed no further; a request under way, and the look
+ * after an unclear end, go on.
+ */
+void
+task_close(struct task *t, const char *reason);
+
+/* task_abandon - not even for those is there time: their fate is unknown. */
+void
+task_abandon(struct task *t);
+
+/* gate_open - may another request go out, as far as --queue goes? */
+bool
+gate_open(const struct engine *e);
+
+/* gate_made - a newer build of ours is in the queue. */
+void
+gate_made(struct engine *e, const char *build_id);
+
+/* gate_ask - ask for the newest build when it is time.  Returns min(wait, until it is). */
+int64_t
+gate_ask(struct engine *e, int64_t now, int64_t wait);
+
+#endif

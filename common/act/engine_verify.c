@@ -1,0 +1,144 @@
+/* engine_verify.c - before the request: the workspace is read again, and what was judged has to hold. */
+
+#include "act/engine_task.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+
+#define LATER_MS     500 /* the first wait after VERIFIED_LATER; it grows */
+#define LATER_MAX_MS 5000
+#define PATIENCE_S   (30 * 60) /* for VERIFIED_LATER, where --wait says nothing */
+
+static const char unread[] = "the workspace cannot be read again, nothing was sent";
+
+/* A re-read that brought no workspace. */
+static void
+unreadable(struct task *t, const struct http_reply *r)
+{
+	task_words(t->item, r);
+	if (task_is_general(r)) {
+		engine_end_run(t->engine, t->item->error);
+		task_finish(t, RESULT_FAILED, unread);
+	} else if (r->status == 410) {
+		task_finish(t, outcome_gone(t->item->deed), "it was deleted");
+	} else {
+		task_finish(t, RESULT_FAILED, r->status == 404 ? task_gone : unread);
+	}
+}
+
+static void
+put_off(struct task *t)
+{
+	const struct engine *e = t->engine;
+	int64_t              now = clock_mono_ms();
+
+	if (t->give_up_ms == 0) {
+		t->give_up_ms = now + (e->o->wait_s != 0 ? e->o->wait_s : PATIENCE_S) * 1000;
+		t->poll_ms = LATER_MS;
+	}
+	if (now >= t->give_up_ms) {
+		task_finish(t, RESULT_SKIPPED, NULL);
+		return;
+	}
+	t->phase = PHASE_QUEUED;
+	t->at_ms = now + t->poll_ms;
+	t->poll_ms = t->poll_ms * 3 / 2 < LATER_MAX_MS ? t->poll_ms * 3 / 2 : LATER_MAX_MS;
+}
+
+static void
+on_recalled(void *arg, const struct http_reply *r);
+
+static void
+decided(struct task *t, enum verified verified)
+{
+	struct engine *e = t->engine;
+	char           below[40];
+
+	switch (verified) {
+	case VERIFIED_NO:
+		task_finish(t, RESULT_SKIPPED, NULL);
+		break;
+	case VERIFIED_ALREADY:
+		task_finish(t, RESULT_ALREADY, NULL);
+		break;
+	case VERIFIED_HISTORY:
+		snprintf(below, sizeof(below), "/builds?limit=%lld", (long long)e->act->history);
+		task_get(t, PHASE_RECALLING, below, on_recalled);
+		break;
+	case VERIFIED_LATER:
+		if (e->o->execute)
+			put_off(t);
+		else
+			task_finish(t, deed_words(t->item->deed)->would, NULL);
+		break;
+	case VERIFIED_GO:
+		if (!e->o->execute) {
+			task_finish(t, deed_words(t->item->deed)->would, NULL);
+			break;
+		}
+		t->give_up_ms = 0;
+		t->verified_ms = clock_mono_ms();
+		t->phase = PHASE_READY;
+		break;
+	}
+}
+
+static void
+on_recalled(void *arg, const struct http_reply *r)
+{
+	struct task     *t = arg;
+	struct engine   *e = t->engine;
+	struct api_build build[ENGINE_HISTORY];
+	int              n = -1;
+
+	if (t->phase != PHASE_RECALLING) /* closed meanwhile */
+		return;
+	if (r->end == HTTP_ANSWERED && r->status == 200 && r->json)
+		n = api_builds_parse(r->body, r->n, build, (size_t)e->act->history);
+	if (n < 0)
+		unreadable(t, r);
+	else
+		decided(t, e->act->recall(e->act->ctx, t->item, build, (size_t)n));
+}
+
+static void
+on_read(void *arg, const struct http_reply *r)
+{
+	struct task      *t = arg;
+	struct engine    *e = t->engine;
+	struct err        err;
+	struct stop_facts f;
+	enum verified     verified;
+
+	if (t->phase != PHASE_READING) /* closed meanwhile */
+		return;
+	if (!task_workspace(t, r)) {
+		unreadable(t, r);
+		return;
+	}
+	t->item->error[0] = '\0'; /* of a try that was put off */
+	err.text[0] = '\0';
+	if (rec_parse(e->judged, t->item->line, t->item->n, &err) != REC_OK ||
+	    facts_stop(e->fresh, &f, &err) != 0) {
+		task_finish(t, RESULT_SKIPPED, err.text);
+		return;
+	}
+	if (task_found(t, &f))
+		return;
+	verified = e->act->verify(e->act->ctx, t->item, e->judged, e->fresh, e->me, &err);
+	if (err.text[0] != '\0') {
+		task_finish(t, RESULT_SKIPPED, err.text);
+		return;
+	}
+	snprintf(t->item->was_id, sizeof(t->item->was_id), "%s", f.build_id);
+	t->item->was_number = f.build_number;
+	decided(t, verified);
+}
+
+void
+task_read(struct task *t)
+{
+	task_get(t, PHASE_READING, "", on_read);
+}

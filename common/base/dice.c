@@ -1,0 +1,19 @@
+/* dice.c - the kernel's random numbers, the clock where there are none. */
+
+#define _DEFAULT_SOURCE /* getentropy */
+
+#include "base/dice.h"
+
+#include <unistd.h>
+
+#include "base/clock.h"
+
+uint32_t
+dice(void)
+{
+	uint32_t v;
+
+	if (getentropy(&v, sizeof(v)) != 0)
+		v = (uint32_t)(clock_mono_ms() * 2654435761);
+	return v;
+}

@@ -1,0 +1,109 @@
+/*
+ * journal.h - what a run is about to do, on disk before it does it.
+ *
+ * One line {"run","at","intent","id","owner_name","name","build_id",
+ * "build_number","url"} is written and synced before each request that changes
+ * something, and one line of the same keys with "outcome" (the whole .cws.stop
+ * or .cws.start) after it.  build_id and build_number are those of the latest build as
+ * verified just before.  An intent that moves a deadline has deadline_before
+ * and deadline_after too: without them nobody could tell later what became of it.
+ * Source: cws(7), JOURNAL.
+ */
+
+#ifndef CWS_JOURNAL_H
+#define CWS_JOURNAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/when.h"
+#include "judge/deed.h"
+#include "record/rec.h"
+
+#define JOURNAL_ID_SIZE   40
+#define JOURNAL_NAME_SIZE 64
+#define JOURNAL_URL_SIZE  300
+
+struct journal_line {
+	char         run[JOURNAL_ID_SIZE], id[JOURNAL_ID_SIZE], build_id[JOURNAL_ID_SIZE];
+	char         owner_name[JOURNAL_NAME_SIZE], name[JOURNAL_NAME_SIZE];
+	char         url[JOURNAL_URL_SIZE];
+	enum deed    deed;
+	int64_t      build_number;
+	struct when  at;
+	struct when  before, after; /* of a deadline */
+	struct slice outcome;       /* JSON; p is NULL for an intent.  Whose it is: see where the line came from */
+	int64_t      made;          /* the build that the outcome calls its own, 0: none; journal_parse leaves it alone */
+};
+
+/* The members that journal_parse looks at, for rec_new. */
+#define JOURNAL_WANT                                                                                       \
+	(REC_BIT(REC_LINE_INTENT) | REC_BIT(REC_LINE_RUN) | REC_BIT(REC_LINE_AT) | REC_BIT(REC_ID) |       \
+	        REC_BIT(REC_OWNER_NAME) | REC_BIT(REC_NAME) | REC_BIT(REC_LINE_BUILD_ID) |                 \
+	        REC_BIT(REC_LINE_BUILD_NUMBER) | REC_BIT(REC_LINE_URL) |                                   \
+	        REC_BIT(REC_LINE_DEADLINE_BEFORE) | REC_BIT(REC_LINE_DEADLINE_AFTER) |                     \
+	        REC_BIT(REC_LINE_OUTCOME))
+
+/*
+ * journal_parse - the line of the journal that rec holds: 0; 1 when it has no
+ * "intent", so it is none; -1 with err when a member is missing or wrong.
+ * l->outcome is borrowed from rec.
+ */
+int
+journal_parse(const struct rec *rec, struct journal_line *l, struct err *err);
+
+/*
+ * journal_unsettled - which of n lines, in the order of the file, are intents
+ * without an outcome after them?  open[i] is set for those; of several for one
+ * deed of one run only for the last: it was sent again because the one before
+ * had not been carried out.
+ */
+void
+journal_unsettled(const struct journal_line *line, size_t n, bool *open);
+
+/*
+ * journal_covered - does another of n lines stand for the build that the open
+ * intent line[i] would have made: an outcome of another run whose ->made it is,
+ * or a later open intent of another run on the same build (open as of
+ * journal_unsettled)?  Of two that one request only can have carried out, the
+ * later counts: when it was verified nothing had come of the earlier.
+ */
+bool
+journal_covered(const struct journal_line *line, size_t n, const bool *open, size_t i);
+
+/*
+ * journal_record - append to out what a journal knows of a workspace, as a
+ * record: id, owner_name, name, url and, of an outcome, .cws.stop or .cws.start.
+ */
+void
+journal_record(const struct journal_line *l, struct buf *out);
+
+/* All zero is no journal, which takes every line. */
+struct journal {
+	const char *path; /* borrowed; NULL: none */
+	int         fd;
+};
+
+/*
+ * journal_open - append to path, which is made (mode 0600) if it is not there; a
+ * last line that was torn is ended first.  -1 with err (CWS_FAIL).
+ */
+int
+journal_open(struct journal *j, const char *path, struct err *err);
+
+/*
+ * journal_write - append one line; it is synced to the disk before the call
+ * returns, unless it is an outcome: that one costs a reading at most.
+ * -1 with err (CWS_FAIL): nothing further may be sent.
+ */
+int
+journal_write(struct journal *j, const struct journal_line *l, struct err *err);
+
+/* journal_close - sync and close.  -1 with err (CWS_FAIL). */
+int
+journal_close(struct journal *j, struct err *err);
+
+#endif

@@ -1,0 +1,418 @@
+/*
+ * api.c - the queue in front of http.c: patience, and one pause for everybody.
+ *
+ * A read waits in one of two places: fresh (in the order of api_read) or
+ * parked until its next try is due.  Work is never parked inside libcurl.
+ */
+
+#include "coder/api.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/diag.h"
+#include "base/dice.h"
+#include "base/scan.h"
+#include "base/xalloc.h"
+#include "net/retry.h"
+
+#define READ_MS     120000
+#define ACT_MS      30000 /* also of a read that is not tried again */
+#define TELL_MS     5000 /* a pause that a waiting person should hear of */
+
+struct task {
+	struct api  *api;
+	char        *path;
+	http_done   *done;
+	void        *arg;
+	bool         act, aside, once; /* once: not tried again, as all acts */
+	int          tries;
+	int64_t      due_ms; /* clock_mono_ms; of a parked one */
+	struct task *next;
+};
+
+struct list {
+	struct task *first, **last;
+};
+
+struct api {
+	struct http *http;
+	const char  *origin; /* borrowed from the login */
+	struct list  fresh, parked; /* parked: by due_ms */
+	int          waiting;       /* in both */
+	struct task *running;       /* under way, in no order */
+	int64_t      deadline_ms, aside_ms, resume_ms;
+	bool         patient, told; /* a person heard of the patience */
+	uint64_t     retries;
+};
+
+static void
+list_init(struct list *l)
+{
+	l->first = NULL;
+	l->last = &l->first;
+}
+
+static void
+list_append(struct list *l, struct task *t)
+{
+	t->next = NULL;
+	*l->last = t;
+	l->last = &t->next;
+}
+
+static struct task *
+list_take(struct list *l)
+{
+	struct task *t = l->first;
+
+	if (t != NULL && (l->first = t->next) == NULL)
+		l->last = &l->first;
+	return t;
+}
+
+static void
+park(struct api *a, struct task *t)
+{
+	struct task **at = &a->parked.first;
+
+	while (*at != NULL && (*at)->due_ms <= t->due_ms)
+		at = &(*at)->next;
+	t->next = *at;
+	*at = t;
+	if (t->next == NULL)
+		a->parked.last = &t->next;
+	a->waiting++;
+}
+
+static void
+task_free(struct task *t)
+{
+	free(t->path);
+	free(t);
+}
+
+struct api *
+api_new(const struct login *l, const char *user_agent, int jobs, int64_t deadline_ms, struct err *err)
+{
+	struct api *a = xcalloc(1, sizeof(*a));
+	int64_t     now = clock_mono_ms();
+
+	a->http = http_new(l, user_agent, jobs, err);
+	if (a->http == NULL) {
+		free(a);
+		return NULL;
+	}
+	a->origin = l->origin;
+	list_init(&a->fresh);
+	list_init(&a->parked);
+	a->deadline_ms = deadline_ms;
+	a->aside_ms = now + (deadline_ms - now) / 2;
+	return a;
+}
+
+const char *
+api_origin(const struct api *a)
+{
+	return a->origin;
+}
+
+void
+api_drop(struct api *a)
+{
+	struct task *t;
+
+	while ((t = list_take(&a->fresh)) != NULL || (t = list_take(&a->parked)) != NULL)
+		task_free(t);
+	a->waiting = 0;
+}
+
+void
+api_free(struct api *a)
+{
+	struct task *t;
+
+	if (a == NULL)
+		return;
+	api_drop(a);
+	http_free(a->http);
+	while ((t = a->running) != NULL) {
+		a->running = t->next;
+		task_free(t);
+	}
+	free(a);
+}
+
+/* Hand t to http.c. */
+static void
+run(struct api *a, struct task *t, const struct http_request *req, http_done *done)
+{
+	t->next = a->running;
+	a->running = t;
+	http_start(a->http, req, done, t);
+}
+
+static void
+unlink_running(struct api *a, const struct task *t)
+{
+	struct task **at = &a->running;
+
+	while (*at != t)
+		at = &(*at)->next;
+	*at = t->next;
+}
+
+int
+api_idle(const struct api *a)
+{
+	int idle = http_idle(a->http) - a->waiting;
+
+	return idle > 0 ? idle : 0;
+}
+
+uint64_t
+api_retries(const struct api *a)
+{
+	return a->retries;
+}
+
+void
+api_pause(struct api *a, int64_t wait_ms)
+{
+	int64_t until = clock_mono_ms() + wait_ms;
+
+	if (until > a->resume_ms)
+		a->resume_ms = until;
+}
+
+int64_t
+api_paused_ms(const struct api *a)
+{
+	int64_t left = a->resume_ms - clock_mono_ms();
+
+	return left > 0 ? left : 0;
+}
+
+/* Everybody waits; a person in front of it hears why. */
+static void
+pause_told(struct api *a, int64_t wait_ms)
+{
+	if (wait_ms >= TELL_MS && wait_ms > api_paused_ms(a) + TELL_MS)
+		diag_say("the server asks to wait: going on in %lld s", (long long)((wait_ms + 999) / 1000));
+	api_pause(a, wait_ms);
+}
+
+static int64_t
+deadline_of(const struct api *a, const struct task *t)
+{
+	return t->aside ? a->aside_ms : a->deadline_ms;
+}
+
+/* Does this reply to a read call itself JSON, and is cut off or garbled?  A body that ends with its connection passes for whole. */
+static bool
+is_torn(const struct task *t, const struct http_reply *r)
+{
+	return !t->act && r->end == HTTP_ANSWERED && r->status == 200 && r->json &&
+	       scan_fault(r->body, r->n) != NULL;
+}
+
+/* How long until the next try; -1: none. */
+static int64_t
+next_wait(struct api *a, const struct task *t, const struct http_reply *r, enum retry_class c)
+{
+	int  try = t->tries;
+	char fault[400];
+
+	if (a->patient && !t->aside && c == RETRY_ONCE) {
+		c = RETRY_AGAIN;
+	} else if (a->patient && !t->aside && try >= RETRY_TRIES) {
+		try = RETRY_TRIES - 1;
+		if (c != RETRY_NO && !a->told) {
+			api_fault(r, fault, sizeof(fault));
+			diag_say("%s: trying again until the deadline", fault);
+			a->told = true;
+		}
+	}
+	return retry_wait_ms(c, try, r->retry_after_s, dice(), deadline_of(a, t) - clock_mono_ms());
+}
+
+static void
+on_reply(void *arg, const struct http_reply *r)
+{
+	struct task     *t = arg;
+	struct api      *a = t->api;
+	bool             answered = r->end == HTTP_ANSWERED;
+	bool             passing = r->end == HTTP_UNSENT || r->end == HTTP_UNCLEAR;
+	int64_t          wait;
+	enum retry_class c;
+
+	unlink_running(a, t);
+	/* A 500 may hide a missing permission, which no patience cures. */
+	c = retry_read(answered, passing, r->status,
+	        r->status >= 500 && strstr(r->body, "rbac: forbidden") != NULL, is_torn(t, r));
+	wait = t->once ? -1 : next_wait(a, t, r, c);
+	if (wait < 0) {
+		/* What the server asks of this one holds for those that go on. */
+		if ((t->aside || t->once) && (c == RETRY_PAUSE || (c != RETRY_NO && r->retry_after_s > 0)))
+			pause_told(a, retry_wait_ms(c, 1, r->retry_after_s, dice(), INT64_MAX));
+		t->done(t->arg, r);
+		task_free(t);
+		return;
+	}
+	if (c == RETRY_PAUSE || r->retry_after_s > 0)
+		pause_told(a, wait);
+	a->retries++;
+	t->due_ms = clock_mono_ms() + wait;
+	park(a, t);
+}
+
+static struct task *
+task_new(struct api *a, const char *path, http_done *done, void *arg)
+{
+	struct task *t = xcalloc(1, sizeof(*t));
+
+	t->api = a;
+	t->path = xstrdup(path);
+	t->done = done;
+	t->arg = arg;
+	return t;
+}
+
+static struct task *
+queue(struct api *a, struct task *t)
+{
+	list_append(&a->fresh, t);
+	a->waiting++;
+	return t;
+}
+
+void
+api_read(struct api *a, const char *path, http_done *done, void *arg)
+{
+	queue(a, task_new(a, path, done, arg));
+}
+
+void
+api_read_once(struct api *a, const char *path, http_done *done, void *arg)
+{
+	queue(a, task_new(a, path, done, arg))->once = true;
+}
+
+void
+api_read_aside(struct api *a, const char *path, http_done *done, void *arg)
+{
+	queue(a, task_new(a, path, done, arg))->aside = true;
+}
+
+void
+api_patient(struct api *a)
+{
+	a->patient = true;
+}
+
+void
+api_act(struct api *a, const char *method, const char *path, const char *body, http_done *done, void *arg)
+{
+	struct task        *t = task_new(a, path, done, arg);
+	struct http_request req = { .method = method, .path = path, .body = body, .max = BUF_RECORD_MAX,
+		.timeout_ms = ACT_MS, .attempt = 1 };
+
+	t->act = t->once = true;
+	t->tries = 1;
+	run(a, t, &req, on_reply);
+}
+
+/* The read to start now, or NULL: due retries come before new work. */
+static struct task *
+next_task(struct api *a, int64_t now_ms)
+{
+	struct task *t = NULL;
+
+	if (a->parked.first != NULL && a->parked.first->due_ms <= now_ms)
+		t = list_take(&a->parked);
+	else
+		t = list_take(&a->fresh);
+	if (t != NULL)
+		a->waiting--;
+	return t;
+}
+
+/* Nothing starts after its deadline: what still waits in l is told so.  How many those were. */
+static int
+give_up(struct api *a, struct list *l, int64_t now)
+{
+	static const struct http_reply late = { .end = HTTP_UNSENT, .body = "", .retry_after_s = -1,
+		.fault = "the deadline has passed" };
+	static const struct http_reply aside = { .end = HTTP_UNSENT, .body = "", .retry_after_s = -1,
+		.fault = "half of the time until the deadline has passed" };
+	struct task **at = &l->first, *t;
+	int           n = 0;
+
+	while ((t = *at) != NULL) {
+		if (now < deadline_of(a, t)) {
+			at = &t->next;
+			continue;
+		}
+		if ((*at = t->next) == NULL)
+			l->last = at;
+		a->waiting--;
+		t->done(t->arg, t->aside ? &aside : &late); /* which may put another behind the last */
+		task_free(t);
+		n++;
+	}
+	return n;
+}
+
+/* How many were given up instead. */
+static int
+start(struct api *a)
+{
+	int64_t      now = clock_mono_ms();
+	struct task *t;
+	int          lost = 0;
+
+	if (now >= a->aside_ms) {
+		lost = give_up(a, &a->parked, now);
+		lost += give_up(a, &a->fresh, now);
+	}
+	while (now >= a->resume_ms && http_idle(a->http) > 0 && (t = next_task(a, now)) != NULL) {
+		struct http_request req = { .method = "GET", .path = t->path, .max = BUF_BODY_MAX,
+			.timeout_ms = t->once ? ACT_MS : READ_MS };
+
+		if (req.timeout_ms > deadline_of(a, t) - now)
+			req.timeout_ms = deadline_of(a, t) - now;
+		req.attempt = ++t->tries;
+		run(a, t, &req, on_reply);
+	}
+	return lost;
+}
+
+/* min(wait, until - now) for an instant that ends the wait. */
+static int64_t
+sooner(int64_t wait_ms, int64_t until_ms, int64_t now_ms)
+{
+	int64_t left = until_ms > now_ms ? until_ms - now_ms : 0;
+
+	return left < wait_ms ? left : wait_ms;
+}
+
+void
+api_turn(struct api *a, int64_t wait_ms)
+{
+	int64_t now;
+
+	if (start(a) > 0)
+		wait_ms = 0; /* the caller has news */
+	now = clock_mono_ms();
+	if (a->waiting > 0) {
+		wait_ms = sooner(wait_ms, now < a->aside_ms ? a->aside_ms : a->deadline_ms, now);
+		if (a->resume_ms > now)
+			wait_ms = sooner(wait_ms, a->resume_ms, now);
+		else if (a->parked.first != NULL && http_idle(a->http) > 0)
+			wait_ms = sooner(wait_ms, a->parked.first->due_ms, now);
+	}
+	http_turn(a->http, wait_ms);
+}

@@ -1,0 +1,163 @@
+/*
+ * api.h - Coder's API: its paths, its errors, and patience.
+ *
+ * Reads are queued, started when a slot is free, retried (retry.h) inside the
+ * deadline, and delivered once with their final reply.  A 429 or a Retry-After
+ * pauses everybody.  Acts (POST, PUT) are sent at once, one time; only the
+ * caller knows whether sending again is safe.
+ */
+
+#ifndef CWS_API_H
+#define CWS_API_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "net/http.h"
+
+struct api; /* private: api.c */
+
+/* api_new - l is borrowed.  deadline_ms: a clock_mono_ms() instant after which no read is tried again. */
+struct api *
+api_new(const struct login *l, const char *user_agent, int jobs, int64_t deadline_ms, struct err *err);
+void
+api_free(struct api *a);
+
+/* api_origin - the server's, in the form of struct login; borrowed. */
+const char *
+api_origin(const struct api *a);
+
+/*
+ * api_read - queue a GET.  path is copied.  done() gets the final reply: answered
+ * with any status, or the transport fault that outlasted the patience.
+ */
+void
+api_read(struct api *a, const char *path, http_done *done, void *arg);
+
+/*
+ * api_read_aside - the same for a fact that can be missing: no time but the first half of
+ * what there is until the deadline is spent on it.
+ */
+void
+api_read_aside(struct api *a, const char *path, http_done *done, void *arg);
+
+/* api_read_once - the same without a second try, and in 30 s at most: for those who ask again by themselves. */
+void
+api_read_once(struct api *a, const char *path, http_done *done, void *arg);
+
+/*
+ * api_patient - this is the right server, and it works: from now on a read (not one aside) that
+ * fails in passing is tried again until the deadline, not RETRY_TRIES times, and what was
+ * tried once more so many times.
+ */
+void
+api_patient(struct api *a);
+
+/* api_act - send a POST or PUT now, once.  Only while api_idle() > 0 and api_paused_ms() == 0. */
+void
+api_act(struct api *a, const char *method, const char *path, const char *body, http_done *done, void *arg);
+
+/* api_idle - free slots; reads that wait to be started are counted as taken. */
+int
+api_idle(const struct api *a);
+
+/* api_pause - nobody sends anything for wait_ms (the longest of several counts). */
+void
+api_pause(struct api *a, int64_t wait_ms);
+
+/* api_paused_ms - how long the pause still lasts; 0: none. */
+int64_t
+api_paused_ms(const struct api *a);
+
+/* api_drop - forget the reads that have not been started; their done() is not called. */
+void
+api_drop(struct api *a);
+
+/* api_turn - start what may start, wait at most wait_ms, deliver what ended. */
+void
+api_turn(struct api *a, int64_t wait_ms);
+
+/* api_retries - how many requests were tried again so far (for summaries and -v). */
+uint64_t
+api_retries(const struct api *a);
+
+/*
+ * api_fault - one line for a person about a reply that is no success: "HTTP 403:
+ * message: detail", "redirects to https://...: set the URL to that", "HTTP 200
+ * is no JSON: a login page?", or the transport fault.  At most 300 bytes of
+ * foreign text, control characters replaced.
+ */
+void
+api_fault(const struct http_reply *reply, char *out, size_t size);
+
+/*
+ * api_fact - is this the reply to the question after a fact that may be missing?
+ * If not, and if its JSON is torn, fault gets the reason, unless there is one in it
+ * already; a 403 or 404 is none: what this token may not read is simply not known.
+ */
+bool
+api_fact(const struct http_reply *r, char *fault, size_t size);
+
+/*
+ * api_is_coder - is this Coder's own error?  Its body is {"message": ...}, as that of
+ * some gateways; but each reply of Coder carries X-Coder-Build-Version.
+ */
+bool
+api_is_coder(const struct http_reply *reply);
+
+/* api_path_ok - may this id stand in a path: 36 bytes of a lower-case UUID. */
+bool
+api_path_ok(const char *id);
+
+#define API_ME_ORGS 8
+
+/* Who the token is: GET /users/me. */
+struct api_me {
+	char id[40];
+	char username[64];
+	bool site_owner; /* has the role owner */
+	char org[API_ME_ORGS][40]; /* organizations of the user, as far as there is room */
+	size_t orgs;
+};
+
+/* api_me_parse - -1 when the body is no user. */
+int
+api_me_parse(const char *body, size_t n, struct api_me *me);
+
+/* api_is_org_admin - does this list of an organization's members make the user its organization-admin? */
+bool
+api_is_org_admin(const char *body, size_t n, const char *user_id);
+
+/* A build as POST .../builds and GET /workspacebuilds/{id} return it. */
+struct api_build {
+	char    id[40];
+	int64_t number;
+	char    transition[16];
+	char    workspace_id[40]; /* "" when absent, as the next */
+	char    initiator_id[40];
+	char    reason[32];     /* treat as open; a request that names none makes it "initiator" */
+	char    status[24];     /* latest_build.status: 5.4 of the API's objects */
+	char    job_status[24];
+	char    job_error[301]; /* cleaned; "" when none */
+	bool    has_queue;
+	int64_t queue_position, queue_size;
+};
+
+/* api_build_parse - -1 when the body is no build (a foreign 2xx). */
+int
+api_build_parse(const char *body, size_t n, struct api_build *b);
+
+/*
+ * api_builds_parse - the first max builds of GET /workspaces/{id}/builds, the
+ * newest first, into b.  How many; -1 when the body is no list of builds.
+ */
+int
+api_builds_parse(const char *body, size_t n, struct api_build *b, size_t max);
+
+/* api_count_parse - "count" of a page of workspaces: all that the search finds; -1 when the body is no page. */
+int64_t
+api_count_parse(const char *body, size_t n);
+
+#endif

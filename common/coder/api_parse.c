@@ -1,0 +1,283 @@
+/* api_parse.c - what the API's replies say: faults for people, users, builds. */
+
+#include <cjson/cJSON.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/diag.h"
+#include "base/scan.h"
+#include "coder/api.h"
+
+#define FOREIGN_MAX 300 /* bytes of the server's text in one message */
+
+/* The first JSON value of a body: a fault in the server can put two into one.  NULL when it is no object. */
+static cJSON *
+parse(const char *body, size_t n)
+{
+	cJSON *o = cJSON_ParseWithLengthOpts(body, n, NULL, 0);
+
+	if (o != NULL && !cJSON_IsObject(o)) {
+		cJSON_Delete(o);
+		return NULL;
+	}
+	return o;
+}
+
+static const char *
+text_of(const cJSON *o, const char *name)
+{
+	return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(o, name));
+}
+
+/* Append ": text" without the full stop the server ends its sentences with. */
+static void
+add_sentence(struct buf *b, const char *text)
+{
+	size_t n = text != NULL ? strlen(text) : 0;
+
+	if (n > 0 && text[n - 1] == '.')
+		n--;
+	if (n == 0)
+		return;
+	buf_puts(b, ": ");
+	buf_put(b, text, n);
+}
+
+/* "message: detail: validation: ..." of Coder's own error, or nothing. */
+static void
+add_words(struct buf *b, const struct http_reply *r)
+{
+	cJSON       *o = r->json ? parse(r->body, r->n) : NULL;
+	const cJSON *v;
+
+	if (text_of(o, "message") != NULL) {
+		add_sentence(b, text_of(o, "message"));
+		add_sentence(b, text_of(o, "detail"));
+		cJSON_ArrayForEach(v, cJSON_GetObjectItemCaseSensitive(o, "validations"))
+			add_sentence(b, text_of(v, "detail"));
+	}
+	cJSON_Delete(o);
+}
+
+void
+api_fault(const struct http_reply *r, char *out, size_t size)
+{
+	struct buf  b;
+	char        foreign[FOREIGN_MAX + 1];
+	const char *text;
+
+	if (r->end != HTTP_ANSWERED) {
+		snprintf(out, size, "%s", r->fault);
+		return;
+	}
+	if (r->status >= 300 && r->status < 400) {
+		if (r->location != NULL)
+			snprintf(out, size, "HTTP %d: the server redirects to %.*s: set the URL to that",
+			        r->status, FOREIGN_MAX, r->location);
+		else
+			snprintf(out, size, "HTTP %d: the server redirects to nowhere", r->status);
+		return;
+	}
+	if (r->status < 300) {
+		snprintf(out, size, "HTTP %d, but %s", r->status, r->json ?
+		        "not what Coder answers here" : "no JSON: a login page, or not Coder's URL?");
+		return;
+	}
+	buf_init(&b, BUF_RECORD_MAX);
+	add_words(&b, r);
+	text = buf_text(&b);
+	diag_clean(foreign, FOREIGN_MAX, text, strlen(text));
+	snprintf(out, size, "HTTP %d%s%s", r->status, foreign, b.n > 0 ? "" : ": not an answer of Coder's");
+	buf_release(&b);
+}
+
+static bool
+is_refusal(const struct http_reply *r)
+{
+	return r->end == HTTP_ANSWERED && (r->status == 403 || r->status == 404);
+}
+
+bool
+api_fact(const struct http_reply *r, char *fault, size_t size)
+{
+	bool        here = r->end == HTTP_ANSWERED && r->status == 200 && r->json;
+	const char *torn;
+
+	if (fault[0] != '\0' || is_refusal(r))
+		return here;
+	if (!here)
+		api_fault(r, fault, size);
+	else if ((torn = scan_fault(r->body, r->n)) != NULL)
+		snprintf(fault, size, "a reply cannot be read: %s", torn);
+	return here;
+}
+
+bool
+api_is_coder(const struct http_reply *r)
+{
+	cJSON *o = r->json ? parse(r->body, r->n) : NULL;
+	bool   yes = text_of(o, "message") != NULL && r->version != NULL;
+
+	cJSON_Delete(o);
+	return yes;
+}
+
+bool
+api_path_ok(const char *id)
+{
+	size_t i;
+
+	for (i = 0; i < 36; i++) {
+		bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+
+		if (id[i] == '\0' || (dash ? id[i] != '-' : strchr("0123456789abcdef", id[i]) == NULL))
+			return false;
+	}
+	return id[36] == '\0';
+}
+
+/* A text member that fits, or -1. */
+static int
+copy(const cJSON *o, const char *name, char *out, size_t size)
+{
+	const char *s = text_of(o, name);
+
+	if (s == NULL || strlen(s) >= size)
+		return -1;
+	memcpy(out, s, strlen(s) + 1);
+	return 0;
+}
+
+/* An integral member, or -1.  Above 2^53 a double is no integer any more. */
+static int
+number(const cJSON *o, const char *name, int64_t *out)
+{
+	const cJSON *item = cJSON_GetObjectItemCaseSensitive(o, name);
+	double       d;
+
+	if (!cJSON_IsNumber(item))
+		return -1;
+	d = item->valuedouble;
+	if (!(d >= -9007199254740991.0 && d <= 9007199254740991.0))
+		return -1;
+	*out = (int64_t)d;
+	return (double)*out < d || (double)*out > d ? -1 : 0;
+}
+
+int
+api_me_parse(const char *body, size_t n, struct api_me *me)
+{
+	cJSON       *o = parse(body, n);
+	const cJSON *role, *org;
+	const char  *name;
+	int          ret = -1;
+
+	memset(me, 0, sizeof(*me));
+	if (copy(o, "id", me->id, sizeof(me->id)) == 0 && api_path_ok(me->id) &&
+	        copy(o, "username", me->username, sizeof(me->username)) == 0) {
+		cJSON_ArrayForEach(role, cJSON_GetObjectItemCaseSensitive(o, "roles"))
+			if ((name = text_of(role, "name")) != NULL && strcmp(name, "owner") == 0)
+				me->site_owner = true;
+		cJSON_ArrayForEach(org, cJSON_GetObjectItemCaseSensitive(o, "organization_ids"))
+			if (me->orgs < API_ME_ORGS && (name = cJSON_GetStringValue(org)) != NULL && api_path_ok(name))
+				memcpy(me->org[me->orgs++], name, strlen(name) + 1);
+		ret = 0;
+	}
+	cJSON_Delete(o);
+	return ret;
+}
+
+static int
+read_build(const cJSON *o, struct api_build *b)
+{
+	const cJSON *job = cJSON_GetObjectItemCaseSensitive(o, "job");
+	const char  *error = text_of(job, "error");
+
+	memset(b, 0, sizeof(*b));
+	if (copy(o, "id", b->id, sizeof(b->id)) != 0 || !api_path_ok(b->id) ||
+	        number(o, "build_number", &b->number) != 0 ||
+	        copy(o, "transition", b->transition, sizeof(b->transition)) != 0 ||
+	        copy(o, "initiator_id", b->initiator_id, sizeof(b->initiator_id)) != 0 ||
+	        copy(o, "status", b->status, sizeof(b->status)) != 0 ||
+	        copy(job, "status", b->job_status, sizeof(b->job_status)) != 0)
+		return -1;
+	if (copy(o, "workspace_id", b->workspace_id, sizeof(b->workspace_id)) != 0)
+		b->workspace_id[0] = '\0';
+	if (copy(o, "reason", b->reason, sizeof(b->reason)) != 0)
+		b->reason[0] = '\0';
+	if (error != NULL)
+		diag_clean(b->job_error, sizeof(b->job_error) - 1, error, strlen(error));
+	b->has_queue = number(job, "queue_position", &b->queue_position) == 0 &&
+	        number(job, "queue_size", &b->queue_size) == 0;
+	return 0;
+}
+
+int
+api_build_parse(const char *body, size_t n, struct api_build *b)
+{
+	cJSON *o = parse(body, n);
+	int    ret = read_build(o, b);
+
+	cJSON_Delete(o);
+	return ret;
+}
+
+int
+api_builds_parse(const char *body, size_t n, struct api_build *b, size_t max)
+{
+	cJSON       *list = cJSON_ParseWithLengthOpts(body, n, NULL, 0);
+	const cJSON *o;
+	size_t       got = 0;
+	bool         ok = cJSON_IsArray(list);
+
+	cJSON_ArrayForEach(o, list)
+		if (ok && got < max)
+			ok = read_build(o, &b[got++]) == 0;
+	cJSON_Delete(list);
+	return ok ? (int)got : -1;
+}
+
+int64_t
+api_count_parse(const char *body, size_t n)
+{
+	cJSON  *o = parse(body, n);
+	int64_t count;
+
+	if (!cJSON_IsArray(cJSON_GetObjectItemCaseSensitive(o, "workspaces")) || number(o, "count", &count) != 0 ||
+	        count < 0)
+		count = -1;
+	cJSON_Delete(o);
+	return count;
+}
+
+static bool
+has_role(const cJSON *member, const char *wanted)
+{
+	const cJSON *role;
+
+	cJSON_ArrayForEach(role, cJSON_GetObjectItemCaseSensitive(member, "roles")) {
+		const char *name = text_of(role, "name");
+
+		if (name != NULL && strcmp(name, wanted) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool
+api_is_org_admin(const char *body, size_t n, const char *user_id)
+{
+	cJSON       *list = cJSON_ParseWithLengthOpts(body, n, NULL, 0);
+	const cJSON *member;
+	bool         found = false;
+
+	cJSON_ArrayForEach(member, list) {
+		const char *id = text_of(member, "user_id");
+
+		if (id != NULL && strcmp(id, user_id) == 0 && has_role(member, "organization-admin"))
+			found = true;
+	}
+	cJSON_Delete(list);
+	return found;
+}

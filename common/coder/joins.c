@@ -1,0 +1,502 @@
+/* joins.c - read the facts beside the list, and write them into each record. */
+
+#include "coder/joins.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/idset.h"
+#include "base/jw.h"
+#include "base/scan.h"
+#include "base/xalloc.h"
+#include "coder/query.h"
+
+#define USERS_PAGE 1000
+#define UNKNOWN    (-1)
+
+enum status {
+	STATUS_UNKNOWN,
+	STATUS_ACTIVE,
+	STATUS_SUSPENDED,
+	STATUS_DORMANT,
+	STATUSES
+};
+
+static const char *const status_name[STATUSES] = { NULL, "active", "suspended", "dormant" };
+
+/* A list of users of one status, read in pages; after the last one it is whole. */
+struct users {
+	struct joins *joins;
+	enum status   status;
+	int64_t       offset;
+	bool          whole;
+};
+
+/* One organization's provisioners; its number in joins.org_ids is its index. */
+struct org {
+	struct joins *joins;
+	int           live; /* UNKNOWN when they cannot be read */
+};
+
+struct joins {
+	struct api   *api;
+	struct owners *owners; /* owned */
+	struct when   at;
+	char         *origin;
+	bool          started;
+	int           waiting; /* reads not yet answered */
+	int           scheduling; /* 0, 1 or UNKNOWN */
+	char          version[64];
+	bool          has_offset;
+	int64_t       offset_ms;
+	struct idset  template_ids, user_ids, org_ids;
+	struct buf   *template; /* by number: the object to write */
+	size_t        templates;
+	enum status  *user; /* by number */
+	struct users  suspended, dormant;
+	bool          sees_all; /* the token reads all users, not only itself */
+	struct org  **org;      /* by number; apart, since a reply under way points to it */
+	char          fault[200]; /* the first one that is no missing permission */
+	/* in the rows written: */
+	uint64_t      no_scheduling, no_version, no_offset, no_provisioners, no_template, no_owner;
+};
+
+static void
+start(struct joins *j, const char *path, http_done *done, void *arg)
+{
+	j->waiting++;
+	api_read_aside(j->api, path, done, arg);
+}
+
+static bool
+arrived(struct joins *j, const struct http_reply *r)
+{
+	j->waiting--;
+	return api_fact(r, j->fault, sizeof(j->fault));
+}
+
+static bool
+is_true(struct slice v)
+{
+	return v.p != NULL && v.n == 4 && v.p[0] == 't';
+}
+
+/* The text of a JSON string without escapes. */
+static bool
+text_is(struct slice v, const char *want)
+{
+	return v.n == strlen(want) + 2 && v.p[0] == '"' && memcmp(v.p + 1, want, v.n - 2) == 0;
+}
+
+static struct uuid
+id_of(struct slice v)
+{
+	struct uuid id;
+
+	if (v.n >= 2)
+		uuid_parse(v.p + 1, v.n - 2, &id);
+	else
+		memset(&id, 0, sizeof(id));
+	return id;
+}
+
+/* The value of an object's member; p is NULL when there is none. */
+static struct slice
+member_of(struct slice object, const char *name)
+{
+	struct slice found = { NULL, 0 }, key, v;
+	struct scan  s;
+
+	scan_open(&s, object.p, object.n);
+	for (scan_enter(&s, '{'); scan_member(&s, &key);) {
+		v = scan_value(&s);
+		if (slice_is(&key, name))
+			found = v;
+	}
+	if (!scan_end(&s))
+		found.p = NULL;
+	return found;
+}
+
+static void
+on_entitlements(void *arg, const struct http_reply *r)
+{
+	struct joins *j = arg;
+	struct slice  v = { r->body, r->n };
+
+	if (arrived(j, r)) {
+		v = member_of(v, "features");
+		if (v.p != NULL) {
+			v = member_of(v, "advanced_template_scheduling");
+			j->scheduling = is_true(member_of(v, "enabled"));
+		}
+	} else if (r->end == HTTP_ANSWERED && r->status == 404) {
+		j->scheduling = 0; /* a build without premium features has no such path */
+	}
+}
+
+/* The members of a template that a record carries, in the record's order. */
+static const char *const template_member[] = { "default_ttl_ms", "activity_bump_ms", "failure_ttl_ms",
+	"time_til_dormant_ms", "autostop_requirement", "autostart_requirement", "allow_user_autostart",
+	"allow_user_autostop", "deprecated" };
+
+#define TEMPLATE_MEMBERS (sizeof(template_member) / sizeof(template_member[0]))
+
+static void
+add_template(struct joins *j, const struct uuid *id, const struct slice *v)
+{
+	struct buf *b;
+	size_t      i, number;
+	bool        fresh;
+
+	number = idset_add(&j->template_ids, id, &fresh);
+	if (!fresh)
+		return;
+	if (number >= j->templates) {
+		j->templates = number + 1;
+		j->template = xrealloc(j->template, j->templates, sizeof(*j->template));
+	}
+	b = &j->template[number];
+	buf_init(b, BUF_RECORD_MAX);
+	jw_open(b, NULL);
+	for (i = 0; i < TEMPLATE_MEMBERS; i++)
+		jw_raw(b, template_member[i], v[i].p, v[i].n);
+	jw_close(b);
+	for (i = 0; i < b->n; i++)
+		if (b->p[i] == '\n' || b->p[i] == '\r')
+			b->p[i] = ' ';
+}
+
+static void
+on_templates(void *arg, const struct http_reply *r)
+{
+	struct joins *j = arg;
+	struct scan   s;
+	struct slice  value[TEMPLATE_MEMBERS], key, v;
+	struct uuid   id;
+	size_t        i;
+
+	if (!arrived(j, r))
+		return;
+	scan_open(&s, r->body, r->n);
+	if (scan_peek(&s) != '[')
+		return; /* null: none */
+	for (scan_enter(&s, '['); scan_element(&s);) {
+		memset(value, 0, sizeof(value));
+		memset(&id, 0, sizeof(id));
+		for (scan_enter(&s, '{'); scan_member(&s, &key);) {
+			v = scan_value(&s);
+			if (slice_is(&key, "id"))
+				id = id_of(v);
+			for (i = 0; i < TEMPLATE_MEMBERS; i++)
+				if (slice_is(&key, template_member[i]))
+					value[i] = v;
+		}
+		if (s.fault == NULL)
+			add_template(j, &id, value);
+	}
+}
+
+static void
+set_user(struct joins *j, const struct uuid *id, enum status status)
+{
+	bool   fresh;
+	size_t number = idset_add(&j->user_ids, id, &fresh);
+
+	if (fresh && (number & (number + 1)) == 0) /* room for twice as many */
+		j->user = xrealloc(j->user, (number + 1) * 2, sizeof(*j->user));
+	j->user[number] = status;
+}
+
+/* {"users":[{id,status}...],"count":N}: note the users, return the rows; -1 when it is something else. */
+static int64_t
+read_users(struct joins *j, const struct http_reply *r, int64_t *count)
+{
+	struct scan  s;
+	struct slice key, v;
+	int64_t      rows = 0;
+	bool         counted = false;
+
+	scan_open(&s, r->body, r->n);
+	for (scan_enter(&s, '{'); scan_member(&s, &key);) {
+		if (!slice_is(&key, "users") || scan_peek(&s) != '[') {
+			v = scan_value(&s);
+			if (v.p != NULL && slice_is(&key, "count")) {
+				*count = strtoll(v.p, NULL, 10); /* the body ends in a NUL */
+				counted = true;
+			}
+			continue;
+		}
+		for (scan_enter(&s, '['); scan_element(&s); rows++) {
+			enum status status = STATUS_UNKNOWN;
+			struct uuid id = { { 0 } };
+			int         i;
+
+			for (scan_enter(&s, '{'); scan_member(&s, &key);) {
+				v = scan_value(&s);
+				if (slice_is(&key, "id"))
+					id = id_of(v);
+				for (i = STATUS_ACTIVE; i < STATUSES && slice_is(&key, "status"); i++)
+					if (text_is(v, status_name[i]))
+						status = (enum status)i;
+			}
+			if (s.fault == NULL)
+				set_user(j, &id, status);
+		}
+	}
+	return scan_end(&s) && counted ? rows : -1;
+}
+
+static void read_on(struct users *u);
+
+static void
+on_users(void *arg, const struct http_reply *r)
+{
+	struct users *u = arg;
+	int64_t       count = 0, rows;
+
+	if (!arrived(u->joins, r) || (rows = read_users(u->joins, r, &count)) < 0)
+		return;
+	u->offset += rows;
+	/* Where a page is empty before its end somebody is missing, who would pass for active. */
+	if (u->offset >= count)
+		u->whole = true;
+	else if (rows > 0)
+		read_on(u);
+}
+
+static void
+read_on(struct users *u)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "/api/v2/users?q=status%%3A%s&limit=%d&offset=%lld",
+	        status_name[u->status], USERS_PAGE, (long long)u->offset);
+	start(u->joins, path, on_users, u);
+}
+
+/* Two users at least: this token reads all of them.  One: itself only, as far as we can tell. */
+static void
+on_sight(void *arg, const struct http_reply *r)
+{
+	struct joins *j = arg;
+	int64_t       count = 0;
+
+	if (arrived(j, r) && read_users(j, r, &count) >= 0)
+		j->sees_all = count >= 2;
+}
+
+static void
+on_provisioners(void *arg, const struct http_reply *r)
+{
+	struct org  *o = arg;
+	struct scan  s;
+	struct slice key, v, status;
+	int          live = 0;
+
+	if (!arrived(o->joins, r))
+		return;
+	scan_open(&s, r->body, r->n);
+	if (scan_peek(&s) == 'n') /* Go's empty list may be null */
+		o->live = 0;
+	for (scan_enter(&s, '['); scan_element(&s);) {
+		status.p = NULL;
+		status.n = 0;
+		for (scan_enter(&s, '{'); scan_member(&s, &key);) {
+			v = scan_value(&s);
+			if (slice_is(&key, "status"))
+				status = v;
+		}
+		if (status.n < 2 || status.p[0] != '"')
+			return; /* a server that does not say */
+		live += !text_is(status, "offline");
+	}
+	if (scan_end(&s))
+		o->live = live;
+}
+
+struct joins *
+joins_new(struct api *a, struct when at, const char *origin, unsigned with, int jobs)
+{
+	struct joins *j = xcalloc(1, sizeof(*j));
+
+	j->api = a;
+	j->owners = owners_new(a, with, jobs);
+	j->at = at;
+	j->origin = xstrdup(origin);
+	j->scheduling = UNKNOWN;
+	j->suspended.joins = j->dormant.joins = j;
+	j->suspended.status = STATUS_SUSPENDED;
+	j->dormant.status = STATUS_DORMANT;
+	return j;
+}
+
+void
+joins_start(struct joins *j)
+{
+	if (j->started)
+		return;
+	j->started = true;
+	start(j, "/api/v2/entitlements", on_entitlements, j);
+	start(j, "/api/v2/templates", on_templates, j);
+	start(j, "/api/v2/templates?q=deprecated%3Atrue", on_templates, j);
+	start(j, "/api/v2/users?limit=2", on_sight, j);
+	read_on(&j->suspended);
+	read_on(&j->dormant);
+	owners_start(j->owners);
+}
+
+void
+joins_free(struct joins *j)
+{
+	size_t i;
+
+	if (j == NULL)
+		return;
+	owners_free(j->owners);
+	for (i = 0; i < j->template_ids.n; i++)
+		buf_release(&j->template[i]);
+	for (i = 0; i < j->org_ids.n; i++)
+		free(j->org[i]);
+	idset_release(&j->template_ids);
+	idset_release(&j->user_ids);
+	idset_release(&j->org_ids);
+	free(j->template);
+	free(j->user);
+	free(j->org);
+	free(j->origin);
+	free(j);
+}
+
+void
+joins_server(struct joins *j, const struct http_reply *r)
+{
+	if (r->version != NULL)
+		snprintf(j->version, sizeof(j->version), "%s", r->version);
+	j->has_offset = r->has_date;
+	j->offset_ms = r->offset_ms;
+}
+
+static void
+expect_org(struct joins *j, const struct uuid *id)
+{
+	bool           fresh;
+	size_t         number = idset_add(&j->org_ids, id, &fresh);
+	const uint8_t *b = id->byte;
+	char           path[128];
+
+	if (!fresh)
+		return;
+	j->org = xrealloc(j->org, j->org_ids.n, sizeof(*j->org));
+	j->org[number] = xcalloc(1, sizeof(**j->org));
+	j->org[number]->joins = j;
+	j->org[number]->live = UNKNOWN;
+	snprintf(path, sizeof(path), "/api/v2/organizations/%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-"
+	        "%02x%02x%02x%02x%02x%02x/provisionerdaemons", b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7],
+	        b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
+	start(j, path, on_provisioners, j->org[number]);
+}
+
+size_t
+joins_expect(struct joins *j, const struct page *p)
+{
+	size_t i;
+
+	for (i = 0; i < p->rows; i++)
+		expect_org(j, &p->row[i].organization_id);
+	return owners_expect(j->owners, p);
+}
+
+bool
+joins_ready(const struct joins *j, size_t ticket)
+{
+	return j->waiting == 0 && owners_ready(j->owners, ticket);
+}
+
+static enum status
+status_of(const struct joins *j, const struct uuid *owner)
+{
+	ptrdiff_t number = idset_find(&j->user_ids, owner);
+
+	if (number >= 0)
+		return j->user[number];
+	/* not on the lists of those who are not active, which are whole */
+	return j->sees_all && j->suspended.whole && j->dormant.whole ? STATUS_ACTIVE : STATUS_UNKNOWN;
+}
+
+void
+joins_write(struct joins *j, const struct row *row, struct buf *out)
+{
+	ptrdiff_t   org = idset_find(&j->org_ids, &row->organization_id);
+	ptrdiff_t   template = idset_find(&j->template_ids, &row->template_id);
+	enum status status = row->prebuild ? STATUS_UNKNOWN : status_of(j, &row->owner_id);
+	int         live = org >= 0 ? j->org[org]->live : UNKNOWN;
+
+	jw_open(out, NULL);
+	jw_open(out, "fetch");
+	jw_when(out, "at", j->at);
+	jw_text(out, "url", j->origin);
+	if (j->scheduling == UNKNOWN)
+		jw_null(out, "scheduling");
+	else
+		jw_flag(out, "scheduling", j->scheduling == 1);
+	jw_open(out, "server");
+	jw_text(out, "version", j->version[0] != '\0' ? j->version : NULL);
+	if (j->has_offset)
+		jw_int(out, "clock_offset_ms", j->offset_ms);
+	else
+		jw_null(out, "clock_offset_ms");
+	if (live != UNKNOWN)
+		jw_int(out, "provisioners_live", live);
+	else
+		jw_null(out, "provisioners_live");
+	jw_close(out);
+	if (template >= 0)
+		jw_raw(out, "template", j->template[template].p, j->template[template].n);
+	else
+		jw_null(out, "template");
+	jw_open(out, "owner");
+	jw_text(out, "status", status_name[status]);
+	owners_write(j->owners, row, out);
+	jw_close(out);
+	jw_close(out);
+	jw_close(out);
+	j->no_scheduling += j->scheduling == UNKNOWN;
+	j->no_version += j->version[0] == '\0';
+	j->no_offset += !j->has_offset;
+	j->no_provisioners += live == UNKNOWN;
+	j->no_template += template < 0;
+	j->no_owner += status == STATUS_UNKNOWN && !row->prebuild;
+}
+
+bool
+joins_gaps(const struct joins *j, char *out, size_t size)
+{
+	const struct owners_gaps own = owners_gaps(j->owners);
+	const char              *fault = j->fault[0] != '\0' ? j->fault : own.fault;
+	struct {
+		const char *what;
+		uint64_t    rows;
+	} gap[] = {
+		{ "scheduling", j->no_scheduling }, { "server.version", j->no_version },
+		{ "server.clock_offset_ms", j->no_offset },
+		{ "server.provisioners_live", j->no_provisioners },
+		{ "template", j->no_template }, { "owner.status", j->no_owner },
+		{ "owner.last_seen_at", own.seen }, { "owner.groups", own.groups },
+		{ "owner.quiet_hours", own.quiet },
+	};
+	struct buf               b;
+	size_t                   i;
+
+	buf_init(&b, BUF_RECORD_MAX);
+	for (i = 0; i < sizeof(gap) / sizeof(gap[0]); i++)
+		if (gap[i].rows > 0)
+			buf_printf(&b, "%s%s of %llu", b.n > 0 ? ", " : "", gap[i].what,
+			        (unsigned long long)gap[i].rows);
+	if (b.n > 0 && fault[0] != '\0')
+		buf_printf(&b, " (%s)", fault);
+	snprintf(out, size, "%s", buf_text(&b));
+	buf_release(&b);
+	return out[0] != '\0';
+}

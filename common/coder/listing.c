@@ -1,0 +1,296 @@
+/* listing.c - pages in parallel, out in order, again until nothing is missing. */
+
+#include "coder/listing.h"
+
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/diag.h"
+#include "base/idset.h"
+#include "base/xalloc.h"
+#include "coder/page.h"
+#include "coder/query.h"
+
+#define TURN_MS      1000
+#define GIVE_BACK_AT (256 * 1024)
+
+/* One place of the window: a page that was asked for and is not yet written. */
+struct place {
+	struct run *run;
+	struct page page;
+	int64_t     offset;
+	size_t      ticket; /* joins_ready: its rows' owners are known */
+	bool        here;
+};
+
+/* One query being read, pass after pass. */
+struct run {
+	struct listing *l;
+	const char     *q;
+	struct err     *err;
+	bool            failed;
+	struct place   *window;
+	size_t          places;
+	struct idset    seen, seen_now; /* ids of all passes, and of this one */
+	int64_t         high;           /* the highest count seen */
+	int64_t         count;          /* the highest of this pass */
+	int64_t         bound;          /* pages are asked for below this offset; -1: not known yet */
+	int64_t         hidden;         /* of this pass: rows that a page should have held */
+	size_t          asked, emitted; /* pages of this pass */
+	struct buf      line;
+};
+
+static void
+on_page(void *arg, const struct http_reply *r)
+{
+	struct place *at = arg;
+	struct run   *run = at->run;
+	char          fault[400];
+
+	if (run->failed)
+		return;
+	if (r->end != HTTP_ANSWERED || r->status != 200 || !r->json) {
+		api_fault(r, fault, sizeof(fault));
+		run->failed = true;
+		err_set(run->err, CWS_FAIL, "cannot list workspaces: %s%s", fault,
+		        r->end == HTTP_TOO_BIG && run->l->page_size > 1 ? ": lower --page-size" : "");
+		return;
+	}
+	if (page_split(&at->page, r->body, r->n, run->l->full, run->err) != 0) {
+		run->failed = true;
+		err_prefix(run->err, "cannot list workspaces");
+		return;
+	}
+	if (run->l->pages++ == 0) {
+		joins_server(run->l->joins, r);
+		api_patient(run->l->api);
+	}
+	at->ticket = joins_expect(run->l->joins, &at->page);
+	if (run->count < at->page.count)
+		run->count = at->page.count;
+	if (run->bound < at->page.count)
+		run->bound = at->page.count;
+	/* Behind the end there is nothing to ask for, whatever an earlier page said: the next pass sees to what that was. */
+	if (at->offset >= at->page.count && at->offset > 0 && at->page.rows == 0 && run->bound > at->offset)
+		run->bound = at->offset;
+	at->here = true;
+}
+
+static struct place *
+place_of(struct run *run, size_t number)
+{
+	return &run->window[number % run->places];
+}
+
+/* Is another page to be asked for?  Not before the first reply says how many rows there are. */
+static bool
+more(const struct run *run)
+{
+	return run->asked == 0 || (int64_t)run->asked * run->l->page_size < run->bound;
+}
+
+static void
+ask(struct run *run)
+{
+	struct place *at = place_of(run, run->asked);
+	struct buf    path;
+
+	at->offset = (int64_t)run->asked++ * run->l->page_size;
+	at->here = false;
+	buf_init(&path, BUF_RECORD_MAX);
+	buf_printf(&path, "/api/v2/workspaces?limit=%d&offset=%lld", run->l->page_size,
+	        (long long)at->offset);
+	if (run->q[0] != '\0') {
+		buf_puts(&path, "&q=");
+		query_escape(&path, run->q);
+	}
+	api_read(run->l->api, buf_text(&path), on_page, at);
+	buf_release(&path);
+}
+
+/* Write the rows of a page that no page before held.  -1 when writing failed. */
+static int
+emit(struct run *run, const struct place *at)
+{
+	const struct page *p = &at->page;
+	int64_t            due = p->count - at->offset;
+	size_t             i;
+	bool               fresh;
+
+	if (due > run->l->page_size)
+		due = run->l->page_size;
+	if (due > (int64_t)p->rows)
+		run->hidden += due - (int64_t)p->rows;
+	if (run->high < p->count)
+		run->high = p->count;
+	for (i = 0; i < p->rows; i++) {
+		const struct row *row = &p->row[i];
+
+		idset_add(&run->seen, &row->id, NULL);
+		idset_add(&run->seen_now, &row->id, NULL);
+		idset_add(&run->l->all, &row->id, &fresh);
+		if (!fresh)
+			continue;
+		buf_reset(&run->line);
+		buf_put(&run->line, p->text.p + row->at, row->n - 1);
+		buf_puts(&run->line, ",\"cws\":");
+		joins_write(run->l->joins, row, &run->line);
+		buf_putc(&run->line, '}');
+		if (run->line.over)
+			return err_set(run->err, CWS_FAIL, "a workspace is larger than %zu MiB",
+			        BUF_RECORD_MAX >> 20);
+		if (ndjson_put(run->l->out, run->line.p, run->line.n) != 0)
+			return -1;
+		run->l->written++;
+	}
+	return 0;
+}
+
+/* Read all pages once. */
+static enum listing_end
+read_pass(struct run *run)
+{
+	struct listing *l = run->l;
+
+	run->asked = run->emitted = 0;
+	run->hidden = run->count = 0;
+	idset_reset(&run->seen_now);
+	for (;;) {
+		while (more(run) && run->asked - run->emitted < run->places)
+			ask(run);
+		joins_start(l->joins); /* behind the first page */
+		while (run->emitted < run->asked && place_of(run, run->emitted)->here &&
+		        joins_ready(l->joins, place_of(run, run->emitted)->ticket)) {
+			if (emit(run, place_of(run, run->emitted)) != 0)
+				return run->line.over ? LISTING_FAILED : LISTING_GONE;
+			page_release(&place_of(run, run->emitted)->page);
+			run->emitted++;
+		}
+		if (run->emitted == run->asked && !more(run))
+			return LISTING_DONE;
+		if (more(run) && run->asked - run->emitted < run->places)
+			continue;
+		/* Records are shown before we wait for more. */
+		if (ndjson_flush(l->out) != 0)
+			return LISTING_GONE;
+		if (*l->stop != 0)
+			return LISTING_STOPPED;
+		if (run->bound > l->page_size && !isatty(l->out->fd))
+			diag_progress("%llu of %lld workspaces", (unsigned long long)l->written,
+			        (long long)run->bound);
+		api_turn(l->api, TURN_MS);
+		if (run->failed)
+			return LISTING_FAILED;
+	}
+}
+
+/*
+ * Would another pass find more?  Not when all are here; nor when the rest
+ * stays hidden: all of it, or the same number twice with nothing new.
+ */
+static bool
+is_over(const struct run *run, int pass, size_t before, int64_t hidden_before)
+{
+	int64_t seen = (int64_t)run->seen.n, now = (int64_t)run->seen_now.n;
+
+	if (seen >= run->high || now >= run->count)
+		return true;
+	if (now == 0 && run->hidden >= run->count)
+		return true;
+	return pass > 1 && run->seen.n == before && run->hidden == hidden_before &&
+	        now + run->hidden >= run->count;
+}
+
+/* What the passes left out of the account. */
+static void
+account(struct run *run)
+{
+	int64_t gap = run->high - (int64_t)run->seen.n, hidden = run->hidden;
+
+	/* Rows that were deleted meanwhile are no gap: a pass that saw all it counted is whole. */
+	if (gap <= 0 || (int64_t)run->seen_now.n >= run->count)
+		return;
+	if (hidden > gap)
+		hidden = gap;
+	run->l->hidden += (uint64_t)hidden;
+	run->l->missing += (uint64_t)(gap - hidden);
+}
+
+enum listing_end
+listing_stoppable(struct listing *l, const char *q, struct err *err)
+{
+	/*
+	 * A workspace that goes from one of these to another between two queries would be
+	 * in neither: the short lists are read on both sides of the long one.
+	 */
+	static const char *const status[] = { "failed", "canceled", "running", "failed", "canceled" };
+	enum listing_end         end = LISTING_DONE;
+	struct buf               with;
+	size_t                   i;
+
+	buf_init(&with, BUF_RECORD_MAX);
+	for (i = 0; i < sizeof(status) / sizeof(status[0]) && end == LISTING_DONE; i++) {
+		buf_reset(&with);
+		buf_puts(&with, q);
+		query_add(&with, "status", status[i], err); /* the server takes one status a query */
+		end = listing_run(l, buf_text(&with), err);
+	}
+	buf_release(&with);
+	return end;
+}
+
+void
+listing_release(struct listing *l)
+{
+	idset_release(&l->all);
+}
+
+enum listing_end
+listing_run(struct listing *l, const char *q, struct err *err)
+{
+	struct run       run = { .l = l, .q = q, .err = err, .bound = -1 };
+	enum listing_end end = LISTING_DONE;
+	int64_t          hidden_before = -1;
+	size_t           before = 0, i;
+	int              pass;
+
+#ifdef __GLIBC__
+	/* Left alone, glibc learns to keep buffers as large as our pages: twice the memory. */
+	mallopt(M_MMAP_THRESHOLD, GIVE_BACK_AT);
+#endif
+	/* Somewhat more than what is under way: a slow page does not hold up the others at once. */
+	run.places = (size_t)(l->jobs + 2 + l->jobs / 4);
+	run.window = xcalloc(run.places, sizeof(*run.window));
+	for (i = 0; i < run.places; i++) {
+		run.window[i].run = &run;
+		page_init(&run.window[i].page);
+	}
+	buf_init(&run.line, BUF_RECORD_MAX);
+	for (pass = 1; pass <= l->passes; pass++) {
+		l->reread += pass > 1;
+		if ((end = read_pass(&run)) != LISTING_DONE)
+			break;
+		if (is_over(&run, pass, before, hidden_before))
+			break;
+		before = run.seen.n;
+		hidden_before = run.hidden;
+		run.bound = run.count;
+	}
+	diag_progress(NULL);
+	if (end == LISTING_DONE)
+		account(&run);
+	else
+		api_drop(l->api);
+	for (i = 0; i < run.places; i++)
+		page_release(&run.window[i].page);
+	free(run.window);
+	idset_release(&run.seen);
+	idset_release(&run.seen_now);
+	buf_release(&run.line);
+	return end;
+}

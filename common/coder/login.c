@@ -1,0 +1,497 @@
+/* login.c - gather server, token, headers and TLS files; keep the secrets in. */
+
+#include "coder/login.h"
+
+#include <arpa/inet.h>
+#include <curl/curl.h>
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
+
+#include "base/buf.h"
+#include "base/diag.h"
+#include "base/smallfile.h"
+#include "base/wipe.h"
+#include "base/xalloc.h"
+#include "net/headers.h"
+
+#define TOKEN_MAX 512
+#define FILE_MAX  4096              /* of a url or token file */
+#define PEM_MAX   ((size_t)256 << 10) /* of a client's key, and of its certificate with those above it */
+
+static const char one_line[] = "no text of one line";
+
+/* An environment variable that is set to something, or NULL. */
+static const char *
+env(const char *name)
+{
+	const char *v = getenv(name);
+
+	return v != NULL && v[0] != '\0' ? v : NULL;
+}
+
+/* The part of a parsed URL as our own string, or NULL when it has none. */
+static char *
+part(CURLU *u, CURLUPart what)
+{
+	char     *s = NULL, *copy = NULL;
+	CURLUcode rc = curl_url_get(u, what, &s, 0);
+
+	if (rc == CURLUE_OUT_OF_MEMORY)
+		xalloc_fail();
+	if (rc == CURLUE_OK && s != NULL)
+		copy = xstrdup(s);
+	curl_free(s);
+	return copy;
+}
+
+static bool
+is_plain_host(const char *s)
+{
+	for (; *s != '\0'; s++)
+		if ((unsigned char)*s <= 0x20 || (unsigned char)*s >= 0x7f)
+			return false;
+	return true;
+}
+
+/* What is behind the scheme and its two slashes; NULL where these are not there. */
+static const char *
+behind_scheme(const char *url)
+{
+	const char *colon = url + strcspn(url, ":");
+
+	return strncmp(colon, "://", 3) == 0 ? colon + 3 : NULL;
+}
+
+/* Escapes in the host's name: libcurl decodes it, and then it is another one when it is read again. */
+static bool
+has_escape(const char *host)
+{
+	return memchr(host, '%', strcspn(host, "/?#")) != NULL;
+}
+
+/* What is wrong with a parsed URL as the address of a deployment, or NULL. */
+static const char *
+fault_of(CURLU *u, const char *url, int path_ok)
+{
+	char       *scheme = part(u, CURLUPART_SCHEME), *host = part(u, CURLUPART_HOST);
+	char       *user = part(u, CURLUPART_USER), *path = part(u, CURLUPART_PATH);
+	char       *zone = part(u, CURLUPART_ZONEID);
+	const char *fault = NULL, *raw = behind_scheme(url);
+
+	/* libcurl takes http:///x and http:/x for the host x; RFC 3986 has none there */
+	if (scheme == NULL || (strcmp(scheme, "https") != 0 && strcmp(scheme, "http") != 0))
+		fault = "is neither http nor https";
+	else if (host == NULL || host[0] == '\0' || raw == NULL || raw[0] == '/' || zone != NULL)
+		fault = "names no host";
+	else if (!is_plain_host(host) || has_escape(raw))
+		fault = "has a host that is no ASCII name: use its xn-- form";
+	else if (user != NULL || (strchr(url, '@') != NULL && !path_ok))
+		fault = "has a user or a password";
+	else if (!path_ok && strpbrk(url, "?#") != NULL)
+		fault = "has a query or a fragment";
+	else if (!path_ok && path != NULL && strspn(path, "/") != strlen(path))
+		fault = "has a path: Coder lives at the root of its host";
+	free(scheme);
+	free(host);
+	wipe_free(user);
+	free(path);
+	free(zone);
+	return fault;
+}
+
+static char *
+origin_of(CURLU *u)
+{
+	char       *scheme = part(u, CURLUPART_SCHEME), *host = part(u, CURLUPART_HOST);
+	char       *port = part(u, CURLUPART_PORT), *s, *origin;
+	struct buf  b;
+
+	for (s = host; *s != '\0'; s++)
+		if (*s >= 'A' && *s <= 'Z')
+			*s = (char)(*s + ('a' - 'A'));
+	buf_init(&b, BUF_RECORD_MAX);
+	buf_printf(&b, "%s://%s", scheme, host);
+	if (port != NULL && strcmp(port, strcmp(scheme, "https") == 0 ? "443" : "80") != 0)
+		buf_printf(&b, ":%s", port);
+	origin = xstrdup(buf_text(&b));
+	buf_release(&b);
+	free(scheme);
+	free(host);
+	free(port);
+	return origin;
+}
+
+char *
+login_origin(const char *url, int path_ok, struct err *err)
+{
+	CURLU      *u = curl_url();
+	CURLUcode   rc = u != NULL ? curl_url_set(u, CURLUPART_URL, url, 0) : CURLUE_OUT_OF_MEMORY;
+	const char *fault;
+	char       *origin = NULL;
+
+	if (rc == CURLUE_OUT_OF_MEMORY)
+		xalloc_fail();
+	if (rc != CURLUE_OK)
+		fault = "is no http or https URL";
+	else
+		fault = fault_of(u, url, path_ok);
+	if (fault == NULL)
+		origin = origin_of(u);
+	else if (strchr(url, '@') != NULL) /* there may be a password in it */
+		err_set(err, CWS_USAGE, "the URL %s: use one like https://coder.example.com", fault);
+	else
+		err_set(err, CWS_USAGE, "'%.200s' %s: use one like https://coder.example.com", url, fault);
+	curl_url_cleanup(u);
+	return origin;
+}
+
+bool
+login_is_loopback(const char *origin)
+{
+	const char    *host = strstr(origin, "://") + 3;
+	char           name[256];
+	struct in_addr v4;
+	size_t         n;
+
+	if (host[0] == '[')
+		return strncmp(host, "[::1]", 5) == 0;
+	n = strcspn(host, ":");
+	if (n >= sizeof(name))
+		return false;
+	memcpy(name, host, n);
+	name[n] = '\0';
+	if (inet_pton(AF_INET, name, &v4) == 1)
+		return (ntohl(v4.s_addr) >> 24) == 127;
+	return strcmp(name, "localhost") == 0 || (n > 10 && strcmp(name + n - 10, ".localhost") == 0);
+}
+
+/* Blanks and line ends around the text go, as the coder CLI does with its own files. */
+static void
+trim(char *s)
+{
+	static const char blank[] = " \t\r\n";
+	size_t            n;
+
+	memmove(s, s + strspn(s, blank), strlen(s + strspn(s, blank)) + 1);
+	n = strlen(s);
+	while (n > 0 && strchr(blank, s[n - 1]) != NULL)
+		s[--n] = '\0';
+}
+
+static void
+strip_newline(char *s)
+{
+	size_t n = strlen(s);
+
+	if (n > 0 && s[n - 1] == '\n')
+		s[--n] = '\0';
+	if (n > 0 && s[n - 1] == '\r')
+		s[n - 1] = '\0';
+}
+
+static char *
+join(const char *dir, const char *name)
+{
+	struct buf b;
+	char      *path;
+
+	buf_init(&b, BUF_RECORD_MAX);
+	buf_printf(&b, "%s/%s", dir, name);
+	path = xstrdup(buf_text(&b));
+	buf_release(&b);
+	return path;
+}
+
+/* The coder CLI's directory, owned by the caller; NULL when there is no home either. */
+static char *
+cli_dir(void)
+{
+	const char *dir;
+
+	if ((dir = env("CODER_CONFIG_DIR")) != NULL)
+		return xstrdup(dir);
+	if ((dir = env("XDG_CONFIG_HOME")) != NULL)
+		return join(dir, "coderv2");
+	return (dir = env("HOME")) != NULL ? join(dir, ".config/coderv2") : NULL;
+}
+
+/* What the CLI's file holds; "" when there is no such file; NULL with err when it cannot be read. */
+static char *
+cli_file(const char *dir, const char *name, bool secret, struct err *err)
+{
+	char *path, *text;
+
+	if (dir == NULL)
+		return xstrdup("");
+	path = join(dir, name);
+	text = smallfile_text(path, FILE_MAX, one_line, secret, err);
+	if (text == NULL && errno == ENOENT)
+		text = xstrdup("");
+	else if (text != NULL)
+		trim(text);
+	free(path);
+	return text;
+}
+
+static int
+find_origin(struct login *l, const struct login_options *o, const char *dir, struct err *err)
+{
+	char       *file = NULL;
+	const char *url = o->url, *from = "--url";
+
+	if (url == NULL && (url = env("CODER_URL")) != NULL)
+		from = "CODER_URL";
+	if (url == NULL) {
+		if ((file = cli_file(dir, "url", false, err)) == NULL)
+			return -1;
+		if (file[0] != '\0')
+			url = file;
+		from = "the coder CLI's file url";
+	}
+	if (url == NULL)
+		err_set(err, CWS_USAGE,
+		        "no server: give --url, set CODER_URL, or run 'coder login https://...'");
+	else if ((l->origin = login_origin(url, 0, err)) == NULL)
+		err_prefix(err, "%s", from);
+	free(file);
+	return l->origin != NULL ? 0 : -1;
+}
+
+/* Copy a secret of the environment and remove every byte of it there; NULL when unset. */
+static char *
+take_env(const char *name)
+{
+	char *v = getenv(name), *copy = NULL;
+
+	if (v != NULL) {
+		if (v[0] != '\0')
+			copy = xstrdup(v);
+		/* /proc/PID/environ shows the very bytes that getenv returned */
+		wipe(v, strlen(v));
+		unsetenv(name);
+	}
+	return copy;
+}
+
+/* The session of the coder CLI, if it belongs to this origin. */
+static int
+session_token(struct login *l, const char *dir, struct err *err)
+{
+	char *url = cli_file(dir, "url", false, err), *origin = NULL;
+	int   ret = -1;
+
+	if (url != NULL && (l->token = cli_file(dir, "session", true, err)) != NULL) {
+		if (l->token[0] == '\0')
+			err_set(err, CWS_USAGE, "no token: give --token-file, set CODER_SESSION_TOKEN, "
+			        "or run 'coder login %s'", l->origin);
+		else if (url[0] == '\0' || (origin = login_origin(url, 1, err)) == NULL ||
+		        strcmp(origin, l->origin) != 0)
+			err_set(err, CWS_USAGE,
+			        "the session in '%s' belongs to %s, not to %s: give --token-file, "
+			        "or run 'coder login %s'", dir, origin != NULL ? origin : "no server we know",
+			        l->origin, l->origin);
+		else
+			ret = 0;
+	}
+	wipe_free(url);
+	free(origin);
+	return ret;
+}
+
+/* The form that Coder gives its tokens: ten letters or digits, a hyphen, twenty-two more. */
+static bool
+is_token(const char *text)
+{
+	size_t i;
+
+	for (i = 0; text[i] != '\0'; i++)
+		if ((text[i] == '-') != (i == 10) || (text[i] != '-' && !isalnum((unsigned char)text[i])))
+			return false;
+	return i == 33;
+}
+
+static int
+find_token(struct login *l, const struct login_options *o, const char *dir, struct err *err)
+{
+	char       *session = take_env("CODER_SESSION_TOKEN"), *other = take_env("CODER_TOKEN"), *path = NULL;
+	const char *from = "the coder CLI's session", *credentials = env("CREDENTIALS_DIRECTORY"), *s;
+	int         ret = 0;
+
+	if (o->token_file != NULL) {
+		from = "--token-file";
+		l->token = smallfile_text(o->token_file, FILE_MAX, one_line, true, err);
+		/* The path would be in the message, and in the log that keeps it. */
+		if (l->token == NULL && is_token(o->token_file))
+			err_set(err, CWS_USAGE, "--token-file wants the name of a file that holds the token, "
+			        "not the token itself");
+	} else if (session != NULL) {
+		from = "CODER_SESSION_TOKEN";
+		l->token = xstrdup(session);
+	} else if (other != NULL) {
+		from = "CODER_TOKEN";
+		l->token = xstrdup(other);
+	} else if (credentials != NULL && access((path = join(credentials, "coder-token")), F_OK) == 0) {
+		from = "$CREDENTIALS_DIRECTORY/coder-token";
+		/* its mode is the service manager's affair */
+		l->token = smallfile_text(path, FILE_MAX, one_line, false, err);
+	} else {
+		ret = session_token(l, dir, err);
+	}
+	wipe_free(session);
+	wipe_free(other);
+	free(path);
+	if (l->token == NULL || ret != 0)
+		return -1;
+	strip_newline(l->token);
+	for (s = l->token; *s >= 0x21 && *s <= 0x7e; s++)
+		continue;
+	if (*s != '\0' || s == l->token || s - l->token > TOKEN_MAX)
+		return err_set(err, CWS_USAGE,
+		        "%s holds no token: 1 to %d printable characters without blanks",
+		        from, TOKEN_MAX);
+	return 0;
+}
+
+/* A file named by an option or a variable: absent is a wrong setting, told before anything is sent. */
+static int
+take_path(char **out, const char *from, const char *path, struct err *err)
+{
+	if (access(path, R_OK) != 0)
+		return err_set(err, CWS_USAGE, "%s: cannot read '%s': %s", from, path, strerror(errno));
+	*out = xstrdup(path);
+	return 0;
+}
+
+/* Is a certificate in memory one for this libcurl?  With GnuTLS and NSS it would pass it over in silence. */
+static bool
+takes_pem(void)
+{
+	const char *tls = curl_version_info(CURLVERSION_NOW)->ssl_version;
+
+	return tls != NULL && (strstr(tls, "OpenSSL/") != NULL || strstr(tls, "LibreSSL/") != NULL);
+}
+
+static char *
+take_pem(const char *from, const char *path, struct err *err)
+{
+	char *text = smallfile_text(path, PEM_MAX, "no PEM text", false, err);
+
+	if (text == NULL)
+		err_prefix(err, "%s", from);
+	return text;
+}
+
+/* Read now and once: libcurl would read the files again for each connection, and each stop has one of its own. */
+static int
+find_client(struct login *l, struct err *err)
+{
+	static const char cert_name[] = "CODER_CLIENT_TLS_CERT_FILE", key_name[] = "CODER_CLIENT_TLS_KEY_FILE";
+	const char       *cert = env(cert_name), *key = env(key_name);
+
+	if ((cert == NULL) != (key == NULL))
+		return err_set(err, CWS_USAGE, "%s and %s go together: set both or none", cert_name, key_name);
+	if (cert == NULL)
+		return 0;
+	if (!takes_pem())
+		return err_set(err, CWS_USAGE, "%s: this libcurl has no OpenSSL, so it takes no certificate from us",
+		        cert_name);
+	l->client_cert = take_pem(cert_name, cert, err);
+	if (l->client_cert != NULL)
+		l->client_key = take_pem(key_name, key, err);
+	return l->client_key != NULL ? 0 : -1;
+}
+
+static int
+find_tls(struct login *l, const struct login_options *o, struct err *err)
+{
+	static const char *const ca[] = { "CODER_CLIENT_TLS_CA_FILE", "CURL_CA_BUNDLE", "SSL_CERT_FILE" };
+	size_t                   i;
+
+	if (o->cacert != NULL && take_path(&l->cacert, "--cacert", o->cacert, err) != 0)
+		return -1;
+	for (i = 0; i < sizeof(ca) / sizeof(ca[0]) && l->cacert == NULL; i++)
+		if (env(ca[i]) != NULL && take_path(&l->cacert, ca[i], env(ca[i]), err) != 0)
+			return -1;
+	if (l->cacert == NULL && env("SSL_CERT_DIR") != NULL)
+		l->capath = xstrdup(env("SSL_CERT_DIR")); /* may be a list a:b, of which some exist */
+	return find_client(l, err);
+}
+
+static int
+find_headers(struct login *l, struct err *err)
+{
+	struct headers h = { NULL, 0 };
+	const char    *text;
+	size_t         i;
+	int            ret = 0;
+
+	if ((text = env("CODER_HEADER")) != NULL)
+		ret = headers_csv(&h, text, err);
+	if (ret == 0 && (text = env("CODER_HEADER_COMMAND")) != NULL)
+		ret = headers_command(&h, text, l->origin, err);
+	l->header = h.item;
+	l->headers = h.n;
+	for (i = 0; i < h.n; i++) {
+		const char *value = strstr(h.item[i], ": ");
+
+		diag_secret(value != NULL ? value + 2 : NULL);
+	}
+	return ret;
+}
+
+/* No other process of the user may read our memory, and no core_pattern that is a pipe: that ignores the limit. */
+static void
+forbid_dumps(void)
+{
+#ifdef __linux__
+	prctl(PR_SET_DUMPABLE, 0L, 0L, 0L, 0L);
+#endif
+}
+
+int
+login_open(struct login *l, const struct login_options *o, struct err *err)
+{
+	const struct rlimit none = { 0, 0 };
+	char               *dir = cli_dir();
+	int                 ret;
+
+	memset(l, 0, sizeof(*l));
+	setrlimit(RLIMIT_CORE, &none);
+	ret = find_origin(l, o, dir, err) != 0 || find_token(l, o, dir, err) != 0 ? -1 : 0;
+	free(dir);
+	if (ret == 0)
+		diag_secret(l->token);
+	if (ret == 0)
+		ret = find_tls(l, o, err);
+	forbid_dumps(); /* after the files: without it /dev/fd could not be opened */
+	if (ret != 0 || find_headers(l, err) != 0)
+		return -1;
+	if (strncmp(l->origin, "http:", 5) == 0 && !login_is_loopback(l->origin))
+		diag_warn("%s is not encrypted: the token can be read on the way", l->origin);
+	return 0;
+}
+
+void
+login_release(struct login *l)
+{
+	size_t i;
+
+	for (i = 0; i < l->headers; i++)
+		wipe_free(l->header[i]);
+	wipe_free(l->token);
+	free(l->header);
+	free(l->origin);
+	free(l->cacert);
+	free(l->capath);
+	wipe_free(l->client_cert);
+	wipe_free(l->client_key);
+	memset(l, 0, sizeof(*l));
+}

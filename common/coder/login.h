@@ -1,0 +1,73 @@
+/*
+ * login.h - where the server is and what opens its door: URL, token, headers, TLS files.
+ *
+ * What is secret is read here, once, and kept in memory until login_release.
+ * First hit wins.  URL: --url, CODER_URL, the file url of the coder CLI's
+ * directory.  Token: --token-file, CODER_SESSION_TOKEN, CODER_TOKEN,
+ * $CREDENTIALS_DIRECTORY/coder-token, the CLI's file session, which goes only
+ * to the origin in the file url beside it.  libcurl is used here to take URLs
+ * apart, never to transfer.  Source: cws(7), SERVER AND TOKEN; coder
+ * cli/root.go, cli/config/file.go.
+ */
+
+#ifndef CWS_LOGIN_H
+#define CWS_LOGIN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/cli.h"
+#include "base/err.h"
+
+/* The options a program with a network takes, filled in by the command line. */
+struct login_options {
+	const char *url, *token_file, *cacert;
+};
+
+#define LOGIN_OPTIONS(o)                                                           \
+	{ 0, "url", CLI_TEXT, "url", &(o).url,                                     \
+	        "the deployment, such as https://coder.example.com", 0, 0, NULL, NULL }, \
+	{ 0, "token-file", CLI_TEXT, "file", &(o).token_file,                      \
+	        "read the session token from this file", 0, 0, NULL, NULL },       \
+	{ 0, "cacert", CLI_TEXT, "file", &(o).cacert,                              \
+	        "trust the certificates in this PEM file", 0, 0, NULL, NULL }
+
+struct login {
+	char  *origin; /* scheme://host[:port], lower case, default port dropped; owned */
+	char  *token;  /* owned; wiped by login_release */
+	char **header; /* "Name: value", from CODER_HEADER and CODER_HEADER_COMMAND; owned, wiped */
+	size_t headers;
+	char  *cacert, *capath;          /* owned or NULL */
+	char  *client_cert, *client_key; /* PEM texts, not paths; owned or NULL, wiped */
+};
+
+/*
+ * login_open - gather the settings; warns (diag) about plain http to another
+ * machine and about a token file that others can read; registers the secrets
+ * with diag.  Turns core dumps off and wipes the token from the environment.
+ * -1 with err (CWS_USAGE) when something is missing or wrong; login_release then too.
+ */
+int
+login_open(struct login *l, const struct login_options *o, struct err *err);
+
+/*
+ * login_release - wipe and free.  To be called after the last message of the
+ * program: diag compares every message with the secrets borrowed from l.
+ */
+void
+login_release(struct login *l);
+
+
+/* login_is_loopback - does this origin (in the form of struct login) never leave the machine? */
+bool
+login_is_loopback(const char *origin);
+
+/*
+ * login_origin - the origin of a URL in the form of struct login, owned by the
+ * caller; NULL with err when it is no http or https URL, has a user, a
+ * password, a query, a fragment or (unless path_ok) a path.
+ */
+char *
+login_origin(const char *url, int path_ok, struct err *err);
+
+#endif

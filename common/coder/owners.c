@@ -1,0 +1,402 @@
+/* owners.c - read users, groups and quiet hours, and write them by owner. */
+
+#include "coder/owners.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/idset.h"
+#include "base/jw.h"
+#include "base/rfc3339.h"
+#include "base/scan.h"
+#include "base/xalloc.h"
+#include "coder/groups.h"
+
+#define USERS_PAGE 1000
+#define JOBS_MAX   32
+#define UUID_SIZE  37
+
+struct person {
+	struct when last_seen;
+	char       *email; /* JSON; owned */
+};
+
+/* A request for one owner's quiet hours. */
+struct ask {
+	struct owners *o;
+	size_t         number; /* of the owner */
+	bool           busy;
+};
+
+struct owners {
+	struct api  *api;
+	unsigned     with;
+	size_t       jobs;
+	int          lists; /* replies still to come */
+	struct idset person_ids;
+	struct person *person; /* by number; owned */
+	size_t       person_room;
+
+	struct groups groups;
+	bool          grouped; /* the list of groups is whole */
+
+	struct idset owner_ids;
+	struct uuid *owner; /* by number */
+	char       **quiet; /* by number: JSON, NULL when there is none; owned */
+	bool        *known; /* by number: answered */
+	size_t       owner_room;
+	size_t       asked, settled; /* owners asked for; all below settled are known */
+	bool         answered, refused; /* somebody was; nobody will be */
+	struct ask   ask[JOBS_MAX];
+
+	uint64_t     no_seen, no_groups, no_quiet;
+	char         fault[200];
+};
+
+int
+owners_with(void *target, const char *text, struct err *err)
+{
+	static const struct {
+		const char *name;
+		unsigned    bit;
+	} word[] = { { "owner", OWNERS_SEEN }, { "quiet-hours", OWNERS_QUIET }, { "groups", OWNERS_GROUPS } };
+	unsigned *with = target;
+	size_t    n, i;
+
+	for (;; text += n + 1) {
+		n = strcspn(text, ",");
+		for (i = 0; i < 3; i++)
+			if (strlen(word[i].name) == n && strncmp(word[i].name, text, n) == 0)
+				break;
+		if (i == 3)
+			return err_set(err, CWS_USAGE, "expected owner, quiet-hours or groups, got \"%.*s\"",
+			        (int)(n < 40 ? n : 40), text);
+		*with |= word[i].bit;
+		if (text[n] == '\0')
+			return 0;
+	}
+}
+
+struct owners *
+owners_new(struct api *a, unsigned with, int jobs)
+{
+	struct owners *o = xcalloc(1, sizeof(*o));
+	size_t         i;
+
+	o->api = a;
+	o->with = with;
+	o->jobs = jobs < JOBS_MAX ? (size_t)jobs : JOBS_MAX;
+	for (i = 0; i < JOBS_MAX; i++)
+		o->ask[i].o = o;
+	return o;
+}
+
+void
+owners_free(struct owners *o)
+{
+	size_t i;
+
+	if (o == NULL)
+		return;
+	for (i = 0; i < o->person_ids.n; i++)
+		free(o->person[i].email);
+	for (i = 0; i < o->owner_ids.n; i++)
+		free(o->quiet[i]);
+	idset_release(&o->person_ids);
+	groups_release(&o->groups);
+	idset_release(&o->owner_ids);
+	free(o->person);
+	free(o->owner);
+	free(o->quiet);
+	free(o->known);
+	free(o);
+}
+
+static char *
+copy_of(struct slice v)
+{
+	char *s = xcalloc(v.n + 1, 1);
+
+	memcpy(s, v.p, v.n);
+	return s;
+}
+
+static bool
+is_text(struct slice v)
+{
+	return v.n >= 2 && v.p[0] == '"';
+}
+
+static struct uuid
+id_of(struct slice v)
+{
+	struct uuid id = { { 0 } };
+
+	if (is_text(v))
+		uuid_parse(v.p + 1, v.n - 2, &id);
+	return id;
+}
+
+static void
+print_id(char out[UUID_SIZE], const struct uuid *id)
+{
+	static const char hex[] = "0123456789abcdef";
+	size_t            i, n = 0;
+
+	for (i = 0; i < 16; i++) {
+		if (i == 4 || i == 6 || i == 8 || i == 10)
+			out[n++] = '-';
+		out[n++] = hex[id->byte[i] >> 4];
+		out[n++] = hex[id->byte[i] & 15];
+	}
+	out[n] = '\0';
+}
+
+static void
+read_users_from(struct owners *o, const struct uuid *after);
+
+static void
+set_person(struct owners *o, const struct uuid *id, struct slice seen, struct slice email)
+{
+	struct person *p;
+	int64_t        us;
+	bool           fresh;
+	size_t         number = idset_add(&o->person_ids, id, &fresh);
+
+	if (!fresh)
+		return;
+	if (number >= o->person_room) {
+		o->person_room = o->person_room != 0 ? 2 * o->person_room : 256;
+		o->person = xrealloc(o->person, o->person_room, sizeof(*o->person));
+	}
+	p = &o->person[number];
+	p->last_seen = when_none();
+	if (is_text(seen) && rfc3339_parse(seen.p + 1, seen.n - 2, &us) && us >= 0)
+		p->last_seen = when_at(us); /* the year 1 means never */
+	p->email = is_text(email) ? copy_of(email) : NULL;
+}
+
+/* {"users":[...],"count":N}, N from the cursor on: the rows, and the last one's id. */
+static int64_t
+read_users(struct owners *o, const struct http_reply *r, int64_t *count, struct uuid *last)
+{
+	struct scan  s;
+	struct slice key, v, seen, email;
+	int64_t      rows = 0;
+
+	*count = 0;
+	scan_open(&s, r->body, r->n);
+	for (scan_enter(&s, '{'); scan_member(&s, &key);) {
+		if (!slice_is(&key, "users") || scan_peek(&s) != '[') {
+			v = scan_value(&s);
+			if (v.p != NULL && slice_is(&key, "count"))
+				*count = strtoll(v.p, NULL, 10); /* the body ends in a NUL */
+			continue;
+		}
+		for (scan_enter(&s, '['); scan_element(&s); rows++) {
+			seen = email = (struct slice){ NULL, 0 };
+			memset(last, 0, sizeof(*last));
+			for (scan_enter(&s, '{'); scan_member(&s, &key);) {
+				v = scan_value(&s);
+				if (slice_is(&key, "id"))
+					*last = id_of(v);
+				else if (slice_is(&key, "last_seen_at"))
+					seen = v;
+				else if (slice_is(&key, "email"))
+					email = v;
+			}
+			if (s.fault == NULL)
+				set_person(o, last, seen, email);
+		}
+	}
+	return scan_end(&s) ? rows : -1;
+}
+
+static void
+on_users(void *arg, const struct http_reply *r)
+{
+	struct owners *o = arg;
+	struct uuid    last;
+	int64_t        count, rows;
+	size_t         before = o->person_ids.n;
+
+	o->lists--;
+	if (!api_fact(r, o->fault, sizeof(o->fault)) || (rows = read_users(o, r, &count, &last)) <= 0)
+		return;
+	/* A server that passes over after_id would send the same page for ever. */
+	if (rows < count && o->person_ids.n > before)
+		read_users_from(o, &last);
+}
+
+static void
+read_users_from(struct owners *o, const struct uuid *after)
+{
+	char path[128], id[UUID_SIZE];
+
+	snprintf(path, sizeof(path), "/api/v2/users?limit=%d", USERS_PAGE);
+	if (after != NULL) {
+		print_id(id, after);
+		snprintf(path, sizeof(path), "/api/v2/users?limit=%d&after_id=%s", USERS_PAGE, id);
+	}
+	o->lists++;
+	api_read_aside(o->api, path, on_users, o);
+}
+
+static void
+on_groups(void *arg, const struct http_reply *r)
+{
+	struct owners *o = arg;
+	bool           whole = true;
+
+	o->lists--;
+	if (!api_fact(r, o->fault, sizeof(o->fault)))
+		return;
+	o->grouped = groups_read(&o->groups, r->body, r->n, &whole) && whole;
+	if (!whole && o->fault[0] == '\0')
+		snprintf(o->fault, sizeof(o->fault), "members of groups are hidden from this token");
+}
+
+void
+owners_start(struct owners *o)
+{
+	if (o->with & OWNERS_SEEN)
+		read_users_from(o, NULL);
+	if (o->with & OWNERS_GROUPS) {
+		o->lists++;
+		api_read_aside(o->api, "/api/v2/groups", on_groups, o);
+	}
+}
+
+/* {"raw_schedule":..,"user_set":..} of a reply; NULL when it is none. */
+static char *
+read_quiet(const struct http_reply *r)
+{
+	struct scan  s;
+	struct slice key, v, raw = { NULL, 0 }, set = { NULL, 0 };
+	struct buf   b;
+	char        *out;
+
+	scan_open(&s, r->body, r->n);
+	for (scan_enter(&s, '{'); scan_member(&s, &key);) {
+		v = scan_value(&s);
+		if (slice_is(&key, "raw_schedule"))
+			raw = v;
+		else if (slice_is(&key, "user_set"))
+			set = v;
+	}
+	if (!scan_end(&s) || !is_text(raw) || set.p == NULL || (set.p[0] != 't' && set.p[0] != 'f'))
+		return NULL;
+	buf_init(&b, BUF_RECORD_MAX);
+	jw_open(&b, NULL);
+	jw_raw(&b, "raw_schedule", raw.p, raw.n);
+	jw_raw(&b, "user_set", set.p, set.n);
+	jw_close(&b);
+	out = copy_of((struct slice){ b.p, b.n });
+	buf_release(&b);
+	return out;
+}
+
+static void
+ask_on(struct owners *o);
+
+static void
+on_quiet(void *arg, const struct http_reply *r)
+{
+	struct ask    *a = arg;
+	struct owners *o = a->o;
+
+	a->busy = false;
+	o->known[a->number] = true;
+	while (o->settled < o->owner_ids.n && o->known[o->settled])
+		o->settled++;
+	/* Without the licence, or the premium build, nobody's can be read; else it is this one's alone. */
+	if (r->end == HTTP_ANSWERED && (r->status == 403 || (r->status == 404 && !o->answered &&
+	        r->json && strstr(r->body, "Route not found") != NULL)))
+		o->refused = true;
+	o->answered = true;
+	if (api_fact(r, o->fault, sizeof(o->fault)))
+		o->quiet[a->number] = read_quiet(r);
+	ask_on(o);
+}
+
+static void
+ask_on(struct owners *o)
+{
+	char   path[96], id[UUID_SIZE];
+	size_t i, width = o->answered ? o->jobs : 1;
+
+	for (i = 0; i < width && !o->refused && o->asked < o->owner_ids.n; i++) {
+		if (o->ask[i].busy)
+			continue;
+		o->ask[i].busy = true;
+		o->ask[i].number = o->asked;
+		print_id(id, &o->owner[o->asked++]);
+		snprintf(path, sizeof(path), "/api/v2/users/%s/quiet-hours", id);
+		api_read_aside(o->api, path, on_quiet, &o->ask[i]);
+	}
+}
+
+size_t
+owners_expect(struct owners *o, const struct page *p)
+{
+	size_t i, number;
+	bool   fresh;
+
+	if ((o->with & OWNERS_QUIET) == 0)
+		return 0;
+	for (i = 0; i < p->rows; i++) {
+		if (p->row[i].prebuild)
+			continue;
+		number = idset_add(&o->owner_ids, &p->row[i].owner_id, &fresh);
+		if (!fresh)
+			continue;
+		if (number >= o->owner_room) {
+			o->owner_room = o->owner_room != 0 ? 2 * o->owner_room : 256;
+			o->owner = xrealloc(o->owner, o->owner_room, sizeof(*o->owner));
+			o->quiet = xrealloc(o->quiet, o->owner_room, sizeof(*o->quiet));
+			o->known = xrealloc(o->known, o->owner_room, sizeof(*o->known));
+		}
+		o->owner[number] = p->row[i].owner_id;
+		o->quiet[number] = NULL;
+		o->known[number] = false;
+	}
+	ask_on(o);
+	return o->owner_ids.n;
+}
+
+bool
+owners_ready(const struct owners *o, size_t ticket)
+{
+	return o->lists == 0 && (o->refused || o->settled >= ticket);
+}
+
+void
+owners_write(struct owners *o, const struct row *row, struct buf *out)
+{
+	ptrdiff_t            person = idset_find(&o->person_ids, &row->owner_id);
+	ptrdiff_t            owner = idset_find(&o->owner_ids, &row->owner_id);
+	const struct person *p = person >= 0 ? &o->person[person] : NULL;
+	const char          *email = p != NULL ? p->email : NULL;
+	const char          *quiet = owner >= 0 ? o->quiet[owner] : NULL;
+	bool                 grouped = o->grouped && !row->prebuild;
+
+	jw_when(out, "last_seen_at", p != NULL ? p->last_seen : when_none());
+	jw_raw(out, "email", email, email != NULL ? strlen(email) : 0);
+	if (grouped)
+		groups_write(&o->groups, &row->owner_id, out);
+	else
+		jw_null(out, "groups");
+	jw_raw(out, "quiet_hours", quiet, quiet != NULL ? strlen(quiet) : 0);
+	if (row->prebuild) /* its owner is nobody, so nothing is missing */
+		return;
+	o->no_seen += (o->with & OWNERS_SEEN) && p == NULL;
+	o->no_groups += (o->with & OWNERS_GROUPS) && !grouped;
+	o->no_quiet += (o->with & OWNERS_QUIET) && quiet == NULL;
+}
+
+struct owners_gaps
+owners_gaps(const struct owners *o)
+{
+	return (struct owners_gaps){ o->no_seen, o->no_groups, o->no_quiet, o->fault };
+}

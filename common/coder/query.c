@@ -1,0 +1,54 @@
+/* query.c - write and look into a search of the server's. */
+
+#include "coder/query.h"
+
+#include <string.h>
+#include <strings.h>
+
+int
+query_add(struct buf *q, const char *key, const char *value, struct err *err)
+{
+	const unsigned char *c;
+	bool                 quote = false;
+
+	for (c = (const unsigned char *)value; *c != '\0'; c++) {
+		if (*c == '"' || *c < 0x20)
+			return err_set(err, CWS_USAGE, "a value of '%s:' cannot hold %s", key,
+			        *c == '"' ? "a double quote" : "a control character");
+		quote = quote || *c == ' ' || *c == ':';
+	}
+	if (value[0] == '\0')
+		return err_set(err, CWS_USAGE, "a value of '%s:' cannot be empty", key);
+	if (q->n > 0)
+		buf_putc(q, ' ');
+	buf_printf(q, quote ? "%s:\"%s\"" : "%s:%s", key, value);
+	return 0;
+}
+
+bool
+query_has(const char *q, const char *key)
+{
+	size_t n = strlen(key);
+	bool   quoted = false, begins = true;
+
+	for (; *q != '\0'; q++) {
+		if (begins && !quoted && strncasecmp(q, key, n) == 0 && q[n] == ':')
+			return true;
+		begins = !quoted && *q == ' ';
+		quoted ^= *q == '"';
+	}
+	return false;
+}
+
+void
+query_escape(struct buf *url, const char *text)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~";
+
+	for (; *text != '\0'; text++) {
+		if (strchr(plain, *text) != NULL)
+			buf_putc(url, *text);
+		else
+			buf_printf(url, "%%%02X", (unsigned)(unsigned char)*text);
+	}
+}

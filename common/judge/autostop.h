@@ -1,0 +1,89 @@
+/*
+ * autostop.h - which stop comes first, the server's or a rule's, and when does
+ * the workspace come back?  Pure.
+ *
+ * The server's part predicts Coder's lifecycle executor: it looks once a minute,
+ * on the minute, at what had passed strictly before.  Instants are struct when
+ * (microseconds).  Source: coderd/autobuild/lifecycle_executor.go; cws-autostop(1).
+ */
+
+#ifndef CWS_AUTOSTOP_H
+#define CWS_AUTOSTOP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/text.h"
+#include "base/when.h"
+#include "judge/cron.h"
+#include "judge/life.h"
+#include "judge/tz.h"
+#include "judge/verdict.h"
+
+/* The states of cws-autostop(1), NULL at the end. */
+extern const char *const autostop_states[];
+
+/* In the order of the words in facts.c; 0 is a word nobody knows. */
+enum autostop_owner { OWNER_UNKNOWN, OWNER_ACTIVE, OWNER_DORMANT, OWNER_SUSPENDED };
+
+/* A fact that may be missing. */
+enum autostop_fact { FACT_UNKNOWN, FACT_NO, FACT_YES };
+
+/* What the latest build was to do. */
+enum autostop_turn { TURN_UNKNOWN, TURN_START, TURN_STOP, TURN_DELETE };
+
+/* The facts of one record; text is borrowed. */
+struct autostop_facts {
+	enum life          life;
+	enum autostop_turn turn;
+	bool               failed, canceled; /* the build's job ended so */
+	bool               deleted;
+	bool               prebuild;
+	struct when        deadline, max_deadline, completed, created; /* of latest_build and its job */
+	struct when        last_used, dormant, deleting, next_start;
+	int64_t            ttl_ms;           /* 0: none */
+	enum autostop_owner owner;
+	enum autostop_fact licensed;         /* .cws.fetch.scheduling */
+	enum autostop_fact retries_stops;    /* a server that cleans up failed stops too */
+	bool               has_template;
+	bool               has_default_ttl;
+	int64_t            default_ttl_ms, failure_ttl_ms, time_til_dormant_ms; /* of the template; 0: none */
+	uint8_t            days;             /* on which the template allows autostart; bit 0 is Sunday */
+	bool               no_provisioner;   /* known to be 0: the executor skips every build */
+	bool               may_mismatch;     /* automatic_updates always, and outdated */
+	const char        *schedule;         /* autostart_schedule as it stands; NULL: none */
+	bool               has_cron;         /* it could be read */
+	struct cron        cron;
+	const struct tz   *tz;               /* its zone around autostop_around; NULL: not known */
+};
+
+struct autostop_conflict {
+	const char *code;
+	struct text why;
+};
+
+#define AUTOSTOP_CONFLICTS 6
+
+struct autostop {
+	const char              *state;
+	struct when              stop_at, restarts_at;
+	const char              *by; /* the server's rule or a verdict's name, borrowed from it; NULL: none */
+	struct text              why;
+	int64_t                  at_us;
+	size_t                   conflicts;
+	struct autostop_conflict conflict[AUTOSTOP_CONFLICTS];
+};
+
+/* autostop_around - the instant from which the next autostart counts: load the zone around it. */
+int64_t
+autostop_around(const struct autostop_facts *f, const struct verdict_seen *seen, size_t n, int64_t now_us);
+
+/*
+ * autostop_decide - say what stops this workspace first.  seen: the n verdicts
+ * on the record; a due one counts with its at alone, a keep always.  Cannot fail.
+ */
+struct autostop
+autostop_decide(const struct autostop_facts *f, const struct verdict_seen *seen, size_t n, int64_t now_us);
+
+#endif

@@ -1,0 +1,374 @@
+/* exclude.c - match a workspace against names and patterns. */
+
+#include "judge/exclude.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "base/fold.h"
+
+#define ID_LENGTH 36 /* of a UUID; no name in Coder is longer than 32 */
+
+static const char *const kinds[EXCLUDE_KINDS] = { "owner", "template", "organization", "group", "workspace" };
+
+/* The bracket that opens at p, up to e: its closing one, or NULL. */
+static const char *
+bracket_end(const char *p, const char *e)
+{
+	const char *q = p + 1;
+
+	if (q < e && *q == '!')
+		q++;
+	return q < e ? memchr(q + 1, ']', (size_t)(e - q - 1)) : NULL;
+}
+
+static bool
+bracket_has(const char *p, const char *close, char c)
+{
+	bool inverted = p[1] == '!', in = false;
+
+	for (p += inverted ? 2 : 1; p < close; p++) {
+		if (p + 2 < close && p[1] == '-') {
+			in = in || (fold(c) >= fold(p[0]) && fold(c) <= fold(p[2]));
+			p += 2;
+		} else {
+			in = in || fold(c) == fold(*p);
+		}
+	}
+	return in != inverted;
+}
+
+/* Does the pattern p..e match the whole of s?  On a mismatch only the last star takes one more byte. */
+static bool
+matches(const char *p, const char *e, const char *s)
+{
+	const char *star = NULL, *tried = s, *close;
+
+	for (;;) {
+		if (p < e && *p == '*') {
+			star = ++p;
+			tried = s;
+			continue;
+		}
+		if (*s == '\0' && p == e)
+			return true;
+		if (*s != '\0' && p < e) {
+			close = *p == '[' ? bracket_end(p, e) : NULL;
+			if (close != NULL ? bracket_has(p, close, *s) : *p == '?' || fold(*p) == fold(*s)) {
+				p = close != NULL ? close + 1 : p + 1;
+				s++;
+				continue;
+			}
+		}
+		if (star == NULL || *tried == '\0')
+			return false;
+		p = star;
+		s = ++tried;
+	}
+}
+
+size_t
+exclude_count(const char *list)
+{
+	size_t n = 1;
+
+	for (; *list != '\0'; list++)
+		n += *list == ',';
+	return n;
+}
+
+static size_t
+slots_for(size_t n)
+{
+	size_t slots = 4;
+
+	while (slots < 2 * n)
+		slots *= 2;
+	return slots;
+}
+
+size_t
+exclude_room(size_t n)
+{
+	return slots_for(n) + n;
+}
+
+void
+exclude_init(struct exclude_set *set, struct exclude_entry *room, size_t n)
+{
+	memset(set, 0, sizeof(*set));
+	set->slot = room;
+	set->slots = slots_for(n);
+	set->pattern = room + set->slots;
+}
+
+static size_t
+next(const struct exclude_set *set, size_t i)
+{
+	return (i + 1) & (set->slots - 1);
+}
+
+/* Can this name or pattern match anything that exists? */
+static bool
+is_entry(enum exclude_kind kind, const char *s, const char *e, bool *pattern)
+{
+	const char *close;
+
+	*pattern = false;
+	if (s == e)
+		return false;
+	for (; s < e; s++) {
+		if (*s <= ' ' || *s > '~' || (*s == '/' && kind != EXCLUDE_NAME))
+			return false;
+		*pattern = *pattern || *s == '*' || *s == '?' || *s == '[';
+		if (*s != '[')
+			continue;
+		close = bracket_end(s, e);
+		if (close == NULL || memchr(s, '/', (size_t)(close - s)) != NULL)
+			return false;
+		s = close;
+	}
+	return true;
+}
+
+/* The next entry of a list, without the blanks around it; *list moves behind it, to NULL after the last. */
+static struct exclude_entry
+next_entry(const char **list)
+{
+	const char *s = *list + strspn(*list, " \t"), *stop = s + strcspn(s, ","), *e;
+
+	for (e = stop; e > s && (e[-1] == ' ' || e[-1] == '\t'); e--)
+		continue;
+	*list = *stop != '\0' ? stop + 1 : NULL;
+	return (struct exclude_entry){ s, (size_t)(e - s), NULL };
+}
+
+bool
+exclude_is_list(enum exclude_kind kind, const char *list)
+{
+	struct exclude_entry x;
+	bool                 pattern;
+
+	while (list != NULL) {
+		x = next_entry(&list);
+		if (!is_entry(kind, x.s, x.s + x.n, &pattern))
+			return false;
+	}
+	return true;
+}
+
+static bool
+add_one(struct exclude_set *set, enum exclude_kind kind, struct exclude_entry x)
+{
+	bool   pattern;
+	size_t i;
+
+	if (!is_entry(kind, x.s, x.s + x.n, &pattern))
+		return false;
+	if (x.n == ID_LENGTH && !pattern && (kind == EXCLUDE_TEMPLATE || kind == EXCLUDE_ORG))
+		set->ids = true;
+	else if (memchr(x.s, '/', x.n) != NULL)
+		set->owners = true;
+	else
+		set->names = true;
+	if (set->setting == NULL)
+		set->setting = x.setting;
+	if (pattern) {
+		set->pattern[set->patterns++] = x;
+		return true;
+	}
+	i = fold_hash(FOLD_HASH_START, x.s, x.n) & (set->slots - 1);
+	while (set->slot[i].s != NULL)
+		i = next(set, i);
+	set->slot[i] = x;
+	return true;
+}
+
+bool
+exclude_add(struct exclude *x, enum exclude_kind kind, const char *list, const char *setting)
+{
+	struct exclude_entry e;
+
+	while (list != NULL) {
+		e = next_entry(&list);
+		e.setting = setting;
+		if (!add_one(&x->set[kind], kind, e))
+			return false;
+	}
+	return true;
+}
+
+/* The entry that matches owner/name, or just name where owner is NULL. */
+static const struct exclude_entry *
+find(const struct exclude_set *set, const char *owner, const char *name)
+{
+	size_t      name_n = strlen(name), head = owner != NULL ? strlen(owner) + 1 : 0, i;
+	uint64_t    h = FOLD_HASH_START;
+	const char *slash;
+
+	if (owner != NULL)
+		h = fold_hash(fold_hash(h, owner, head - 1), "/", 1);
+	for (i = fold_hash(h, name, name_n) & (set->slots - 1); set->slot[i].s != NULL; i = next(set, i)) {
+		const struct exclude_entry *x = &set->slot[i];
+
+		if (x->n == head + name_n && fold_same(x->s + head, name, name_n) &&
+		    (owner == NULL || (x->s[head - 1] == '/' && fold_same(x->s, owner, head - 1))))
+			return x;
+	}
+	for (i = 0; i < set->patterns; i++) {
+		const struct exclude_entry *x = &set->pattern[i];
+
+		slash = memchr(x->s, '/', x->n);
+		if (slash == NULL && owner == NULL && matches(x->s, x->s + x->n, name))
+			return x;
+		if (slash != NULL && owner != NULL && matches(x->s, slash, owner) &&
+		    matches(slash + 1, x->s + x->n, name))
+			return x;
+	}
+	return NULL;
+}
+
+static void
+put_entry(struct text *why, const struct exclude_entry *x)
+{
+	char   s[97]; /* more than any name, less than the sentence has room for */
+	size_t n = x->n < sizeof(s) ? x->n : sizeof(s) - 1;
+
+	memcpy(s, x->s, n);
+	s[n] = '\0';
+	text_put(why, s);
+}
+
+/* What one set says of a workspace. */
+struct found {
+	enum { NOT_ASKED, MISSED, HIT, NOT_KNOWN } answer;
+	const struct exclude_entry *entry; /* of a hit */
+	const char                 *name;  /* what it matched, or the name that was not matched */
+};
+
+/* owner is NULL where entries cannot have a slash. */
+static struct found
+look_name(const struct exclude_set *set, const char *owner, const char *name, const char *id)
+{
+	struct found f = { MISSED, NULL, name != NULL ? name : id };
+
+	if (name != NULL)
+		f.entry = find(set, NULL, name);
+	if (f.entry == NULL && id != NULL)
+		f.entry = find(set, NULL, id);
+	if (f.entry == NULL && name != NULL && owner != NULL)
+		f.entry = find(set, owner, name);
+	if (f.entry != NULL)
+		f.answer = HIT;
+	else if ((name == NULL && set->names) || (id == NULL && set->ids) ||
+	         ((name == NULL || owner == NULL) && set->owners))
+		f.answer = NOT_KNOWN;
+	return f;
+}
+
+static struct found
+look_group(const struct exclude_set *set, const struct exclude_subject *who)
+{
+	struct found f = { who->group != NULL ? MISSED : NOT_KNOWN, NULL, NULL };
+	size_t       i;
+
+	for (i = 0; who->group != NULL && i < who->groups && f.entry == NULL; i++) {
+		f.entry = find(set, NULL, who->group[i]);
+		if (f.entry != NULL) {
+			f.answer = HIT;
+			f.name = who->group[i];
+		}
+	}
+	return f;
+}
+
+static struct found
+look(const struct exclude *x, enum exclude_kind kind, const struct exclude_subject *who)
+{
+	const struct exclude_set *set = &x->set[kind];
+
+	if (!set->names && !set->ids && !set->owners)
+		return (struct found){ NOT_ASKED, NULL, NULL };
+	switch (kind) {
+	case EXCLUDE_USER:
+		return look_name(set, NULL, who->owner, NULL);
+	case EXCLUDE_TEMPLATE:
+		return look_name(set, NULL, who->template_name, who->template_id);
+	case EXCLUDE_ORG:
+		return look_name(set, NULL, who->org_name, who->org_id);
+	case EXCLUDE_GROUP:
+		return look_group(set, who);
+	case EXCLUDE_NAME:
+	case EXCLUDE_KINDS:
+		break;
+	}
+	return look_name(set, who->owner, who->workspace, NULL);
+}
+
+static void
+put_not_known(struct text *why, enum exclude_kind kind, const char *setting)
+{
+	text_put(why, "the record does not say its ");
+	text_put(why, kind == EXCLUDE_GROUP ? "owner's groups (cws-fetch --with groups)" : kinds[kind]);
+	text_put(why, ", so ");
+	text_put(why, setting);
+	text_put(why, " cannot be judged");
+}
+
+bool
+exclude_match(const struct exclude *x, const struct exclude_subject *who, struct text *why)
+{
+	enum exclude_kind kind;
+	struct found      f;
+
+	text_clear(why);
+	for (kind = 0; kind < EXCLUDE_KINDS; kind++) {
+		f = look(x, kind, who);
+		if (f.answer == NOT_KNOWN) {
+			text_put(why, "left alone: ");
+			put_not_known(why, kind, x->set[kind].setting);
+			return true;
+		}
+		if (f.answer != HIT)
+			continue;
+		text_put(why, kinds[kind]);
+		text_put(why, " ");
+		text_put(why, f.name);
+		text_put(why, " is excluded (");
+		text_put(why, f.entry->setting);
+		text_put(why, " ");
+		put_entry(why, f.entry);
+		text_put(why, ")");
+		return true;
+	}
+	return false;
+}
+
+bool
+exclude_selects(const struct exclude *x, const struct exclude_subject *who, struct text *why)
+{
+	enum exclude_kind kind;
+	struct found      f;
+
+	text_clear(why);
+	for (kind = 0; kind < EXCLUDE_KINDS; kind++) {
+		f = look(x, kind, who);
+		if (f.answer == NOT_KNOWN) {
+			text_put(why, "not selected: ");
+			put_not_known(why, kind, x->set[kind].setting);
+			return false;
+		}
+		if (f.answer != MISSED)
+			continue;
+		text_put(why, "not selected: ");
+		text_put(why, kind == EXCLUDE_GROUP ? "every group of its owner" : kinds[kind]);
+		if (f.name != NULL) {
+			text_put(why, " ");
+			text_put(why, f.name);
+		}
+		text_put(why, " is outside ");
+		text_put(why, x->set[kind].setting);
+		return false;
+	}
+	return true;
+}

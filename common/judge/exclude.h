@@ -1,0 +1,101 @@
+/*
+ * exclude.h - whom and what the rules leave alone: owners, templates, organizations, groups, names.  Pure.
+ *
+ * Each of the five sets holds names and patterns with * ? and [a-z]; ASCII case
+ * does not count.  Templates and organizations may be given by their ids too.
+ * In the set of workspace names an entry with a slash, "owner/name", is matched
+ * against both parts.  Names are hashed once, so that a thousand of them cost a
+ * record no more than one; patterns are tried one by one.
+ */
+
+#ifndef CWS_EXCLUDE_H
+#define CWS_EXCLUDE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/text.h"
+
+enum exclude_kind {
+	EXCLUDE_USER,
+	EXCLUDE_TEMPLATE,
+	EXCLUDE_ORG,
+	EXCLUDE_GROUP, /* of the owner */
+	EXCLUDE_NAME,
+	EXCLUDE_KINDS
+};
+
+/* One name or pattern, n bytes borrowed from the text it was read from. */
+struct exclude_entry {
+	const char *s;
+	size_t      n;
+	const char *setting; /* where it was written: "--exclude-user" */
+};
+
+struct exclude_set {
+	struct exclude_entry *slot; /* hash table of the names; the caller's memory */
+	size_t                slots;
+	struct exclude_entry *pattern;
+	size_t                patterns;
+	const char           *setting; /* of the first entry */
+	bool                  names, ids, owners; /* it has names or patterns, ids, entries with a slash */
+};
+
+/* All zero excludes nothing. */
+struct exclude {
+	struct exclude_set set[EXCLUDE_KINDS];
+};
+
+/* What a record says of itself; NULL is "not known". */
+struct exclude_subject {
+	const char *owner;
+	const char *workspace;
+	const char *template_name, *template_id;
+	const char *org_name, *org_id;
+	const char *const *group; /* the names of the owner's groups; NULL is "not known", none is not */
+	size_t      groups;
+};
+
+/* exclude_count - how many entries a list "a,b,c*" holds. */
+size_t
+exclude_count(const char *list);
+
+/* exclude_room - how many struct exclude_entry of memory a set of n entries needs. */
+size_t
+exclude_room(size_t n);
+
+/* exclude_init - an empty set for up to n entries in zeroed memory of exclude_room(n) (borrowed). */
+void
+exclude_init(struct exclude_set *set, struct exclude_entry *room, size_t n);
+
+/* exclude_is_list - would exclude_add take this list? */
+bool
+exclude_is_list(enum exclude_kind kind, const char *list);
+
+/*
+ * exclude_add - add the names and patterns of a list separated by commas, blanks
+ * around them dropped; the text is borrowed for the life of the set, and so is
+ * setting, the option or setting that gave it, for the sentence.  False when
+ * one could match nothing although somebody relies on it: empty, a bracket
+ * that is not closed, a slash outside EXCLUDE_NAME, or other than printable ASCII.
+ */
+bool
+exclude_add(struct exclude *x, enum exclude_kind kind, const char *list, const char *setting);
+
+/*
+ * exclude_match - is this workspace to be left alone?  *why (cleared first) then
+ * says by which entry.  A set that cannot be judged, because the record does not
+ * say whose it is, leaves it alone as well.
+ */
+bool
+exclude_match(const struct exclude *x, const struct exclude_subject *who, struct text *why);
+
+/*
+ * exclude_selects - the other way round: does each kind of which x has entries
+ * match this workspace?  If not, *why (cleared first) says which does not.  A
+ * kind that cannot be judged selects nothing.
+ */
+bool
+exclude_selects(const struct exclude *x, const struct exclude_subject *who, struct text *why);
+
+#endif

@@ -1,0 +1,223 @@
+/* stop.c - what is asked for, and whether it still holds. */
+
+#include "judge/stop.h"
+
+#include <string.h>
+
+static bool
+is(const char *word, const char *one)
+{
+	return strcmp(word, one) == 0;
+}
+
+/* Too old, or from the future: false, with why. */
+static bool
+is_current(struct when at, const char *what, int64_t max_age_s, int64_t now_us, struct text *why)
+{
+	if (!at.known)
+		return true;
+	if (at.us > add_sat(now_us, STOP_AHEAD_S * US_PER_S)) {
+		text_put(why, what);
+		text_put(why, " lies ahead of this clock: ");
+		text_instant(why, at.us);
+		return false;
+	}
+	if (now_us > add_sat(at.us, max_age_s * US_PER_S)) {
+		text_put(why, what);
+		text_put(why, " is ");
+		text_span(why, sub_sat(now_us, at.us) / US_PER_S);
+		text_put(why, " old, older than --max-age ");
+		text_span(why, max_age_s);
+		return false;
+	}
+	return true;
+}
+
+/* A long run may reach the morning. */
+static bool
+is_over(const struct verdict_seen *r, int64_t now_us, struct text *why)
+{
+	if (!is(r->name, "quiet") || !is(r->state, "quiet") || !r->window_end.known ||
+		r->window_end.us > now_us)
+		return false;
+	text_put(why, "its quiet hours ended at ");
+	text_instant(why, r->window_end.us);
+	return true;
+}
+
+static bool
+rule_is_current(const struct verdict_seen *r, int64_t max_age_s, int64_t now_us, struct text *why)
+{
+	struct text what;
+
+	text_clear(&what);
+	text_put(&what, "the verdict of ");
+	text_put(&what, r->name);
+	return is_current(r->at, what.s, max_age_s, now_us, why) && !is_over(r, now_us, why);
+}
+
+enum stop_asked
+stop_asked(const struct verdict_seen *rule, size_t n, struct when fetched, bool force, int64_t max_age_s,
+	int64_t now_us, size_t *first, struct text *why)
+{
+	const char *undated = NULL;
+	size_t      i;
+
+	*first = n;
+	for (i = 0; i < n; i++)
+		if (rule[i].keep) {
+			text_put(why, rule[i].name);
+			text_put(why, " keeps it");
+			text_put(why, rule[i].why[0] != '\0' || rule[i].state[0] != '\0' ? ": " : "");
+			text_put(why, rule[i].why[0] != '\0' ? rule[i].why : rule[i].state);
+			return STOP_KEPT;
+		}
+	for (i = 0; i < n; i++) {
+		if (rule[i].due && !rule[i].at.known)
+			undated = rule[i].name;
+		else if (rule[i].due && *first == n)
+			*first = i;
+	}
+	if (*first == n && !force) {
+		text_put(why, undated != NULL ? "the verdict of "
+		              : n == 0        ? "no verdict on it"
+		                              : "no verdict says due");
+		text_put(why, undated);
+		text_put(why, undated != NULL ? " has no 'at', so it stops nothing" : "");
+		return STOP_NOT_DUE;
+	}
+	if (!is_current(fetched, "the record", max_age_s, now_us, why))
+		return STOP_STALE;
+	for (i = 0; i < n; i++)
+		if (rule[i].due && rule[i].at.known && !rule_is_current(&rule[i], max_age_s, now_us, why))
+			return STOP_STALE;
+	return STOP_DUE;
+}
+
+static bool
+no(struct text *why, const char *reason)
+{
+	text_put(why, reason);
+	return false;
+}
+
+/* Verdicts carry whole seconds, the server microseconds. */
+static bool
+same_second(struct when a, struct when b)
+{
+	return a.known == b.known && (!a.known || floor_s(a.us) == floor_s(b.us));
+}
+
+static bool
+ttl_holds(const struct verdict_seen *r, const struct stop_facts *fresh, struct text *why)
+{
+	if (is(r->state, "expired")) {
+		if (!fresh->deadline.known)
+			return no(why, "its deadline was cleared");
+		if (!r->deadline.known)
+			return no(why, "the verdict does not say by which deadline it was judged");
+		if (floor_s(fresh->deadline.us) > floor_s(r->deadline.us)) {
+			text_put(why, "its deadline was extended to ");
+			text_instant(why, fresh->deadline.us);
+			return false;
+		}
+	} else if (is(r->state, "overrun") && !same_second(fresh->deadline, r->deadline)) {
+		return no(why, "its deadline was changed");
+	} else if (is(r->state, "unlimited") && fresh->deadline.known) {
+		return no(why, "it has a deadline now");
+	}
+	return true;
+}
+
+static bool
+quiet_holds(const struct verdict_seen *r, const struct stop_facts *fresh, int64_t now_us, struct text *why)
+{
+	if (is_over(r, now_us, why))
+		return false;
+	if (fresh->working)
+		return no(why, "an AI task in it is at work");
+	if (!r->has_idle || !fresh->last_used.known ||
+		now_us >= add_sat(fresh->last_used.us, r->idle_s * US_PER_S))
+		return true;
+	text_put(why, "it was used ");
+	text_span(why, (now_us - fresh->last_used.us) / US_PER_S);
+	text_put(why, " ago");
+	return false;
+}
+
+bool
+stop_holds(const struct verdict_seen *rule, size_t n, const struct stop_facts *judged,
+	const struct stop_facts *fresh, int64_t now_us, struct text *why)
+{
+	size_t i;
+
+	if (judged->build_id[0] == '\0' || judged->owner_id[0] == '\0')
+		return no(why, "the record does not say which build, or whose workspace, was judged");
+	if (fresh->prebuild)
+		return no(why, "it is a prebuilt workspace");
+	if (!is(fresh->owner_id, judged->owner_id))
+		return no(why, "it has another owner now");
+	if (!is(fresh->build_id, judged->build_id) || fresh->build_number != judged->build_number) {
+		text_put(why, "it has another build now (number ");
+		text_int(why, fresh->build_number);
+		text_put(why, "; number ");
+		text_int(why, judged->build_number);
+		text_put(why, " was judged)");
+		return false;
+	}
+	if (fresh->life != LIFE_STUCK && (fresh->life != LIFE_RUNNING || !fresh->job_ok))
+		return no(why, "it is not running");
+	if (fresh->life == LIFE_STUCK && judged->life != LIFE_STUCK)
+		return no(why, "its last stop failed since it was judged");
+	for (i = 0; i < n; i++) {
+		const struct verdict_seen *r = &rule[i];
+
+		if (!r->due || !r->at.known)
+			continue;
+		if (is(r->name, "ttl") && !ttl_holds(r, fresh, why))
+			return false;
+		if (is(r->name, "quiet") && !quiet_holds(r, fresh, now_us, why))
+			return false;
+	}
+	return true;
+}
+
+bool
+stop_soft(const struct stop_facts *fresh, int64_t now_us, int64_t span_s, bool no_bump, int64_t *deadline_us,
+	struct text *why)
+{
+	/* Up to the next whole second: an instant that was asked for is found again in the answer. */
+	int64_t to_us = (floor_s(add_sat(now_us, US_PER_S - 1)) + span_s) * US_PER_S;
+
+	if (fresh->life == LIFE_STUCK) {
+		text_clear(why);
+		return no(why, "its last stop failed: there is no deadline to shorten");
+	}
+	if (!fresh->deadline.known) {
+		text_clear(why);
+		return no(why, "it has no deadline to shorten");
+	}
+	if (fresh->deadline.us <= add_sat(to_us, STOP_SLACK_S * US_PER_S)) {
+		text_clear(why);
+		text_put(why, "its deadline is no later already: ");
+		text_instant(why, fresh->deadline.us);
+		return false;
+	}
+	if (no_bump)
+		text_put(why, "; using it does not keep it (its template's activity_bump_ms is 0)");
+	*deadline_us = to_us;
+	return true;
+}
+
+bool
+stop_spent(int64_t failed, int64_t n, struct text *why)
+{
+	if (failed < n)
+		return false;
+	text_clear(why);
+	text_put(why, "its last ");
+	text_int(why, n);
+	text_put(why, n == 1 ? " stop failed" : " stops failed");
+	text_put(why, " (--tries): it needs a person");
+	return true;
+}

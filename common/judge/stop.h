@@ -1,0 +1,84 @@
+/*
+ * stop.h - may this workspace be stopped, and does what was judged still hold?
+ * Pure.  Verdicts and facts in, a decision and its reason out.
+ *
+ * Source: cws-stop(1); cws(7), VERDICTS.
+ */
+
+#ifndef CWS_STOP_H
+#define CWS_STOP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/text.h"
+#include "base/when.h"
+#include "judge/life.h"
+#include "judge/verdict.h"
+
+#define STOP_AHEAD_S 60 /* a verdict may be this much ahead of our clock */
+#define STOP_SLACK_S 2  /* the server's Date tells whole seconds: less than this is no other deadline */
+
+enum stop_asked {
+	STOP_NOT_DUE, /* no verdict says due */
+	STOP_KEPT,    /* a verdict says keep */
+	STOP_STALE,   /* due, but judged or fetched too long ago, or ahead of the clock */
+	STOP_DUE,
+};
+
+/*
+ * stop_asked - what a record's verdicts ask for, judged at now_us.
+ * fetched: .cws.fetch.at or none.  force: due without a verdict.  Due verdicts
+ * without `at` do not count.  A stale verdict spoils the record: a stop rests
+ * on all that is due.  why gets the reason of anything but STOP_DUE; *first is
+ * the index of the first due verdict, or n with force.
+ */
+enum stop_asked
+stop_asked(const struct verdict_seen *rule, size_t n, struct when fetched, bool force, int64_t max_age_s,
+	int64_t now_us, size_t *first, struct text *why);
+
+/* What a record or a fresh reading says about the workspace. */
+struct stop_facts {
+	const char *owner_id, *build_id; /* "" when absent */
+	int64_t     build_number;
+	enum life   life;
+	bool        job_ok; /* the job succeeded, or its status is not given */
+	bool        prebuild;
+	bool        working; /* an AI task reports work */
+	struct when deadline;
+	struct when last_used;
+};
+
+/*
+ * stop_soft - may the deadline be shortened instead of a stop?  fresh: as just
+ * read and found to hold.  now_us: by the server's clock; span_s: --soft.
+ * no_bump: use does not move the deadline (the template's activity_bump_ms is
+ * 0), which is added to why.  Returns true with the deadline to ask for (whole
+ * seconds) in *deadline_us; else false with why: no deadline, a failed stop, or
+ * one that is no more than STOP_SLACK_S later already.
+ * Source: cws-stop(1), SOFT STOPS; Coder's putExtendWorkspace.
+ */
+bool
+stop_soft(const struct stop_facts *fresh, int64_t now_us, int64_t span_s, bool no_bump, int64_t *deadline_us,
+	struct text *why);
+
+/* stop_spent - did the last n stops all fail, so that the next would too?  n >= 1; why says so. */
+bool
+stop_spent(int64_t failed, int64_t n, struct text *why);
+
+/*
+ * stop_holds - does the fresh reading still allow the stop that was judged on
+ * the record?  It must be the same build, a running start or the same stuck
+ * stop, of the same owner, no prebuild, and every due verdict must still hold:
+ * expired, the deadline is set and not later than judged (to the second);
+ * overrun, the deadline is unchanged; unlimited, there is still none; quiet,
+ * the hours are not over, no task is at work and, with --idle, it is still
+ * unused; any other, the build alone.
+ * why gets the reason when it does not hold.
+ */
+bool
+stop_holds(const struct verdict_seen *rule, size_t n, const struct stop_facts *judged,
+	const struct stop_facts *fresh, int64_t now_us, struct text *why);
+
+#endif

@@ -1,0 +1,559 @@
+/*
+ * http.c - one origin, a fixed number of reused easy handles, one multi handle.
+ *
+ * All options of a request are set in setup() after a reset, so that nothing
+ * leaks from a POST into a GET.  The libcurl behaviour that the choices rest on
+ * was measured with 7.88.
+ */
+
+#include "net/http.h"
+
+#include <curl/curl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/diag.h"
+#include "base/wipe.h"
+#include "base/xalloc.h"
+#include "net/retry.h"
+
+#define CONNECT_MS   10000L
+#define STALL_S      30L
+#define TURN_MAX_MS  1000
+#define DATE_MAX_S   INT64_C(253402300799) /* 9999-12-31T23:59:59Z */
+#define BODY_KEEP    ((size_t)64 << 10) /* a larger buffer is given back when its reply is delivered */
+
+struct slot {
+	CURL       *easy;
+	struct buf  body;
+	char       *method, *path;
+	http_done  *done;
+	void       *arg;
+	int64_t     began_ms; /* clock_mono_ms */
+	int         attempt;
+	bool        busy;
+	CURLcode    refused;  /* why libcurl did not take it; told by the next turn */
+	char        version[64];
+	char        location[512];
+	char        fault[CURL_ERROR_SIZE + 64];
+	char        error[CURL_ERROR_SIZE]; /* libcurl writes here */
+};
+
+struct http {
+	const struct login *login;
+	const char         *user_agent;
+	CURLM              *multi;
+	struct curl_slist  *get_headers, *act_headers;
+	struct slot        *slot;
+	int                 jobs, busy;
+	CURLMcode           broken;    /* why the multi handle is of no use any more */
+	bool                multiplex; /* an HTTP/2 connection is possible, as far as we know */
+};
+
+static void
+wipe_list(struct curl_slist *list)
+{
+	struct curl_slist *s;
+
+	for (s = list; s != NULL; s = s->next)
+		wipe(s->data, strlen(s->data));
+	curl_slist_free_all(list);
+}
+
+static bool
+append(struct curl_slist **list, const char *header)
+{
+	struct curl_slist *more = curl_slist_append(*list, header);
+
+	if (more == NULL)
+		return false;
+	*list = more;
+	return true;
+}
+
+static bool
+make_headers(struct http *h)
+{
+	const struct login *l = h->login;
+	size_t              n = sizeof("Coder-Session-Token: ") + strlen(l->token), i;
+	char               *token = xcalloc(n, 1);
+	bool                ok;
+
+	snprintf(token, n, "Coder-Session-Token: %s", l->token);
+	ok = append(&h->get_headers, "Accept: application/json") && append(&h->get_headers, token) &&
+	        append(&h->act_headers, "Accept: application/json") && append(&h->act_headers, token) &&
+	        append(&h->act_headers, "Content-Type: application/json");
+	for (i = 0; ok && i < l->headers; i++)
+		ok = append(&h->get_headers, l->header[i]) && append(&h->act_headers, l->header[i]);
+	wipe(token, n);
+	free(token);
+	return ok;
+}
+
+struct http *
+http_new(const struct login *l, const char *user_agent, int jobs, struct err *err)
+{
+	struct http *h = xcalloc(1, sizeof(*h));
+	int          i;
+
+	h->login = l;
+	h->user_agent = user_agent;
+	h->jobs = jobs;
+	h->slot = xcalloc((size_t)jobs, sizeof(*h->slot));
+	h->multiplex = strncmp(l->origin, "https:", 6) == 0; /* libcurl speaks HTTP/1.1 in clear */
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+		goto fail;
+	h->multi = curl_multi_init();
+	if (h->multi == NULL || !make_headers(h))
+		goto fail;
+	/* A connection for each request in flight: work parked inside libcurl would burn its own timeout. */
+	if (curl_multi_setopt(h->multi, CURLMOPT_MAX_HOST_CONNECTIONS, (long)jobs) != CURLM_OK)
+		goto fail;
+	for (i = 0; i < jobs; i++) {
+		h->slot[i].easy = curl_easy_init();
+		if (h->slot[i].easy == NULL)
+			goto fail;
+		buf_init(&h->slot[i].body, BUF_BODY_MAX);
+	}
+	return h;
+fail:
+	http_free(h);
+	err_set(err, CWS_FAIL, "cannot start libcurl");
+	return NULL;
+}
+
+static void
+slot_clear(struct slot *s)
+{
+	free(s->method);
+	free(s->path);
+	s->method = s->path = NULL;
+}
+
+void
+http_free(struct http *h)
+{
+	int i;
+
+	if (h == NULL)
+		return;
+	for (i = 0; i < h->jobs; i++) {
+		struct slot *s = &h->slot[i];
+
+		if (s->busy && s->refused == CURLE_OK)
+			curl_multi_remove_handle(h->multi, s->easy);
+		curl_easy_cleanup(s->easy);
+		buf_release(&s->body);
+		slot_clear(s);
+	}
+	if (h->multi != NULL)
+		curl_multi_cleanup(h->multi);
+	wipe_list(h->get_headers);
+	wipe_list(h->act_headers);
+	curl_global_cleanup();
+	free(h->slot);
+	free(h);
+}
+
+int
+http_idle(const struct http *h)
+{
+	return h->jobs - h->busy;
+}
+
+int
+http_busy(const struct http *h)
+{
+	return h->busy;
+}
+
+/* No option of libcurl 7.88 bounds a decompressed or chunked body: count here. */
+static size_t
+on_body(char *p, size_t one, size_t n, void *arg)
+{
+	struct buf *b = arg;
+
+	(void)one; /* always 1 */
+	buf_put(b, p, n);
+	return b->over ? 0 : n;
+}
+
+static long
+clamp_ms(int64_t ms, long most)
+{
+	if (ms < 1)
+		return 1; /* 0 would mean "no limit" */
+	return ms < most ? (long)ms : most;
+}
+
+/*
+ * The first failure of the options of one request; a request that lacks one (its body, its
+ * headers, its fresh connection) must not go out.
+ */
+struct options {
+	CURL    *easy;
+	CURLcode rc;
+};
+
+#define SET(o, option, value)                                                              \
+	do {                                                                               \
+		if ((o)->rc == CURLE_OK)                                                   \
+			(o)->rc = curl_easy_setopt((o)->easy, CURLOPT_##option, value);    \
+	} while (0)
+
+static void
+set_tls(struct options *o, const struct login *l)
+{
+	struct curl_blob cert = { l->client_cert, 0, CURL_BLOB_NOCOPY }, key = { l->client_key, 0, CURL_BLOB_NOCOPY };
+
+	SET(o, SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	/* The library looks at no environment variable for these; login.c did. */
+	if (l->cacert != NULL)
+		SET(o, CAINFO, l->cacert);
+	if (l->capath != NULL)
+		SET(o, CAPATH, l->capath);
+	if (l->client_cert == NULL)
+		return;
+	cert.len = strlen(l->client_cert);
+	key.len = strlen(l->client_key);
+	SET(o, SSLCERT_BLOB, &cert);
+	SET(o, SSLKEY_BLOB, &key);
+}
+
+static void
+set_body(struct options *o, const struct http_request *req)
+{
+	/*
+	 * libcurl sends a request again by itself, and reports one success, when the connection that it
+	 * reused dies, and over HTTP/2 when its stream is refused, on a fresh connection too.  So an act
+	 * has a connection of its own, that was not there before and that no other request joins, and
+	 * HTTP/1.1, which has no streams.
+	 */
+	SET(o, HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+	SET(o, FRESH_CONNECT, 1L);
+	SET(o, FORBID_REUSE, 1L);
+	SET(o, POST, 1L);
+	SET(o, POSTFIELDSIZE, req->body != NULL ? (long)strlen(req->body) : 0L);
+	SET(o, COPYPOSTFIELDS, req->body != NULL ? req->body : "");
+	if (strcmp(req->method, "POST") != 0)
+		SET(o, CUSTOMREQUEST, req->method);
+}
+
+/*
+ * An easy handle as new.  Before 8.1 libcurl joins a header that is folded, where
+ * a reply begins with it, to the freed ones of the reply before (curl #11103): there it is a new
+ * one.  What is worth keeping, the connections, the multi handle keeps.
+ */
+static CURLcode
+renew(struct slot *s)
+{
+	if (curl_version_info(CURLVERSION_NOW)->version_num >= 0x080100) {
+		curl_easy_reset(s->easy);
+		return CURLE_OK;
+	}
+	curl_easy_cleanup(s->easy);
+	s->easy = curl_easy_init();
+	return s->easy != NULL ? CURLE_OK : CURLE_OUT_OF_MEMORY;
+}
+
+static CURLcode
+setup(struct http *h, struct slot *s, const struct http_request *req)
+{
+	struct options o = { .rc = renew(s) };
+	bool           get = strcmp(req->method, "GET") == 0;
+	struct buf     url;
+
+	if (o.rc != CURLE_OK)
+		return o.rc;
+	o.easy = s->easy;
+	buf_init(&url, BUF_RECORD_MAX);
+	buf_printf(&url, "%s%s", h->login->origin, req->path);
+	SET(&o, URL, buf_text(&url));
+	buf_release(&url);
+#if LIBCURL_VERSION_NUM >= 0x075500
+	SET(&o, PROTOCOLS_STR, "http,https");
+#else
+	SET(&o, PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
+#endif
+	/* A redirect would carry the token along, and turn a POST into a GET that answers 200. */
+	SET(&o, FOLLOWLOCATION, 0L);
+#if LIBCURL_VERSION_NUM >= 0x074000
+	SET(&o, HTTP09_ALLOWED, 0L); /* any bytes at all would be an answer with status 200 */
+#endif
+	SET(&o, NOSIGNAL, 1L);
+#if LIBCURL_VERSION_NUM >= 0x075700
+	SET(&o, QUICK_EXIT, 1L); /* else one stuck name lookup holds up everybody */
+#endif
+	SET(&o, ERRORBUFFER, s->error);
+	SET(&o, USERAGENT, h->user_agent);
+	SET(&o, ACCEPT_ENCODING, "");
+	SET(&o, WRITEFUNCTION, on_body);
+	SET(&o, WRITEDATA, &s->body);
+	SET(&o, CONNECTTIMEOUT_MS, clamp_ms(req->timeout_ms, CONNECT_MS));
+	SET(&o, TIMEOUT_MS, clamp_ms(req->timeout_ms, 3600L * 1000));
+	SET(&o, LOW_SPEED_LIMIT, 1L);
+	SET(&o, LOW_SPEED_TIME, STALL_S);
+	set_tls(&o, h->login);
+	SET(&o, HTTPHEADER, get ? h->get_headers : h->act_headers);
+	if (get)
+		SET(&o, PIPEWAIT, h->multiplex ? 1L : 0L);
+	else
+		set_body(&o, req);
+	return o.rc;
+}
+
+void
+http_start(struct http *h, const struct http_request *req, http_done *done, void *arg)
+{
+	struct slot *s = h->slot;
+
+	while (s->busy)
+		s++;
+	buf_reset(&s->body);
+	s->body.max = req->max;
+	slot_clear(s);
+	s->method = xstrdup(req->method);
+	s->path = xstrdup(req->path);
+	s->done = done;
+	s->arg = arg;
+	s->attempt = req->attempt;
+	s->began_ms = clock_mono_ms();
+	s->busy = true;
+	h->busy++;
+	s->error[0] = '\0';
+	s->refused = h->broken == CURLM_OK ? setup(h, s, req) : CURLE_FAILED_INIT;
+	if (s->refused == CURLE_OK && curl_multi_add_handle(h->multi, s->easy) != CURLM_OK)
+		s->refused = CURLE_FAILED_INIT;
+}
+
+/*
+ * The value of a reply's header, borrowed from the handle; NULL when there is none, and
+ * with *ok false when nobody can say.
+ */
+static const char *
+header(CURL *c, const char *name, bool *ok)
+{
+	struct curl_header *found;
+	CURLHcode           rc = curl_easy_header(c, name, 0, CURLH_HEADER, -1, &found);
+
+	if (rc != CURLHE_OK && rc != CURLHE_MISSING && rc != CURLHE_NOHEADERS)
+		*ok = false;
+	return rc == CURLHE_OK ? found->value : NULL;
+}
+
+static bool
+is_json(const char *type)
+{
+	static const char want[] = "application/json";
+	const size_t      n = sizeof(want) - 1;
+
+	if (type == NULL || strlen(type) < n || !curl_strnequal(type, want, n))
+		return false;
+	return type[n] == '\0' || type[n] == ';' || type[n] == ' ';
+}
+
+/* What the reply says of time: the server's clock minus ours, and how long to wait.  Date has whole seconds: half of one is the best guess for the rest. */
+static void
+read_times(CURL *c, struct http_reply *r, bool *ok)
+{
+	const char *date = header(c, "date", ok), *after;
+	curl_off_t  total_us = 0, first_us = 0;
+	time_t      at = date != NULL ? curl_getdate(date, NULL) : (time_t)-1;
+
+	/* libcurl reads years of any length, and milliseconds of those fit nowhere. */
+	if (at < 0 || (int64_t)at > DATE_MAX_S)
+		at = (time_t)-1;
+	/* Our clock may be an hour off: an instant of the server's is held against the server's own. */
+	if ((after = header(c, "retry-after", ok)) != NULL)
+		r->retry_after_s = retry_after_s(after, (int64_t)curl_getdate(after, NULL),
+		        at != (time_t)-1 ? (int64_t)at : clock_wall_us() / 1000000);
+	if (at == (time_t)-1)
+		return;
+	if (curl_easy_getinfo(c, CURLINFO_TOTAL_TIME_T, &total_us) != CURLE_OK ||
+	        curl_easy_getinfo(c, CURLINFO_STARTTRANSFER_TIME_T, &first_us) != CURLE_OK)
+		*ok = false;
+	r->has_date = true;
+	r->offset_ms = (int64_t)at * 1000 + 500 - (clock_wall_us() - (total_us - first_us)) / 1000;
+}
+
+static bool
+is_get(const struct slot *s)
+{
+	return strcmp(s->method, "GET") == 0;
+}
+
+/* False when libcurl cannot say all of it: half an answer could pass for another. */
+static bool
+read_answer(struct http *h, struct slot *s, struct http_reply *r)
+{
+	CURL       *c = s->easy;
+	long        status = 0, protocol = 0;
+	const char *type = NULL, *version, *to = NULL;
+	bool        ok;
+
+	ok = curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK &&
+	        curl_easy_getinfo(c, CURLINFO_CONTENT_TYPE, &type) == CURLE_OK &&
+	        curl_easy_getinfo(c, CURLINFO_REDIRECT_URL, &to) == CURLE_OK &&
+	        curl_easy_getinfo(c, CURLINFO_HTTP_VERSION, &protocol) == CURLE_OK;
+	r->status = (int)status;
+	r->json = is_json(type);
+	r->body = buf_text(&s->body);
+	r->n = s->body.n;
+	read_times(c, r, &ok);
+	if ((version = header(c, "x-coder-build-version", &ok)) != NULL) {
+		diag_clean(s->version, sizeof(s->version) - 1, version, strlen(version));
+		r->version = s->version;
+	}
+	if (to != NULL) {
+		diag_clean(s->location, sizeof(s->location) - 1, to, strcspn(to, "?#"));
+		r->location = s->location;
+	}
+	/* An act is HTTP/1.1 by our own choice. */
+	if (is_get(s) && (protocol == CURL_HTTP_VERSION_1_0 || protocol == CURL_HTTP_VERSION_1_1))
+		h->multiplex = false; /* waiting for a shared connection would only serialize */
+	return ok;
+}
+
+/* How a transfer that libcurl calls failed is to be read. */
+static enum http_end
+failed_as(struct http *h, struct slot *s, CURLcode rc)
+{
+	long sent = 0;
+
+	if (s->refused != CURLE_OK)
+		return HTTP_FATAL;
+	if (s->body.over)
+		return HTTP_TOO_BIG;
+	/* The bytes of the request that went out; a name lookup or a handshake does not count. */
+	if (curl_easy_getinfo(s->easy, CURLINFO_REQUEST_SIZE, &sent) != CURLE_OK)
+		sent = 1; /* for all we know */
+	if (!is_get(s) && sent > 0)
+		return HTTP_UNCLEAR;
+	if (h->broken != CURLM_OK)
+		return HTTP_FATAL;
+	switch (rc) {
+	case CURLE_UNSUPPORTED_PROTOCOL:
+	case CURLE_FAILED_INIT:
+	case CURLE_URL_MALFORMAT:
+	case CURLE_NOT_BUILT_IN:
+	case CURLE_OUT_OF_MEMORY:
+	case CURLE_WRITE_ERROR:
+	case CURLE_SSL_CERTPROBLEM:
+	case CURLE_SSL_CIPHER:
+	case CURLE_PEER_FAILED_VERIFICATION:
+	case CURLE_BAD_CONTENT_ENCODING:
+	case CURLE_SSL_CACERT_BADFILE:
+	case CURLE_SSL_CRL_BADFILE:
+	case CURLE_SSL_ISSUER_ERROR:
+	case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
+	case CURLE_SSL_INVALIDCERTSTATUS:
+	case CURLE_SSL_CLIENTCERT:
+		return HTTP_FATAL;
+	default:
+		return sent > 0 ? HTTP_UNCLEAR : HTTP_UNSENT;
+	}
+}
+
+static void
+finish(struct http *h, struct slot *s, CURLcode rc)
+{
+	struct http_reply r = { .end = HTTP_ANSWERED, .body = "", .fault = "", .retry_after_s = -1 };
+
+	r.took_ms = clock_mono_ms() - s->began_ms;
+	if (rc == CURLE_OK && !read_answer(h, s, &r)) {
+		r = (struct http_reply){ .body = "", .retry_after_s = -1, .took_ms = r.took_ms };
+		rc = CURLE_OUT_OF_MEMORY;
+	}
+	if (rc == CURLE_OK && (r.status < 100 || r.status > 599)) {
+		/* libcurl takes any three digits, and something like HTTP/0.9 behind a 100 */
+		snprintf(s->error, sizeof(s->error), "HTTP %d is no status of HTTP", r.status);
+		r = (struct http_reply){ .body = "", .retry_after_s = -1, .took_ms = r.took_ms };
+		rc = CURLE_WEIRD_SERVER_REPLY;
+	}
+	if (rc == CURLE_OK) {
+		diag_trace("%s %s: HTTP %d, %lld ms, attempt %d", s->method, s->path, r.status,
+		        (long long)r.took_ms, s->attempt);
+	} else {
+		r.end = failed_as(h, s, rc);
+		if (r.end == HTTP_TOO_BIG)
+			snprintf(s->fault, sizeof(s->fault), "the reply is larger than %zu MiB",
+			        s->body.max >> 20);
+		else
+			snprintf(s->fault, sizeof(s->fault), "%s", s->error[0] ? s->error :
+			        h->broken != CURLM_OK ? curl_multi_strerror(h->broken) : curl_easy_strerror(rc));
+		r.fault = s->fault;
+		diag_trace("%s %s: %s, %lld ms, attempt %d", s->method, s->path, r.fault,
+		        (long long)r.took_ms, s->attempt);
+	}
+	if (s->refused == CURLE_OK && curl_multi_remove_handle(h->multi, s->easy) != CURLM_OK)
+		h->broken = CURLM_INTERNAL_ERROR; /* it stays in there, so this slot cannot be used again */
+	s->done(s->arg, &r);
+	if (s->body.cap > BODY_KEEP)
+		buf_release(&s->body);
+	s->busy = false;
+	h->busy--;
+}
+
+static struct slot *
+slot_of(struct http *h, const CURL *easy)
+{
+	struct slot *s = h->slot;
+
+	while (s->easy != easy)
+		s++;
+	return s;
+}
+
+/* End those that libcurl refused, or with all everything: it will not move them on any more. */
+static int
+deliver_lost(struct http *h, bool all)
+{
+	int i, n = 0;
+
+	for (i = 0; i < h->jobs; i++) {
+		struct slot *s = &h->slot[i];
+
+		if (!s->busy || (s->refused == CURLE_OK && !all))
+			continue;
+		finish(h, s, s->refused != CURLE_OK ? s->refused : CURLE_FAILED_INIT);
+		n++;
+	}
+	return n;
+}
+
+/* Deliver what has ended; how many that were. */
+static int
+deliver(struct http *h)
+{
+	CURLMsg *msg;
+	int      running, queued, n = deliver_lost(h, false);
+
+	if (h->broken == CURLM_OK)
+		h->broken = curl_multi_perform(h->multi, &running);
+	while ((msg = curl_multi_info_read(h->multi, &queued)) != NULL) {
+		CURLcode     rc = msg->data.result;
+		struct slot *s = slot_of(h, msg->easy_handle); /* msg is gone once the handle is removed */
+
+		finish(h, s, rc);
+		n++;
+	}
+	return h->broken == CURLM_OK ? n : n + deliver_lost(h, true);
+}
+
+void
+http_turn(struct http *h, int64_t wait_ms)
+{
+	int wait = (int)clamp_ms(wait_ms, TURN_MAX_MS);
+
+	if (deliver(h) > 0 || wait_ms <= 0)
+		return;
+	if (h->broken == CURLM_OK)
+		h->broken = curl_multi_poll(h->multi, NULL, 0, wait, NULL);
+	else
+		poll(NULL, 0, wait); /* what waits for its time shall not do so in a hurry */
+	deliver(h);
+}

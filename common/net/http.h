@@ -1,0 +1,87 @@
+/*
+ * http.h - requests to one origin over libcurl, a fixed number at a time.
+ *
+ * One multi handle, one easy handle for each of `jobs` slots.  Redirects are never followed,
+ * bodies are bounded, a POST or PUT goes out by HTTP/1.1 on a connection of its own,
+ * because libcurl would otherwise re-send it by itself.  Nothing is retried here.
+ * The token goes to the configured origin only.  With -v each request leaves one
+ * line: method, path, status, milliseconds, attempt.
+ */
+
+#ifndef CWS_HTTP_H
+#define CWS_HTTP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "coder/login.h"
+
+struct http; /* private: http.c */
+
+/* How a request ended, apart from what the server said. */
+enum http_end {
+	HTTP_ANSWERED, /* a whole reply; status is set */
+	HTTP_UNSENT,   /* no byte of the request left this machine */
+	HTTP_UNCLEAR,  /* sent, but no whole reply: the server may have acted */
+	HTTP_FATAL,    /* will not get better: certificate, CA file, protocol, memory; a POST or PUT was not sent */
+	HTTP_TOO_BIG,  /* the body passed its ceiling (the server has acted) */
+};
+
+/* Everything a reply points to is borrowed for the call of done(). */
+struct http_reply {
+	enum http_end end;
+	int           status;        /* 100-599, 0 unless answered */
+	const char   *body;          /* a NUL behind it; "" when there is none */
+	size_t        n;
+	bool          json;          /* Content-Type is application/json */
+	int64_t       retry_after_s; /* 0..300; -1: none given */
+	bool          has_date;
+	int64_t       offset_ms;     /* server's clock minus ours, to about half a second; with has_date */
+	const char   *version;       /* X-Coder-Build-Version, or NULL */
+	const char   *location;      /* of a 3xx, without its query, or NULL */
+	const char   *fault;         /* why it did not end as HTTP_ANSWERED; "" otherwise */
+	int64_t       took_ms;
+};
+
+typedef void http_done(void *arg, const struct http_reply *reply);
+
+struct http_request {
+	const char *method; /* "GET", "POST", "PUT" */
+	const char *path;   /* "/api/v2/...?..." already encoded; copied */
+	const char *body;   /* JSON or NULL; copied */
+	size_t      max;    /* ceiling of the reply's body after decompression, bytes */
+	int64_t     timeout_ms;
+	int         attempt; /* for the trace: 1 is the first */
+};
+
+/* http_new - l and user_agent are borrowed for its life.  jobs 1-64.  NULL with err. */
+struct http *
+http_new(const struct login *l, const char *user_agent, int jobs, struct err *err);
+void
+http_free(struct http *h);
+
+/* http_idle - how many more requests may start now. */
+int
+http_idle(const struct http *h);
+
+/* http_busy - how many are under way. */
+int
+http_busy(const struct http *h);
+
+/* http_start - begin a request; done() is called from a later http_turn.  Only while http_idle() > 0. */
+void
+http_start(struct http *h, const struct http_request *req, http_done *done, void *arg);
+
+/*
+ * http_turn - move the transfers on, waiting at most wait_ms (1 s is the most at
+ * a time; less when a signal or a transfer ends it), and deliver those that
+ * ended.  done() may start others; its own slot is free only after it returned.
+ * Should libcurl itself fail, all that is under way ends here, and every later
+ * request as HTTP_FATAL.
+ */
+void
+http_turn(struct http *h, int64_t wait_ms);
+
+#endif

@@ -1,0 +1,65 @@
+/* retry.c - once more, or give up? */
+
+#include "net/retry.h"
+
+#define BASE_MS       INT64_C(500)
+#define CAP_MS        INT64_C(30000)
+#define AFTER_MAX_S   300
+#define PAUSE_SPREAD  1000 /* ms; several clients told to wait 60 s shall not come back in one volley */
+
+enum retry_class
+retry_read(bool answered, bool passing, int status, bool denied, bool torn)
+{
+	if (!answered)
+		return passing ? RETRY_AGAIN : RETRY_NO;
+	switch (status) {
+	case 200:
+		return torn ? RETRY_ONCE : RETRY_NO;
+	case 429:
+		return RETRY_PAUSE;
+	case 408:
+	case 502:
+	case 503:
+	case 504:
+		return RETRY_AGAIN;
+	default:
+		if (status < 500 || denied)
+			return RETRY_NO;
+		return RETRY_ONCE;
+	}
+}
+
+int64_t
+retry_after_s(const char *value, int64_t at_s, int64_t now_s)
+{
+	int64_t s = 0;
+
+	while (*value == ' ' || *value == '\t')
+		value++;
+	if (*value >= '0' && *value <= '9') {
+		for (; *value >= '0' && *value <= '9' && s <= AFTER_MAX_S; value++)
+			s = s * 10 + (*value - '0');
+	} else if (at_s >= 0 && at_s > now_s) {
+		s = at_s - now_s;
+	}
+	return s < AFTER_MAX_S ? s : AFTER_MAX_S;
+}
+
+int64_t
+retry_wait_ms(enum retry_class c, int try, int64_t retry_after_s, uint32_t random, int64_t left_ms)
+{
+	int64_t window, wait, told;
+
+	if (c == RETRY_NO || left_ms <= 0 || try >= RETRY_TRIES || (c == RETRY_ONCE && try >= 2))
+		return -1;
+	window = try < 6 ? BASE_MS << try : CAP_MS;
+	if (window > CAP_MS)
+		window = CAP_MS;
+	wait = (int64_t)random % (window + 1);
+	if (retry_after_s > 0) {
+		told = retry_after_s * 1000 + (int64_t)random % (PAUSE_SPREAD + 1);
+		if (wait < told)
+			wait = told;
+	}
+	return wait > left_ms ? -1 : wait;
+}

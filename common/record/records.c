@@ -1,0 +1,130 @@
+/* records.c - standard input as records. */
+
+#include "record/records.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/diag.h"
+#include "base/scan.h"
+
+#define INPUT "<stdin>"
+
+void
+records_open(struct records *r, int fd, const char *prog, uint64_t want)
+{
+	memset(r, 0, sizeof(*r));
+	ndjson_open(&r->in, fd);
+	r->rec = rec_new(want);
+	r->prog = prog;
+}
+
+void
+records_close(struct records *r)
+{
+	ndjson_close(&r->in);
+	rec_free(r->rec);
+}
+
+void
+records_bad(struct records *r, const char *text)
+{
+	r->bad++;
+	diag_line(INPUT, r->in.lineno, "%s", text);
+}
+
+void
+records_fail(struct records *r, const char *text)
+{
+	diag_error(INPUT ":%llu: %s", (unsigned long long)r->in.lineno, text);
+	snprintf(r->broken, sizeof(r->broken), "%s: %s", r->prog, text);
+}
+
+/* The stream is not whole: say so, and keep the words for the next program. */
+static enum records_next
+broken(struct records *r, const char *line, size_t n, const char *fault)
+{
+	unsigned long long lineno = r->in.lineno;
+
+	if (ndjson_aborted(line, n, r->broken, sizeof(r->broken))) {
+		diag_error(INPUT ":%llu: upstream gave up: %s", lineno, r->broken);
+	} else {
+		diag_error(INPUT ":%llu: the input ends in the middle of a record, upstream died: %s", lineno, fault);
+		snprintf(r->broken, sizeof(r->broken), "%s: its input ended in the middle of a record", r->prog);
+	}
+	return RECORDS_BROKEN;
+}
+
+static enum records_next
+read_error(struct records *r)
+{
+	int  why = errno;
+	bool stopped = r->in.stop != NULL && *r->in.stop, late = why == ETIMEDOUT;
+
+	if (r->in.flush != NULL && r->in.flush->error != 0)
+		return RECORDS_ERROR;
+	if (!stopped && late)
+		diag_error(INPUT ": --deadline came before the input ended");
+	else if (!stopped)
+		diag_error(INPUT ": cannot read: %s", strerror(why));
+	snprintf(r->broken, sizeof(r->broken), "%s: %s", r->prog,
+	        stopped ? "ended by a signal" : "cannot read its input");
+	return RECORDS_ERROR;
+}
+
+/* Each line of a journal begins like this, and a run that was killed may have torn one. */
+static bool
+is_torn_journal(const char *line, size_t n)
+{
+	static const char head[] = "{\"run\":\"";
+
+	return n >= sizeof(head) - 1 && memcmp(line, head, sizeof(head) - 1) == 0 && scan_is_cut(line, n);
+}
+
+static enum records_next
+next(struct records *r)
+{
+	const char *line;
+	size_t      n;
+	struct err  err;
+
+	for (;;) {
+		enum ndjson_kind kind = ndjson_next(&r->in, &line, &n);
+		int              got;
+
+		if (kind == ND_EOF)
+			return RECORDS_END;
+		if (kind == ND_ERROR)
+			return read_error(r);
+		if (kind == ND_LONG) {
+			r->read++;
+			records_bad(r, "longer than 16 MiB");
+			continue;
+		}
+		got = rec_parse(r->rec, line, n, &err);
+		if (got == REC_BROKEN && r->journals && is_torn_journal(line, n)) {
+			diag_say(INPUT ":%llu: a torn line of a journal: no request followed it", (unsigned long long)r->in.lineno);
+			continue;
+		}
+		/* An abort mark that gained a newline on its way (awk, cat) still says that upstream died. */
+		if (got == REC_BROKEN && (kind == ND_LAST || ndjson_aborted(line, n, r->broken, sizeof(r->broken))))
+			return broken(r, line, n, err.text);
+		r->read++;
+		if (got == REC_OK)
+			return RECORDS_ONE;
+		if (got == REC_BROKEN && r->in.lineno == 1)
+			err_prefix(&err, "is this NDJSON, one object a line (jq -c .)?");
+		records_bad(r, err.text);
+	}
+}
+
+enum records_next
+records_next(struct records *r)
+{
+	enum records_next got = next(r);
+
+	if (got != RECORDS_ONE)
+		diag_lines_end(INPUT);
+	return got;
+}

@@ -1,0 +1,51 @@
+/*
+ * records.h - the records on standard input, one after the other.
+ *
+ * Bad lines are reported by number, counted and passed over; a stream that is
+ * not whole is told apart from one that ended.
+ */
+
+#ifndef CWS_RECORDS_H
+#define CWS_RECORDS_H
+
+#include <stdint.h>
+
+#include "base/cli.h"
+#include "base/ndjson.h"
+#include "record/rec.h"
+
+enum records_next {
+	RECORDS_ONE,    /* in->rec is the next record */
+	RECORDS_END,    /* the input ended whole */
+	RECORDS_BROKEN, /* upstream died; reported, ->broken says why */
+	RECORDS_ERROR,  /* cannot read; reported unless it was the output or a signal */
+};
+
+struct records {
+	struct ndjson_in in;
+	struct rec      *rec;       /* owned */
+	const char      *prog;
+	bool             journals;  /* the input may be a journal (journal.h): a torn line of one is passed over */
+	uint64_t         read, bad; /* lines that are no blank ones; those of them that are no records */
+	char             broken[480]; /* for the abort mark: "program: reason" */
+};
+
+/* records_open - read fd; want as for rec_new; prog is borrowed. */
+void
+records_open(struct records *r, int fd, const char *prog, uint64_t want);
+void
+records_close(struct records *r);
+
+/* records_next - the next good record. */
+enum records_next
+records_next(struct records *r);
+
+/* records_bad - report the present line as bad and count it. */
+void
+records_bad(struct records *r, const char *text);
+
+/* records_fail - report that the run cannot go on at the present line; ->broken says it too. */
+void
+records_fail(struct records *r, const char *text);
+
+#endif

@@ -1,0 +1,153 @@
+/* exclusions.c - names left alone, gathered from the options and asked of records. */
+
+#include "settings/exclusions.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+
+static const struct {
+	const char *exclude, *key, *only;
+} from[EXCLUDE_KINDS] = {
+	[EXCLUDE_USER] = { "--exclude-user", "quiet_hours.excluded_users", "--only-user" },
+	[EXCLUDE_TEMPLATE] = { "--exclude-template", "quiet_hours.excluded_templates", "--only-template" },
+	[EXCLUDE_ORG] = { "--exclude-org", "quiet_hours.excluded_organizations", "--only-org" },
+	[EXCLUDE_GROUP] = { "--exclude-group", "quiet_hours.excluded_groups", "--only-group" },
+	[EXCLUDE_NAME] = { "--exclude-name", "quiet_hours.excluded_names", "--only-name" },
+};
+
+/* Hash the names of one kind; their room is the caller's to free. */
+static int
+prepare_kind(struct exclude *x, enum exclude_kind kind, const struct cli_list *names, const char *option,
+        struct exclude_entry **room, struct err *err)
+{
+	size_t i, n;
+
+	for (n = i = 0; i < names->n; i++)
+		n += exclude_count(names->item[i]);
+	*room = xcalloc(exclude_room(n), sizeof(**room));
+	exclude_init(&x->set[kind], *room, n);
+	for (i = 0; i < names->n; i++) {
+		bool        own = i < names->n - names->configured;
+		const char *setting = own ? option : from[kind].key;
+
+		if (!exclude_add(x, kind, names->item[i], setting))
+			return err_set(err, CWS_USAGE, "%s: expected names such as ada,ci-*, got \"%s\"",
+			        setting, names->item[i]);
+	}
+	return 0;
+}
+
+int
+exclusions_prepare(struct exclusions *x, struct err *err)
+{
+	enum exclude_kind kind;
+
+	for (kind = 0; kind < EXCLUDE_KINDS; kind++) {
+		if (prepare_kind(&x->exclude, kind, &x->names[kind], from[kind].exclude,
+		            &x->room[kind], err) != 0 ||
+		    prepare_kind(&x->only, kind, &x->only_names[kind], from[kind].only,
+		            &x->only_room[kind], err) != 0)
+			return -1;
+		x->any = x->any || x->names[kind].n != 0 || x->only_names[kind].n != 0;
+	}
+	x->groups = x->names[EXCLUDE_GROUP].n != 0 || x->only_names[EXCLUDE_GROUP].n != 0;
+	buf_init(&x->text, BUF_RECORD_MAX);
+	if (x->holds_path == NULL)
+		return 0;
+	x->any = true;
+	return holds_load(&x->holds, x->holds_path, err);
+}
+
+/* The owner's groups, decoded into x->text; none where the record does not say. */
+static int
+read_groups(struct exclusions *x, const struct rec *rec, struct exclude_subject *who, struct err *err)
+{
+	struct slice list = rec_raw(rec, REC_OWNER_GROUPS), v;
+	struct scan  s;
+	size_t       at, i, n;
+	char         c[4];
+	bool         ok = true;
+
+	if (list.p == NULL || list.p[0] == 'n')
+		return 0;
+	buf_reset(&x->text);
+	scan_open(&s, list.p, list.n);
+	for (ok = scan_enter(&s, '['); ok && scan_element(&s); buf_putc(&x->text, '\0')) {
+		v = scan_value(&s);
+		ok = v.n >= 2 && v.p[0] == '"';
+		v.p++;
+		v.n -= 2;
+		for (at = 0; ok && at < v.n;) {
+			n = slice_char(&v, &at, c);
+			ok = c[0] != '\0';
+			buf_put(&x->text, c, n);
+		}
+		if (ok)
+			who->groups++;
+	}
+	if (!ok)
+		return err_set(err, CWS_PARTIAL, "'.cws.fetch.owner.groups' is not a list of names");
+	if (who->groups >= x->group_room) {
+		x->group_room = 2 * (who->groups + 1);
+		x->group = xrealloc(x->group, x->group_room, sizeof(*x->group));
+	}
+	for (at = i = 0; i < who->groups; i++, at += strlen(x->text.p + at) + 1)
+		x->group[i] = x->text.p + at;
+	who->group = x->group;
+	return 0;
+}
+
+int
+exclusions_match(struct exclusions *x, const struct rec *rec, const struct rec *fetched, int64_t now_us,
+        enum left *left, struct text *why, struct err *err)
+{
+	struct exclude_subject who = { .groups = 0 };
+	const struct {
+		enum rec_member member;
+		const char    **text;
+	} part[] = {
+		{ REC_OWNER_NAME, &who.owner },
+		{ REC_NAME, &who.workspace },
+		{ REC_TEMPLATE_NAME, &who.template_name },
+		{ REC_TEMPLATE_ID, &who.template_id },
+		{ REC_ORGANIZATION_NAME, &who.org_name },
+		{ REC_ORGANIZATION_ID, &who.org_id },
+	};
+	size_t i;
+
+	*left = LEFT_NOT;
+	if (!x->any)
+		return 0;
+	for (i = 0; i < sizeof(part) / sizeof(part[0]); i++)
+		if (rec_text(rec, part[i].member, part[i].text, err) != 0)
+			return -1;
+	if (x->groups && read_groups(x, fetched, &who, err) != 0)
+		return -1;
+	if (holds_match(&x->holds.holds, who.owner, who.workspace, now_us, why) ||
+	    exclude_match(&x->exclude, &who, why))
+		*left = LEFT_ALONE;
+	else if (!exclude_selects(&x->only, &who, why))
+		*left = LEFT_OUT;
+	return 0;
+}
+
+void
+exclusions_release(struct exclusions *x)
+{
+	enum exclude_kind kind;
+
+	for (kind = 0; kind < EXCLUDE_KINDS; kind++) {
+		cli_list_release(&x->names[kind]);
+		cli_list_release(&x->only_names[kind]);
+		free(x->room[kind]);
+		free(x->only_room[kind]);
+		x->room[kind] = x->only_room[kind] = NULL;
+	}
+	holds_unload(&x->holds);
+	buf_release(&x->text);
+	free(x->group);
+	x->group = NULL;
+	x->group_room = 0;
+}

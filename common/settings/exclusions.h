@@ -1,0 +1,91 @@
+/*
+ * exclusions.h - whom and what a run leaves alone: from the options to a record's answer.
+ *
+ * The options and the settings fill in names[], exclusions_prepare hashes them
+ * once, exclusions_match asks for each record.  Names on the command line and
+ * in the settings add up: no option takes a veto of the file away.  Dated
+ * holds (holds.h) come first; what only selects is no veto and comes last.
+ * The matching itself is in exclude.h.
+ */
+
+#ifndef CWS_EXCLUSIONS_H
+#define CWS_EXCLUSIONS_H
+
+#include <stdbool.h>
+
+#include "base/cli.h"
+#include "judge/exclude.h"
+#include "record/rec.h"
+#include "settings/holds_load.h"
+
+/* The members exclusions_match looks at, for rec_new. */
+#define EXCLUSIONS_WANT                                                                                    \
+	(REC_BIT(REC_OWNER_NAME) | REC_BIT(REC_NAME) | REC_BIT(REC_TEMPLATE_NAME) |                        \
+	        REC_BIT(REC_TEMPLATE_ID) | REC_BIT(REC_ORGANIZATION_NAME) | REC_BIT(REC_ORGANIZATION_ID) | REC_BIT(REC_OWNER_GROUPS))
+
+/* All zero leaves nobody alone. */
+struct exclusions {
+	struct cli_list       names[EXCLUDE_KINDS];
+	struct exclude_entry *room[EXCLUDE_KINDS]; /* owned; what exclude works in */
+	struct exclude        exclude;
+	struct cli_list       only_names[EXCLUDE_KINDS];
+	struct exclude_entry *only_room[EXCLUDE_KINDS];
+	struct exclude        only;
+	const char           *holds_path; /* --holds; NULL without */
+	struct holds_file     holds;
+	struct buf            text;  /* owned; the decoded names of one record's groups */
+	const char          **group; /* owned */
+	size_t                group_room;
+	bool                  any, groups; /* something is asked of a record; of its owner's groups too */
+};
+
+enum left {
+	LEFT_NOT,   /* it is for this run to judge */
+	LEFT_ALONE, /* excluded or held: a veto */
+	LEFT_OUT,   /* not selected: no veto */
+};
+
+#define EXCLUSIONS_OPTION(name, list, help) { 0, name, CLI_LIST, "name,...", &(list), help, 0, 0, NULL, NULL }
+#define EXCLUSIONS_OPTIONS(x)                                                                              \
+	EXCLUSIONS_OPTION("exclude-user", (x).names[EXCLUDE_USER], "leave these owners alone"),            \
+	EXCLUSIONS_OPTION("exclude-template", (x).names[EXCLUDE_TEMPLATE],                                 \
+	        "leave workspaces of these templates alone"),                                              \
+	EXCLUSIONS_OPTION("exclude-org", (x).names[EXCLUDE_ORG], "leave these organizations alone"),       \
+	EXCLUSIONS_OPTION("exclude-group", (x).names[EXCLUDE_GROUP],                                       \
+	        "leave owners in these groups alone"),                                                     \
+	EXCLUSIONS_OPTION("exclude-name", (x).names[EXCLUDE_NAME],                                         \
+	        "leave these workspaces alone: name or owner/name"),                                       \
+	{ 0, "holds", CLI_TEXT, "file", &(x).holds_path,                                                   \
+	        "leave alone what this file holds, each until its date", 0, 0,                             \
+	        NULL, NULL }
+#define EXCLUSIONS_ONLY_OPTIONS(x)                                                                         \
+	EXCLUSIONS_OPTION("only-user", (x).only_names[EXCLUDE_USER], "judge only these owners"),           \
+	EXCLUSIONS_OPTION("only-template", (x).only_names[EXCLUDE_TEMPLATE],                               \
+	        "judge only these templates"),                                                             \
+	EXCLUSIONS_OPTION("only-org", (x).only_names[EXCLUDE_ORG], "judge only these organizations"),      \
+	EXCLUSIONS_OPTION("only-group", (x).only_names[EXCLUDE_GROUP],                                     \
+	        "judge only owners in these groups"),                                                      \
+	EXCLUSIONS_OPTION("only-name", (x).only_names[EXCLUDE_NAME],                                       \
+	        "judge only these workspaces: name or owner/name")
+
+/*
+ * exclusions_prepare - hash the names, read the holds.  0, or -1 with err
+ * (CWS_USAGE) naming the option that holds a bad name, or the file and the line.
+ */
+int
+exclusions_prepare(struct exclusions *x, struct err *err);
+
+/*
+ * exclusions_match - is this record to be left alone at now_us?  If so, why says
+ * by what.  fetched is the record whose .cws.fetch tells the owner's groups: rec
+ * itself, or the one that was judged where rec is a fresh reading.  -1 with err
+ * where a member of the record has the wrong type.
+ */
+int
+exclusions_match(struct exclusions *x, const struct rec *rec, const struct rec *fetched, int64_t now_us,
+        enum left *left, struct text *why, struct err *err);
+
+void
+exclusions_release(struct exclusions *x);
+
+#endif

@@ -1,0 +1,34 @@
+/*
+ * holds_load.h - read a file of holds, one JSON object a line:
+ *
+ *	{"workspace":"ada/dev","until":"2026-12-31T18:00:00Z","who":"bob","why":"demo"}
+ *
+ * who and why may be left out, other members are passed over.  A file that is
+ * wrong anywhere is refused as a whole: somebody relies on each line.
+ */
+
+#ifndef CWS_HOLDS_LOAD_H
+#define CWS_HOLDS_LOAD_H
+
+#include "base/err.h"
+#include "judge/holds.h"
+
+/* All zero holds nothing. */
+struct holds_file {
+	struct holds holds;
+	struct hold *hold; /* owned, with its texts */
+	const char  *path; /* borrowed */
+	uint32_t    *room; /* owned */
+};
+
+/* holds_load - -1 with err (CWS_USAGE): "FILE:3: what was expected".  holds_unload in any case. */
+int
+holds_load(struct holds_file *f, const char *path, struct err *err);
+void
+holds_unload(struct holds_file *f);
+
+/* holds_report - one warning for all holds of the file that have ended by now_us. */
+void
+holds_report(const struct holds_file *f, int64_t now_us);
+
+#endif

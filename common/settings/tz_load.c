@@ -1,0 +1,169 @@
+/* tz_load.c - check a zone's name, then ask libc for its offsets. */
+
+#include "settings/tz_load.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/rfc3339.h"
+#include "base/when.h"
+#include "base/xalloc.h"
+
+#define DAY_S      INT64_C(86400)
+#define SEEN_S     (420 * DAY_S)
+#define SAMPLE_S   (3 * DAY_S) /* since 1970 no zone has changed twice within 6.9 days */
+#define NAME_BYTES "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/_+-"
+
+_Static_assert(sizeof(time_t) == 8, "instants beyond 2038 need a 64-bit time_t");
+
+/* The characters keep out "..", POSIX rules and blanks; right/ is 27 s off, the others are no zones. */
+static bool
+is_name(const char *name)
+{
+	size_t n = strlen(name);
+
+	return n >= 1 && n <= TZ_NAME_MAX && strspn(name, NAME_BYTES) == n && name[0] != '/' &&
+	       strncmp(name, "right/", 6) != 0 && strncmp(name, "posix/", 6) != 0 &&
+	       strcmp(name, "localtime") != 0 && strcmp(name, "posixrules") != 0 &&
+	       strcmp(name, "Factory") != 0;
+}
+
+/* Did this machine fail, whatever the zone's name is worth? */
+static bool
+is_shortage(int number)
+{
+	return number == EMFILE || number == ENFILE || number == ENOMEM || number == EIO;
+}
+
+/* *why: errno where nobody can say. */
+static bool
+is_zone_file(const char *path, int *why)
+{
+	struct stat st;
+	char        magic[4];
+	ssize_t     got = -1;
+	int         fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+	if (fd < 0 && is_shortage(errno))
+		*why = errno;
+	if (fd < 0)
+		return false;
+	if (fstat(fd, &st) != 0 || (S_ISREG(st.st_mode) && (got = read(fd, magic, sizeof(magic))) < 0))
+		*why = errno;
+	close(fd);
+	return got == sizeof(magic) && memcmp(magic, "TZif", sizeof(magic)) == 0;
+}
+
+/* Find the zone's file and write ":/its/path", which every libc reads as just that file. */
+static bool
+find(const char *name, char out[PATH_MAX], int *why)
+{
+	static const char *const usual[] = { "/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/share/zoneinfo",
+		"/etc/zoneinfo", "/var/db/timezone/zoneinfo" };
+	const char              *own = getenv("TZDIR");
+	size_t                   i;
+	int                      n;
+
+	if (own != NULL && own[0] == '/') {
+		n = snprintf(out, PATH_MAX, ":%s/%s", own, name);
+		if (n < PATH_MAX && is_zone_file(out + 1, why))
+			return true;
+	}
+	for (i = 0; i < sizeof(usual) / sizeof(usual[0]); i++) {
+		n = snprintf(out, PATH_MAX, ":%s/%s", usual[i], name);
+		if (n < PATH_MAX && is_zone_file(out + 1, why))
+			return true;
+	}
+	return false;
+}
+
+static bool
+offset_at(int64_t at_s, int64_t *offset_s)
+{
+	struct tm tm;
+	time_t    t = (time_t)at_s;
+
+	if (localtime_r(&t, &tm) == NULL)
+		return false;
+	*offset_s = days_from_civil(tm.tm_year + INT64_C(1900), tm.tm_mon + 1, tm.tm_mday) * DAY_S +
+	            tm.tm_hour * 3600 + tm.tm_min * 60 + tm.tm_sec - at_s;
+	return true;
+}
+
+/* Sample the zone that TZ names; each change is narrowed down to its second. */
+static bool
+sample(struct tz *tz, const char *name, int64_t around_s)
+{
+	int64_t at, before, after, low, high, mid, off;
+
+	if (!offset_at(around_s - SEEN_S, &before))
+		return false;
+	tz_fixed(tz, name, before);
+	for (at = around_s - SEEN_S; at < around_s + SEEN_S; at += SAMPLE_S, before = after) {
+		if (!offset_at(at + SAMPLE_S, &after))
+			return false;
+		if (after == before)
+			continue;
+		low = at;
+		high = at + SAMPLE_S;
+		while (high - low > 1) {
+			mid = low + (high - low) / 2;
+			if (!offset_at(mid, &off))
+				return false;
+			if (off == before)
+				low = mid;
+			else
+				high = mid;
+		}
+		if (tz_add(tz, high, after) != 0)
+			return false;
+	}
+	return true;
+}
+
+int
+tz_load(struct tz *tz, const char *name, int64_t around_us, struct err *err)
+{
+	char        path[PATH_MAX];
+	const char *old = getenv("TZ");
+	char       *kept;
+	int         why = 0;
+	bool        ok;
+
+	if (strcmp(name, "UTC") == 0) {
+		tz_fixed(tz, name, 0);
+		return 0;
+	}
+	if (!is_name(name) || !find(name, path, &why)) {
+		/* An unknown zone makes a verdict: it must not come from a shortage of descriptors. */
+		if (why != 0)
+			return err_set(err, CWS_FAIL, "cannot read the data of time zone '%s': %s", name,
+			        strerror(why));
+		if (is_name(name) && !find("Europe/London", path, &why))
+			return err_set(err, CWS_USAGE,
+			        "time zone data (tzdata) not found: install it, or use UTC");
+		return err_set(err, CWS_USAGE,
+		        "unknown time zone '%s': write an IANA name such as Europe/Berlin", name);
+	}
+	kept = old != NULL ? xstrdup(old) : NULL;
+	ok = setenv("TZ", path, 1) == 0;
+	tzset();
+	ok = ok && sample(tz, name, floor_s(around_us));
+	if (kept != NULL)
+		ok = setenv("TZ", kept, 1) == 0 && ok;
+	else
+		unsetenv("TZ");
+	tzset();
+	free(kept);
+	if (!ok)
+		return err_set(err, CWS_USAGE, "cannot use the data of time zone '%s'", name);
+	return 0;
+}
