@@ -1,13 +1,13 @@
 /* cws-autostop.c - what will be stopped, when, by which rule; it explains, it never decides. */
 
 #include "base/cli.h"
-#include "base/jw.h"
+#include "base/json_write.h"
 #include "filter/stage.h"
 #include "judge/autostop.h"
 #include "record/facts.h"
 #include "settings/zones.h"
 
-struct ctx {
+struct autostop_run {
 	struct stage stage;
 	struct zones zones;
 	int64_t      within_s;
@@ -19,32 +19,32 @@ put_member(struct buf *b, const struct autostop *a)
 {
 	size_t i;
 
-	jw_open(b, NULL);
-	jw_text(b, "state", a->state);
-	jw_when(b, "stop_at", a->stop_at);
-	jw_text(b, "why", a->why.s);
-	jw_when(b, "at", when_at(a->at_us));
-	jw_text(b, "by", a->by);
+	json_write_open(b, NULL);
+	json_write_text(b, "state", a->state);
+	json_write_when(b, "stop_at", a->stop_at);
+	json_write_text(b, "why", a->why.s);
+	json_write_when(b, "at", when_at(a->at_us));
+	json_write_text(b, "by", a->by);
 	if (a->stop_at.known)
-		jw_int(b, "in_s", floor_s(a->stop_at.us - a->at_us));
+		json_write_int(b, "in_s", floor_s(a->stop_at.us - a->at_us));
 	else
-		jw_null(b, "in_s");
-	jw_when(b, "restarts_at", a->restarts_at);
-	jw_array(b, "conflicts");
+		json_write_null(b, "in_s");
+	json_write_when(b, "restarts_at", a->restarts_at);
+	json_write_array(b, "conflicts");
 	for (i = 0; i < a->conflicts; i++) {
-		jw_open(b, NULL);
-		jw_text(b, "code", a->conflict[i].code);
-		jw_text(b, "why", a->conflict[i].why.s);
-		jw_close(b);
+		json_write_open(b, NULL);
+		json_write_text(b, "code", a->conflict[i].code);
+		json_write_text(b, "why", a->conflict[i].why.s);
+		json_write_close(b);
 	}
-	jw_array_end(b);
-	jw_close(b);
+	json_write_array_end(b);
+	json_write_close(b);
 }
 
 static enum step
 step(struct rec *rec, void *arg, struct verdict *v, struct buf *member, struct err *err)
 {
-	struct ctx                *ctx = arg;
+	struct autostop_run                *ctx = arg;
 	int64_t                    now_us = ctx->stage.now.us;
 	const struct verdict_seen *seen;
 	struct autostop_facts      f;
@@ -70,7 +70,7 @@ step(struct rec *rec, void *arg, struct verdict *v, struct buf *member, struct e
 int
 main(int argc, char **argv)
 {
-	struct ctx ctx = {
+	struct autostop_run ctx = {
 		.stage = { .name = "autostop", .want = FACTS_AUTOSTOP, .states = autostop_states,
 		        .step = step,
 		        .ctx = &ctx, .explains = true },

@@ -1,13 +1,13 @@
 /* cws-fetch - list workspaces, one line each. */
 
 #include "base/cli.h"
-#include "coder/fetching.h"
+#include "coder/fetch_run.h"
 #include "coder/owners.h"
 
 int
 main(int argc, char **argv)
 {
-	struct fetching         f = { .query = "", .page_size = 200, .jobs = 4, .passes = 3,
+	struct fetch_run         f = { .query = "", .page_size = 200, .jobs = 4, .passes = 3,
 	        .deadline_s = 600 };
 	const struct cli_option option[] = {
 		{ 'Q', "query", CLI_TEXT, "query", &f.query,
@@ -37,5 +37,5 @@ main(int argc, char **argv)
 
 	cli_start(&cli);
 	status = cli_parse(&cli, argc, argv);
-	return status < 0 ? fetching_run(&f, cli.prog) : status;
+	return status < 0 ? fetch_run(&f, cli.prog) : status;
 }

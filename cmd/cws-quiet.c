@@ -1,12 +1,12 @@
 /* cws-quiet.c - which running workspaces are past the grace of their quiet hours. */
 
 #include "base/cli.h"
-#include "filter/quieting.h"
+#include "filter/quiet_run.h"
 
 int
 main(int argc, char **argv)
 {
-	struct quieting q = {
+	struct quiet_run q = {
 		.stage = { .name = "quiet", .states = quiet_states },
 		.windows = WINDOWS_DEFAULT,
 		.setup.rule = { .grace_s = 60 * 60 },
@@ -51,7 +51,7 @@ main(int argc, char **argv)
 	cli_start(&cli);
 	status = cli_parse(&cli, argc, argv);
 	if (status < 0)
-		status = quieting_run(&q, &cli);
-	quieting_release(&q);
+		status = quiet_run(&q, &cli);
+	quiet_run_release(&q);
 	return status;
 }

@@ -1,16 +1,16 @@
 /* cws-start.c - take back what a run of cws-stop did: the way back. */
 
 #include "act/act_run.h"
-#include "act/starting.h"
+#include "act/start_steps.h"
 
 int
 main(int argc, char **argv)
 {
 	struct act_options o = ACT_OPTIONS_INIT;
-	struct starting    s = { .run = NULL };
-	struct act_run     r = { .o = &o, .deed = DEED_START, .want = STARTING_WANT, .last_wins = true,
-		    .unfold = starting_unfold, .judge = starting_judge,
-		    .act = { .verify = starting_verify, .want = STARTING_WANT, .ctx = &s } };
+	struct start_steps    s = { .run = NULL };
+	struct act_run     r = { .o = &o, .action = ACTION_START, .want = START_STEPS_WANT, .last_wins = true,
+		    .expand = start_steps_expand_journal, .judge = start_steps_judge,
+		    .act = { .verify = start_steps_verify, .want = START_STEPS_WANT, .ctx = &s } };
 	const struct cli_option option[] = {
 		ACT_OPTIONS(o, "start them"),
 		{ 0, "run", CLI_TEXT, "id", &s.run, "take back only this run; last: that of the last record", 0, 0, NULL,
@@ -23,7 +23,7 @@ main(int argc, char **argv)
 	int status;
 
 	cli_start(&cli);
-	s.acting = &r.acting;
+	s.guard = &r.guard;
 	status = cli_parse(&cli, argc, argv);
 	if (status < 0)
 		status = act_prepare(&o, &cli);

@@ -1,11 +1,11 @@
 /* cws-stop.c - stop the workspaces it is given: bounded, verified, rate limited, journaled, once. */
 
 #include "act/act_run.h"
-#include "act/stopping.h"
+#include "act/stop_steps.h"
 
 /* What the options and the settings mean together.  -1, or the status to end with. */
 static int
-prepare(struct act_run *r, const struct stopping *s, const struct cli *cli)
+prepare(struct act_run *r, const struct stop_steps *s, const struct cli *cli)
 {
 	struct act_options *o = r->o;
 	int                 status;
@@ -27,9 +27,9 @@ int
 main(int argc, char **argv)
 {
 	struct act_options o = ACT_OPTIONS_INIT;
-	struct stopping    s = { .max_age_s = 15 * 60, .tries = 3 };
-	struct act_run     r = { .o = &o, .deed = DEED_STOP, .want = STOPPING_WANT, .judge = stopping_judge,
-		    .act = { .verify = stopping_verify, .recall = stopping_recall, .want = STOPPING_WANT, .ctx = &s } };
+	struct stop_steps    s = { .max_age_s = 15 * 60, .tries = 3 };
+	struct act_run     r = { .o = &o, .action = ACTION_STOP, .want = STOP_STEPS_WANT, .judge = stop_steps_judge,
+		    .act = { .verify = stop_steps_verify, .recall = stop_steps_recall, .want = STOP_STEPS_WANT, .ctx = &s } };
 	const struct cli_option option[] = {
 		ACT_OPTIONS(o, "stop them"),
 		{ 'f', "force", CLI_FLAG, NULL, &s.force, "take every record that nothing keeps as due", 0, 0, NULL,
@@ -52,7 +52,7 @@ main(int argc, char **argv)
 	int status;
 
 	cli_start(&cli);
-	s.acting = &r.acting;
+	s.guard = &r.guard;
 	status = cli_parse(&cli, argc, argv);
 	if (status < 0)
 		status = prepare(&r, &s, &cli);

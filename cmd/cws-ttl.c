@@ -2,13 +2,13 @@
 
 #include "base/cli.h"
 #include "base/diag.h"
-#include "base/jw.h"
+#include "base/json_write.h"
 #include "filter/stage.h"
 #include "judge/ttl.h"
 #include "record/facts.h"
 #include "settings/config_show.h"
 
-struct ctx {
+struct ttl_run {
 	struct stage    stage;
 	struct ttl_rule rule;
 	struct cli_list users;
@@ -18,7 +18,7 @@ struct ctx {
 static enum step
 step(struct rec *rec, void *arg, struct verdict *v, struct buf *member, struct err *err)
 {
-	const struct ctx  *ctx = arg;
+	const struct ttl_run  *ctx = arg;
 	struct ttl_facts   f;
 	struct ttl_verdict t;
 	const char        *owner;
@@ -29,28 +29,28 @@ step(struct rec *rec, void *arg, struct verdict *v, struct buf *member, struct e
 		return STEP_DROP;
 	t = ttl_decide(&f, &ctx->rule, ctx->stage.now.us);
 	*v = t.v;
-	jw_open(member, NULL);
-	jw_verdict(member, v);
-	jw_when(member, "deadline", t.deadline);
-	jw_when(member, "max_deadline", t.max_deadline);
+	json_write_open(member, NULL);
+	json_write_verdict(member, v);
+	json_write_when(member, "deadline", t.deadline);
+	json_write_when(member, "max_deadline", t.max_deadline);
 	if (f.has_ttl)
-		jw_int(member, "ttl_ms", f.ttl_ms);
+		json_write_int(member, "ttl_ms", f.ttl_ms);
 	else
-		jw_null(member, "ttl_ms");
-	jw_when(member, "started_at", t.started);
+		json_write_null(member, "ttl_ms");
+	json_write_when(member, "started_at", t.started);
 	if (t.basis_at.known)
-		jw_int(member, "in_s", floor_s(t.basis_at.us - v->at_us));
+		json_write_int(member, "in_s", floor_s(t.basis_at.us - v->at_us));
 	else
-		jw_null(member, "in_s");
-	jw_text(member, "basis", t.basis);
-	jw_close(member);
+		json_write_null(member, "in_s");
+	json_write_text(member, "basis", t.basis);
+	json_write_close(member);
 	return STEP_JUDGED;
 }
 
 int
 main(int argc, char **argv)
 {
-	struct ctx ctx = {
+	struct ttl_run ctx = {
 		.stage = { .name = "ttl", .want = FACTS_TTL | REC_BIT(REC_OWNER_NAME), .states = ttl_states,
 		        .step = step, .ctx = &ctx },
 		.rule = { .grace_s = 5 * 60, .soon_s = 60 * 60 },

@@ -105,10 +105,10 @@ check_bounds(struct work *w)
 
 	if (r->o->execute && r->off_in != NULL)
 		return refuse(w, CWS_REFUSED, RESULT_REFUSED, "autostop.enabled is false in %s", r->off_in);
-	if (r->acting.foreign[0] != '\0')
+	if (r->guard.foreign[0] != '\0')
 		return refuse(w, CWS_REFUSED, RESULT_REFUSED, "the records come from %s, not from %s",
-			r->acting.foreign, w->login.origin);
-	if (r->acting.softer)
+			r->guard.foreign, w->login.origin);
+	if (r->guard.soft_plan)
 		return refuse(w, CWS_REFUSED, RESULT_REFUSED, "the plan is one of --soft: say it again, or judge afresh");
 	text_clear(&why);
 	if (!bounds_total(&r->o->bounds, due, &why) ||
@@ -165,7 +165,7 @@ check_server(struct work *w, struct api *api, struct engine_me *me)
 	if (status == CWS_OK)
 		status = check_percent(w, api);
 	if (status == CWS_OK)
-		shared_roles(&w->r->acting.shared, api, me, &w->engine);
+		sharing_roles(&w->r->guard.shared, api, me, &w->engine);
 	return status;
 }
 
@@ -235,10 +235,10 @@ run(struct work *w)
 	enum records_next got = batch_read(&w->batch, &w->in);
 	int               status;
 
-	r->acting.now_us = r->now.known ? r->now.us : clock_wall_us();
-	holds_report(&r->o->exclusions.holds, r->acting.now_us);
-	if (r->unfold != NULL)
-		r->unfold(r->act.ctx, &w->batch, &w->in);
+	r->guard.now_us = r->now.known ? r->now.us : clock_wall_us();
+	holds_report(&r->o->exclusions.holds, r->guard.now_us);
+	if (r->expand != NULL)
+		r->expand(r->act.ctx, &w->batch, &w->in);
 	batch_judge_all(&w->batch, &w->in, r->judge, r->act.ctx);
 	if (got != RECORDS_END)
 		return refuse(w, CWS_FAIL, RESULT_SKIPPED, "the input is not whole");
@@ -270,16 +270,16 @@ set_up(struct work *w, struct act_run *r)
 		.queue = o->queue, .halt = o->halt, .jobs = (int)o->jobs, .signals = signals_catch(),
 		.deadline_ms = o->deadline_s != 0 ? clock_mono_ms() + o->deadline_s * 1000 : INT64_MAX };
 	rate_init(&w->engine.rate, o->emit_us, o->burst);
-	r->acting.exclusions = &o->exclusions;
-	r->acting.shared.allowed = o->shared;
-	r->acting.origin = w->login.origin;
-	r->acting.replay = r->now.known;
+	r->guard.exclusions = &o->exclusions;
+	r->guard.shared.allowed = o->shared;
+	r->guard.origin = w->login.origin;
+	r->guard.replay = r->now.known;
 	records_open(&w->in, STDIN_FILENO, w->cli->prog, r->want);
 	ndjson_out_open(&w->out, STDOUT_FILENO);
 	w->in.in.stop = w->out.stop = w->engine.signals;
-	w->in.journals = r->unfold != NULL;
+	w->in.journals = r->expand != NULL;
 	w->in.in.deadline_ms = w->engine.deadline_ms;
-	batch_init(&w->batch, r->deed);
+	batch_init(&w->batch, r->action);
 	w->batch.now = r->now;
 }
 
@@ -316,7 +316,7 @@ act_run(struct act_run *r, const struct cli *cli)
 	status = finish(&w, r->recover != NULL ? alone(&w, recover) : run(&w));
 	records_close(&w.in);
 	batch_release(&w.batch);
-	acting_release(&r->acting);
+	guard_release(&r->guard);
 	login_release(&w.login);
 	signals_end();
 	return status;

@@ -14,8 +14,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "act/acting.h"
 #include "act/engine.h"
+#include "act/guard.h"
 #include "base/cli.h"
 #include "coder/login.h"
 #include "judge/bounds.h"
@@ -72,16 +72,16 @@ act_parse_wait(void *target, const char *text, struct err *err);
 
 struct act_run {
 	struct act_options *o;      /* borrowed */
-	struct acting       acting; /* exclusions, shared and origin are filled in by act_run */
-	enum deed           deed;
+	struct guard       guard; /* exclusions, shared and origin are filled in by act_run */
+	enum action           action;
 	struct when         now;       /* --now */
 	const char         *off_in;    /* -x is refused because this file says so; NULL: it does not */
 	const char         *recover;   /* --recover: a journal instead of standard input; NULL */
 	uint64_t            want;      /* the members that judge() looks at */
 	bool                last_wins; /* of several records of one workspace the last acts */
-	void (*unfold)(void *ctx, struct batch *b, struct records *in); /* lines of journals to records, before judge(); may be NULL */
+	void (*expand)(void *ctx, struct batch *b, struct records *in); /* lines of journals to records, before judge(); may be NULL */
 	batch_judge        *judge;
-	struct engine_act   act; /* its ctx is that of unfold() and judge() too */
+	struct engine_act   act; /* its ctx is that of expand() and judge() too */
 };
 
 /*

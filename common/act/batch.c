@@ -8,21 +8,21 @@
 
 #include "base/clock.h"
 #include "base/diag.h"
-#include "base/dice.h"
-#include "base/jw.h"
+#include "base/json_write.h"
+#include "base/random.h"
 #include "base/xalloc.h"
 #include "coder/api.h"
 
 void
-batch_init(struct batch *b, enum deed deed)
+batch_init(struct batch *b, enum action action)
 {
 	static const char hex[] = "0123456789abcdef";
 	size_t            i;
 
 	memset(b, 0, sizeof(*b));
-	b->deed = deed;
+	b->action = action;
 	for (i = 0; i < 16; i++)
-		b->run[i] = hex[dice() & 15];
+		b->run[i] = hex[random_u32() & 15];
 }
 
 /* Where the dash is, and how many digits are behind it. */
@@ -70,7 +70,7 @@ batch_add(struct batch *b, const char *line, size_t n)
 	memset(item, 0, sizeof(*item));
 	item->line = xmemdup0(line, n);
 	item->n = n;
-	item->deed = b->deed;
+	item->action = b->action;
 	return item;
 }
 
@@ -341,32 +341,32 @@ static void
 number_or_null(struct buf *m, const char *name, bool known, int64_t v)
 {
 	if (known)
-		jw_int(m, name, v);
+		json_write_int(m, name, v);
 	else
-		jw_null(m, name);
+		json_write_null(m, name);
 }
 
 void
 batch_describe(const struct batch *b, struct item *item, struct buf *m)
 {
-	jw_open(m, NULL);
-	jw_text(m, "result", result_name(item->result));
-	jw_foreign(m, "why", item->why.s);
-	jw_foreign(m, "rule", item->rule);
-	jw_text(m, "run", item->run[0] != '\0' ? item->run : b->run);
-	jw_when(m, "at", item->at);
-	jw_foreign(m, "build_id", item->build_id);
+	json_write_open(m, NULL);
+	json_write_text(m, "result", result_name(item->result));
+	json_write_foreign(m, "why", item->why.s);
+	json_write_foreign(m, "rule", item->rule);
+	json_write_text(m, "run", item->run[0] != '\0' ? item->run : b->run);
+	json_write_when(m, "at", item->at);
+	json_write_foreign(m, "build_id", item->build_id);
 	number_or_null(m, "build_number", item->build_id[0] != '\0', item->build_number);
 	number_or_null(m, "http", item->http != 0, item->http);
-	jw_int(m, "attempts", item->attempts);
+	json_write_int(m, "attempts", item->attempts);
 	number_or_null(m, "took_ms", item->attempts != 0, item->took_ms);
 	number_or_null(m, "queue_position", item->queue_position != 0, item->queue_position);
-	jw_when(m, "deadline_before", item->before);
-	jw_when(m, "deadline_after", item->after);
-	jw_foreign(m, "error", item->error);
+	json_write_when(m, "deadline_before", item->before);
+	json_write_when(m, "deadline_after", item->after);
+	json_write_foreign(m, "error", item->error);
 	if (item->vetoed)
-		jw_flag(m, "keep", true);
-	jw_close(m);
+		json_write_flag(m, "keep", true);
+	json_write_close(m);
 }
 
 static int
@@ -380,7 +380,7 @@ write_one(struct batch *b, struct item *item, struct rec *rec, struct ndjson_out
 	buf_init(&line, 2 * BUF_RECORD_MAX);
 	batch_describe(b, item, &member);
 	if (rec_parse(rec, item->line, item->n, &err) == REC_OK) {
-		rec_splice(rec, deed_words(item->deed)->member, &member, &line);
+		rec_splice(rec, action_words(item->action)->member, &member, &line);
 		done = ndjson_put(out, line.p, line.n);
 	}
 	buf_release(&member);

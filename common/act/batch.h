@@ -15,7 +15,7 @@
 #include "base/ndjson.h"
 #include "base/text.h"
 #include "base/when.h"
-#include "judge/deed.h"
+#include "judge/action.h"
 #include "record/rec.h"
 #include "record/records.h"
 
@@ -29,15 +29,15 @@ struct item {
 	uint64_t    lineno;
 	char        id[BATCH_ID_SIZE]; /* "" when the record has none that can stand in a URL */
 	char        owner_id[BATCH_ID_SIZE], owner_name[BATCH_NAME_SIZE], name[BATCH_NAME_SIZE];
-	enum deed   deed;              /* what is to be done to it */
+	enum action   action;              /* what is to be done to it */
 	bool        due;               /* asked for and not kept: counts for the bounds */
 	bool        kept;
 	bool        vetoed;            /* by an exclusion or a hold of this run: whoever acts on its output has to know */
 	enum result result;            /* RESULT_NONE: still to be done */
 	struct text why;               /* of the result; for a stop its verdict's own reason */
 	char        rule[64];          /* the first due verdict, "" when none */
-	char        run[BATCH_ID_SIZE]; /* whose deed it was; "": this run's */
-	bool        covered;           /* a build that may be its own is another run's (--recover) */
+	char        run[BATCH_ID_SIZE]; /* whose action it was; "": this run's */
+	bool        claimed;           /* a build that may be its own is another run's (--recover) */
 	char        was_id[BATCH_ID_SIZE]; /* the latest build as verified just before the request */
 	int64_t     was_number;
 	struct when before, after;     /* of a deadline that is moved */
@@ -56,15 +56,15 @@ struct batch {
 	struct item *item; /* owned */
 	size_t       n, room;
 	size_t       written;
-	enum deed    deed;    /* of an item whose deed was never decided */
+	enum action    action;    /* of an item whose action was never decided */
 	char         run[18]; /* one per run: hexadecimal; with a user behind a dash, see batch_run_as */
 	struct when  now;     /* -N, else none: results are dated by the clock */
 	struct idset bad;     /* workspaces that records turned out bad name */
 };
 
-/* batch_init - deed: what is to be done to the records unless their judge says otherwise. */
+/* batch_init - action: what is to be done to the records unless their judge says otherwise. */
 void
-batch_init(struct batch *b, enum deed deed);
+batch_init(struct batch *b, enum action action);
 void
 batch_release(struct batch *b);
 

@@ -4,7 +4,7 @@
  * For each open record of a batch: when the rate allows a request soon, the
  * workspace is read again; if what was judged still holds, one request goes
  * out; an unclear end is looked into; with a wait the build is followed to its
- * end.  What to verify, and which deed follows from it, comes from a struct
+ * end.  What to verify, and which action follows from it, comes from a struct
  * engine_act, so that stopping, softening, starting and restoring share one loop.
  * Recovery is the same loop begun in the middle: its requests went out in
  * another life, and their ends are unclear.
@@ -41,7 +41,7 @@ int64_t
 engine_now_us(const struct engine_me *me);
 
 enum verified {
-	VERIFIED_GO,      /* item->deed may be done; for a deadline ->before and ->after are set */
+	VERIFIED_GO,      /* item->action may be done; for a deadline ->before and ->after are set */
 	VERIFIED_NO,      /* left alone; item->why says why, or err (a member of the wrong type) */
 	VERIFIED_ALREADY, /* somebody did it; item->why */
 	VERIFIED_LATER,   /* not yet: read it again in a while */

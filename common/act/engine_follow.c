@@ -69,7 +69,7 @@ static void
 ended(struct task *t, const struct api_build *b)
 {
 	if (strcmp(b->job_status, "succeeded") == 0) {
-		task_finish(t, deed_words(t->item->deed)->done, NULL);
+		task_finish(t, action_words(t->item->action)->done, NULL);
 		return;
 	}
 	snprintf(t->item->error, sizeof(t->item->error), "%s",
@@ -92,7 +92,7 @@ on_polled(void *arg, const struct http_reply *r)
 			poll_again(t, now);
 			return;
 		}
-		if (!may_pass(r) && task_is_general(r))
+		if (!may_pass(r) && ends_every_request(r))
 			engine_end_run(t->engine, t->item->error);
 		task_still_building(t, "accepted, but its build cannot be read");
 		return;

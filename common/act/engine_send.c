@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/dice.h"
+#include "base/random.h"
 #include "base/rfc3339.h"
 #include "net/retry.h"
 
@@ -31,7 +31,7 @@ whose(const struct task *t, const char *transition, const char *initiator_id, co
 {
 	const char *user = batch_run_user(t->item->run);
 
-	return outcome_whose(t->item->deed, user != NULL ? user : t->engine->our_id, transition, initiator_id, reason);
+	return outcome_whose(t->item->action, user != NULL ? user : t->engine->our_id, transition, initiator_id, reason);
 }
 
 /* The transition of the latest build as just read ("" when absent), and whose it is.  -1 when it cannot be read. */
@@ -62,7 +62,7 @@ note_build(struct look *look, enum whose whose, int64_t number)
 
 /* What a later reading shows, as far as it can be read; f is borrowed from e->fresh. */
 static void
-see(struct task *t, const struct http_reply *r, struct stop_facts *f)
+read_look(struct task *t, const struct http_reply *r, struct stop_facts *f)
 {
 	struct engine *e = t->engine;
 	struct look   *look = &t->look;
@@ -94,7 +94,7 @@ static void
 conclude(struct task *t, const char *build_id)
 {
 	struct engine *e = t->engine;
-	struct asked   q = { t->item->deed, t->item->was_number, t->item->before, t->item->after, t->item->covered,
+	struct asked   q = { t->item->action, t->item->was_number, t->item->before, t->item->after, t->item->claimed,
 		is_settled(t) };
 	struct text    why;
 	enum result    result;
@@ -161,8 +161,8 @@ on_look(void *arg, const struct http_reply *r)
 
 	if (t->phase != PHASE_LOOKING)
 		return;
-	see(t, r, &f);
-	if (!t->look.readable && task_is_general(r)) {
+	read_look(t, r, &f);
+	if (!t->look.readable && ends_every_request(r)) {
 		api_fault(r, fault, sizeof(fault));
 		engine_end_run(t->engine, fault);
 	}
@@ -196,7 +196,7 @@ send_later(struct task *t, const struct http_reply *r)
 	bool           limited = r->end == HTTP_ANSWERED;
 	int64_t        wait;
 
-	wait = retry_wait_ms(limited ? RETRY_PAUSE : RETRY_AGAIN, t->item->attempts, r->retry_after_s, dice(),
+	wait = retry_wait_ms(limited ? RETRY_PAUSE : RETRY_AGAIN, t->item->attempts, r->retry_after_s, random_u32(),
 		INT64_MAX);
 	if (wait < 0) {
 		if (!limited)
@@ -218,9 +218,9 @@ carried_out(struct task *t, const struct api_build *b)
 {
 	struct engine *e = t->engine;
 
-	if (deed_words(t->item->deed)->transition == NULL) {
+	if (action_words(t->item->action)->transition == NULL) {
 		t->item->error[0] = '\0';
-		task_finish(t, deed_words(t->item->deed)->sent, NULL);
+		task_finish(t, action_words(t->item->action)->sent, NULL);
 		return;
 	}
 	if (e->our_id[0] == '\0')
@@ -232,7 +232,7 @@ carried_out(struct task *t, const struct api_build *b)
 static bool
 is_made(const struct task *t, const struct http_reply *r, struct api_build *b)
 {
-	const char *want = deed_words(t->item->deed)->transition;
+	const char *want = action_words(t->item->action)->transition;
 
 	if (r->end != HTTP_ANSWERED || r->status < 200 || r->status >= 300 || !r->json)
 		return false;
@@ -271,7 +271,7 @@ on_sent(void *arg, const struct http_reply *r)
 		carried_out(t, &b);
 		break;
 	case AFTER_GONE:
-		task_finish(t, outcome_gone(t->item->deed), "it was deleted");
+		task_finish(t, outcome_gone(t->item->action), "it was deleted");
 		break;
 	case AFTER_FAILED:
 		task_finish(t, RESULT_FAILED, r->status == 404 && api_is_coder(r) ? task_gone : "the server refused it");
@@ -292,7 +292,7 @@ void
 task_send(struct task *t)
 {
 	struct engine           *e = t->engine;
-	const struct deed_words *words = deed_words(t->item->deed);
+	const struct action_words *words = action_words(t->item->action);
 	char                     path[80], body[80], deadline[RFC3339_SIZE];
 	int64_t                  now;
 

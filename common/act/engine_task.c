@@ -31,7 +31,7 @@ task_note(struct task *t)
 {
 	struct engine      *e = t->engine;
 	struct item        *item = t->item;
-	struct journal_line l = { .deed = item->deed, .build_number = item->was_number,
+	struct journal_line l = { .action = item->action, .build_number = item->was_number,
 		.at = when_at(clock_wall_us()), .before = item->before, .after = item->after };
 	struct buf          outcome;
 	struct err          err;
@@ -92,7 +92,7 @@ task_words(struct item *item, const struct http_reply *r)
 }
 
 bool
-task_is_general(const struct http_reply *r)
+ends_every_request(const struct http_reply *r)
 {
 	if (r->end != HTTP_ANSWERED)
 		return r->end != HTTP_TOO_BIG;

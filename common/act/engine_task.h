@@ -129,9 +129,9 @@ task_workspace(struct task *t, const struct http_reply *r);
 void
 task_words(struct item *item, const struct http_reply *r);
 
-/* task_is_general - would every other request end like this one?  A lost server, a login page, a refused token. */
+/* ends_every_request - would every other request end like this one?  A lost server, a login page, a refused token. */
 bool
-task_is_general(const struct http_reply *r);
+ends_every_request(const struct http_reply *r);
 
 /*
  * task_close - nothing is sent any more, for this reason: what was not sent

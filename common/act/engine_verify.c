@@ -18,11 +18,11 @@ static void
 unreadable(struct task *t, const struct http_reply *r)
 {
 	task_words(t->item, r);
-	if (task_is_general(r)) {
+	if (ends_every_request(r)) {
 		engine_end_run(t->engine, t->item->error);
 		task_finish(t, RESULT_FAILED, unread);
 	} else if (r->status == 410) {
-		task_finish(t, outcome_gone(t->item->deed), "it was deleted");
+		task_finish(t, outcome_gone(t->item->action), "it was deleted");
 	} else {
 		task_finish(t, RESULT_FAILED, r->status == 404 ? task_gone : unread);
 	}
@@ -71,11 +71,11 @@ decided(struct task *t, enum verified verified)
 		if (e->o->execute)
 			put_off(t);
 		else
-			task_finish(t, deed_words(t->item->deed)->would, NULL);
+			task_finish(t, action_words(t->item->action)->would, NULL);
 		break;
 	case VERIFIED_GO:
 		if (!e->o->execute) {
-			task_finish(t, deed_words(t->item->deed)->would, NULL);
+			task_finish(t, action_words(t->item->action)->would, NULL);
 			break;
 		}
 		t->give_up_ms = 0;

@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 #include "base/diag.h"
-#include "base/jw.h"
+#include "base/json_scan.h"
+#include "base/json_write.h"
 #include "base/ndjson.h"
-#include "base/scan.h"
 #include "base/xalloc.h"
 #include "books/journal.h"
 
@@ -35,7 +35,7 @@ keep(struct lines *all, const struct journal_line *l)
 static int64_t
 made_by(struct rec *rec, const struct journal_line *l)
 {
-	const struct deed_words *words = deed_words(l->deed);
+	const struct action_words *words = action_words(l->action);
 	const char              *result;
 	struct buf               record;
 	struct err               err;
@@ -43,11 +43,11 @@ made_by(struct rec *rec, const struct journal_line *l)
 	bool                     known = false;
 
 	buf_init(&record, BUF_RECORD_MAX);
-	jw_open(&record, NULL);
-	jw_open(&record, "cws");
-	jw_raw(&record, "stop", l->outcome.p, l->outcome.n);
-	jw_close(&record);
-	jw_close(&record);
+	json_write_open(&record, NULL);
+	json_write_open(&record, "cws");
+	json_write_raw(&record, "stop", l->outcome.p, l->outcome.n);
+	json_write_close(&record);
+	json_write_close(&record);
 	if (rec_parse(rec, record.p, record.n, &err) == REC_OK &&
 	    rec_text(rec, REC_STOP_RESULT, &result, &err) == 0 && result != NULL &&
 	    (strcmp(result, result_name(words->sent)) == 0 || strcmp(result, result_name(words->done)) == 0 ||
@@ -84,7 +84,7 @@ read_lines(struct lines *all, const char *path, int fd)
 				continue;
 			}
 			err_set(&err, CWS_PARTIAL, "no line of a journal");
-		} else if (kind == ND_LAST || scan_is_cut(text, n)) {
+		} else if (kind == ND_LAST || json_scan_is_cut(text, n)) {
 			/* The next run ended it with a newline, and went on behind it. */
 			diag_say("%s:%llu: a torn line: no request followed it", path, (unsigned long long)in.lineno);
 			continue;
@@ -102,7 +102,7 @@ read_lines(struct lines *all, const char *path, int fd)
 }
 
 static void
-add(struct batch *b, const struct journal_line *l, bool covered)
+add(struct batch *b, const struct journal_line *l, bool claimed)
 {
 	struct buf   record;
 	struct item *item;
@@ -116,12 +116,12 @@ add(struct batch *b, const struct journal_line *l, bool covered)
 	memcpy(item->was_id, l->build_id, sizeof(item->was_id));
 	memcpy(item->owner_name, l->owner_name, sizeof(item->owner_name));
 	memcpy(item->name, l->name, sizeof(item->name));
-	item->deed = l->deed;
+	item->action = l->action;
 	item->was_number = l->build_number;
 	item->before = l->before;
 	item->after = l->after;
 	item->at = l->at;
-	item->covered = covered;
+	item->claimed = claimed;
 	item->due = true;
 	text_put(&item->why, "found by --recover");
 }
@@ -145,7 +145,7 @@ recover_read(struct batch *b, const char *path, const char *origin, uint64_t *ba
 	journal_unsettled(all.line, all.n, is_open);
 	for (i = 0; status == 0 && i < all.n; i++)
 		if (is_open[i] && strcmp(all.line[i].url, origin) == 0)
-			add(b, &all.line[i], journal_covered(all.line, all.n, is_open, i));
+			add(b, &all.line[i], journal_is_claimed(all.line, all.n, is_open, i));
 		else
 			elsewhere += is_open[i];
 	if (elsewhere != 0)

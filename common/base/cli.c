@@ -68,7 +68,7 @@ cli_start(const struct cli *cli)
 	ignore.sa_handler = SIG_IGN;
 	sigaction(SIGPIPE, &ignore, NULL);
 	diag_init(cli->prog);
-	xalloc_farewell(ndjson_farewell, NULL);
+	xalloc_at_failure(ndjson_abort_no_memory, NULL);
 }
 
 int

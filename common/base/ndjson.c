@@ -191,7 +191,7 @@ ndjson_out_open(struct ndjson_out *out, int fd)
 	out->p = xrealloc(NULL, CHUNK, 1);
 	widen_pipe(fd);
 	if (fd == STDOUT_FILENO)
-		xalloc_farewell(ndjson_farewell, out);
+		xalloc_at_failure(ndjson_abort_no_memory, out);
 }
 
 static int
@@ -274,7 +274,7 @@ ndjson_abort(struct ndjson_out *out, const char *prog, const char *why)
 }
 
 void
-ndjson_farewell(void *arg)
+ndjson_abort_no_memory(void *arg)
 {
 	struct ndjson_out none = { .fd = STDOUT_FILENO }, *out = arg != NULL ? arg : &none;
 	char              mark[MARK_MAX];
@@ -300,7 +300,7 @@ ndjson_out_close(struct ndjson_out *out)
 {
 	ndjson_flush(out);
 	if (out->fd == STDOUT_FILENO)
-		xalloc_farewell(NULL, NULL);
+		xalloc_at_failure(NULL, NULL);
 	if (close(out->fd) != 0 && out->error == 0)
 		out->error = errno;
 	free(out->p);

@@ -60,7 +60,7 @@ ndjson_next(struct ndjson_in *in, const char **line, size_t *n);
 
 /*
  * ndjson_out_open - write lines to fd (borrowed).  Standard output: should memory run
- * out before it is closed, the abort mark ends it (ndjson_farewell).
+ * out before it is closed, the abort mark ends it (ndjson_abort_no_memory).
  */
 void
 ndjson_out_open(struct ndjson_out *out, int fd);
@@ -86,11 +86,11 @@ void
 ndjson_abort(struct ndjson_out *out, const char *prog, const char *why);
 
 /*
- * ndjson_farewell - for xalloc_farewell: end standard output with the abort mark.
+ * ndjson_abort_no_memory - for xalloc_at_failure: end standard output with the abort mark.
  * out: the struct ndjson_out on it, NULL when there is none yet.
  */
 void
-ndjson_farewell(void *out);
+ndjson_abort_no_memory(void *out);
 
 /* ndjson_aborted - what an abort mark says, or false when the text is none. */
 bool

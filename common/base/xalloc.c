@@ -12,24 +12,24 @@
 static struct {
 	void (*last)(void *arg);
 	void  *arg;
-} farewell;
+} at_failure;
 
 void
-xalloc_farewell(void (*last)(void *arg), void *arg)
+xalloc_at_failure(void (*last)(void *arg), void *arg)
 {
-	farewell.last = last;
-	farewell.arg = arg;
+	at_failure.last = last;
+	at_failure.arg = arg;
 }
 
 void
 xalloc_fail(void)
 {
-	void (*last)(void *arg) = farewell.last;
+	void (*last)(void *arg) = at_failure.last;
 
-	farewell.last = NULL; /* if that needs memory after all, once is enough */
+	at_failure.last = NULL; /* if that needs memory after all, once is enough */
 	diag_error("out of memory");
 	if (last != NULL)
-		last(farewell.arg);
+		last(at_failure.arg);
 	exit(CWS_FAIL);
 }
 

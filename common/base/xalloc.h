@@ -2,8 +2,9 @@
  * xalloc.h - memory, or the end of the program.
  *
  * None of these programs can do anything useful without memory, so a failed
- * allocation ends with one message and CWS_FAIL, after a farewell.  Sizes are checked
- * for overflow.  Every pointer returned is owned by the caller, freed with free().
+ * allocation ends with one message and CWS_FAIL, after the function that
+ * xalloc_at_failure named.  Sizes are checked for overflow.  Every pointer returned
+ * is owned by the caller, freed with free().
  */
 
 #ifndef CWS_XALLOC_H
@@ -26,12 +27,12 @@ char *
 xmemdup0(const char *p, size_t n);
 
 /*
- * xalloc_farewell - have last(arg) called, without memory to be had, before a failed
+ * xalloc_at_failure - have last(arg) called, without memory to be had, before a failed
  * allocation ends the program: so that what depends on it learns of the end.  One
  * at a time; NULL: none.
  */
 void
-xalloc_farewell(void (*last)(void *arg), void *arg);
+xalloc_at_failure(void (*last)(void *arg), void *arg);
 
 /* xalloc_fail - end the program so: a library could not get its memory. */
 void

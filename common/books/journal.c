@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/jw.h"
+#include "base/json_write.h"
 #include "base/xalloc.h"
 
 static int
@@ -103,23 +103,23 @@ journal_open(struct journal *j, const char *path, struct err *err)
 static void
 describe(const struct journal_line *l, struct buf *out)
 {
-	jw_open(out, NULL);
-	jw_text(out, "run", l->run);
-	jw_when(out, "at", l->at);
-	jw_text(out, "intent", deed_words(l->deed)->name);
-	jw_text(out, "id", l->id);
-	jw_foreign(out, "owner_name", l->owner_name);
-	jw_foreign(out, "name", l->name);
-	jw_text(out, "build_id", l->build_id);
-	jw_int(out, "build_number", l->build_number);
-	jw_foreign(out, "url", l->url);
+	json_write_open(out, NULL);
+	json_write_text(out, "run", l->run);
+	json_write_when(out, "at", l->at);
+	json_write_text(out, "intent", action_words(l->action)->name);
+	json_write_text(out, "id", l->id);
+	json_write_foreign(out, "owner_name", l->owner_name);
+	json_write_foreign(out, "name", l->name);
+	json_write_text(out, "build_id", l->build_id);
+	json_write_int(out, "build_number", l->build_number);
+	json_write_foreign(out, "url", l->url);
 	if (l->after.known) {
-		jw_when(out, "deadline_before", l->before);
-		jw_when(out, "deadline_after", l->after);
+		json_write_when(out, "deadline_before", l->before);
+		json_write_when(out, "deadline_after", l->after);
 	}
 	if (l->outcome.p != NULL)
-		jw_raw(out, "outcome", l->outcome.p, l->outcome.n);
-	jw_close(out);
+		json_write_raw(out, "outcome", l->outcome.p, l->outcome.n);
+	json_write_close(out);
 	buf_putc(out, '\n');
 }
 

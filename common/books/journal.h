@@ -20,7 +20,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/when.h"
-#include "judge/deed.h"
+#include "judge/action.h"
 #include "record/rec.h"
 
 #define JOURNAL_ID_SIZE   40
@@ -31,7 +31,7 @@ struct journal_line {
 	char         run[JOURNAL_ID_SIZE], id[JOURNAL_ID_SIZE], build_id[JOURNAL_ID_SIZE];
 	char         owner_name[JOURNAL_NAME_SIZE], name[JOURNAL_NAME_SIZE];
 	char         url[JOURNAL_URL_SIZE];
-	enum deed    deed;
+	enum action    action;
 	int64_t      build_number;
 	struct when  at;
 	struct when  before, after; /* of a deadline */
@@ -58,21 +58,21 @@ journal_parse(const struct rec *rec, struct journal_line *l, struct err *err);
 /*
  * journal_unsettled - which of n lines, in the order of the file, are intents
  * without an outcome after them?  open[i] is set for those; of several for one
- * deed of one run only for the last: it was sent again because the one before
+ * action of one run only for the last: it was sent again because the one before
  * had not been carried out.
  */
 void
 journal_unsettled(const struct journal_line *line, size_t n, bool *open);
 
 /*
- * journal_covered - does another of n lines stand for the build that the open
+ * journal_is_claimed - does another of n lines stand for the build that the open
  * intent line[i] would have made: an outcome of another run whose ->made it is,
  * or a later open intent of another run on the same build (open as of
  * journal_unsettled)?  Of two that one request only can have carried out, the
  * later counts: when it was verified nothing had come of the earlier.
  */
 bool
-journal_covered(const struct journal_line *line, size_t n, const bool *open, size_t i);
+journal_is_claimed(const struct journal_line *line, size_t n, const bool *open, size_t i);
 
 /*
  * journal_record - append to out what a journal knows of a workspace, as a

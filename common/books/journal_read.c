@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/jw.h"
+#include "base/json_write.h"
 #include "base/xalloc.h"
 #include "books/journal.h"
 #include "coder/api.h"
@@ -46,7 +46,7 @@ check(const struct journal_line *l, bool numbered, struct err *err)
 		return missing(REC_LINE_BUILD_NUMBER, err);
 	if (!l->at.known)
 		return missing(REC_LINE_AT, err);
-	if (deed_words(l->deed)->transition == NULL && !l->after.known)
+	if (action_words(l->action)->transition == NULL && !l->after.known)
 		return missing(REC_LINE_DEADLINE_AFTER, err);
 	if (l->outcome.p != NULL && l->outcome.p[0] != '{')
 		return missing(REC_LINE_OUTCOME, err);
@@ -64,7 +64,7 @@ journal_parse(const struct rec *rec, struct journal_line *l, struct err *err)
 		return -1;
 	if (intent == NULL)
 		return 1;
-	if (!deed_of(intent, &l->deed))
+	if (!action_of(intent, &l->action))
 		return missing(REC_LINE_INTENT, err);
 	if (copy(rec, REC_LINE_RUN, l->run, sizeof(l->run), err) != 0 ||
 	    copy(rec, REC_ID, l->id, sizeof(l->id), err) != 0 ||
@@ -82,7 +82,7 @@ journal_parse(const struct rec *rec, struct journal_line *l, struct err *err)
 	return check(l, numbered, err);
 }
 
-/* Lines of one deed of one run on one workspace, in the order of the file. */
+/* Lines of one action of one run on one workspace, in the order of the file. */
 static int
 compare(const void *x, const void *y)
 {
@@ -92,14 +92,14 @@ compare(const void *x, const void *y)
 	if (c == 0)
 		c = strcmp((*a)->run, (*b)->run);
 	if (c == 0)
-		c = (int)(*a)->deed - (int)(*b)->deed;
+		c = (int)(*a)->action - (int)(*b)->action;
 	return c != 0 ? c : *a < *b ? -1 : 1;
 }
 
 static bool
 same_deed(const struct journal_line *a, const struct journal_line *b)
 {
-	return strcmp(a->id, b->id) == 0 && strcmp(a->run, b->run) == 0 && a->deed == b->deed;
+	return strcmp(a->id, b->id) == 0 && strcmp(a->run, b->run) == 0 && a->action == b->action;
 }
 
 void
@@ -111,7 +111,7 @@ journal_unsettled(const struct journal_line *line, size_t n, bool *open)
 	for (i = 0; i < n; i++)
 		sorted[i] = &line[i];
 	qsort(sorted, n, sizeof(*sorted), compare);
-	/* Whatever came later about the same deed, an outcome or another try, settles an intent. */
+	/* Whatever came later about the same action, an outcome or another try, settles an intent. */
 	for (i = 0; i < n; i++)
 		open[sorted[i] - line] = sorted[i]->outcome.p == NULL &&
 		        (i + 1 == n || !same_deed(sorted[i], sorted[i + 1]));
@@ -119,14 +119,14 @@ journal_unsettled(const struct journal_line *line, size_t n, bool *open)
 }
 
 bool
-journal_covered(const struct journal_line *line, size_t n, const bool *open, size_t i)
+journal_is_claimed(const struct journal_line *line, size_t n, const bool *open, size_t i)
 {
 	const struct journal_line *l = &line[i], *other;
 	size_t                     k;
 
 	for (k = 0; k < n; k++) {
 		other = &line[k];
-		if (strcmp(other->id, l->id) != 0 || same_deed(other, l) || other->deed != l->deed ||
+		if (strcmp(other->id, l->id) != 0 || same_deed(other, l) || other->action != l->action ||
 		    strcmp(other->url, l->url) != 0)
 			continue;
 		if (other->outcome.p != NULL ? other->made == l->build_number + 1
@@ -139,15 +139,15 @@ journal_covered(const struct journal_line *line, size_t n, const bool *open, siz
 void
 journal_record(const struct journal_line *l, struct buf *out)
 {
-	jw_open(out, NULL);
-	jw_text(out, "id", l->id);
-	jw_foreign(out, "owner_name", l->owner_name);
-	jw_foreign(out, "name", l->name);
-	jw_foreign(out, "url", l->url);
+	json_write_open(out, NULL);
+	json_write_text(out, "id", l->id);
+	json_write_foreign(out, "owner_name", l->owner_name);
+	json_write_foreign(out, "name", l->name);
+	json_write_foreign(out, "url", l->url);
 	if (l->outcome.p != NULL) {
-		jw_open(out, "cws");
-		jw_raw(out, deed_words(l->deed)->member, l->outcome.p, l->outcome.n);
-		jw_close(out);
+		json_write_open(out, "cws");
+		json_write_raw(out, action_words(l->action)->member, l->outcome.p, l->outcome.n);
+		json_write_close(out);
 	}
-	jw_close(out);
+	json_write_close(out);
 }

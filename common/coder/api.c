@@ -14,8 +14,8 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/diag.h"
-#include "base/dice.h"
-#include "base/scan.h"
+#include "base/json_scan.h"
+#include "base/random.h"
 #include "base/xalloc.h"
 #include "net/retry.h"
 
@@ -23,7 +23,7 @@
 #define ACT_MS      30000 /* also of a read that is not tried again */
 #define TELL_MS     5000 /* a pause that a waiting person should hear of */
 
-struct task {
+struct request {
 	struct api  *api;
 	char        *path;
 	http_done   *done;
@@ -31,11 +31,11 @@ struct task {
 	bool         act, aside, once; /* once: not tried again, as all acts */
 	int          tries;
 	int64_t      due_ms; /* clock_mono_ms; of a parked one */
-	struct task *next;
+	struct request *next;
 };
 
 struct list {
-	struct task *first, **last;
+	struct request *first, **last;
 };
 
 struct api {
@@ -43,9 +43,9 @@ struct api {
 	const char  *origin; /* borrowed from the login */
 	struct list  fresh, parked; /* parked: by due_ms */
 	int          waiting;       /* in both */
-	struct task *running;       /* under way, in no order */
+	struct request *running;       /* under way, in no order */
 	int64_t      deadline_ms, aside_ms, resume_ms;
-	bool         patient, told; /* a person heard of the patience */
+	bool         until_deadline, warned; /* api_retry_until_deadline; a person was told of a wait */
 	uint64_t     retries;
 };
 
@@ -57,17 +57,17 @@ list_init(struct list *l)
 }
 
 static void
-list_append(struct list *l, struct task *t)
+list_append(struct list *l, struct request *t)
 {
 	t->next = NULL;
 	*l->last = t;
 	l->last = &t->next;
 }
 
-static struct task *
+static struct request *
 list_take(struct list *l)
 {
-	struct task *t = l->first;
+	struct request *t = l->first;
 
 	if (t != NULL && (l->first = t->next) == NULL)
 		l->last = &l->first;
@@ -75,9 +75,9 @@ list_take(struct list *l)
 }
 
 static void
-park(struct api *a, struct task *t)
+park(struct api *a, struct request *t)
 {
-	struct task **at = &a->parked.first;
+	struct request **at = &a->parked.first;
 
 	while (*at != NULL && (*at)->due_ms <= t->due_ms)
 		at = &(*at)->next;
@@ -89,7 +89,7 @@ park(struct api *a, struct task *t)
 }
 
 static void
-task_free(struct task *t)
+task_free(struct request *t)
 {
 	free(t->path);
 	free(t);
@@ -123,7 +123,7 @@ api_origin(const struct api *a)
 void
 api_drop(struct api *a)
 {
-	struct task *t;
+	struct request *t;
 
 	while ((t = list_take(&a->fresh)) != NULL || (t = list_take(&a->parked)) != NULL)
 		task_free(t);
@@ -133,7 +133,7 @@ api_drop(struct api *a)
 void
 api_free(struct api *a)
 {
-	struct task *t;
+	struct request *t;
 
 	if (a == NULL)
 		return;
@@ -148,7 +148,7 @@ api_free(struct api *a)
 
 /* Hand t to http.c. */
 static void
-run(struct api *a, struct task *t, const struct http_request *req, http_done *done)
+run(struct api *a, struct request *t, const struct http_request *req, http_done *done)
 {
 	t->next = a->running;
 	a->running = t;
@@ -156,9 +156,9 @@ run(struct api *a, struct task *t, const struct http_request *req, http_done *do
 }
 
 static void
-unlink_running(struct api *a, const struct task *t)
+unlink_running(struct api *a, const struct request *t)
 {
-	struct task **at = &a->running;
+	struct request **at = &a->running;
 
 	while (*at != t)
 		at = &(*at)->next;
@@ -198,7 +198,7 @@ api_paused_ms(const struct api *a)
 
 /* Everybody waits; a person in front of it hears why. */
 static void
-pause_told(struct api *a, int64_t wait_ms)
+pause_as_told(struct api *a, int64_t wait_ms)
 {
 	if (wait_ms >= TELL_MS && wait_ms > api_paused_ms(a) + TELL_MS)
 		diag_say("the server asks to wait: going on in %lld s", (long long)((wait_ms + 999) / 1000));
@@ -206,43 +206,43 @@ pause_told(struct api *a, int64_t wait_ms)
 }
 
 static int64_t
-deadline_of(const struct api *a, const struct task *t)
+deadline_of(const struct api *a, const struct request *t)
 {
 	return t->aside ? a->aside_ms : a->deadline_ms;
 }
 
 /* Does this reply to a read call itself JSON, and is cut off or garbled?  A body that ends with its connection passes for whole. */
 static bool
-is_torn(const struct task *t, const struct http_reply *r)
+is_torn(const struct request *t, const struct http_reply *r)
 {
 	return !t->act && r->end == HTTP_ANSWERED && r->status == 200 && r->json &&
-	       scan_fault(r->body, r->n) != NULL;
+	       json_scan_fault(r->body, r->n) != NULL;
 }
 
 /* How long until the next try; -1: none. */
 static int64_t
-next_wait(struct api *a, const struct task *t, const struct http_reply *r, enum retry_class c)
+next_wait(struct api *a, const struct request *t, const struct http_reply *r, enum retry_class c)
 {
 	int  try = t->tries;
 	char fault[400];
 
-	if (a->patient && !t->aside && c == RETRY_ONCE) {
+	if (a->until_deadline && !t->aside && c == RETRY_ONCE) {
 		c = RETRY_AGAIN;
-	} else if (a->patient && !t->aside && try >= RETRY_TRIES) {
+	} else if (a->until_deadline && !t->aside && try >= RETRY_TRIES) {
 		try = RETRY_TRIES - 1;
-		if (c != RETRY_NO && !a->told) {
+		if (c != RETRY_NO && !a->warned) {
 			api_fault(r, fault, sizeof(fault));
 			diag_say("%s: trying again until the deadline", fault);
-			a->told = true;
+			a->warned = true;
 		}
 	}
-	return retry_wait_ms(c, try, r->retry_after_s, dice(), deadline_of(a, t) - clock_mono_ms());
+	return retry_wait_ms(c, try, r->retry_after_s, random_u32(), deadline_of(a, t) - clock_mono_ms());
 }
 
 static void
 on_reply(void *arg, const struct http_reply *r)
 {
-	struct task     *t = arg;
+	struct request     *t = arg;
 	struct api      *a = t->api;
 	bool             answered = r->end == HTTP_ANSWERED;
 	bool             passing = r->end == HTTP_UNSENT || r->end == HTTP_UNCLEAR;
@@ -257,22 +257,22 @@ on_reply(void *arg, const struct http_reply *r)
 	if (wait < 0) {
 		/* What the server asks of this one holds for those that go on. */
 		if ((t->aside || t->once) && (c == RETRY_PAUSE || (c != RETRY_NO && r->retry_after_s > 0)))
-			pause_told(a, retry_wait_ms(c, 1, r->retry_after_s, dice(), INT64_MAX));
+			pause_as_told(a, retry_wait_ms(c, 1, r->retry_after_s, random_u32(), INT64_MAX));
 		t->done(t->arg, r);
 		task_free(t);
 		return;
 	}
 	if (c == RETRY_PAUSE || r->retry_after_s > 0)
-		pause_told(a, wait);
+		pause_as_told(a, wait);
 	a->retries++;
 	t->due_ms = clock_mono_ms() + wait;
 	park(a, t);
 }
 
-static struct task *
+static struct request *
 task_new(struct api *a, const char *path, http_done *done, void *arg)
 {
-	struct task *t = xcalloc(1, sizeof(*t));
+	struct request *t = xcalloc(1, sizeof(*t));
 
 	t->api = a;
 	t->path = xstrdup(path);
@@ -281,8 +281,8 @@ task_new(struct api *a, const char *path, http_done *done, void *arg)
 	return t;
 }
 
-static struct task *
-queue(struct api *a, struct task *t)
+static struct request *
+queue(struct api *a, struct request *t)
 {
 	list_append(&a->fresh, t);
 	a->waiting++;
@@ -302,21 +302,21 @@ api_read_once(struct api *a, const char *path, http_done *done, void *arg)
 }
 
 void
-api_read_aside(struct api *a, const char *path, http_done *done, void *arg)
+api_read_optional(struct api *a, const char *path, http_done *done, void *arg)
 {
 	queue(a, task_new(a, path, done, arg))->aside = true;
 }
 
 void
-api_patient(struct api *a)
+api_retry_until_deadline(struct api *a)
 {
-	a->patient = true;
+	a->until_deadline = true;
 }
 
 void
 api_act(struct api *a, const char *method, const char *path, const char *body, http_done *done, void *arg)
 {
-	struct task        *t = task_new(a, path, done, arg);
+	struct request        *t = task_new(a, path, done, arg);
 	struct http_request req = { .method = method, .path = path, .body = body, .max = BUF_RECORD_MAX,
 		.timeout_ms = ACT_MS, .attempt = 1 };
 
@@ -326,10 +326,10 @@ api_act(struct api *a, const char *method, const char *path, const char *body, h
 }
 
 /* The read to start now, or NULL: due retries come before new work. */
-static struct task *
+static struct request *
 next_task(struct api *a, int64_t now_ms)
 {
-	struct task *t = NULL;
+	struct request *t = NULL;
 
 	if (a->parked.first != NULL && a->parked.first->due_ms <= now_ms)
 		t = list_take(&a->parked);
@@ -348,7 +348,7 @@ give_up(struct api *a, struct list *l, int64_t now)
 		.fault = "the deadline has passed" };
 	static const struct http_reply aside = { .end = HTTP_UNSENT, .body = "", .retry_after_s = -1,
 		.fault = "half of the time until the deadline has passed" };
-	struct task **at = &l->first, *t;
+	struct request **at = &l->first, *t;
 	int           n = 0;
 
 	while ((t = *at) != NULL) {
@@ -371,7 +371,7 @@ static int
 start(struct api *a)
 {
 	int64_t      now = clock_mono_ms();
-	struct task *t;
+	struct request *t;
 	int          lost = 0;
 
 	if (now >= a->aside_ms) {

@@ -37,23 +37,23 @@ void
 api_read(struct api *a, const char *path, http_done *done, void *arg);
 
 /*
- * api_read_aside - the same for a fact that can be missing: no time but the first half of
+ * api_read_optional - the same for a fact that can be missing: no time but the first half of
  * what there is until the deadline is spent on it.
  */
 void
-api_read_aside(struct api *a, const char *path, http_done *done, void *arg);
+api_read_optional(struct api *a, const char *path, http_done *done, void *arg);
 
 /* api_read_once - the same without a second try, and in 30 s at most: for those who ask again by themselves. */
 void
 api_read_once(struct api *a, const char *path, http_done *done, void *arg);
 
 /*
- * api_patient - this is the right server, and it works: from now on a read (not one aside) that
+ * api_retry_until_deadline - this is the right server, and it works: from now on a read (not one aside) that
  * fails in passing is tried again until the deadline, not RETRY_TRIES times, and what was
  * tried once more so many times.
  */
 void
-api_patient(struct api *a);
+api_retry_until_deadline(struct api *a);
 
 /* api_act - send a POST or PUT now, once.  Only while api_idle() > 0 and api_paused_ms() == 0. */
 void

@@ -6,7 +6,7 @@
 
 #include "base/buf.h"
 #include "base/diag.h"
-#include "base/scan.h"
+#include "base/json_scan.h"
 #include "coder/api.h"
 
 #define FOREIGN_MAX 300 /* bytes of the server's text in one message */
@@ -108,7 +108,7 @@ api_fact(const struct http_reply *r, char *fault, size_t size)
 		return here;
 	if (!here)
 		api_fault(r, fault, size);
-	else if ((torn = scan_fault(r->body, r->n)) != NULL)
+	else if ((torn = json_scan_fault(r->body, r->n)) != NULL)
 		snprintf(fault, size, "a reply cannot be read: %s", torn);
 	return here;
 }

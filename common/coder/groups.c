@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/jw.h"
-#include "base/scan.h"
+#include "base/json_scan.h"
+#include "base/json_write.h"
 #include "base/xalloc.h"
 
 #define NOBODY UINT32_MAX
@@ -45,19 +45,19 @@ add_member(struct groups *g, const struct uuid *id, uint32_t group)
 
 /* One group of the list; false when some of its members are hidden from this token. */
 static bool
-read_group(struct groups *g, struct scan *s)
+read_group(struct groups *g, struct json_scan *s)
 {
 	struct slice key, v, name = { "\"\"", 2 };
 	int64_t      members = 0, total = -1;
 	uint32_t     group = (uint32_t)g->n;
 
-	for (scan_enter(s, '{'); scan_member(s, &key);) {
-		if (slice_is(&key, "members") && scan_peek(s) == '[') {
-			for (scan_enter(s, '['); scan_element(s); members++) {
+	for (json_scan_enter(s, '{'); json_scan_member(s, &key);) {
+		if (slice_is(&key, "members") && json_scan_peek(s) == '[') {
+			for (json_scan_enter(s, '['); json_scan_element(s); members++) {
 				struct uuid id = { { 0 } };
 
-				for (scan_enter(s, '{'); scan_member(s, &key);) {
-					v = scan_value(s);
+				for (json_scan_enter(s, '{'); json_scan_member(s, &key);) {
+					v = json_scan_value(s);
 					if (slice_is(&key, "id"))
 						set_id(&id, v);
 				}
@@ -66,7 +66,7 @@ read_group(struct groups *g, struct scan *s)
 			}
 			continue;
 		}
-		v = scan_value(s);
+		v = json_scan_value(s);
 		if (slice_is(&key, "name") && v.n >= 2 && v.p[0] == '"')
 			name = v;
 		else if (slice_is(&key, "total_member_count") && v.p != NULL)
@@ -81,16 +81,16 @@ read_group(struct groups *g, struct scan *s)
 bool
 groups_read(struct groups *g, const char *body, size_t n, bool *whole)
 {
-	struct scan s;
+	struct json_scan s;
 
 	*whole = true;
-	scan_open(&s, body, n);
-	if (scan_peek(&s) == 'n') /* Go's empty list may be null */
-		scan_value(&s);
+	json_scan_open(&s, body, n);
+	if (json_scan_peek(&s) == 'n') /* Go's empty list may be null */
+		json_scan_value(&s);
 	else
-		for (scan_enter(&s, '['); scan_element(&s);)
+		for (json_scan_enter(&s, '['); json_scan_element(&s);)
 			*whole = read_group(g, &s) && *whole;
-	return scan_end(&s);
+	return json_scan_end(&s);
 }
 
 void
@@ -108,7 +108,7 @@ groups_write(const struct groups *g, const struct uuid *id, struct buf *out)
 		buf_puts(&b, g->name[g->link[at].group]);
 	}
 	buf_putc(&b, ']');
-	jw_raw(out, "groups", b.p, b.n);
+	json_write_raw(out, "groups", b.p, b.n);
 	buf_release(&b);
 }
 

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "base/idset.h"
-#include "base/jw.h"
-#include "base/scan.h"
+#include "base/json_scan.h"
+#include "base/json_write.h"
 #include "base/xalloc.h"
 #include "coder/query.h"
 
@@ -66,7 +66,7 @@ static void
 start(struct joins *j, const char *path, http_done *done, void *arg)
 {
 	j->waiting++;
-	api_read_aside(j->api, path, done, arg);
+	api_read_optional(j->api, path, done, arg);
 }
 
 static bool
@@ -106,15 +106,15 @@ static struct slice
 member_of(struct slice object, const char *name)
 {
 	struct slice found = { NULL, 0 }, key, v;
-	struct scan  s;
+	struct json_scan  s;
 
-	scan_open(&s, object.p, object.n);
-	for (scan_enter(&s, '{'); scan_member(&s, &key);) {
-		v = scan_value(&s);
+	json_scan_open(&s, object.p, object.n);
+	for (json_scan_enter(&s, '{'); json_scan_member(&s, &key);) {
+		v = json_scan_value(&s);
 		if (slice_is(&key, name))
 			found = v;
 	}
-	if (!scan_end(&s))
+	if (!json_scan_end(&s))
 		found.p = NULL;
 	return found;
 }
@@ -159,10 +159,10 @@ add_template(struct joins *j, const struct uuid *id, const struct slice *v)
 	}
 	b = &j->template[number];
 	buf_init(b, BUF_RECORD_MAX);
-	jw_open(b, NULL);
+	json_write_open(b, NULL);
 	for (i = 0; i < TEMPLATE_MEMBERS; i++)
-		jw_raw(b, template_member[i], v[i].p, v[i].n);
-	jw_close(b);
+		json_write_raw(b, template_member[i], v[i].p, v[i].n);
+	json_write_close(b);
 	for (i = 0; i < b->n; i++)
 		if (b->p[i] == '\n' || b->p[i] == '\r')
 			b->p[i] = ' ';
@@ -172,21 +172,21 @@ static void
 on_templates(void *arg, const struct http_reply *r)
 {
 	struct joins *j = arg;
-	struct scan   s;
+	struct json_scan   s;
 	struct slice  value[TEMPLATE_MEMBERS], key, v;
 	struct uuid   id;
 	size_t        i;
 
 	if (!arrived(j, r))
 		return;
-	scan_open(&s, r->body, r->n);
-	if (scan_peek(&s) != '[')
+	json_scan_open(&s, r->body, r->n);
+	if (json_scan_peek(&s) != '[')
 		return; /* null: none */
-	for (scan_enter(&s, '['); scan_element(&s);) {
+	for (json_scan_enter(&s, '['); json_scan_element(&s);) {
 		memset(value, 0, sizeof(value));
 		memset(&id, 0, sizeof(id));
-		for (scan_enter(&s, '{'); scan_member(&s, &key);) {
-			v = scan_value(&s);
+		for (json_scan_enter(&s, '{'); json_scan_member(&s, &key);) {
+			v = json_scan_value(&s);
 			if (slice_is(&key, "id"))
 				id = id_of(v);
 			for (i = 0; i < TEMPLATE_MEMBERS; i++)
@@ -213,28 +213,28 @@ set_user(struct joins *j, const struct uuid *id, enum status status)
 static int64_t
 read_users(struct joins *j, const struct http_reply *r, int64_t *count)
 {
-	struct scan  s;
+	struct json_scan  s;
 	struct slice key, v;
 	int64_t      rows = 0;
 	bool         counted = false;
 
-	scan_open(&s, r->body, r->n);
-	for (scan_enter(&s, '{'); scan_member(&s, &key);) {
-		if (!slice_is(&key, "users") || scan_peek(&s) != '[') {
-			v = scan_value(&s);
+	json_scan_open(&s, r->body, r->n);
+	for (json_scan_enter(&s, '{'); json_scan_member(&s, &key);) {
+		if (!slice_is(&key, "users") || json_scan_peek(&s) != '[') {
+			v = json_scan_value(&s);
 			if (v.p != NULL && slice_is(&key, "count")) {
 				*count = strtoll(v.p, NULL, 10); /* the body ends in a NUL */
 				counted = true;
 			}
 			continue;
 		}
-		for (scan_enter(&s, '['); scan_element(&s); rows++) {
+		for (json_scan_enter(&s, '['); json_scan_element(&s); rows++) {
 			enum status status = STATUS_UNKNOWN;
 			struct uuid id = { { 0 } };
 			int         i;
 
-			for (scan_enter(&s, '{'); scan_member(&s, &key);) {
-				v = scan_value(&s);
+			for (json_scan_enter(&s, '{'); json_scan_member(&s, &key);) {
+				v = json_scan_value(&s);
 				if (slice_is(&key, "id"))
 					id = id_of(v);
 				for (i = STATUS_ACTIVE; i < STATUSES && slice_is(&key, "status"); i++)
@@ -245,7 +245,7 @@ read_users(struct joins *j, const struct http_reply *r, int64_t *count)
 				set_user(j, &id, status);
 		}
 	}
-	return scan_end(&s) && counted ? rows : -1;
+	return json_scan_end(&s) && counted ? rows : -1;
 }
 
 static void read_on(struct users *u);
@@ -291,20 +291,20 @@ static void
 on_provisioners(void *arg, const struct http_reply *r)
 {
 	struct org  *o = arg;
-	struct scan  s;
+	struct json_scan  s;
 	struct slice key, v, status;
 	int          live = 0;
 
 	if (!arrived(o->joins, r))
 		return;
-	scan_open(&s, r->body, r->n);
-	if (scan_peek(&s) == 'n') /* Go's empty list may be null */
+	json_scan_open(&s, r->body, r->n);
+	if (json_scan_peek(&s) == 'n') /* Go's empty list may be null */
 		o->live = 0;
-	for (scan_enter(&s, '['); scan_element(&s);) {
+	for (json_scan_enter(&s, '['); json_scan_element(&s);) {
 		status.p = NULL;
 		status.n = 0;
-		for (scan_enter(&s, '{'); scan_member(&s, &key);) {
-			v = scan_value(&s);
+		for (json_scan_enter(&s, '{'); json_scan_member(&s, &key);) {
+			v = json_scan_value(&s);
 			if (slice_is(&key, "status"))
 				status = v;
 		}
@@ -312,7 +312,7 @@ on_provisioners(void *arg, const struct http_reply *r)
 			return; /* a server that does not say */
 		live += !text_is(status, "offline");
 	}
-	if (scan_end(&s))
+	if (json_scan_end(&s))
 		o->live = live;
 }
 
@@ -433,35 +433,35 @@ joins_write(struct joins *j, const struct row *row, struct buf *out)
 	enum status status = row->prebuild ? STATUS_UNKNOWN : status_of(j, &row->owner_id);
 	int         live = org >= 0 ? j->org[org]->live : UNKNOWN;
 
-	jw_open(out, NULL);
-	jw_open(out, "fetch");
-	jw_when(out, "at", j->at);
-	jw_text(out, "url", j->origin);
+	json_write_open(out, NULL);
+	json_write_open(out, "fetch");
+	json_write_when(out, "at", j->at);
+	json_write_text(out, "url", j->origin);
 	if (j->scheduling == UNKNOWN)
-		jw_null(out, "scheduling");
+		json_write_null(out, "scheduling");
 	else
-		jw_flag(out, "scheduling", j->scheduling == 1);
-	jw_open(out, "server");
-	jw_text(out, "version", j->version[0] != '\0' ? j->version : NULL);
+		json_write_flag(out, "scheduling", j->scheduling == 1);
+	json_write_open(out, "server");
+	json_write_text(out, "version", j->version[0] != '\0' ? j->version : NULL);
 	if (j->has_offset)
-		jw_int(out, "clock_offset_ms", j->offset_ms);
+		json_write_int(out, "clock_offset_ms", j->offset_ms);
 	else
-		jw_null(out, "clock_offset_ms");
+		json_write_null(out, "clock_offset_ms");
 	if (live != UNKNOWN)
-		jw_int(out, "provisioners_live", live);
+		json_write_int(out, "provisioners_live", live);
 	else
-		jw_null(out, "provisioners_live");
-	jw_close(out);
+		json_write_null(out, "provisioners_live");
+	json_write_close(out);
 	if (template >= 0)
-		jw_raw(out, "template", j->template[template].p, j->template[template].n);
+		json_write_raw(out, "template", j->template[template].p, j->template[template].n);
 	else
-		jw_null(out, "template");
-	jw_open(out, "owner");
-	jw_text(out, "status", status_name[status]);
+		json_write_null(out, "template");
+	json_write_open(out, "owner");
+	json_write_text(out, "status", status_name[status]);
 	owners_write(j->owners, row, out);
-	jw_close(out);
-	jw_close(out);
-	jw_close(out);
+	json_write_close(out);
+	json_write_close(out);
+	json_write_close(out);
 	j->no_scheduling += j->scheduling == UNKNOWN;
 	j->no_version += j->version[0] == '\0';
 	j->no_offset += !j->has_offset;

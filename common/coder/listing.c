@@ -21,7 +21,7 @@
 
 /* One place of the window: a page that was asked for and is not yet written. */
 struct place {
-	struct run *run;
+	struct pages *run;
 	struct page page;
 	int64_t     offset;
 	size_t      ticket; /* joins_ready: its rows' owners are known */
@@ -29,7 +29,7 @@ struct place {
 };
 
 /* One query being read, pass after pass. */
-struct run {
+struct pages {
 	struct listing *l;
 	const char     *q;
 	struct err     *err;
@@ -49,7 +49,7 @@ static void
 on_page(void *arg, const struct http_reply *r)
 {
 	struct place *at = arg;
-	struct run   *run = at->run;
+	struct pages   *run = at->run;
 	char          fault[400];
 
 	if (run->failed)
@@ -68,7 +68,7 @@ on_page(void *arg, const struct http_reply *r)
 	}
 	if (run->l->pages++ == 0) {
 		joins_server(run->l->joins, r);
-		api_patient(run->l->api);
+		api_retry_until_deadline(run->l->api);
 	}
 	at->ticket = joins_expect(run->l->joins, &at->page);
 	if (run->count < at->page.count)
@@ -82,20 +82,20 @@ on_page(void *arg, const struct http_reply *r)
 }
 
 static struct place *
-place_of(struct run *run, size_t number)
+place_of(struct pages *run, size_t number)
 {
 	return &run->window[number % run->places];
 }
 
 /* Is another page to be asked for?  Not before the first reply says how many rows there are. */
 static bool
-more(const struct run *run)
+more(const struct pages *run)
 {
 	return run->asked == 0 || (int64_t)run->asked * run->l->page_size < run->bound;
 }
 
 static void
-ask(struct run *run)
+ask(struct pages *run)
 {
 	struct place *at = place_of(run, run->asked);
 	struct buf    path;
@@ -115,7 +115,7 @@ ask(struct run *run)
 
 /* Write the rows of a page that no page before held.  -1 when writing failed. */
 static int
-emit(struct run *run, const struct place *at)
+emit(struct pages *run, const struct place *at)
 {
 	const struct page *p = &at->page;
 	int64_t            due = p->count - at->offset;
@@ -153,7 +153,7 @@ emit(struct run *run, const struct place *at)
 
 /* Read all pages once. */
 static enum listing_end
-read_pass(struct run *run)
+read_pass(struct pages *run)
 {
 	struct listing *l = run->l;
 
@@ -194,7 +194,7 @@ read_pass(struct run *run)
  * stays hidden: all of it, or the same number twice with nothing new.
  */
 static bool
-is_over(const struct run *run, int pass, size_t before, int64_t hidden_before)
+is_over(const struct pages *run, int pass, size_t before, int64_t hidden_before)
 {
 	int64_t seen = (int64_t)run->seen.n, now = (int64_t)run->seen_now.n;
 
@@ -208,7 +208,7 @@ is_over(const struct run *run, int pass, size_t before, int64_t hidden_before)
 
 /* What the passes left out of the account. */
 static void
-account(struct run *run)
+account(struct pages *run)
 {
 	int64_t gap = run->high - (int64_t)run->seen.n, hidden = run->hidden;
 
@@ -253,7 +253,7 @@ listing_release(struct listing *l)
 enum listing_end
 listing_run(struct listing *l, const char *q, struct err *err)
 {
-	struct run       run = { .l = l, .q = q, .err = err, .bound = -1 };
+	struct pages       run = { .l = l, .q = q, .err = err, .bound = -1 };
 	enum listing_end end = LISTING_DONE;
 	int64_t          hidden_before = -1;
 	size_t           before = 0, i;

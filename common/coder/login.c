@@ -17,7 +17,7 @@
 
 #include "base/buf.h"
 #include "base/diag.h"
-#include "base/smallfile.h"
+#include "base/readfile.h"
 #include "base/wipe.h"
 #include "base/xalloc.h"
 #include "net/headers.h"
@@ -232,7 +232,7 @@ cli_file(const char *dir, const char *name, bool secret, struct err *err)
 	if (dir == NULL)
 		return xstrdup("");
 	path = join(dir, name);
-	text = smallfile_text(path, FILE_MAX, one_line, secret, err);
+	text = readfile_text(path, FILE_MAX, one_line, secret, err);
 	if (text == NULL && errno == ENOENT)
 		text = xstrdup("");
 	else if (text != NULL)
@@ -327,7 +327,7 @@ find_token(struct login *l, const struct login_options *o, const char *dir, stru
 
 	if (o->token_file != NULL) {
 		from = "--token-file";
-		l->token = smallfile_text(o->token_file, FILE_MAX, one_line, true, err);
+		l->token = readfile_text(o->token_file, FILE_MAX, one_line, true, err);
 		/* The path would be in the message, and in the log that keeps it. */
 		if (l->token == NULL && is_token(o->token_file))
 			err_set(err, CWS_USAGE, "--token-file wants the name of a file that holds the token, "
@@ -341,7 +341,7 @@ find_token(struct login *l, const struct login_options *o, const char *dir, stru
 	} else if (credentials != NULL && access((path = join(credentials, "coder-token")), F_OK) == 0) {
 		from = "$CREDENTIALS_DIRECTORY/coder-token";
 		/* its mode is the service manager's affair */
-		l->token = smallfile_text(path, FILE_MAX, one_line, false, err);
+		l->token = readfile_text(path, FILE_MAX, one_line, false, err);
 	} else {
 		ret = session_token(l, dir, err);
 	}
@@ -382,7 +382,7 @@ takes_pem(void)
 static char *
 take_pem(const char *from, const char *path, struct err *err)
 {
-	char *text = smallfile_text(path, PEM_MAX, "no PEM text", false, err);
+	char *text = readfile_text(path, PEM_MAX, "no PEM text", false, err);
 
 	if (text == NULL)
 		err_prefix(err, "%s", from);

@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "base/idset.h"
-#include "base/jw.h"
+#include "base/json_scan.h"
+#include "base/json_write.h"
 #include "base/rfc3339.h"
-#include "base/scan.h"
 #include "base/xalloc.h"
 #include "coder/groups.h"
 
@@ -181,24 +181,24 @@ set_person(struct owners *o, const struct uuid *id, struct slice seen, struct sl
 static int64_t
 read_users(struct owners *o, const struct http_reply *r, int64_t *count, struct uuid *last)
 {
-	struct scan  s;
+	struct json_scan  s;
 	struct slice key, v, seen, email;
 	int64_t      rows = 0;
 
 	*count = 0;
-	scan_open(&s, r->body, r->n);
-	for (scan_enter(&s, '{'); scan_member(&s, &key);) {
-		if (!slice_is(&key, "users") || scan_peek(&s) != '[') {
-			v = scan_value(&s);
+	json_scan_open(&s, r->body, r->n);
+	for (json_scan_enter(&s, '{'); json_scan_member(&s, &key);) {
+		if (!slice_is(&key, "users") || json_scan_peek(&s) != '[') {
+			v = json_scan_value(&s);
 			if (v.p != NULL && slice_is(&key, "count"))
 				*count = strtoll(v.p, NULL, 10); /* the body ends in a NUL */
 			continue;
 		}
-		for (scan_enter(&s, '['); scan_element(&s); rows++) {
+		for (json_scan_enter(&s, '['); json_scan_element(&s); rows++) {
 			seen = email = (struct slice){ NULL, 0 };
 			memset(last, 0, sizeof(*last));
-			for (scan_enter(&s, '{'); scan_member(&s, &key);) {
-				v = scan_value(&s);
+			for (json_scan_enter(&s, '{'); json_scan_member(&s, &key);) {
+				v = json_scan_value(&s);
 				if (slice_is(&key, "id"))
 					*last = id_of(v);
 				else if (slice_is(&key, "last_seen_at"))
@@ -210,7 +210,7 @@ read_users(struct owners *o, const struct http_reply *r, int64_t *count, struct 
 				set_person(o, last, seen, email);
 		}
 	}
-	return scan_end(&s) ? rows : -1;
+	return json_scan_end(&s) ? rows : -1;
 }
 
 static void
@@ -240,7 +240,7 @@ read_users_from(struct owners *o, const struct uuid *after)
 		snprintf(path, sizeof(path), "/api/v2/users?limit=%d&after_id=%s", USERS_PAGE, id);
 	}
 	o->lists++;
-	api_read_aside(o->api, path, on_users, o);
+	api_read_optional(o->api, path, on_users, o);
 }
 
 static void
@@ -264,7 +264,7 @@ owners_start(struct owners *o)
 		read_users_from(o, NULL);
 	if (o->with & OWNERS_GROUPS) {
 		o->lists++;
-		api_read_aside(o->api, "/api/v2/groups", on_groups, o);
+		api_read_optional(o->api, "/api/v2/groups", on_groups, o);
 	}
 }
 
@@ -272,26 +272,26 @@ owners_start(struct owners *o)
 static char *
 read_quiet(const struct http_reply *r)
 {
-	struct scan  s;
+	struct json_scan  s;
 	struct slice key, v, raw = { NULL, 0 }, set = { NULL, 0 };
 	struct buf   b;
 	char        *out;
 
-	scan_open(&s, r->body, r->n);
-	for (scan_enter(&s, '{'); scan_member(&s, &key);) {
-		v = scan_value(&s);
+	json_scan_open(&s, r->body, r->n);
+	for (json_scan_enter(&s, '{'); json_scan_member(&s, &key);) {
+		v = json_scan_value(&s);
 		if (slice_is(&key, "raw_schedule"))
 			raw = v;
 		else if (slice_is(&key, "user_set"))
 			set = v;
 	}
-	if (!scan_end(&s) || !is_text(raw) || set.p == NULL || (set.p[0] != 't' && set.p[0] != 'f'))
+	if (!json_scan_end(&s) || !is_text(raw) || set.p == NULL || (set.p[0] != 't' && set.p[0] != 'f'))
 		return NULL;
 	buf_init(&b, BUF_RECORD_MAX);
-	jw_open(&b, NULL);
-	jw_raw(&b, "raw_schedule", raw.p, raw.n);
-	jw_raw(&b, "user_set", set.p, set.n);
-	jw_close(&b);
+	json_write_open(&b, NULL);
+	json_write_raw(&b, "raw_schedule", raw.p, raw.n);
+	json_write_raw(&b, "user_set", set.p, set.n);
+	json_write_close(&b);
 	out = copy_of((struct slice){ b.p, b.n });
 	buf_release(&b);
 	return out;
@@ -333,7 +333,7 @@ ask_on(struct owners *o)
 		o->ask[i].number = o->asked;
 		print_id(id, &o->owner[o->asked++]);
 		snprintf(path, sizeof(path), "/api/v2/users/%s/quiet-hours", id);
-		api_read_aside(o->api, path, on_quiet, &o->ask[i]);
+		api_read_optional(o->api, path, on_quiet, &o->ask[i]);
 	}
 }
 
@@ -381,13 +381,13 @@ owners_write(struct owners *o, const struct row *row, struct buf *out)
 	const char          *quiet = owner >= 0 ? o->quiet[owner] : NULL;
 	bool                 grouped = o->grouped && !row->prebuild;
 
-	jw_when(out, "last_seen_at", p != NULL ? p->last_seen : when_none());
-	jw_raw(out, "email", email, email != NULL ? strlen(email) : 0);
+	json_write_when(out, "last_seen_at", p != NULL ? p->last_seen : when_none());
+	json_write_raw(out, "email", email, email != NULL ? strlen(email) : 0);
 	if (grouped)
 		groups_write(&o->groups, &row->owner_id, out);
 	else
-		jw_null(out, "groups");
-	jw_raw(out, "quiet_hours", quiet, quiet != NULL ? strlen(quiet) : 0);
+		json_write_null(out, "groups");
+	json_write_raw(out, "quiet_hours", quiet, quiet != NULL ? strlen(quiet) : 0);
 	if (row->prebuild) /* its owner is nobody, so nothing is missing */
 		return;
 	o->no_seen += (o->with & OWNERS_SEEN) && p == NULL;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/scan.h"
+#include "base/json_scan.h"
 #include "base/xalloc.h"
 
 /* Copies a text in runs: everything up to a point, then on from another. */
@@ -66,17 +66,17 @@ cuts_close(struct cuts *u, struct copier *c)
 
 /* latest_build without resources. */
 static void
-copy_build(struct scan *s, struct copier *c)
+copy_build(struct json_scan *s, struct copier *c)
 {
 	struct cuts  u = { NULL, NULL, NULL };
 	struct slice key;
 
-	scan_enter(s, '{');
-	while (scan_member(s, &key)) {
+	json_scan_enter(s, '{');
+	while (json_scan_member(s, &key)) {
 		bool removed = slice_is(&key, "resources");
 
 		cuts_begin(&u, c, key.p - 1, removed);
-		scan_value(s);
+		json_scan_value(s);
 		if (s->fault != NULL)
 			return;
 		cuts_end(&u, c, s->p, removed);
@@ -135,7 +135,7 @@ blank_out(struct buf *b, size_t at, char what)
 }
 
 static bool
-copy_workspace(struct page *p, struct scan *s, bool full)
+copy_workspace(struct page *p, struct json_scan *s, bool full)
 {
 	static const struct uuid none;
 	struct row              *row = new_row(p);
@@ -143,17 +143,17 @@ copy_workspace(struct page *p, struct scan *s, bool full)
 	struct copier            c = { &p->text, NULL };
 	struct slice             key, v;
 
-	scan_peek(s);
+	json_scan_peek(s);
 	c.from = s->p;
-	scan_enter(s, '{');
-	while (scan_member(s, &key)) {
+	json_scan_enter(s, '{');
+	while (json_scan_member(s, &key)) {
 		bool removed = slice_is(&key, "cws");
 
 		cuts_begin(&u, &c, key.p - 1, removed);
-		if (!full && scan_peek(s) == '{' && slice_is(&key, "latest_build")) {
+		if (!full && json_scan_peek(s) == '{' && slice_is(&key, "latest_build")) {
 			copy_build(s, &c);
 		} else {
-			v = scan_value(s);
+			v = json_scan_value(s);
 			if (v.p != NULL)
 				read_member(row, &key, v);
 		}
@@ -193,32 +193,32 @@ read_count(struct slice v, int64_t *count)
 int
 page_split(struct page *p, const char *body, size_t n, bool full, struct err *err)
 {
-	struct scan  s;
+	struct json_scan  s;
 	struct slice key, v;
 	bool         listed = false, counted = false;
 
 	p->rows = 0;
 	p->count = 0;
 	buf_reset(&p->text);
-	scan_open(&s, body, n);
-	if (scan_enter(&s, '{'))
-		while (scan_member(&s, &key)) {
-			if (slice_is(&key, "workspaces") && scan_peek(&s) == '[') {
+	json_scan_open(&s, body, n);
+	if (json_scan_enter(&s, '{'))
+		while (json_scan_member(&s, &key)) {
+			if (slice_is(&key, "workspaces") && json_scan_peek(&s) == '[') {
 				listed = true;
-				scan_enter(&s, '[');
-				while (scan_element(&s))
+				json_scan_enter(&s, '[');
+				while (json_scan_element(&s))
 					if (!copy_workspace(p, &s, full))
 						break;
 				continue;
 			}
-			v = scan_value(&s);
+			v = json_scan_value(&s);
 			/* Go writes a list that was never made as null */
 			if (v.n == 4 && v.p[0] == 'n' && slice_is(&key, "workspaces"))
 				listed = true;
 			else if (v.p != NULL && slice_is(&key, "count"))
 				counted = read_count(v, &p->count);
 		}
-	if (!scan_end(&s))
+	if (!json_scan_end(&s))
 		return err_set(err, CWS_FAIL, "the reply cannot be read: %s at byte %zu", s.fault,
 		        (size_t)(s.p - s.start));
 	if (!listed || !counted)

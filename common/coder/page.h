@@ -1,7 +1,7 @@
 /*
  * page.h - one reply of GET /workspaces taken apart into lines.  Pure but for memory.
  *
- * The reply is validated as a whole (scan.h); each element of workspaces[]
+ * The reply is validated as a whole (json_scan.h); each element of workspaces[]
  * becomes one line of its own bytes, less the member cws (ours) and, unless all
  * is asked for, less latest_build.resources: it is most of the bytes and
  * carries agents' environment variables.  Raw newlines between tokens become

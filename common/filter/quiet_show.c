@@ -4,23 +4,23 @@
 
 #include <unistd.h>
 
-#include "base/jw.h"
+#include "base/json_write.h"
 #include "filter/stage.h"
 
 void
 quiet_put_schedule(struct buf *b, const struct quiet_rule *rule, const struct quiet_schedule *s,
         const struct quiet_verdict *q)
 {
-	jw_text(b, "zone", s->zone[0] != '\0' ? s->zone : NULL);
-	jw_when(b, "window_start", q->window_start);
-	jw_when(b, "window_end", q->window_end);
-	jw_int(b, "grace_s", rule->grace_s);
+	json_write_text(b, "zone", s->zone[0] != '\0' ? s->zone : NULL);
+	json_write_when(b, "window_start", q->window_start);
+	json_write_when(b, "window_end", q->window_end);
+	json_write_int(b, "grace_s", rule->grace_s);
 	if (rule->has_idle)
-		jw_int(b, "idle_s", rule->idle_s);
+		json_write_int(b, "idle_s", rule->idle_s);
 	else
-		jw_null(b, "idle_s");
-	jw_int(b, "min_uptime_s", rule->min_uptime_s);
-	jw_text(b, "schedule", quiet_source_names[s->source]);
+		json_write_null(b, "idle_s");
+	json_write_int(b, "min_uptime_s", rule->min_uptime_s);
+	json_write_text(b, "schedule", quiet_source_names[s->source]);
 }
 
 struct quiet_verdict
@@ -46,15 +46,15 @@ show(struct buf *b, const struct quiet_setup *s, bool json)
 	if (inside)
 		next = q.v.due || !ends.known ? q.window_end : ends;
 	if (json) {
-		jw_open(b, NULL);
-		jw_flag(b, "quiet", inside);
-		jw_flag(b, "grace_over", q.v.due);
-		jw_when(b, "grace_ends", ends);
-		jw_when(b, "next_change", next);
-		jw_text(b, "why", q.v.why.s);
-		jw_when(b, "at", when_at(q.v.at_us));
+		json_write_open(b, NULL);
+		json_write_flag(b, "quiet", inside);
+		json_write_flag(b, "grace_over", q.v.due);
+		json_write_when(b, "grace_ends", ends);
+		json_write_when(b, "next_change", next);
+		json_write_text(b, "why", q.v.why.s);
+		json_write_when(b, "at", when_at(q.v.at_us));
 		quiet_put_schedule(b, &s->rule, &s->schedule, &q);
-		jw_close(b);
+		json_write_close(b);
 		return;
 	}
 	text_clear(&when);

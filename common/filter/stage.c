@@ -10,7 +10,7 @@
 #include "base/diag.h"
 #include "base/ndjson.h"
 #include "base/signals.h"
-#include "filter/order.h"
+#include "filter/sorter.h"
 #include "record/records.h"
 
 #define STATES_MAX 16
@@ -21,7 +21,7 @@ struct run {
 	struct records    in;
 	struct ndjson_out out;
 	struct buf        member, line;
-	struct order      order;
+	struct sorter      order;
 	uint64_t          due, held, state[STATES_MAX];
 };
 
@@ -117,7 +117,7 @@ one_record(struct run *run)
 		return 0;
 	}
 	if (st->sort) {
-		order_add(&run->order, v.stop_at, run->line.p, run->line.n);
+		sorter_add(&run->order, v.stop_at, run->line.p, run->line.n);
 		return 0;
 	}
 	return ndjson_put(&run->out, run->line.p, run->line.n);
@@ -130,9 +130,9 @@ write_sorted(struct run *run)
 	struct slice line;
 	size_t       i;
 
-	order_sort(&run->order);
+	sorter_sort(&run->order);
 	for (i = 0; i < run->order.n; i++) {
-		line = order_line(&run->order, i);
+		line = sorter_line(&run->order, i);
 		if (ndjson_put(&run->out, line.p, line.n) != 0)
 			return -1;
 	}
@@ -209,7 +209,7 @@ stage_run(const struct cli *cli, struct stage *st)
 	if (run.out.error == 0)
 		say_summary(&run);
 
-	order_release(&run.order);
+	sorter_release(&run.order);
 	records_close(&run.in);
 	buf_release(&run.member);
 	buf_release(&run.line);

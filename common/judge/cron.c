@@ -158,7 +158,7 @@ cron_parse(const char *text, struct cron *c)
 }
 
 /* Where the search stands: an instant, and what clocks in the zone show then. */
-struct walk {
+struct cron_walk {
 	const struct tz *tz;
 	int64_t          at_s, end_s, wall_s;
 	int              weekday, hour, minute, second;
@@ -167,7 +167,7 @@ struct walk {
 };
 
 static void
-go_to(struct walk *w, int64_t at_s)
+go_to(struct cron_walk *w, int64_t at_s)
 {
 	int64_t wall = tz_wall(w->tz, at_s), day = wall / DAY_S - (wall % DAY_S < 0);
 	int64_t left = wall - day * DAY_S;
@@ -202,7 +202,7 @@ go_instant(const struct tz *tz, int64_t wall_s)
 
 /* Before the first step: back to the start of the day (below: all of it), the hour or the minute. */
 static void
-begin(struct walk *w, int64_t below_s)
+begin(struct cron_walk *w, int64_t below_s)
 {
 	if (!w->stepped)
 		go_to(w, go_instant(w->tz, w->wall_s - below_s));
@@ -216,7 +216,7 @@ begin(struct walk *w, int64_t below_s)
  * go back and forth over the gap; we give up.
  */
 static bool
-find_day(struct walk *w, const struct cron *c)
+find_day(struct cron_walk *w, const struct cron *c)
 {
 	int64_t next;
 
@@ -238,7 +238,7 @@ find_day(struct walk *w, const struct cron *c)
 
 /* Hour by elapsed hour.  False once it has come to midnight: the day has to be looked at again. */
 static bool
-find_hour(struct walk *w, const struct cron *c)
+find_hour(struct cron_walk *w, const struct cron *c)
 {
 	while ((c->hours >> w->hour & 1) == 0) {
 		begin(w, w->minute * MIN_S + w->second);
@@ -251,7 +251,7 @@ find_hour(struct walk *w, const struct cron *c)
 
 /* False once it has come to a full hour: that has to be looked at again. */
 static bool
-find_minute(struct walk *w, const struct cron *c)
+find_minute(struct cron_walk *w, const struct cron *c)
 {
 	while ((c->minutes >> w->minute & 1) == 0) {
 		if (!w->stepped)
@@ -267,7 +267,7 @@ find_minute(struct walk *w, const struct cron *c)
 struct when
 cron_next(const struct cron *c, const struct tz *tz, int64_t after_us)
 {
-	struct walk w = { .tz = tz, .stepped = false };
+	struct cron_walk w = { .tz = tz, .stepped = false };
 
 	if (c->minutes == 0 || c->hours == 0 || c->days == 0)
 		return when_none();
@@ -288,7 +288,7 @@ struct when
 cron_next_on(const struct cron *c, const struct tz *tz, uint8_t allowed, int64_t after_us)
 {
 	struct when next = when_at(after_us), before;
-	struct walk w = { .tz = tz };
+	struct cron_walk w = { .tz = tz };
 	int         turned_back = 0;
 
 	if ((allowed & CRON_DAILY) == 0)

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "base/fold.h"
+#include "base/ascii.h"
 
 #define ID_LENGTH 36 /* of a UUID; no name in Coder is longer than 32 */
 
@@ -29,10 +29,10 @@ bracket_has(const char *p, const char *close, char c)
 
 	for (p += inverted ? 2 : 1; p < close; p++) {
 		if (p + 2 < close && p[1] == '-') {
-			in = in || (fold(c) >= fold(p[0]) && fold(c) <= fold(p[2]));
+			in = in || (ascii_lower(c) >= ascii_lower(p[0]) && ascii_lower(c) <= ascii_lower(p[2]));
 			p += 2;
 		} else {
-			in = in || fold(c) == fold(*p);
+			in = in || ascii_lower(c) == ascii_lower(*p);
 		}
 	}
 	return in != inverted;
@@ -54,7 +54,7 @@ matches(const char *p, const char *e, const char *s)
 			return true;
 		if (*s != '\0' && p < e) {
 			close = *p == '[' ? bracket_end(p, e) : NULL;
-			if (close != NULL ? bracket_has(p, close, *s) : *p == '?' || fold(*p) == fold(*s)) {
+			if (close != NULL ? bracket_has(p, close, *s) : *p == '?' || ascii_lower(*p) == ascii_lower(*s)) {
 				p = close != NULL ? close + 1 : p + 1;
 				s++;
 				continue;
@@ -177,7 +177,7 @@ add_one(struct exclude_set *set, enum exclude_kind kind, struct exclude_entry x)
 		set->pattern[set->patterns++] = x;
 		return true;
 	}
-	i = fold_hash(FOLD_HASH_START, x.s, x.n) & (set->slots - 1);
+	i = ascii_hash(ASCII_HASH_START, x.s, x.n) & (set->slots - 1);
 	while (set->slot[i].s != NULL)
 		i = next(set, i);
 	set->slot[i] = x;
@@ -203,16 +203,16 @@ static const struct exclude_entry *
 find(const struct exclude_set *set, const char *owner, const char *name)
 {
 	size_t      name_n = strlen(name), head = owner != NULL ? strlen(owner) + 1 : 0, i;
-	uint64_t    h = FOLD_HASH_START;
+	uint64_t    h = ASCII_HASH_START;
 	const char *slash;
 
 	if (owner != NULL)
-		h = fold_hash(fold_hash(h, owner, head - 1), "/", 1);
-	for (i = fold_hash(h, name, name_n) & (set->slots - 1); set->slot[i].s != NULL; i = next(set, i)) {
+		h = ascii_hash(ascii_hash(h, owner, head - 1), "/", 1);
+	for (i = ascii_hash(h, name, name_n) & (set->slots - 1); set->slot[i].s != NULL; i = next(set, i)) {
 		const struct exclude_entry *x = &set->slot[i];
 
-		if (x->n == head + name_n && fold_same(x->s + head, name, name_n) &&
-		    (owner == NULL || (x->s[head - 1] == '/' && fold_same(x->s, owner, head - 1))))
+		if (x->n == head + name_n && ascii_same(x->s + head, name, name_n) &&
+		    (owner == NULL || (x->s[head - 1] == '/' && ascii_same(x->s, owner, head - 1))))
 			return x;
 	}
 	for (i = 0; i < set->patterns; i++) {

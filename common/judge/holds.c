@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "base/fold.h"
+#include "base/ascii.h"
 
 #define SAID_MAX 80 /* of who and why: the sentence has more to say */
 
@@ -39,7 +39,7 @@ holds_init(struct holds *h, const struct hold *hold, size_t n, uint32_t *room)
 	h->slot = room;
 	h->slots = holds_room(n);
 	for (i = 0; i < n; i++) {
-		at = fold_hash(FOLD_HASH_START, hold[i].workspace,
+		at = ascii_hash(ASCII_HASH_START, hold[i].workspace,
 		        strlen(hold[i].workspace)) & (h->slots - 1);
 		while (room[at] != 0)
 			at = (at + 1) & (h->slots - 1);
@@ -67,8 +67,8 @@ is_of(const struct hold *hold, const char *owner, size_t owner_n, const char *na
 {
 	const char *w = hold->workspace;
 
-	return strlen(w) == owner_n + 1 + name_n && w[owner_n] == '/' && fold_same(w, owner, owner_n) &&
-	       fold_same(w + owner_n + 1, name, name_n);
+	return strlen(w) == owner_n + 1 + name_n && w[owner_n] == '/' && ascii_same(w, owner, owner_n) &&
+	       ascii_same(w + owner_n + 1, name, name_n);
 }
 
 bool
@@ -89,7 +89,7 @@ holds_match(const struct holds *h, const char *owner, const char *name, int64_t 
 	}
 	owner_n = strlen(owner);
 	name_n = strlen(name);
-	hash = fold_hash(fold_hash(fold_hash(FOLD_HASH_START, owner, owner_n), "/", 1), name, name_n);
+	hash = ascii_hash(ascii_hash(ascii_hash(ASCII_HASH_START, owner, owner_n), "/", 1), name, name_n);
 	for (at = hash & (h->slots - 1); h->slot[at] != 0; at = (at + 1) & (h->slots - 1)) {
 		x = &h->hold[h->slot[at] - 1];
 		if (x->until_us > now_us && (best == NULL || x->until_us > best->until_us) &&

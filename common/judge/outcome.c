@@ -29,9 +29,9 @@ outcome_of(const struct answer *a)
 }
 
 enum result
-outcome_gone(enum deed d)
+outcome_gone(enum action d)
 {
-	return d == DEED_STOP ? RESULT_ALREADY : RESULT_SKIPPED;
+	return d == ACTION_STOP ? RESULT_ALREADY : RESULT_SKIPPED;
 }
 
 static bool
@@ -42,17 +42,17 @@ is(const char *word, const char *one)
 
 /* Does the latest build lead to what was wanted? */
 static bool
-leads_there(enum deed d, const struct look *l)
+leads_there(enum action d, const struct look *l)
 {
-	if (d == DEED_STOP)
+	if (d == ACTION_STOP)
 		return is(l->transition, "stop") || is(l->transition, "delete");
-	return d == DEED_START && is(l->transition, "start");
+	return d == ACTION_START && is(l->transition, "start");
 }
 
 enum whose
-outcome_whose(enum deed d, const char *user, const char *transition, const char *initiator_id, const char *reason)
+outcome_whose(enum action d, const char *user, const char *transition, const char *initiator_id, const char *reason)
 {
-	const char *want = deed_words(d)->transition;
+	const char *want = action_words(d)->transition;
 
 	if (want == NULL || transition == NULL || !is(transition, want) ||
 	    (reason != NULL && reason[0] != '\0' && !is(reason, "initiator")))
@@ -64,12 +64,12 @@ outcome_whose(enum deed d, const char *user, const char *transition, const char 
 
 /* 409: somebody's build is in the way. */
 static enum result
-after_conflict(enum deed d, const struct look *l, struct text *why)
+after_conflict(enum action d, const struct look *l, struct text *why)
 {
-	enum life there = d == DEED_START ? LIFE_RUNNING : LIFE_STOPPED;
+	enum life there = d == ACTION_START ? LIFE_RUNNING : LIFE_STOPPED;
 
 	if (l->readable && leads_there(d, l) && (l->life == LIFE_CHANGING || l->life == there)) {
-		text_put(why, d == DEED_STOP ? "a stop" : "a start");
+		text_put(why, d == ACTION_STOP ? "a stop" : "a start");
 		text_put(why, " is under way or done");
 		text_build(why, l->build_number, l->transition);
 		return RESULT_ALREADY;
@@ -106,7 +106,7 @@ unchanged(const struct asked *q, const struct answer *a, const char *made, const
 	text_put(why, "the answer was lost and ");
 	text_put(why, seen);
 	text_put(why, ": ");
-	text_put(why, deed_words(q->deed)->noun);
+	text_put(why, action_words(q->action)->noun);
 	text_put(why, " may still arrive");
 	return RESULT_UNKNOWN;
 }
@@ -121,7 +121,7 @@ look_for_build(const struct asked *q, const struct answer *a, const struct look 
 		text_build(why, l->build_number, l->transition);
 		return RESULT_UNKNOWN;
 	}
-	if (l->ours == q->was_number + 1 && q->covered) {
+	if (l->ours == q->was_number + 1 && q->claimed) {
 		text_put(why, "another run's request made the build that came");
 		text_build(why, l->build_number, l->transition);
 		return RESULT_ALREADY;
@@ -135,7 +135,7 @@ look_for_build(const struct asked *q, const struct answer *a, const struct look 
 	text_put(why, l->anonymous ? "a build came that may be ours, and nobody can say whose it is"
 	                           : "somebody else's build came first");
 	text_build(why, l->build_number, l->transition);
-	return l->anonymous ? RESULT_UNKNOWN : leads_there(q->deed, l) ? RESULT_ALREADY : RESULT_SKIPPED;
+	return l->anonymous ? RESULT_UNKNOWN : leads_there(q->action, l) ? RESULT_ALREADY : RESULT_SKIPPED;
 }
 
 /* Both as records carry them, in whole seconds. */
@@ -155,7 +155,7 @@ look_for_deadline(const struct asked *q, const struct answer *a, const struct lo
 	}
 	if (same_second(l->deadline, q->after)) {
 		text_put(why, "the answer was lost, the deadline is there");
-		return deed_words(q->deed)->done;
+		return action_words(q->action)->done;
 	}
 	if (same_second(l->deadline, q->before))
 		return unchanged(q, a, "moved no deadline", "its deadline is the old one", why);
@@ -170,15 +170,15 @@ look_for_deadline(const struct asked *q, const struct answer *a, const struct lo
 enum result
 outcome_look(const struct asked *q, const struct answer *a, const struct look *l, struct text *why)
 {
-	const struct deed_words *words = deed_words(q->deed);
+	const struct action_words *words = action_words(q->action);
 
 	if (l->deleted) {
 		text_put(why, "it was deleted meanwhile");
-		return outcome_gone(q->deed);
+		return outcome_gone(q->action);
 	}
 	if (a->answered && a->status == 409) {
 		if (words->transition != NULL)
-			return after_conflict(q->deed, l, why);
+			return after_conflict(q->action, l, why);
 		text_put(why, "its deadline can no longer be moved"); /* stopped, building, or without one */
 		return RESULT_SKIPPED;
 	}

@@ -16,7 +16,7 @@
 
 #include "base/text.h"
 #include "base/when.h"
-#include "judge/deed.h"
+#include "judge/action.h"
 #include "judge/life.h"
 
 /* How the request ended. */
@@ -41,16 +41,16 @@ enum after {
 enum after
 outcome_of(const struct answer *a);
 
-/* outcome_gone - what becomes of a deed whose workspace was deleted meanwhile. */
+/* outcome_gone - what becomes of a action whose workspace was deleted meanwhile. */
 enum result
-outcome_gone(enum deed d);
+outcome_gone(enum action d);
 
 /* What was asked for. */
 struct asked {
-	enum deed   deed;
+	enum action   action;
 	int64_t     was_number;    /* of the build that was verified just before */
 	struct when before, after; /* of a deadline: as it was, and as asked for */
-	bool        covered;       /* the build after that one is another request's of ours */
+	bool        claimed;       /* the build after that one is another request's of ours */
 	bool        settled;       /* whoever sent it is gone long enough: it will not arrive any more */
 };
 
@@ -78,7 +78,7 @@ enum whose { WHOSE_OTHERS, WHOSE_OURS, WHOSE_UNKNOWN };
  * id of the request's user, or how it begins; "" is not known.
  */
 enum whose
-outcome_whose(enum deed d, const char *user, const char *transition, const char *initiator_id, const char *reason);
+outcome_whose(enum action d, const char *user, const char *transition, const char *initiator_id, const char *reason);
 
 /*
  * outcome_look - after AFTER_LOOK: the result, and in why its reason (appended).

@@ -210,7 +210,7 @@ stop_soft(const struct stop_facts *fresh, int64_t now_us, int64_t span_s, bool n
 }
 
 bool
-stop_spent(int64_t failed, int64_t n, struct text *why)
+stop_tries_used_up(int64_t failed, int64_t n, struct text *why)
 {
 	if (failed < n)
 		return false;

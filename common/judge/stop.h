@@ -63,9 +63,9 @@ bool
 stop_soft(const struct stop_facts *fresh, int64_t now_us, int64_t span_s, bool no_bump, int64_t *deadline_us,
 	struct text *why);
 
-/* stop_spent - did the last n stops all fail, so that the next would too?  n >= 1; why says so. */
+/* stop_tries_used_up - did the last n stops all fail, so that the next would too?  n >= 1; why says so. */
 bool
-stop_spent(int64_t failed, int64_t n, struct text *why);
+stop_tries_used_up(int64_t failed, int64_t n, struct text *why);
 
 /*
  * stop_holds - does the fresh reading still allow the stop that was judged on

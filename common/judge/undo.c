@@ -11,10 +11,10 @@ is(const char *word, const char *one)
 }
 
 bool
-undo_asked(const struct undo_record *run, enum deed *deed, struct text *why)
+undo_asked(const struct undo_record *run, enum action *action, struct text *why)
 {
 	if (is(run->result, "accepted") || is(run->result, "stopped")) {
-		*deed = DEED_START;
+		*action = ACTION_START;
 		if (run->build_id[0] == '\0') {
 			text_put(why, "the record does not say which build the stop made");
 		} else if (run->was_number != 0 && run->build_number > run->was_number + 1) {
@@ -24,7 +24,7 @@ undo_asked(const struct undo_record *run, enum deed *deed, struct text *why)
 			return true;
 		}
 	} else if (is(run->result, "softened")) {
-		*deed = DEED_RESTORE;
+		*action = ACTION_RESTORE;
 		if (run->before.known && run->after.known)
 			return true;
 		text_put(why, "the record does not say which deadline was shortened to which");
@@ -110,12 +110,12 @@ may_restore(const struct undo_record *run, const struct undo_facts *f, int64_t n
 }
 
 enum undo
-undo_holds(const struct undo_record *run, enum deed deed, const struct undo_facts *fresh, int64_t now_us,
+undo_holds(const struct undo_record *run, enum action action, const struct undo_facts *fresh, int64_t now_us,
         struct text *why)
 {
 	if (fresh->moved)
 		return no(why, "it has another owner now");
 	if (fresh->prebuild)
 		return no(why, "it is a prebuilt workspace");
-	return deed == DEED_START ? may_start(run, fresh, why) : may_restore(run, fresh, now_us, why);
+	return action == ACTION_START ? may_start(run, fresh, why) : may_restore(run, fresh, now_us, why);
 }

@@ -15,7 +15,7 @@
 
 #include "base/text.h"
 #include "base/when.h"
-#include "judge/deed.h"
+#include "judge/action.h"
 #include "judge/life.h"
 
 #define UNDO_AHEAD_S (31 * 60) /* the server takes no deadline less than about 30 minutes ahead */
@@ -30,11 +30,11 @@ struct undo_record {
 };
 
 /*
- * undo_asked - what there is to take back: true with the deed in *deed; false
+ * undo_asked - what there is to take back: true with the action in *action; false
  * with why: the run did nothing here, or nobody knows what it did.
  */
 bool
-undo_asked(const struct undo_record *run, enum deed *deed, struct text *why);
+undo_asked(const struct undo_record *run, enum action *action, struct text *why);
 
 /* The workspace as just read. */
 struct undo_facts {
@@ -52,9 +52,9 @@ enum undo {
 	UNDO_NO,      /* left alone: why */
 };
 
-/* undo_holds - may the deed be done to the workspace as it is now?  now_us: by the server's clock. */
+/* undo_holds - may the action be done to the workspace as it is now?  now_us: by the server's clock. */
 enum undo
-undo_holds(const struct undo_record *run, enum deed deed, const struct undo_facts *fresh, int64_t now_us,
+undo_holds(const struct undo_record *run, enum action action, const struct undo_facts *fresh, int64_t now_us,
         struct text *why);
 
 #endif

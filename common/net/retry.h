@@ -1,5 +1,5 @@
 /*
- * retry.h - once more, or give up?  Pure: no clock, no dice of its own.
+ * retry.h - once more, or give up?  Pure: no clock, no random number of its own.
  */
 
 #ifndef CWS_RETRY_H

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/jw.h"
+#include "base/json_write.h"
 #include "base/rfc3339.h"
 #include "base/xalloc.h"
 
@@ -176,7 +176,7 @@ rec_free(struct rec *r)
 		return;
 	forget(r);
 	for (i = 0; i < PLACES; i++)
-		keyset_release(&r->names[i]);
+		json_keys_release(&r->names[i]);
 	buf_release(&r->projection);
 	buf_release(&r->texts);
 	free(r->pair);
@@ -223,30 +223,30 @@ note_cut(struct rec *r, const struct slice *name, const struct slice *value, boo
 
 /* Step over one object, noting the members that count there.  False on a fault, with err or s->fault. */
 static bool
-walk(struct rec *r, struct scan *s, enum place place, struct err *err)
+walk(struct rec *r, struct json_scan *s, enum place place, struct err *err)
 {
 	bool unique = place == IN_RECORD || place == IN_BUILD || place == IN_CWS;
 	struct slice name, value;
 
-	if (!scan_enter(s, '{'))
+	if (!json_scan_enter(s, '{'))
 		return false;
 	if (place == IN_RECORD)
 		r->last_end = s->p;
-	keyset_begin(&r->names[place]);
-	while (scan_member(s, &name)) {
+	json_keys_begin(&r->names[place]);
+	while (json_scan_member(s, &name)) {
 		const struct target *t = target_of(r, place, &name, s->plain);
 
-		if (unique && !keyset_add(&r->names[place], &name, s->plain)) {
+		if (unique && !json_keys_add(&r->names[place], &name, s->plain)) {
 			err_set(err, CWS_PARTIAL, "two members named '%.*s'", (int)(name.n < 60 ? name.n : 60), name.p);
 			return false;
 		}
-		if (t != NULL && t->member < 0 && scan_peek(s) == '{') {
+		if (t != NULL && t->member < 0 && json_scan_peek(s) == '{') {
 			value.p = s->p;
 			if (!walk(r, s, t->place, err))
 				return false;
 			value.n = (size_t)(s->p - value.p);
 		} else {
-			value = scan_value(s);
+			value = json_scan_value(s);
 			if (value.p == NULL)
 				return false;
 			if (t != NULL && t->member < 0 && value.p[0] != 'n') {
@@ -377,22 +377,22 @@ parse_members(struct rec *r, struct err *err)
 int
 rec_parse(struct rec *r, const char *line, size_t n, struct err *err)
 {
-	struct scan s;
+	struct json_scan s;
 
 	forget(r);
 	r->line.p = line;
 	r->line.n = n;
-	scan_open(&s, line, n);
+	json_scan_open(&s, line, n);
 	err->text[0] = '\0';
 	if (!walk(r, &s, IN_RECORD, err)) {
 		if (s.fault == NULL) {
 			/* A rule of ours was broken; is the rest a whole object all the same? */
-			scan_open(&s, line, n);
-			scan_value(&s);
-			if (scan_end(&s))
+			json_scan_open(&s, line, n);
+			json_scan_value(&s);
+			if (json_scan_end(&s))
 				return REC_BAD;
 		}
-	} else if (scan_end(&s)) {
+	} else if (json_scan_end(&s)) {
 		return parse_members(r, err);
 	}
 	err_set(err, CWS_PARTIAL, "not one whole JSON object: %s at byte %zu", s.fault, (size_t)(s.p - line) + 1);
@@ -554,7 +554,7 @@ put_cws(const struct rec *r, const char *stage, const struct buf *value, struct 
 		const struct pair *p = &r->pair[i];
 
 		if (slice_is(&p->name, stage)) {
-			jw_raw(out, stage, value->p, value->n);
+			json_write_raw(out, stage, value->p, value->n);
 			done = true;
 		} else {
 			if (i != 0)
@@ -563,7 +563,7 @@ put_cws(const struct rec *r, const char *stage, const struct buf *value, struct 
 		}
 	}
 	if (!done)
-		jw_raw(out, stage, value->p, value->n);
+		json_write_raw(out, stage, value->p, value->n);
 	buf_putc(out, '}');
 }
 

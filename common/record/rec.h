@@ -17,7 +17,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "base/scan.h"
+#include "base/json_scan.h"
 #include "base/when.h"
 #include "judge/verdict.h"
 

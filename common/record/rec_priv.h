@@ -8,7 +8,7 @@
 
 #include <cjson/cJSON.h>
 
-#include "base/keyset.h"
+#include "base/json_keys.h"
 #include "record/rec.h"
 
 /* The objects of a record that programs look into. */
@@ -35,7 +35,7 @@ struct rec {
 	struct target target[PLACES][REC_MEMBERS + INNERS];
 	size_t        targets[PLACES];
 	uint64_t      marks[PLACES]; /* of each target's name: most names are in no table */
-	struct keyset names[PLACES];
+	struct json_keys names[PLACES];
 	struct slice  line;
 	struct slice  raw[REC_MEMBERS];
 	cJSON        *item[REC_MEMBERS]; /* borrowed from tree, or one of simple */

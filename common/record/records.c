@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/diag.h"
-#include "base/scan.h"
+#include "base/json_scan.h"
 
 #define INPUT "<stdin>"
 
@@ -79,7 +79,7 @@ is_torn_journal(const char *line, size_t n)
 {
 	static const char head[] = "{\"run\":\"";
 
-	return n >= sizeof(head) - 1 && memcmp(line, head, sizeof(head) - 1) == 0 && scan_is_cut(line, n);
+	return n >= sizeof(head) - 1 && memcmp(line, head, sizeof(head) - 1) == 0 && json_scan_is_cut(line, n);
 }
 
 static enum records_next

@@ -10,8 +10,8 @@
 #include <string.h>
 
 #include "base/diag.h"
-#include "base/keyset.h"
-#include "base/scan.h"
+#include "base/json_keys.h"
+#include "base/json_scan.h"
 #include "base/xalloc.h"
 #include "judge/exclude.h"
 #include "settings/settings.h"
@@ -160,7 +160,7 @@ check_value(const struct setting *s, const cJSON *item, struct err *err)
 }
 
 /* A walk through the file: the first checks the values, the second tells what else is there. */
-struct walk {
+struct config_walk {
 	struct config *config;
 	bool           tells;
 	struct buf     agents; /* the older agents' own keys */
@@ -168,7 +168,7 @@ struct walk {
 };
 
 static void
-pass_over(struct walk *w, const char *path)
+pass_over(struct config_walk *w, const char *path)
 {
 	if (setting_of_agents(path))
 		buf_printf(&w->agents, "%s%s", w->agents.n != 0 ? ", " : "", path);
@@ -177,7 +177,7 @@ pass_over(struct walk *w, const char *path)
 }
 
 static int
-walk_member(struct walk *w, const char *path, const cJSON *item, struct err *err)
+walk_member(struct config_walk *w, const char *path, const cJSON *item, struct err *err)
 {
 	size_t i;
 
@@ -192,7 +192,7 @@ walk_member(struct walk *w, const char *path, const cJSON *item, struct err *err
 }
 
 static int
-walk_all(struct walk *w, const cJSON *root, struct err *err)
+walk_all(struct config_walk *w, const cJSON *root, struct err *err)
 {
 	const cJSON *top, *inner;
 	const char  *quote;
@@ -235,26 +235,26 @@ twice(struct err *err, const struct slice *section, const struct slice *key)
 
 /* Strict JSON, one object, no member twice in it or in a section of it. */
 static int
-scan_text(struct scan *s, struct keyset outer[2], struct err *err)
+scan_text(struct json_scan *s, struct json_keys outer[2], struct err *err)
 {
 	struct slice top, inner;
 
-	if (!scan_enter(s, '{'))
+	if (!json_scan_enter(s, '{'))
 		return 0;
-	keyset_begin(&outer[0]);
-	while (scan_member(s, &top)) {
-		if (!keyset_add(&outer[0], &top, s->plain))
+	json_keys_begin(&outer[0]);
+	while (json_scan_member(s, &top)) {
+		if (!json_keys_add(&outer[0], &top, s->plain))
 			return twice(err, NULL, &top);
-		if (scan_peek(s) != '{') {
-			scan_value(s);
+		if (json_scan_peek(s) != '{') {
+			json_scan_value(s);
 			continue;
 		}
-		scan_enter(s, '{');
-		keyset_begin(&outer[1]);
-		while (scan_member(s, &inner)) {
-			if (!keyset_add(&outer[1], &inner, s->plain))
+		json_scan_enter(s, '{');
+		json_keys_begin(&outer[1]);
+		while (json_scan_member(s, &inner)) {
+			if (!json_keys_add(&outer[1], &inner, s->plain))
 				return twice(err, &top, &inner);
-			scan_value(s);
+			json_scan_value(s);
 		}
 	}
 	return 0;
@@ -275,23 +275,23 @@ has_nul(const char *text, size_t n)
 static int
 check_text_form(const char *text, size_t n, struct err *err)
 {
-	struct keyset seen[2] = { { .slot = NULL }, { .slot = NULL } };
-	struct scan   s;
+	struct json_keys seen[2] = { { .slot = NULL }, { .slot = NULL } };
+	struct json_scan   s;
 	const char   *p;
 	size_t        line = 1;
 	int           status;
 
-	scan_open(&s, text, n);
-	if (scan_peek(&s) == '\0' && s.p == s.end)
+	json_scan_open(&s, text, n);
+	if (json_scan_peek(&s) == '\0' && s.p == s.end)
 		return err_set(err, CWS_USAGE, "is empty: expected one JSON object");
-	if (scan_peek(&s) == '[')
+	if (json_scan_peek(&s) == '[')
 		return err_set(err, CWS_USAGE, "expected one JSON object, got a list");
 	status = scan_text(&s, seen, err);
-	keyset_release(&seen[0]);
-	keyset_release(&seen[1]);
+	json_keys_release(&seen[0]);
+	json_keys_release(&seen[1]);
 	if (status != 0)
 		return -1;
-	if (!scan_end(&s)) {
+	if (!json_scan_end(&s)) {
 		for (p = text; p < s.p; p++)
 			line += *p == '\n';
 		return err_set(err, CWS_USAGE, "line %zu: expected one JSON object: %s", line, s.fault);
@@ -304,7 +304,7 @@ check_text_form(const char *text, size_t n, struct err *err)
 int
 config_parse(struct config *c, const char *text, size_t n, struct err *err)
 {
-	struct walk w = { .config = c };
+	struct config_walk w = { .config = c };
 	int         status;
 
 	if (check_text_form(text, n, err) != 0)

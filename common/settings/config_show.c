@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/jw.h"
+#include "base/json_write.h"
 #include "base/ndjson.h"
 #include "judge/sched.h"
 
@@ -63,7 +63,7 @@ put_number(struct buf *b, double v)
 	char text[40];
 
 	snprintf(text, sizeof(text), "%.10g", v);
-	jw_raw(b, "value", text, strlen(text));
+	json_write_raw(b, "value", text, strlen(text));
 }
 
 /* So many a minute: the whole number of a file, where that is what the option was made of. */
@@ -74,7 +74,7 @@ put_rate(struct buf *b, int64_t emit_us)
 	int64_t       n = (minute_us + emit_us / 2) / emit_us;
 
 	if (n > 0 && (minute_us + n - 1) / n == emit_us)
-		jw_int(b, "value", n);
+		json_write_int(b, "value", n);
 	else
 		put_number(b, (double)minute_us / (double)emit_us);
 }
@@ -92,7 +92,7 @@ put_windows(struct buf *list, const struct sched *s)
 		put_time(&t, s->window[i].start_min);
 		text_put(&t, "-");
 		put_time(&t, s->window[i].end_min);
-		jw_text(list, NULL, t.s);
+		json_write_text(list, NULL, t.s);
 	}
 }
 
@@ -108,9 +108,9 @@ put_list(struct buf *b, const struct setting *s, const void *target)
 	if (s->type == T_WINDOWS)
 		put_windows(&list, target);
 	for (i = 0; s->type != T_WINDOWS && i < names->n; i++)
-		jw_text(&list, NULL, names->item[i]);
+		json_write_text(&list, NULL, names->item[i]);
 	buf_putc(&list, ']');
-	jw_raw(b, "value", list.p, list.n);
+	json_write_raw(b, "value", list.p, list.n);
 	buf_release(&list);
 }
 
@@ -124,11 +124,11 @@ put_value(struct buf *b, const struct setting *s, const void *target, bool set)
 	text_clear(&t);
 	switch (s->type) {
 	case T_FLAG:
-		jw_flag(b, "value", *(const bool *)target);
+		json_write_flag(b, "value", *(const bool *)target);
 		return;
 	case T_ZONE:
 	case T_TEXT:
-		jw_text(b, "value", *(const char *const *)target);
+		json_write_text(b, "value", *(const char *const *)target);
 		return;
 	case T_WINDOWS:
 	case T_NAMES:
@@ -151,21 +151,21 @@ put_value(struct buf *b, const struct setting *s, const void *target, bool set)
 		return;
 	case T_COUNT:
 		if (*(const int64_t *)target >= 0)
-			jw_int(b, "value", *(const int64_t *)target);
+			json_write_int(b, "value", *(const int64_t *)target);
 		else
-			jw_null(b, "value"); /* no bound */
+			json_write_null(b, "value"); /* no bound */
 		return;
 	case T_RATE:
 		n = *(const int64_t *)target;
 		if (n != 0)
 			put_rate(b, n);
 		else
-			jw_null(b, "value");
+			json_write_null(b, "value");
 		return;
 	case T_KINDS:
 		break;
 	}
-	jw_text(b, "value", s->type == T_SPAN && n == 0 && !set ? NULL : t.s);
+	json_write_text(b, "value", s->type == T_SPAN && n == 0 && !set ? NULL : t.s);
 }
 
 /* Does this program have the setting, and is it not one that others replace? */
@@ -192,13 +192,13 @@ put_setting(const struct config *c, const struct cli *cli, size_t i, struct buf 
 	buf_puts(&from, given ? "option" : c->in_force[i] ? "" : "default");
 	if (c->in_force[i])
 		buf_printf(&from, "%s%s", given ? " and " : "", c->file.path);
-	jw_open(b, dot != NULL ? dot + 1 : s->path);
+	json_write_open(b, dot != NULL ? dot + 1 : s->path);
 	if (o == NULL)
-		jw_flag(b, "value", !c->off);
+		json_write_flag(b, "value", !c->off);
 	else
 		put_value(b, s, o->target, given || c->in_force[i]);
-	jw_text(b, "from", buf_text(&from));
-	jw_close(b);
+	json_write_text(b, "from", buf_text(&from));
+	json_write_close(b);
 	buf_release(&from);
 }
 
@@ -219,30 +219,30 @@ config_show(const struct config *c, const struct cli *cli, struct buf *out)
 	size_t      i, n;
 	char        name[40];
 
-	jw_open(out, NULL);
-	jw_open(out, "config");
-	jw_text(out, "value", c->file.path);
-	jw_text(out, "from", c->file.named);
-	jw_close(out);
+	json_write_open(out, NULL);
+	json_write_open(out, "config");
+	json_write_text(out, "value", c->file.path);
+	json_write_text(out, "from", c->file.named);
+	json_write_close(out);
 	for (i = 0; i < SETTINGS; i++) {
 		if (!is_shown(&settings[i], cli, windows))
 			continue;
 		dot = strchr(settings[i].path, '.');
 		n = dot != NULL ? (size_t)(dot - settings[i].path) : 0;
 		if (section != NULL && (dot == NULL || strncmp(section, settings[i].path, n + 1) != 0)) {
-			jw_close(out);
+			json_write_close(out);
 			section = NULL;
 		}
 		if (section == NULL && dot != NULL) {
 			section = settings[i].path;
 			snprintf(name, sizeof(name), "%.*s", (int)n, section);
-			jw_open(out, name);
+			json_write_open(out, name);
 		}
 		put_setting(c, cli, i, out);
 	}
 	if (section != NULL)
-		jw_close(out);
-	jw_close(out);
+		json_write_close(out);
+	json_write_close(out);
 }
 
 int

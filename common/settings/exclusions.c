@@ -65,7 +65,7 @@ static int
 read_groups(struct exclusions *x, const struct rec *rec, struct exclude_subject *who, struct err *err)
 {
 	struct slice list = rec_raw(rec, REC_OWNER_GROUPS), v;
-	struct scan  s;
+	struct json_scan  s;
 	size_t       at, i, n;
 	char         c[4];
 	bool         ok = true;
@@ -73,9 +73,9 @@ read_groups(struct exclusions *x, const struct rec *rec, struct exclude_subject 
 	if (list.p == NULL || list.p[0] == 'n')
 		return 0;
 	buf_reset(&x->text);
-	scan_open(&s, list.p, list.n);
-	for (ok = scan_enter(&s, '['); ok && scan_element(&s); buf_putc(&x->text, '\0')) {
-		v = scan_value(&s);
+	json_scan_open(&s, list.p, list.n);
+	for (ok = json_scan_enter(&s, '['); ok && json_scan_element(&s); buf_putc(&x->text, '\0')) {
+		v = json_scan_value(&s);
 		ok = v.n >= 2 && v.p[0] == '"';
 		v.p++;
 		v.n -= 2;
@@ -101,7 +101,7 @@ read_groups(struct exclusions *x, const struct rec *rec, struct exclude_subject 
 
 int
 exclusions_match(struct exclusions *x, const struct rec *rec, const struct rec *fetched, int64_t now_us,
-        enum left *left, struct text *why, struct err *err)
+        enum exclusion *left, struct text *why, struct err *err)
 {
 	struct exclude_subject who = { .groups = 0 };
 	const struct {
@@ -117,7 +117,7 @@ exclusions_match(struct exclusions *x, const struct rec *rec, const struct rec *
 	};
 	size_t i;
 
-	*left = LEFT_NOT;
+	*left = NOT_EXCLUDED;
 	if (!x->any)
 		return 0;
 	for (i = 0; i < sizeof(part) / sizeof(part[0]); i++)
@@ -127,9 +127,9 @@ exclusions_match(struct exclusions *x, const struct rec *rec, const struct rec *
 		return -1;
 	if (holds_match(&x->holds.holds, who.owner, who.workspace, now_us, why) ||
 	    exclude_match(&x->exclude, &who, why))
-		*left = LEFT_ALONE;
+		*left = EXCLUDED;
 	else if (!exclude_selects(&x->only, &who, why))
-		*left = LEFT_OUT;
+		*left = NOT_SELECTED;
 	return 0;
 }
 

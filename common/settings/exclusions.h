@@ -39,10 +39,10 @@ struct exclusions {
 	bool                  any, groups; /* something is asked of a record; of its owner's groups too */
 };
 
-enum left {
-	LEFT_NOT,   /* it is for this run to judge */
-	LEFT_ALONE, /* excluded or held: a veto */
-	LEFT_OUT,   /* not selected: no veto */
+enum exclusion {
+	NOT_EXCLUDED,   /* it is for this run to judge */
+	EXCLUDED, /* excluded or held: a veto */
+	NOT_SELECTED,   /* not selected: no veto */
 };
 
 #define EXCLUSIONS_OPTION(name, list, help) { 0, name, CLI_LIST, "name,...", &(list), help, 0, 0, NULL, NULL }
@@ -83,7 +83,7 @@ exclusions_prepare(struct exclusions *x, struct err *err);
  */
 int
 exclusions_match(struct exclusions *x, const struct rec *rec, const struct rec *fetched, int64_t now_us,
-        enum left *left, struct text *why, struct err *err);
+        enum exclusion *left, struct text *why, struct err *err);
 
 void
 exclusions_release(struct exclusions *x);

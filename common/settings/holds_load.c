@@ -10,9 +10,9 @@
 #include <unistd.h>
 
 #include "base/diag.h"
+#include "base/json_scan.h"
 #include "base/ndjson.h"
 #include "base/rfc3339.h"
-#include "base/scan.h"
 #include "base/xalloc.h"
 
 #define HOLDS_MAX 100000
@@ -59,14 +59,14 @@ text_of(struct slice v)
 static int
 read_parts(const char *line, size_t n, struct slice value[PARTS], struct err *err)
 {
-	struct scan  s;
+	struct json_scan  s;
 	struct slice key, v;
 	size_t       i;
 
 	memset(value, 0, PARTS * sizeof(*value));
-	scan_open(&s, line, n);
-	for (scan_enter(&s, '{'); scan_member(&s, &key);) {
-		v = scan_value(&s);
+	json_scan_open(&s, line, n);
+	for (json_scan_enter(&s, '{'); json_scan_member(&s, &key);) {
+		v = json_scan_value(&s);
 		for (i = 0; i < PARTS && v.p != NULL; i++) {
 			if (!slice_is(&key, parts[i].name))
 				continue;
@@ -76,7 +76,7 @@ read_parts(const char *line, size_t n, struct slice value[PARTS], struct err *er
 			value[i] = v;
 		}
 	}
-	if (!scan_end(&s))
+	if (!json_scan_end(&s))
 		return err_set(err, CWS_USAGE, "expected one JSON object a line: %s at byte %zu", s.fault,
 		        (size_t)(s.p - line) + 1);
 	for (i = 0; i < PARTS; i++)

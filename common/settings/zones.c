@@ -13,7 +13,7 @@
 #define BEFORE_US (5 * DAY_US)   /* of the 40 days loaded before, 35 are the caller's */
 #define AFTER_US  (385 * DAY_US) /* and of the 420 behind */
 
-struct zone {
+struct zones_entry {
 	struct tz tz;
 	bool      known;
 	int64_t   from_us, to_us; /* what may be asked about */
@@ -22,7 +22,7 @@ struct zone {
 const struct tz *
 zones_at(struct zones *z, const char *name, int64_t around_us, bool *failed, struct err *err)
 {
-	struct zone *one;
+	struct zones_entry *one;
 	size_t       i;
 
 	*failed = false;
@@ -34,7 +34,7 @@ zones_at(struct zones *z, const char *name, int64_t around_us, bool *failed, str
 	}
 	if (z->n == z->room) {
 		z->room = z->room != 0 ? 2 * z->room : 32;
-		z->zone = xrealloc(z->zone, z->room, sizeof(struct zone *));
+		z->zone = xrealloc(z->zone, z->room, sizeof(struct zones_entry *));
 	}
 	one = xcalloc(1, sizeof(*one));
 	one->known = tz_load(&one->tz, name, around_us, err) == 0;

@@ -15,11 +15,11 @@
 #include "base/err.h"
 #include "judge/tz.h"
 
-struct zone; /* private: zones.c */
+struct zones_entry; /* private: zones.c */
 
 /* All zero is an empty cache. */
 struct zones {
-	struct zone **zone; /* owned */
+	struct zones_entry **zone; /* owned */
 	size_t        n, room;
 };
 

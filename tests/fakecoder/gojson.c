@@ -8,16 +8,16 @@
 
 #define MAX_DEPTH 100
 
-struct scan {
+struct json_scan {
 	const char *p, *end;
 	char        why[128];
 };
 
 static bool
-value(struct scan *s, int depth);
+value(struct json_scan *s, int depth);
 
 static bool
-complain(struct scan *s, const char *where)
+complain(struct json_scan *s, const char *where)
 {
 	if (s->p >= s->end)
 		snprintf(s->why, sizeof(s->why), "unexpected EOF");
@@ -28,14 +28,14 @@ complain(struct scan *s, const char *where)
 }
 
 static void
-blanks(struct scan *s)
+blanks(struct json_scan *s)
 {
 	while (s->p < s->end && strchr(" \t\r\n", *s->p) != NULL && *s->p != '\0')
 		s->p++;
 }
 
 static bool
-literal(struct scan *s, const char *word)
+literal(struct json_scan *s, const char *word)
 {
 	char where[64];
 
@@ -48,7 +48,7 @@ literal(struct scan *s, const char *word)
 }
 
 static bool
-string(struct scan *s)
+string(struct json_scan *s)
 {
 	for (s->p++; s->p < s->end && *s->p != '"'; s->p++) {
 		if ((unsigned char)*s->p < 0x20)
@@ -60,7 +60,7 @@ string(struct scan *s)
 }
 
 static bool
-number(struct scan *s)
+number(struct json_scan *s)
 {
 	if (*s->p == '-')
 		s->p++;
@@ -73,7 +73,7 @@ number(struct scan *s)
 
 /* An object or an array, from behind its opening bracket. */
 static bool
-members(struct scan *s, bool object, int depth)
+members(struct json_scan *s, bool object, int depth)
 {
 	char close = object ? '}' : ']';
 
@@ -105,7 +105,7 @@ members(struct scan *s, bool object, int depth)
 }
 
 static bool
-value(struct scan *s, int depth)
+value(struct json_scan *s, int depth)
 {
 	blanks(s);
 	if (s->p >= s->end || depth > MAX_DEPTH)
@@ -169,7 +169,7 @@ fits(const cJSON *v, const char *type, const struct go_field *f, struct buf *why
 static cJSON *
 decode(const char *text, size_t len, const char *type, const struct go_field *fields, size_t n, struct buf *why)
 {
-	struct scan s = { text, text + len, "" };
+	struct json_scan s = { text, text + len, "" };
 	cJSON      *o;
 
 	blanks(&s);

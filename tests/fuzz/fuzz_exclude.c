@@ -6,7 +6,7 @@
 
 #include "judge/exclude.h"
 
-#include "base/fold.h"
+#include "base/ascii.h"
 #include "fuzz.h"
 
 #define LONGEST 120
@@ -33,10 +33,10 @@ in_bracket(const char *p, size_t i, size_t close, char c)
 
 	for (k = i + 1 + inverted; k < close; k++) {
 		if (k + 2 < close && p[k + 1] == '-') {
-			if (fold(p[k]) <= fold(c) && fold(c) <= fold(p[k + 2]))
+			if (ascii_lower(p[k]) <= ascii_lower(c) && ascii_lower(c) <= ascii_lower(p[k + 2]))
 				in = true;
 			k += 2;
-		} else if (fold(p[k]) == fold(c)) {
+		} else if (ascii_lower(p[k]) == ascii_lower(c)) {
 			in = true;
 		}
 	}
@@ -65,7 +65,7 @@ slow_match(const char *p, size_t n, const char *s)
 				for (m = k; m <= length; m++)
 					fits[i + 1][m] = true;
 			} else if (k < length && (close != 0 ? in_bracket(p, i, close, s[k])
-			                                     : p[i] == '?' || fold(p[i]) == fold(s[k]))) {
+			                                     : p[i] == '?' || ascii_lower(p[i]) == ascii_lower(s[k]))) {
 				fits[i + step][k + 1] = true;
 			}
 		}

@@ -2,8 +2,8 @@
 
 #include "settings/holds_load.h"
 
-#include "base/fold.h"
-#include "base/jw.h"
+#include "base/ascii.h"
+#include "base/json_write.h"
 #include "fuzz.h"
 #include "slow.h"
 
@@ -31,7 +31,7 @@ lines_of(const char *p, size_t n)
 static bool
 same_workspace(const char *a, const char *b)
 {
-	return strlen(a) == strlen(b) && fold_same(a, b, strlen(a));
+	return strlen(a) == strlen(b) && ascii_same(a, b, strlen(a));
 }
 
 /* Held by the last of all that name it, up to that instant and no longer. */
@@ -73,12 +73,12 @@ check_again(const struct holds *h)
 	buf_init(&one, BUF_RECORD_MAX);
 	for (i = 0; i < h->n; i++) {
 		buf_reset(&one);
-		jw_open(&one, NULL);
-		jw_text(&one, "workspace", h->hold[i].workspace);
-		jw_when(&one, "until", when_at(h->hold[i].until_us));
-		jw_text(&one, "who", h->hold[i].who);
-		jw_text(&one, "why", h->hold[i].why);
-		jw_close(&one);
+		json_write_open(&one, NULL);
+		json_write_text(&one, "workspace", h->hold[i].workspace);
+		json_write_when(&one, "until", when_at(h->hold[i].until_us));
+		json_write_text(&one, "who", h->hold[i].who);
+		json_write_text(&one, "why", h->hold[i].why);
+		json_write_close(&one);
 		buf_put(&b, one.p, one.n);
 		buf_putc(&b, '\n');
 		/* What an offset moves out of the years 1 to 9999 cannot be written. */

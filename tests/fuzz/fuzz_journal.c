@@ -1,7 +1,7 @@
 /*
  * fuzz_journal.c - any bytes as a journal: a line that is taken can be written again, and what is open is found.
  *
- * A slow search says which intents have no later line of the same deed, run and workspace.
+ * A slow search says which intents have no later line of the same action, run and workspace.
  */
 
 #include "books/journal.h"
@@ -52,7 +52,7 @@ check_again(struct rec *rec, const struct journal_line *l)
 	REQUIRE(strcmp(l->run, again.run) == 0 && strcmp(l->id, again.id) == 0);
 	REQUIRE(strcmp(l->build_id, again.build_id) == 0 && strcmp(l->url, again.url) == 0);
 	REQUIRE(strcmp(l->owner_name, again.owner_name) == 0 && strcmp(l->name, again.name) == 0);
-	REQUIRE(l->deed == again.deed && l->build_number == again.build_number && same_when(l->at, again.at));
+	REQUIRE(l->action == again.action && l->build_number == again.build_number && same_when(l->at, again.at));
 	REQUIRE(same_when(l->after, again.after) && (!l->after.known || same_when(l->before, again.before)));
 	REQUIRE(again.outcome.n == l->outcome.n && memcmp(again.outcome.p, l->outcome.p, l->outcome.n) == 0);
 }
@@ -108,7 +108,7 @@ is_open(size_t i)
 		return false;
 	for (k = i + 1; k < lines; k++)
 		if (strcmp(line[k].id, line[i].id) == 0 && strcmp(line[k].run, line[i].run) == 0 &&
-		    line[k].deed == line[i].deed)
+		    line[k].action == line[i].action)
 			return false;
 	return true;
 }
@@ -129,7 +129,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		REQUIRE(open[i] == is_open(i));
 		here += open[i] && strcmp(line[i].url, ORIGIN) == 0;
 	}
-	batch_init(&b, DEED_STOP);
+	batch_init(&b, ACTION_STOP);
 	/* A byte order mark and a carriage return are lines' affairs, which fuzz_ndjson looks at. */
 	if (lines < LINES && memchr(text, '\r', n) == NULL && !contains(text, n, "\xef\xbb\xbf")) {
 		REQUIRE(recover_read(&b, file_of(text, n), ORIGIN, &bad, &err) == 0);

@@ -1,6 +1,6 @@
 /* fuzz_scan.c - any bytes as JSON: the scanner, however it walks, judges as the slow reader does. */
 
-#include "base/scan.h"
+#include "base/json_scan.h"
 
 #include "../unit/json_gen.h"
 #include "fuzz.h"
@@ -16,7 +16,7 @@ check_name(const struct slice *name)
 	while (at < name->n) {
 		k = slice_char(name, &at, c);
 		REQUIRE(k >= 1 && k <= 4);
-		if (k == 1 ? (c[0] & 0x80) != 0 || c[0] == '\0' : scan_utf8(c, c + k) != k)
+		if (k == 1 ? (c[0] & 0x80) != 0 || c[0] == '\0' : json_scan_utf8(c, c + k) != k)
 			ascii = false; /* a byte of a character that was not escaped comes alone */
 		if (k != 1 || n == sizeof(text) - 1)
 			ascii = false;
@@ -38,24 +38,24 @@ check_name(const struct slice *name)
 
 /* Into each container whose depth has its bit in mask, over all others. */
 static void
-step(struct scan *s, unsigned mask, int depth)
+step(struct json_scan *s, unsigned mask, int depth)
 {
 	struct slice key, v;
-	char         open = scan_peek(s);
+	char         open = json_scan_peek(s);
 
 	if ((open != '{' && open != '[') || (mask >> (depth % 8) & 1) == 0) {
-		v = scan_value(s);
+		v = json_scan_value(s);
 		REQUIRE((v.p != NULL) == (s->fault == NULL));
-		REQUIRE(v.p == NULL || strict_json(v.p, v.n, SCAN_DEPTH_MAX - depth));
-	} else if (!scan_enter(s, open)) {
+		REQUIRE(v.p == NULL || strict_json(v.p, v.n, JSON_SCAN_DEPTH_MAX - depth));
+	} else if (!json_scan_enter(s, open)) {
 		REQUIRE(s->fault != NULL);
 	} else if (open == '{') {
-		while (scan_member(s, &key)) {
+		while (json_scan_member(s, &key)) {
 			check_name(&key);
 			step(s, mask, depth + 1);
 		}
 	} else {
-		while (scan_element(s))
+		while (json_scan_element(s))
 			step(s, mask, depth + 1);
 	}
 }
@@ -68,19 +68,19 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	char        *room = malloc(n + skip + (n == 0)), *text;
 	bool         whole;
 	size_t       i;
-	struct scan  s;
+	struct json_scan  s;
 
 	REQUIRE(room != NULL);
 	text = room + skip;
 	if (n != 0)
 		memcpy(text, data, n);
-	whole = strict_json(text, n, SCAN_DEPTH_MAX);
+	whole = strict_json(text, n, JSON_SCAN_DEPTH_MAX);
 	for (i = 0; i < 4; i++) {
 		static const unsigned mask[] = { 0, 0xff, 0x55, 0x03 };
 
-		scan_open(&s, text, n);
+		json_scan_open(&s, text, n);
 		step(&s, mask[i], 0);
-		REQUIRE(scan_end(&s) == whole);
+		REQUIRE(json_scan_end(&s) == whole);
 		REQUIRE((s.fault == NULL) == whole);
 		REQUIRE(s.p >= text && s.p <= text + n);
 	}

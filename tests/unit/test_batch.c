@@ -59,13 +59,13 @@ judge(void *ctx, struct batch *b, struct rec *rec, struct item *item, struct err
 }
 
 static void
-held_for(struct batch *b, enum deed deed, bool last, const char *text, enum records_next want)
+held_for(struct batch *b, enum action action, bool last, const char *text, enum records_next want)
 {
 	struct records    in;
 	enum records_next got;
 	int               fd = input(text);
 
-	batch_init(b, deed);
+	batch_init(b, action);
 	records_open(&in, fd, "test", REC_BIT(REC_ID) | REC_BIT(REC_NAME) | REC_BIT(REC_OWNER_ID) |
 		REC_BIT(REC_OWNER_NAME));
 	got = batch_read(b, &in);
@@ -79,7 +79,7 @@ held_for(struct batch *b, enum deed deed, bool last, const char *text, enum reco
 static void
 held(struct batch *b, const char *text, enum records_next want)
 {
-	held_for(b, DEED_STOP, false, text, want);
+	held_for(b, ACTION_STOP, false, text, want);
 }
 
 /* Ids 1 and 2 of a row are these; anything else stands for itself. */
@@ -150,7 +150,7 @@ test_last(void)
 {
 	struct batch b;
 
-	held_for(&b, DEED_START, true,
+	held_for(&b, ACTION_START, true,
 		"{\"id\":\"" ID_A "\",\"name\":\"d\"}\n{\"id\":\"" ID_B "\",\"name\":\"d\"}\n"
 		"{\"id\":\"" ID_A "\",\"name\":\"d\"}\n{\"id\":\"" ID_A "\",\"name\":\"n\"}\n", RECORDS_END);
 	CHECK("the first gives way", b.item[0].result == RESULT_SKIPPED && !b.item[0].due, "%s",
@@ -159,7 +159,7 @@ test_last(void)
 	CHECK("the last acts", b.item[2].result == RESULT_NONE && b.item[2].due, "%s",
 		result_name(b.item[2].result));
 	CHECK("and another", b.item[1].due && batch_due(&b) == 2, "%zu due", batch_due(&b));
-	CHECK("its deed", b.item[1].deed == DEED_START, "%d", b.item[1].deed);
+	CHECK("its action", b.item[1].action == ACTION_START, "%d", b.item[1].action);
 	batch_release(&b);
 }
 

@@ -82,7 +82,7 @@ static void
 test_round_trip(void)
 {
 	struct journal_line l = { .run = "r1", .id = ID_A, .build_id = ID_B, .owner_name = "a\"\\\n\xff", .name = "dev",
-		.url = "https://c", .deed = DEED_SOFTEN, .build_number = 41, .at = { true, INT64_C(1781636400000000) },
+		.url = "https://c", .action = ACTION_SOFTEN, .build_number = 41, .at = { true, INT64_C(1781636400000000) },
 		.before = { true, INT64_C(1781640000000000) }, .after = { true, INT64_C(1781638200000000) } }, got;
 	char           path[] = "/tmp/test_journal.XXXXXX", text[2000];
 	struct journal j;
@@ -107,7 +107,7 @@ test_round_trip(void)
 	CHECK("parse", rec_parse(rec, text + 5, (size_t)(second - text) - 6, &err) == REC_OK &&
 		journal_parse(rec, &got, &err) == 0, "%s", err.text);
 	CHECK_TEXT("owner", got.owner_name, "a\"\\\n?");
-	CHECK("deed", got.deed == DEED_SOFTEN && got.build_number == 41 && got.outcome.p == NULL, "other");
+	CHECK("action", got.action == ACTION_SOFTEN && got.build_number == 41 && got.outcome.p == NULL, "other");
 	CHECK("instants", got.at.us == l.at.us && got.before.us == l.before.us && got.after.us == l.after.us, "other");
 	CHECK("parse", rec_parse(rec, second, strlen(second) - 1, &err) == REC_OK && journal_parse(rec, &got, &err) == 0,
 		"%s", err.text);
@@ -123,7 +123,7 @@ test_round_trip(void)
 	unlink(path);
 }
 
-/* Each letter a workspace, capital: an outcome; a digit behind it the run; a dot the deed is a start. */
+/* Each letter a workspace, capital: an outcome; a digit behind it the run; a dot the action is a start. */
 /* A letter per workspace, small for an intent, with its run; ".": a start, "!": an outcome that claims no build. */
 static void
 test_unsettled(void)
@@ -142,7 +142,7 @@ test_unsettled(void)
 		{ "a later intent that came to nothing", "a1 a2 A2!", "o--" },
 		{ "another workspace covers none", "a1 B2", "o-" },
 		{ "a start covers no stop", "a1 A2.", "o-" },
-		{ "settled by another deed", "a1 A1.", "o-" },
+		{ "settled by another action", "a1 A1.", "o-" },
 		{ "sent again, open", "a1 a1", "-o" },
 		{ "sent again, settled", "a1 a1 A1", "---" },
 		{ "an outcome before it", "A1 a1", "-o" },
@@ -166,13 +166,13 @@ test_unsettled(void)
 			line[n].outcome.p = outcome ? "{}" : NULL;
 			line[n].build_number = 7;
 			line[n].made = outcome && p[2] != '!' ? 8 : 0;
-			line[n].deed = p[2] == '.' ? DEED_START : DEED_STOP;
+			line[n].action = p[2] == '.' ? ACTION_START : ACTION_STOP;
 			p += p[2] == '.' || p[2] == '!' ? 3 : 2;
 			p += *p == ' ';
 		}
 		journal_unsettled(line, n, open);
 		for (k = 0; k < n; k++) {
-			char got = !open[k] ? '-' : journal_covered(line, n, open, k) ? 'c' : 'o';
+			char got = !open[k] ? '-' : journal_is_claimed(line, n, open, k) ? 'c' : 'o';
 
 			CHECK(rows[i].name, got == rows[i].want[k], "line %zu is '%c'", k + 1, got);
 		}

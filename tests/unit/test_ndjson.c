@@ -331,7 +331,7 @@ run_out(char state, char *seen, size_t size, int *status)
 		close(p[0]);
 		close(p[1]);
 		diag_init("cws-x");
-		xalloc_farewell(ndjson_farewell, NULL); /* as cli_start does */
+		xalloc_at_failure(ndjson_abort_no_memory, NULL); /* as cli_start does */
 		if (state != 'n') {
 			ndjson_out_open(&out, STDOUT_FILENO);
 			ndjson_put(&out, "{}", 2);
@@ -353,7 +353,7 @@ run_out(char state, char *seen, size_t size, int *status)
 }
 
 static void
-test_farewell(void)
+test_at_failure(void)
 {
 	static const char mark[] = "{\"cws\":{\"aborted\":\"cws-x: out of memory\"";
 	static const struct {
@@ -413,7 +413,7 @@ main(void)
 	test_generated();
 	test_out();
 	test_abort();
-	test_farewell();
+	test_at_failure();
 	test_stop();
 	return CHECK_DONE();
 }

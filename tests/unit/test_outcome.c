@@ -79,118 +79,118 @@ test_looks(void)
 {
 	static const struct {
 		const char   *name;
-		enum deed     deed;
+		enum action     action;
 		struct answer a;
 		struct look   l;
 		enum result   want;
 		const char   *why;
 	} rows[] = {
-		{ "lost, ours came", DEED_STOP, LOST, { SEEN(8, "stop", CHANGING), .ours = 8 }, RESULT_ACCEPTED,
+		{ "lost, ours came", ACTION_STOP, LOST, { SEEN(8, "stop", CHANGING), .ours = 8 }, RESULT_ACCEPTED,
 			"the answer was lost, the build is there" },
-		{ "lost, ours is done already", DEED_STOP, LOST, { SEEN(8, "stop", STOPPED), .ours = 8 },
+		{ "lost, ours is done already", ACTION_STOP, LOST, { SEEN(8, "stop", STOPPED), .ours = 8 },
 			RESULT_ACCEPTED, NULL },
-		{ "lost, ours failed already", DEED_STOP, LOST, { SEEN(8, "stop", STUCK), .ours = 8 },
+		{ "lost, ours failed already", ACTION_STOP, LOST, { SEEN(8, "stop", STUCK), .ours = 8 },
 			RESULT_ACCEPTED, NULL },
-		{ "lost, our start came", DEED_START, LOST, { SEEN(8, "start", CHANGING), .ours = 8 },
+		{ "lost, our start came", ACTION_START, LOST, { SEEN(8, "start", CHANGING), .ours = 8 },
 			RESULT_ACCEPTED, NULL },
-		{ "502, ours came", DEED_STOP, PROXY_502, { SEEN(8, "stop", CHANGING), .ours = 8 }, RESULT_ACCEPTED,
+		{ "502, ours came", ACTION_STOP, PROXY_502, { SEEN(8, "stop", CHANGING), .ours = 8 }, RESULT_ACCEPTED,
 			NULL },
-		{ "500, ours came", DEED_STOP, CODER_500, { SEEN(8, "stop", CHANGING), .ours = 8 }, RESULT_ACCEPTED,
+		{ "500, ours came", ACTION_STOP, CODER_500, { SEEN(8, "stop", CHANGING), .ours = 8 }, RESULT_ACCEPTED,
 			NULL },
-		{ "login page, ours came", DEED_STOP, PAGE_200, { SEEN(8, "stop", CHANGING), .ours = 8 },
+		{ "login page, ours came", ACTION_STOP, PAGE_200, { SEEN(8, "stop", CHANGING), .ours = 8 },
 			RESULT_ACCEPTED, NULL },
-		{ "lost, another's stop", DEED_STOP, LOST, { SEEN(8, "stop", STOPPED) }, RESULT_ALREADY,
+		{ "lost, another's stop", ACTION_STOP, LOST, { SEEN(8, "stop", STOPPED) }, RESULT_ALREADY,
 			"somebody else's build came first (build 8, stop)" },
-		{ "lost, nobody knows whose stop", DEED_STOP, LOST, { SEEN(8, "stop", STOPPED), .anonymous = true },
+		{ "lost, nobody knows whose stop", ACTION_STOP, LOST, { SEEN(8, "stop", STOPPED), .anonymous = true },
 			RESULT_UNKNOWN,
 			"a build came that may be ours, and nobody can say whose it is (build 8, stop)" },
-		{ "lost, another's delete", DEED_STOP, LOST, { SEEN(8, "delete", CHANGING) }, RESULT_ALREADY, NULL },
-		{ "lost, another's start", DEED_STOP, LOST, { SEEN(8, "start", CHANGING) }, RESULT_SKIPPED,
+		{ "lost, another's delete", ACTION_STOP, LOST, { SEEN(8, "delete", CHANGING) }, RESULT_ALREADY, NULL },
+		{ "lost, another's start", ACTION_STOP, LOST, { SEEN(8, "start", CHANGING) }, RESULT_SKIPPED,
 			"somebody else's build came first (build 8, start)" },
-		{ "start lost, another's start", DEED_START, LOST, { SEEN(8, "start", RUNNING) }, RESULT_ALREADY,
+		{ "start lost, another's start", ACTION_START, LOST, { SEEN(8, "start", RUNNING) }, RESULT_ALREADY,
 			"somebody else's build came first (build 8, start)" },
-		{ "start lost, another's stop", DEED_START, LOST, { SEEN(8, "stop", STOPPED) }, RESULT_SKIPPED,
+		{ "start lost, another's stop", ACTION_START, LOST, { SEEN(8, "stop", STOPPED) }, RESULT_SKIPPED,
 			NULL },
-		{ "start lost, another's delete", DEED_START, LOST, { SEEN(8, "delete", CHANGING) }, RESULT_SKIPPED,
+		{ "start lost, another's delete", ACTION_START, LOST, { SEEN(8, "delete", CHANGING) }, RESULT_SKIPPED,
 			NULL },
-		{ "lost, two builds since", DEED_STOP, LOST, { SEEN(9, "stop", STOPPED) }, RESULT_NONE, "" },
-		{ "lost, two builds since, the first ours", DEED_STOP, LOST,
+		{ "lost, two builds since", ACTION_STOP, LOST, { SEEN(9, "stop", STOPPED) }, RESULT_NONE, "" },
+		{ "lost, two builds since, the first ours", ACTION_STOP, LOST,
 			{ READ(9, "start", RUNNING), .ours = 8, .whole = true }, RESULT_ACCEPTED,
 			"the answer was lost, the build is there" },
-		{ "lost, two builds since, the last ours", DEED_STOP, LOST, { SEEN(9, "stop", STOPPED), .ours = 9 },
+		{ "lost, two builds since, the last ours", ACTION_STOP, LOST, { SEEN(9, "stop", STOPPED), .ours = 9 },
 			RESULT_ACCEPTED, NULL },
-		{ "lost, two builds since, none ours", DEED_STOP, LOST, { READ(9, "start", RUNNING), .whole = true },
+		{ "lost, two builds since, none ours", ACTION_STOP, LOST, { READ(9, "start", RUNNING), .whole = true },
 			RESULT_SKIPPED, "somebody else's build came first (build 9, start)" },
-		{ "lost, an older build?", DEED_STOP, LOST, { SEEN(6, "start", RUNNING) }, RESULT_UNKNOWN,
+		{ "lost, an older build?", ACTION_STOP, LOST, { SEEN(6, "start", RUNNING) }, RESULT_UNKNOWN,
 			"the answer was lost and the workspace has an older build now (build 6, start)" },
-		{ "lost, unchanged", DEED_STOP, LOST, { SEEN(7, "start", RUNNING) }, RESULT_UNKNOWN,
+		{ "lost, unchanged", ACTION_STOP, LOST, { SEEN(7, "start", RUNNING) }, RESULT_UNKNOWN,
 			"the answer was lost and no new build is seen: the stop may still arrive" },
-		{ "start lost, unchanged", DEED_START, LOST, { SEEN(7, "stop", STOPPED) }, RESULT_UNKNOWN,
+		{ "start lost, unchanged", ACTION_START, LOST, { SEEN(7, "stop", STOPPED) }, RESULT_UNKNOWN,
 			"the answer was lost and no new build is seen: the start may still arrive" },
-		{ "502, unchanged", DEED_STOP, PROXY_502, { SEEN(7, "start", RUNNING) }, RESULT_UNKNOWN, NULL },
-		{ "login page, unchanged", DEED_STOP, PAGE_200, { SEEN(7, "start", RUNNING) }, RESULT_UNKNOWN, NULL },
-		{ "500 of Coder, unchanged", DEED_STOP, CODER_500, { SEEN(7, "start", RUNNING) }, RESULT_FAILED,
+		{ "502, unchanged", ACTION_STOP, PROXY_502, { SEEN(7, "start", RUNNING) }, RESULT_UNKNOWN, NULL },
+		{ "login page, unchanged", ACTION_STOP, PAGE_200, { SEEN(7, "start", RUNNING) }, RESULT_UNKNOWN, NULL },
+		{ "500 of Coder, unchanged", ACTION_STOP, CODER_500, { SEEN(7, "start", RUNNING) }, RESULT_FAILED,
 			"the server failed and made no build" },
-		{ "500 of Coder, unreadable", DEED_STOP, CODER_500, NOTHING, RESULT_UNKNOWN, NULL },
-		{ "lost, unreadable", DEED_STOP, LOST, NOTHING, RESULT_UNKNOWN,
+		{ "500 of Coder, unreadable", ACTION_STOP, CODER_500, NOTHING, RESULT_UNKNOWN, NULL },
+		{ "lost, unreadable", ACTION_STOP, LOST, NOTHING, RESULT_UNKNOWN,
 			"the answer was lost and the workspace cannot be read: "
 			"nobody knows whether the stop arrived" },
-		{ "lost, deleted", DEED_STOP, LOST, DELETED, RESULT_ALREADY,
+		{ "lost, deleted", ACTION_STOP, LOST, DELETED, RESULT_ALREADY,
 			"it was deleted meanwhile" },
-		{ "500, deleted", DEED_STOP, CODER_500, DELETED, RESULT_ALREADY, NULL },
-		{ "start lost, deleted", DEED_START, LOST, DELETED, RESULT_SKIPPED, "it was deleted meanwhile" },
-		{ "409, a stop is under way", DEED_STOP, CONFLICT, { SEEN(8, "stop", CHANGING) }, RESULT_ALREADY,
+		{ "500, deleted", ACTION_STOP, CODER_500, DELETED, RESULT_ALREADY, NULL },
+		{ "start lost, deleted", ACTION_START, LOST, DELETED, RESULT_SKIPPED, "it was deleted meanwhile" },
+		{ "409, a stop is under way", ACTION_STOP, CONFLICT, { SEEN(8, "stop", CHANGING) }, RESULT_ALREADY,
 			"a stop is under way or done (build 8, stop)" },
-		{ "409, a stop is done", DEED_STOP, CONFLICT, { SEEN(8, "stop", STOPPED) }, RESULT_ALREADY, NULL },
-		{ "409, a stop of our user, not of this run", DEED_STOP, CONFLICT,
+		{ "409, a stop is done", ACTION_STOP, CONFLICT, { SEEN(8, "stop", STOPPED) }, RESULT_ALREADY, NULL },
+		{ "409, a stop of our user, not of this run", ACTION_STOP, CONFLICT,
 			{ SEEN(8, "stop", CHANGING), .ours = 8 },
 			RESULT_ALREADY, NULL },
-		{ "409, a stop that failed", DEED_STOP, CONFLICT, { SEEN(8, "stop", STUCK) }, RESULT_SKIPPED, NULL },
-		{ "409, a delete is under way", DEED_STOP, CONFLICT, { SEEN(8, "delete", CHANGING) }, RESULT_ALREADY,
+		{ "409, a stop that failed", ACTION_STOP, CONFLICT, { SEEN(8, "stop", STUCK) }, RESULT_SKIPPED, NULL },
+		{ "409, a delete is under way", ACTION_STOP, CONFLICT, { SEEN(8, "delete", CHANGING) }, RESULT_ALREADY,
 			NULL },
-		{ "409, a start is under way", DEED_STOP, CONFLICT, { SEEN(8, "start", CHANGING) }, RESULT_SKIPPED,
+		{ "409, a start is under way", ACTION_STOP, CONFLICT, { SEEN(8, "start", CHANGING) }, RESULT_SKIPPED,
 			"another build is in the way (build 8, start)" },
-		{ "409 to a start, a start is under way", DEED_START, CONFLICT, { SEEN(8, "start", CHANGING) },
+		{ "409 to a start, a start is under way", ACTION_START, CONFLICT, { SEEN(8, "start", CHANGING) },
 			RESULT_ALREADY, "a start is under way or done (build 8, start)" },
-		{ "409 to a start, it runs", DEED_START, CONFLICT, { SEEN(8, "start", RUNNING) }, RESULT_ALREADY,
+		{ "409 to a start, it runs", ACTION_START, CONFLICT, { SEEN(8, "start", RUNNING) }, RESULT_ALREADY,
 			NULL },
-		{ "409 to a start, that start failed", DEED_START, CONFLICT, { SEEN(8, "start", STOPPED) },
+		{ "409 to a start, that start failed", ACTION_START, CONFLICT, { SEEN(8, "start", STOPPED) },
 			RESULT_SKIPPED, NULL },
-		{ "409, running all the same", DEED_STOP, CONFLICT, { SEEN(7, "start", RUNNING) }, RESULT_SKIPPED,
+		{ "409, running all the same", ACTION_STOP, CONFLICT, { SEEN(7, "start", RUNNING) }, RESULT_SKIPPED,
 			NULL },
-		{ "409, deleted", DEED_STOP, CONFLICT, DELETED, RESULT_ALREADY,
+		{ "409, deleted", ACTION_STOP, CONFLICT, DELETED, RESULT_ALREADY,
 			"it was deleted meanwhile" },
-		{ "409, unreadable", DEED_STOP, CONFLICT, NOTHING, RESULT_SKIPPED,
+		{ "409, unreadable", ACTION_STOP, CONFLICT, NOTHING, RESULT_SKIPPED,
 			"another build was active" },
 
-		{ "deadline lost, it is there", DEED_SOFTEN, LOST, { SEEN(7, "start", RUNNING), .deadline = AT(9) },
+		{ "deadline lost, it is there", ACTION_SOFTEN, LOST, { SEEN(7, "start", RUNNING), .deadline = AT(9) },
 			RESULT_SOFTENED, "the answer was lost, the deadline is there" },
-		{ "old deadline lost, it is there", DEED_RESTORE, PROXY_502,
+		{ "old deadline lost, it is there", ACTION_RESTORE, PROXY_502,
 			{ SEEN(7, "start", RUNNING), .deadline = AT(9) }, RESULT_RESTORED, NULL },
-		{ "deadline lost, the old one", DEED_SOFTEN, LOST, { SEEN(7, "start", RUNNING), .deadline = AT(10) },
+		{ "deadline lost, the old one", ACTION_SOFTEN, LOST, { SEEN(7, "start", RUNNING), .deadline = AT(10) },
 			RESULT_UNKNOWN,
 			"the answer was lost and its deadline is the old one: the new deadline may still arrive" },
-		{ "deadline refused by 500, the old one", DEED_SOFTEN, CODER_500,
+		{ "deadline refused by 500, the old one", ACTION_SOFTEN, CODER_500,
 			{ SEEN(7, "start", RUNNING), .deadline = AT(10) }, RESULT_FAILED,
 			"the server failed and moved no deadline" },
-		{ "deadline lost, a third one", DEED_SOFTEN, LOST, { SEEN(7, "start", RUNNING), .deadline = AT(11) },
+		{ "deadline lost, a third one", ACTION_SOFTEN, LOST, { SEEN(7, "start", RUNNING), .deadline = AT(11) },
 			RESULT_UNKNOWN, "the answer was lost and its deadline is another now: 1970-01-01T11:00:00Z" },
-		{ "deadline lost, cleared", DEED_SOFTEN, LOST, { SEEN(7, "start", RUNNING) },
+		{ "deadline lost, cleared", ACTION_SOFTEN, LOST, { SEEN(7, "start", RUNNING) },
 			RESULT_UNKNOWN, "the answer was lost and its deadline is another now" },
-		{ "deadline lost, stopped meanwhile", DEED_SOFTEN, LOST, { SEEN(8, "stop", STOPPED), .deadline = AT(9) },
+		{ "deadline lost, stopped meanwhile", ACTION_SOFTEN, LOST, { SEEN(8, "stop", STOPPED), .deadline = AT(9) },
 			RESULT_SKIPPED, "another build came meanwhile, with a deadline of its own (build 8, stop)" },
-		{ "deadline, 409", DEED_SOFTEN, CONFLICT, { SEEN(8, "stop", CHANGING) }, RESULT_SKIPPED,
+		{ "deadline, 409", ACTION_SOFTEN, CONFLICT, { SEEN(8, "stop", CHANGING) }, RESULT_SKIPPED,
 			"its deadline can no longer be moved" },
-		{ "deadline, 409, unreadable", DEED_RESTORE, CONFLICT, NOTHING, RESULT_SKIPPED, NULL },
-		{ "deadline lost, unreadable", DEED_SOFTEN, LOST, NOTHING, RESULT_UNKNOWN,
+		{ "deadline, 409, unreadable", ACTION_RESTORE, CONFLICT, NOTHING, RESULT_SKIPPED, NULL },
+		{ "deadline lost, unreadable", ACTION_SOFTEN, LOST, NOTHING, RESULT_UNKNOWN,
 			"the answer was lost and the workspace cannot be read: "
 			"nobody knows whether the new deadline arrived" },
-		{ "deadline lost, deleted", DEED_SOFTEN, LOST, DELETED, RESULT_SKIPPED, "it was deleted meanwhile" },
+		{ "deadline lost, deleted", ACTION_SOFTEN, LOST, DELETED, RESULT_SKIPPED, "it was deleted meanwhile" },
 	};
 	size_t i;
 
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct asked q = { .deed = rows[i].deed, .was_number = 7, .before = AT(10), .after = AT(9) };
+		struct asked q = { .action = rows[i].action, .was_number = 7, .before = AT(10), .after = AT(9) };
 		struct text  why;
 		enum result  got;
 
@@ -210,30 +210,30 @@ test_settled(void)
 {
 	static const struct {
 		const char *name;
-		enum deed   deed;
+		enum action   action;
 		struct look l;
 		enum result want;
 		const char *why;
-		bool        covered; /* by another run's request */
+		bool        claimed; /* by another run's request */
 	} rows[] = {
-		{ "unchanged", DEED_STOP, { SEEN(7, "start", RUNNING) }, RESULT_SKIPPED,
+		{ "unchanged", ACTION_STOP, { SEEN(7, "start", RUNNING) }, RESULT_SKIPPED,
 			"it never arrived: no new build is seen", false },
-		{ "deadline unchanged", DEED_SOFTEN, { SEEN(7, "start", RUNNING), .deadline = AT(10) }, RESULT_SKIPPED,
+		{ "deadline unchanged", ACTION_SOFTEN, { SEEN(7, "start", RUNNING), .deadline = AT(10) }, RESULT_SKIPPED,
 			"it never arrived: its deadline is the old one", false },
-		{ "ours", DEED_STOP, { SEEN(8, "stop", STOPPED), .ours = 8 }, RESULT_ACCEPTED, NULL, false },
-		{ "ours, of another run", DEED_STOP, { SEEN(8, "stop", STOPPED), .ours = 8 }, RESULT_ALREADY,
+		{ "ours", ACTION_STOP, { SEEN(8, "stop", STOPPED), .ours = 8 }, RESULT_ACCEPTED, NULL, false },
+		{ "ours, of another run", ACTION_STOP, { SEEN(8, "stop", STOPPED), .ours = 8 }, RESULT_ALREADY,
 			"another run's request made the build that came (build 8, stop)", true },
-		{ "ours, after that of another run", DEED_STOP, { SEEN(10, "stop", STOPPED), .ours = 10 },
+		{ "ours, after that of another run", ACTION_STOP, { SEEN(10, "stop", STOPPED), .ours = 10 },
 			RESULT_ACCEPTED, NULL, true },
-		{ "another's", DEED_STOP, { SEEN(8, "stop", STOPPED) }, RESULT_ALREADY, NULL, false },
-		{ "unreadable", DEED_STOP, NOTHING, RESULT_UNKNOWN, NULL, false },
+		{ "another's", ACTION_STOP, { SEEN(8, "stop", STOPPED) }, RESULT_ALREADY, NULL, false },
+		{ "unreadable", ACTION_STOP, NOTHING, RESULT_UNKNOWN, NULL, false },
 	};
 	static const struct answer lost = LOST;
 	size_t                     i;
 
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct asked q = { .deed = rows[i].deed, .was_number = 7, .before = AT(10), .after = AT(9),
-			.covered = rows[i].covered, .settled = true };
+		struct asked q = { .action = rows[i].action, .was_number = 7, .before = AT(10), .after = AT(9),
+			.claimed = rows[i].claimed, .settled = true };
 		struct text  why;
 		enum result  got;
 
@@ -250,32 +250,32 @@ test_whose(void)
 {
 	static const struct {
 		const char *name;
-		enum deed   deed;
+		enum action   action;
 		const char *us, *transition, *initiator, *reason;
 		enum whose  want;
 	} rows[] = {
-		{ "our request", DEED_STOP, "u", "stop", "u", "initiator", WHOSE_OURS },
-		{ "a server that tells no reason", DEED_STOP, "u", "stop", "u", NULL, WHOSE_OURS },
-		{ "an empty reason", DEED_STOP, "u", "stop", "u", "", WHOSE_OURS },
-		{ "our start", DEED_START, "u", "start", "u", "initiator", WHOSE_OURS },
-		{ "an autostop of our own workspace", DEED_STOP, "u", "stop", "u", "autostop", WHOSE_OTHERS },
-		{ "its dormancy", DEED_STOP, "u", "stop", "u", "dormancy", WHOSE_OTHERS },
-		{ "its autostart", DEED_START, "u", "start", "u", "autostart", WHOSE_OTHERS },
-		{ "we, in the dashboard", DEED_STOP, "u", "stop", "u", "dashboard", WHOSE_OTHERS },
-		{ "a reason of later versions", DEED_STOP, "u", "stop", "u", "x", WHOSE_OTHERS },
-		{ "a start instead", DEED_STOP, "u", "start", "u", "initiator", WHOSE_OTHERS },
-		{ "no transition", DEED_STOP, "u", NULL, "u", "initiator", WHOSE_OTHERS },
-		{ "another user", DEED_STOP, "u", "stop", "v", "initiator", WHOSE_OTHERS },
-		{ "the beginning of our id", DEED_STOP, "aaaa", "stop", "aaaa-bb", "initiator", WHOSE_OURS },
-		{ "another beginning", DEED_STOP, "aaab", "stop", "aaaa-bb", "initiator", WHOSE_OTHERS },
-		{ "we do not know ourselves", DEED_STOP, "", "stop", "v", "initiator", WHOSE_UNKNOWN },
-		{ "no initiator", DEED_STOP, "u", "stop", NULL, NULL, WHOSE_UNKNOWN },
-		{ "a deadline makes no build", DEED_SOFTEN, "u", "stop", "u", "initiator", WHOSE_OTHERS },
+		{ "our request", ACTION_STOP, "u", "stop", "u", "initiator", WHOSE_OURS },
+		{ "a server that tells no reason", ACTION_STOP, "u", "stop", "u", NULL, WHOSE_OURS },
+		{ "an empty reason", ACTION_STOP, "u", "stop", "u", "", WHOSE_OURS },
+		{ "our start", ACTION_START, "u", "start", "u", "initiator", WHOSE_OURS },
+		{ "an autostop of our own workspace", ACTION_STOP, "u", "stop", "u", "autostop", WHOSE_OTHERS },
+		{ "its dormancy", ACTION_STOP, "u", "stop", "u", "dormancy", WHOSE_OTHERS },
+		{ "its autostart", ACTION_START, "u", "start", "u", "autostart", WHOSE_OTHERS },
+		{ "we, in the dashboard", ACTION_STOP, "u", "stop", "u", "dashboard", WHOSE_OTHERS },
+		{ "a reason of later versions", ACTION_STOP, "u", "stop", "u", "x", WHOSE_OTHERS },
+		{ "a start instead", ACTION_STOP, "u", "start", "u", "initiator", WHOSE_OTHERS },
+		{ "no transition", ACTION_STOP, "u", NULL, "u", "initiator", WHOSE_OTHERS },
+		{ "another user", ACTION_STOP, "u", "stop", "v", "initiator", WHOSE_OTHERS },
+		{ "the beginning of our id", ACTION_STOP, "aaaa", "stop", "aaaa-bb", "initiator", WHOSE_OURS },
+		{ "another beginning", ACTION_STOP, "aaab", "stop", "aaaa-bb", "initiator", WHOSE_OTHERS },
+		{ "we do not know ourselves", ACTION_STOP, "", "stop", "v", "initiator", WHOSE_UNKNOWN },
+		{ "no initiator", ACTION_STOP, "u", "stop", NULL, NULL, WHOSE_UNKNOWN },
+		{ "a deadline makes no build", ACTION_SOFTEN, "u", "stop", "u", "initiator", WHOSE_OTHERS },
 	};
 	size_t i;
 
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		enum whose got = outcome_whose(rows[i].deed, rows[i].us, rows[i].transition,
+		enum whose got = outcome_whose(rows[i].action, rows[i].us, rows[i].transition,
 			rows[i].initiator, rows[i].reason);
 
 		CHECK(rows[i].name, got == rows[i].want, "got %d", (int)got);
@@ -285,10 +285,10 @@ test_whose(void)
 static void
 test_gone(void)
 {
-	CHECK("a stop", outcome_gone(DEED_STOP) == RESULT_ALREADY, "other");
-	CHECK("a soft stop", outcome_gone(DEED_SOFTEN) == RESULT_SKIPPED, "other");
-	CHECK("a start", outcome_gone(DEED_START) == RESULT_SKIPPED, "other");
-	CHECK("a restore", outcome_gone(DEED_RESTORE) == RESULT_SKIPPED, "other");
+	CHECK("a stop", outcome_gone(ACTION_STOP) == RESULT_ALREADY, "other");
+	CHECK("a soft stop", outcome_gone(ACTION_SOFTEN) == RESULT_SKIPPED, "other");
+	CHECK("a start", outcome_gone(ACTION_START) == RESULT_SKIPPED, "other");
+	CHECK("a restore", outcome_gone(ACTION_RESTORE) == RESULT_SKIPPED, "other");
 }
 
 int

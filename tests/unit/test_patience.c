@@ -1,7 +1,7 @@
 /*
  * test_patience.c - the queue in front of the server: tries, pauses and budgets, on a clock of its own.
  *
- * This file is http.h, clock.h and dice.h for api.c: replies come from a row,
+ * This file is http.h, clock.h and random.h for api.c: replies come from a row,
  * time passes only in http_turn, and the dice always show what the test says.
  */
 
@@ -12,7 +12,7 @@
 
 #include "base/clock.h"
 #include "base/diag.h"
-#include "base/dice.h"
+#include "base/random.h"
 #include "base/xalloc.h"
 #include "coder/api.h"
 #include "net/retry.h"
@@ -39,7 +39,7 @@ clock_wall_us(void)
 }
 
 uint32_t
-dice(void)
+random_u32(void)
 {
 	return shown;
 }
@@ -295,8 +295,8 @@ tries(void)
 		struct api  *a = begin(&rows[i].rule, 1, 4, rows[i].budget_ms, rows[i].show);
 
 		if (rows[i].patient)
-			api_patient(a);
-		(rows[i].aside ? api_read_aside : api_read)(a, "/p", on_end, &e);
+			api_retry_until_deadline(a);
+		(rows[i].aside ? api_read_optional : api_read)(a, "/p", on_end, &e);
 		run(a, &e, 1);
 		CHECK(rows[i].name, e.times == 1, "ended %d times", e.times);
 		CHECK(rows[i].name, count("/p") == rows[i].want_tries, "%d tries", count("/p"));
@@ -332,7 +332,7 @@ told(void)
 		if (f == NULL || dup2(fileno(f), STDERR_FILENO) == -1)
 			abort();
 		diag_level(quiet != 0, false);
-		api_patient(a);
+		api_retry_until_deadline(a);
 		api_read(a, "/0", on_end, &e[0]);
 		api_read(a, "/1", on_end, &e[1]);
 		api_read(a, "/2", on_end, &e[2]);
@@ -390,15 +390,15 @@ beside(void)
 	struct ended             e[4] = { { 0 } };
 	struct api              *a = begin(RULES(hangs), 1, 60000, 0);
 
-	api_read_aside(a, "/fact", on_end, &e[0]);
-	api_read_aside(a, "/fact2", on_end, &e[1]);
+	api_read_optional(a, "/fact", on_end, &e[0]);
+	api_read_optional(a, "/fact2", on_end, &e[1]);
 	run(a, e, 2);
 	CHECK("the first hangs", e[0].end == HTTP_UNCLEAR && e[0].at_ms == 30000, "%d at %lld", (int)e[0].end,
 	        (long long)e[0].at_ms);
 	CHECK("the second is too late", e[1].end == HTTP_UNSENT && e[1].at_ms == 30000 && count("/fact2") == 0,
 	        "%d at %lld", (int)e[1].end, (long long)e[1].at_ms);
 	CHECK_TEXT("why", e[1].fault, "half of the time until the deadline has passed");
-	api_read_aside(a, "/fact3", on_end, &e[2]);
+	api_read_optional(a, "/fact3", on_end, &e[2]);
 	api_read(a, "/page", on_end, &e[3]);
 	run(a, e, 4);
 	CHECK("none begins any more", e[2].end == HTTP_UNSENT && count("/fact3") == 0, "%d", (int)e[2].end);
@@ -409,7 +409,7 @@ beside(void)
 	/* Nobody waits for the fact that would come too late, but the server is left alone as it asked. */
 	memset(e, 0, sizeof(e));
 	a = begin(RULES(paused), 1, 60000, 0);
-	api_read_aside(a, "/fact", on_end, &e[0]);
+	api_read_optional(a, "/fact", on_end, &e[0]);
 	api_read(a, "/page", on_end, &e[1]);
 	run(a, e, 2);
 	CHECK("given up", e[0].status == 429 && e[0].at_ms == 10, "%d at %lld", e[0].status, (long long)e[0].at_ms);
@@ -427,7 +427,7 @@ beside_a_pause(void)
 	struct api              *a = begin(RULES(r), 1, 61000, 0);
 
 	api_read(a, "/page", on_end, &e[0]);
-	api_read_aside(a, "/fact", on_end, &e[1]);
+	api_read_optional(a, "/fact", on_end, &e[1]);
 	run(a, e, 2);
 	CHECK("never asked for", e[1].end == HTTP_UNSENT && e[1].at_ms == 30500 && count("/fact") == 0, "%d at %lld",
 	        (int)e[1].end, (long long)e[1].at_ms);
@@ -463,7 +463,7 @@ acts(void)
 		struct api  *a = begin(&rows[i].rule, 1, 4, 600000, 0);
 		int          j;
 
-		api_patient(a);
+		api_retry_until_deadline(a);
 		api_act(a, "POST", "/act", "{}", on_end, &e);
 		run(a, &e, 1);
 		CHECK(rows[i].name, api_paused_ms(a) == rows[i].pause_ms, "paused %lld", (long long)api_paused_ms(a));

@@ -344,11 +344,11 @@ test_spent(void)
 
 	text_clear(&why);
 	text_put(&why, "due");
-	CHECK("two of three", !stop_spent(2, 3, &why), "spent");
+	CHECK("two of three", !stop_tries_used_up(2, 3, &why), "spent");
 	CHECK_TEXT("two of three", why.s, "due");
-	CHECK("three of three", stop_spent(3, 3, &why), "not spent");
+	CHECK("three of three", stop_tries_used_up(3, 3, &why), "not spent");
 	CHECK_TEXT("three of three", why.s, "its last 3 stops failed (--tries): it needs a person");
-	CHECK("one of one", stop_spent(1, 1, &why), "not spent");
+	CHECK("one of one", stop_tries_used_up(1, 1, &why), "not spent");
 	CHECK_TEXT("one of one", why.s, "its last 1 stop failed (--tries): it needs a person");
 }
 

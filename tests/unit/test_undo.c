@@ -15,46 +15,46 @@ test_asked(void)
 		const char        *name;
 		struct undo_record run;
 		bool               want;
-		enum deed          deed;
+		enum action          action;
 		const char        *why;
 	} rows[] = {
-		{ "stopped", { "stopped", STOP_BUILD, 8, { 0 }, { 0 }, 0 }, true, DEED_START, "" },
-		{ "accepted", { "accepted", STOP_BUILD, 8, { 0 }, { 0 }, 0 }, true, DEED_START, "" },
-		{ "the next build", { "stopped", STOP_BUILD, 8, { 0 }, { 0 }, 7 }, true, DEED_START, "" },
-		{ "another came between", { "stopped", STOP_BUILD, 9, { 0 }, { 0 }, 7 }, false, DEED_START,
+		{ "stopped", { "stopped", STOP_BUILD, 8, { 0 }, { 0 }, 0 }, true, ACTION_START, "" },
+		{ "accepted", { "accepted", STOP_BUILD, 8, { 0 }, { 0 }, 0 }, true, ACTION_START, "" },
+		{ "the next build", { "stopped", STOP_BUILD, 8, { 0 }, { 0 }, 7 }, true, ACTION_START, "" },
+		{ "another came between", { "stopped", STOP_BUILD, 9, { 0 }, { 0 }, 7 }, false, ACTION_START,
 			"another build came before its stop: look at it" },
-		{ "softened", { "softened", "", 0, AT(2 * H), AT(H), 0 }, true, DEED_RESTORE, "" },
-		{ "accepted without its build", { "accepted", "", 0, { 0 }, { 0 }, 0 }, false, DEED_START,
+		{ "softened", { "softened", "", 0, AT(2 * H), AT(H), 0 }, true, ACTION_RESTORE, "" },
+		{ "accepted without its build", { "accepted", "", 0, { 0 }, { 0 }, 0 }, false, ACTION_START,
 			"the record does not say which build the stop made" },
-		{ "softened, not from where", { "softened", "", 0, { 0 }, AT(H), 0 }, false, DEED_START,
+		{ "softened, not from where", { "softened", "", 0, { 0 }, AT(H), 0 }, false, ACTION_START,
 			"the record does not say which deadline was shortened to which" },
-		{ "softened, not to where", { "softened", "", 0, AT(H), { 0 }, 0 }, false, DEED_START, NULL },
-		{ "no stop on it", { "", "", 0, { 0 }, { 0 }, 0 }, false, DEED_START, "no stop on it" },
-		{ "would-stop", { "would-stop", "", 0, { 0 }, { 0 }, 0 }, false, DEED_START,
+		{ "softened, not to where", { "softened", "", 0, AT(H), { 0 }, 0 }, false, ACTION_START, NULL },
+		{ "no stop on it", { "", "", 0, { 0 }, { 0 }, 0 }, false, ACTION_START, "no stop on it" },
+		{ "would-stop", { "would-stop", "", 0, { 0 }, { 0 }, 0 }, false, ACTION_START,
 			"the run did not stop it: would-stop" },
-		{ "would-soften", { "would-soften", "", 0, AT(2 * H), AT(H), 0 }, false, DEED_START, NULL },
-		{ "already", { "already", "", 0, { 0 }, { 0 }, 0 }, false, DEED_START, NULL },
-		{ "skipped", { "skipped", "", 0, { 0 }, { 0 }, 0 }, false, DEED_START, NULL },
-		{ "refused", { "refused", "", 0, { 0 }, { 0 }, 0 }, false, DEED_START, NULL },
-		{ "unknown", { "unknown", "", 0, { 0 }, { 0 }, 0 }, false, DEED_START,
+		{ "would-soften", { "would-soften", "", 0, AT(2 * H), AT(H), 0 }, false, ACTION_START, NULL },
+		{ "already", { "already", "", 0, { 0 }, { 0 }, 0 }, false, ACTION_START, NULL },
+		{ "skipped", { "skipped", "", 0, { 0 }, { 0 }, 0 }, false, ACTION_START, NULL },
+		{ "refused", { "refused", "", 0, { 0 }, { 0 }, 0 }, false, ACTION_START, NULL },
+		{ "unknown", { "unknown", "", 0, { 0 }, { 0 }, 0 }, false, ACTION_START,
 			"nobody knows whether the run stopped it: look at it" },
-		{ "refused by the server", { "failed", "", 0, { 0 }, { 0 }, 0 }, false, DEED_START,
+		{ "refused by the server", { "failed", "", 0, { 0 }, { 0 }, 0 }, false, ACTION_START,
 			"the run did not stop it: the request failed" },
-		{ "failed", { "failed", STOP_BUILD, 8, { 0 }, { 0 }, 0 }, false, DEED_START,
+		{ "failed", { "failed", STOP_BUILD, 8, { 0 }, { 0 }, 0 }, false, ACTION_START,
 			"its stop failed: what runs there needs a person's eye" },
-		{ "started", { "started", STOP_BUILD, 8, { 0 }, { 0 }, 0 }, false, DEED_START, NULL },
+		{ "started", { "started", STOP_BUILD, 8, { 0 }, { 0 }, 0 }, false, ACTION_START, NULL },
 	};
 	size_t i;
 
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct text why;
-		enum deed   deed = DEED_STOP;
+		enum action   action = ACTION_STOP;
 		bool        got;
 
 		text_clear(&why);
-		got = undo_asked(&rows[i].run, &deed, &why);
+		got = undo_asked(&rows[i].run, &action, &why);
 		CHECK(rows[i].name, got == rows[i].want, "got %d", got);
-		CHECK(rows[i].name, !got || deed == rows[i].deed, "deed %s", deed_words(deed)->name);
+		CHECK(rows[i].name, !got || action == rows[i].action, "action %s", action_words(action)->name);
 		if (rows[i].why != NULL)
 			CHECK_TEXT(rows[i].name, why.s, rows[i].why);
 		else
@@ -105,7 +105,7 @@ test_start(void)
 		enum undo   got;
 
 		text_clear(&why);
-		got = undo_holds(&run, DEED_START, &rows[i].fresh, 0, &why);
+		got = undo_holds(&run, ACTION_START, &rows[i].fresh, 0, &why);
 		CHECK(rows[i].name, got == rows[i].want, "got %d: %s", got, why.s);
 		if (rows[i].why != NULL)
 			CHECK_TEXT(rows[i].name, why.s, rows[i].why);
@@ -149,7 +149,7 @@ test_restore(void)
 		enum undo         got;
 
 		text_clear(&why);
-		got = undo_holds(&run, DEED_RESTORE, &f, rows[i].now_us, &why);
+		got = undo_holds(&run, ACTION_RESTORE, &f, rows[i].now_us, &why);
 		CHECK(rows[i].name, got == rows[i].want, "got %d: %s", got, why.s);
 		if (rows[i].why != NULL)
 			CHECK_TEXT(rows[i].name, why.s, rows[i].why);

@@ -1,0 +1,90 @@
+/* guard.c - origins and vetoes. */
+
+#include "act/guard.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/xalloc.h"
+#include "coder/login.h"
+
+void
+guard_release(struct guard *a)
+{
+	free(a->same_url);
+	a->same_url = NULL;
+}
+
+/* Is this the URL of the server we are set to?  Records of one fetch carry one URL: it is parsed once. */
+static void
+check_origin(struct guard *a, const char *url)
+{
+	struct err err;
+	char      *origin;
+
+	if (url == NULL || a->foreign[0] != '\0' || (a->same_url != NULL && strcmp(a->same_url, url) == 0))
+		return;
+	origin = login_origin(url, 1, &err);
+	if (origin == NULL || strcmp(origin, a->origin) != 0) {
+		if (url[0] == '\0')
+			url = "nowhere (an empty URL)";
+		snprintf(a->foreign, sizeof(a->foreign), "%s", url);
+	} else {
+		free(a->same_url);
+		a->same_url = xstrdup(url);
+	}
+	free(origin);
+}
+
+int
+guard_origin(struct guard *a, const struct rec *rec, struct err *err)
+{
+	const char *fetched, *journaled;
+
+	if (rec_text(rec, REC_FETCH_URL, &fetched, err) != 0 || rec_text(rec, REC_LINE_URL, &journaled, err) != 0)
+		return -1;
+	check_origin(a, fetched);
+	if (!rec_known(rec, REC_BUILD_ID)) /* a workspace of the API may have a url of another meaning one day */
+		check_origin(a, journaled);
+	return 0;
+}
+
+int
+guard_vetoed(struct guard *a, const struct rec *rec, const struct rec *fetched, int64_t now_us, struct text *why,
+        struct err *err)
+{
+	struct text reason;
+	enum exclusion   left;
+
+	if (exclusions_match(a->exclusions, rec, fetched, now_us, &left, &reason, err) != 0)
+		return -1;
+	if (left == NOT_EXCLUDED)
+		return 0;
+	*why = reason;
+	return 1;
+}
+
+int64_t
+guard_now_us(const struct guard *a, const struct engine_me *me)
+{
+	return a->replay ? a->now_us : engine_now_us(me);
+}
+
+int
+guard_leaves(struct guard *a, struct item *item, const struct rec *judged, const struct rec *fresh,
+        const struct engine_me *me, struct err *err)
+{
+	int         vetoed = guard_vetoed(a, fresh, judged, a->replay ? a->now_us : clock_wall_us(), &item->why, err);
+	const char *shared;
+
+	if (vetoed != 0)
+		return vetoed;
+	shared = sharing_only(&a->shared, fresh, me);
+	if (shared == NULL)
+		return 0;
+	text_clear(&item->why);
+	text_put(&item->why, shared);
+	return 1;
+}

@@ -1,0 +1,57 @@
+/*
+ * sharing.h - workspaces that belong to somebody else, who shared them with this token's user.
+ *
+ * Coder lists them like one's own.  They are left alone unless a person says
+ * --shared, or the token's user administers the site or the organization.
+ * Source: cws-stop(1); Coder coderd/rbac/roles.go, ACL roles.
+ */
+
+#ifndef CWS_SHARING_H
+#define CWS_SHARING_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "act/engine.h"
+#include "coder/api.h"
+#include "record/rec.h"
+
+#define SHARING_ORGS 32
+
+/* The members these functions look at, for rec_new. */
+#define SHARING_WANT (REC_BIT(REC_SHARED_WITH) | REC_BIT(REC_ORGANIZATION_ID) | REC_BIT(REC_OWNER_ID))
+
+/* All zero: no shared workspace was seen yet. */
+struct sharing {
+	bool allowed; /* --shared */
+	/* Organizations that hold workspaces shared by their owners, and whether we administer them. */
+	struct sharing_org {
+		char        id[40];
+		const char *user_id; /* whose roles are asked for; borrowed */
+		bool        asked, answered, admin;
+	} org[SHARING_ORGS];
+	size_t orgs;
+	bool   unnamed; /* a record does not say its organization: those of the user are meant */
+};
+
+/* sharing_note - remember the organization of a record that is shared, or says nothing of the kind. */
+void
+sharing_note(struct sharing *s, const struct rec *rec);
+
+/*
+ * sharing_roles - find out which of the organizations we administer, where that
+ * matters: GET /organizations/{org}/members.  me is borrowed as long as api is
+ * turned.  A signal or the deadline ends it.
+ */
+void
+sharing_roles(struct sharing *s, struct api *api, const struct engine_me *me, const struct engine_options *o);
+
+/*
+ * sharing_only - is this workspace, as just read, ours to touch through sharing
+ * alone?  Why it is taken to be, or NULL; borrowed.
+ */
+const char *
+sharing_only(const struct sharing *s, const struct rec *fresh, const struct engine_me *me);
+
+#endif

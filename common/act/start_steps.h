@@ -1,0 +1,46 @@
+/*
+ * start_steps.h - from the records of a run of cws-stop back: what to start again, what to restore.
+ *
+ * The half of cws-start that knows records; the decisions are in undo.h, the
+ * requests in engine.h.  Lines of a run's journal are as good as its records.
+ */
+
+#ifndef CWS_START_STEPS_H
+#define CWS_START_STEPS_H
+
+#include <stdint.h>
+
+#include "act/guard.h"
+#include "books/journal.h"
+#include "record/facts.h"
+
+/* The members that start_steps_expand_journal and start_steps_judge look at, for records_open. */
+#define START_STEPS_WANT                                                                                      \
+	(GUARD_WANT | FACTS_STOP | JOURNAL_WANT | REC_BIT(REC_STOP_RESULT) | REC_BIT(REC_STOP_RUN) |      \
+	        REC_BIT(REC_STOP_BUILD_ID) | REC_BIT(REC_STOP_BUILD_NUMBER) |                              \
+	        REC_BIT(REC_STOP_DEADLINE_BEFORE) | REC_BIT(REC_STOP_DEADLINE_AFTER))
+
+struct start_steps {
+	struct guard *guard; /* borrowed */
+	const char    *run;    /* --run: only what this run did, "last" for that of the last record; NULL: any */
+	char           last[BATCH_ID_SIZE]; /* the run of the last record, found by start_steps_expand_journal */
+};
+
+/*
+ * start_steps_expand_journal - make records of the lines of a journal among those held: of
+ * each outcome one, of each intent without outcome one that tells so; other
+ * lines of a journal are no records and go.  Bad lines stay, for the judge to report.
+ */
+void
+start_steps_expand_journal(void *ctx, struct batch *b, struct records *in);
+
+/* start_steps_judge - for batch_judge_all: is there anything to take back? */
+int
+start_steps_judge(void *ctx, struct batch *b, struct rec *rec, struct item *item, struct err *err);
+
+/* start_steps_verify - for struct engine_act; ctx is the struct start_steps. */
+enum verified
+start_steps_verify(void *ctx, struct item *item, struct rec *judged, struct rec *fresh, const struct engine_me *me,
+        struct err *err);
+
+#endif

@@ -1,0 +1,160 @@
+/* stop_steps.c - records to stops. */
+
+#include "act/stop_steps.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "judge/stop.h"
+
+/* The verdict's own, or as much as it says; NULL: none is asked for one. */
+static void
+put_reason(struct text *why, const struct verdict_seen *v)
+{
+	if (v == NULL) {
+		text_put(why, "chosen by --force");
+	} else if (v->why[0] != '\0' || v->state[0] != '\0') {
+		text_put(why, v->why[0] != '\0' ? v->why : v->state);
+	} else {
+		text_put(why, v->name);
+		text_put(why, " says that it is due");
+	}
+}
+
+/* What a run before this one, a dry run as a rule, said of the record: its exclusions hold, its --soft has to be meant. */
+static int
+read_plan(struct stop_steps *s, const struct rec *rec, const struct verdict_seen *v, size_t n, struct item *item,
+        struct err *err)
+{
+	const char *result;
+	size_t      i;
+
+	if (rec_text(rec, REC_STOP_RESULT, &result, err) != 0)
+		return -1;
+	if (s->soft_s == 0 && result != NULL && strcmp(result, result_name(RESULT_WOULD_SOFTEN)) == 0)
+		s->guard->soft_plan = true;
+	for (i = 0; i < n; i++)
+		if (v[i].keep && strcmp(v[i].name, action_words(ACTION_STOP)->member) == 0)
+			item->vetoed = true;
+	return 0;
+}
+
+int
+stop_steps_judge(void *ctx, struct batch *b, struct rec *rec, struct item *item, struct err *err)
+{
+	struct stop_steps           *s = ctx;
+	const struct verdict_seen *v;
+	struct stop_facts          facts;
+	struct when                fetched;
+	size_t                     n, first;
+	int                        vetoed;
+
+	item->action = s->soft_s != 0 ? ACTION_SOFTEN : ACTION_STOP;
+	if (rec_verdicts(rec, &v, &n, err) != 0 || facts_stop(rec, &facts, err) != 0 ||
+	    rec_when(rec, REC_FETCH_AT, &fetched, err) != 0 || guard_origin(s->guard, rec, err) != 0 ||
+	    read_plan(s, rec, v, n, item, err) != 0 ||
+	    (vetoed = guard_vetoed(s->guard, rec, rec, s->guard->now_us, &item->why, err)) < 0)
+		return -1;
+	if (vetoed != 0) {
+		item->kept = item->vetoed = true;
+		batch_close(b, item, RESULT_SKIPPED, NULL);
+		return 0;
+	}
+	switch (stop_asked(v, n, fetched, s->force, s->max_age_s, s->guard->now_us, &first, &item->why)) {
+	case STOP_KEPT:
+		item->kept = true;
+		batch_close(b, item, RESULT_SKIPPED, NULL);
+		return 0;
+	case STOP_NOT_DUE:
+		batch_close(b, item, RESULT_SKIPPED, NULL);
+		return 0;
+	case STOP_STALE:
+		batch_close(b, item, RESULT_SKIPPED, NULL);
+		break;
+	case STOP_DUE:
+		put_reason(&item->why, first == n ? NULL : &v[first]);
+		sharing_note(&s->guard->shared, rec);
+		break;
+	}
+	item->due = true;
+	snprintf(item->rule, sizeof(item->rule), "%s", first == n ? "force" : v[first].name);
+	return 0;
+}
+
+/* Does use of the workspace move its deadline?  Only a template that is known not to says no. */
+static int
+has_no_bump(const struct rec *judged, bool *no_bump, struct err *err)
+{
+	int64_t bump_ms;
+	bool    known;
+
+	if (rec_int(judged, REC_FETCH_ACTIVITY_BUMP_MS, &known, &bump_ms, err) != 0)
+		return -1;
+	*no_bump = known && bump_ms == 0;
+	return 0;
+}
+
+static enum verified
+soften(const struct stop_steps *s, struct item *item, const struct rec *judged, const struct stop_facts *is,
+        int64_t now_us, struct err *err)
+{
+	struct text reason = item->why;
+	int64_t     to_us;
+	bool        no_bump;
+
+	if (has_no_bump(judged, &no_bump, err) != 0)
+		return VERIFIED_NO;
+	/* The reason stays what it is when the same record is verified twice. */
+	if (item->before.known)
+		no_bump = false;
+	if (!stop_soft(is, now_us, s->soft_s, no_bump, &to_us, &reason)) {
+		item->why = reason;
+		item->before = item->after = when_none();
+		return VERIFIED_NO;
+	}
+	item->why = reason;
+	item->before = is->deadline;
+	item->after = when_at(to_us);
+	return VERIFIED_GO;
+}
+
+enum verified
+stop_steps_verify(void *ctx, struct item *item, struct rec *judged, struct rec *fresh, const struct engine_me *me,
+        struct err *err)
+{
+	const struct stop_steps     *s = ctx;
+	const struct verdict_seen *v;
+	struct stop_facts          was, is;
+	struct text                why;
+	int64_t                    now_us = guard_now_us(s->guard, me);
+	size_t                     n;
+	int                        left;
+
+	if (rec_verdicts(judged, &v, &n, err) != 0 || facts_stop(judged, &was, err) != 0 ||
+	    facts_stop(fresh, &is, err) != 0 || (left = guard_leaves(s->guard, item, judged, fresh, me, err)) < 0)
+		return VERIFIED_NO;
+	if (left != 0) {
+		item->vetoed = true;
+		return VERIFIED_NO;
+	}
+	text_clear(&why);
+	if (!stop_holds(v, n, &was, &is, now_us, &why)) {
+		item->why = why;
+		return VERIFIED_NO;
+	}
+	if (s->soft_s != 0)
+		return soften(s, item, judged, &is, now_us, err);
+	return is.life == LIFE_STUCK ? VERIFIED_HISTORY : VERIFIED_GO;
+}
+
+enum verified
+stop_steps_recall(void *ctx, struct item *item, const struct api_build *build, size_t n)
+{
+	const struct stop_steps *s = ctx;
+	int64_t                failed = 0;
+
+	while (failed < (int64_t)n && strcmp(build[failed].transition, "stop") == 0 &&
+	       strcmp(build[failed].job_status, "failed") == 0)
+		failed++;
+	return stop_tries_used_up(failed, s->tries, &item->why) ? VERIFIED_NO : VERIFIED_GO;
+}

@@ -1,0 +1,61 @@
+/*
+ * quiet_cache.h - the schedules of quiet hours that records bring along, each looked up once a run.
+ *
+ * An owner's own quiet hours are a start and a zone; a workspace's autostart is
+ * a zone for the configured hours.  Either comes on record after record, so a
+ * schedule is kept by what it says, and a zone is loaded once.  What is kept is
+ * bounded: beyond PLANS_MAX schedules, or PLANS_ZONES zones, one begins anew.
+ */
+
+#ifndef CWS_QUIET_CACHE_H
+#define CWS_QUIET_CACHE_H
+
+#include <stdint.h>
+
+#include "base/err.h"
+#include "judge/quiet.h"
+#include "judge/sched.h"
+#include "record/rec.h"
+
+#define PLANS_MAX   2048
+#define PLANS_ZONES 512
+
+struct quiet_cache; /* private: quiet_cache.c */
+
+/*
+ * quiet_cache_new - configured: the windows for autostarts' zones, with the holidays
+ * and their rule, which owners' schedules share; borrowed.  length_min: how long
+ * an owner's quiet hours last, 1-1440.  Owned by the caller.
+ */
+struct quiet_cache *
+quiet_cache_new(const struct sched *configured, int length_min, int64_t now_us, int64_t grace_s);
+void
+quiet_cache_free(struct quiet_cache *p);
+
+/* The members quiet_cache_of looks at, for rec_new. */
+#define PLANS_WANT                                                                                         \
+	(REC_BIT(REC_AUTOSTART_SCHEDULE) | REC_BIT(REC_OWNER_SCHEDULE) | REC_BIT(REC_OWNER_SET) |          \
+	        REC_BIT(REC_OWNER_NAME))
+
+/*
+ * quiet_cache_owner - the schedule of an owner whose raw_schedule is this text;
+ * quiet_cache_autostart - that of a workspace whose autostart_schedule is.  Text that
+ * cannot be read, or an unknown zone, gives one that is not known.  Borrowed
+ * until the next call.
+ */
+const struct quiet_schedule *
+quiet_cache_owner(struct quiet_cache *p, const char *text);
+const struct quiet_schedule *
+quiet_cache_autostart(struct quiet_cache *p, const char *text);
+
+/*
+ * quiet_cache_of - the schedule that a record brings along: its owner's own quiet
+ * hours where they are set, else by the zone of its autostart, else otherwise.
+ * Notes in *f whose it is.  NULL with err where a member has the wrong type
+ * (CWS_PARTIAL), or a zone's data cannot be read (CWS_FAIL).
+ */
+const struct quiet_schedule *
+quiet_cache_of(struct quiet_cache *p, const struct rec *rec, const struct quiet_schedule *otherwise,
+        struct quiet_facts *f, struct err *err);
+
+#endif
