@@ -18,7 +18,6 @@ prepare(struct act_run *r, const struct stop_steps *s, const struct cli *cli)
 		return status;
 	if (o->execute && r->now.known)
 		return cli_refuse(cli, "--now replays and never acts: leave out --now or --execute");
-	r->off_in = o->config.off ? o->config.file.path : NULL;
 	r->act.history = s->tries;
 	return r->recover == NULL && cli_stdin_is_terminal(cli) ? CWS_USAGE : -1;
 }

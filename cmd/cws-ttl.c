@@ -65,6 +65,8 @@ main(int argc, char **argv)
 		{ 0, "overrun", CLI_FLAG, NULL, &ctx.rule.overrun, "running past start plus ttl is due", 0, 0, NULL, NULL },
 		{ 0, "unlimited", CLI_SPAN, "duration", &ctx.rule.unlimited_s,
 		        "no deadline is due after running this long", 0, 0, NULL, &ctx.rule.has_limit },
+		{ 0, "failed", CLI_FLAG, NULL, &ctx.rule.failed, "a start that failed or was canceled is due", 0, 0, NULL,
+		        NULL },
 		{ 0, "canceled", CLI_FLAG, NULL, &ctx.rule.canceled, "a canceled stop is due, as a failed one is", 0, 0, NULL,
 		        NULL },
 	};

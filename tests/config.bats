@@ -8,6 +8,11 @@ teardown() {
 
 setup() {
 	C=$BATS_TEST_TMPDIR/config.json
+	# The older agents' own file, with hours that are easier to follow.
+	AGENTS=$BATS_TEST_TMPDIR/agents_config.json
+	jq '.quiet_hours += {start_time: "18:00", timezone: "America/New_York", excluded_users: ["ci", "grace"],
+		excluded_templates: ["gpu"]}' "$FIXTURES/agents_config.json" >"$AGENTS"
+	export AGENTS
 	cd "$BATS_TEST_TMPDIR" || return
 }
 
@@ -81,16 +86,19 @@ refused_text() {
 }
 
 @test "unknown settings are warned of with their paths, those of the older agents are named once with -v" {
-	echo '{"quiet_hours":{"strat_time":"19:00","check_interval_minutes":5},"x":{"y":1},"logging":{"level":"INFO"}}' >"$C"
-	run --separate-stderr -0 cws-quiet -qc config.json </dev/null
-	[ "$stderr" = "cws-quiet: warning: config.json: quiet_hours.strat_time: unknown setting
-cws-quiet: warning: config.json: x: unknown setting" ]
+	echo '{"_":"a note","quiet_hours":{"strat_time":"19:00","_why":7},"x":{"y":1},"logging":{"level":"INFO"},"ttl_monitor":{"report_expired":true}}' >"$C"
+	run --separate-stderr -0 cws-ttl -c config.json </dev/null
+	[ "$stderr" = "cws-ttl: warning: config.json: quiet_hours.strat_time: unknown setting: did you mean quiet_hours.start_time
+cws-ttl: warning: config.json: x: unknown setting
+cws-ttl: 0 in, 0 due, 0 held, 0 bad" ]
+	run --separate-stderr -0 cws-ttl -qc config.json </dev/null
+	[ "$stderr" = "" ]
 	run --separate-stderr -0 cws-ttl -qvc config.json </dev/null
 	[ "${stderr_lines[2]}" = \
-		"cws-ttl: config.json: without a meaning here, passed over: quiet_hours.check_interval_minutes, logging" ]
+		"cws-ttl: config.json: without a meaning here, passed over: logging.level, ttl_monitor.report_expired" ]
 	jq -n '[range(30) | {key: "k\(.)", value: 1}] | from_entries' >"$C"
-	run --separate-stderr -0 cws-ttl -qc config.json </dev/null
-	[ "${#stderr_lines[@]}" -eq 11 ]
+	run --separate-stderr -0 cws-ttl -qvc config.json </dev/null
+	[ "${#stderr_lines[@]}" -eq 12 ]
 	[ "${stderr_lines[10]}" = "cws-ttl: warning: config.json: 20 more unknown settings" ]
 }
 
@@ -143,12 +151,12 @@ in_force() {
 }
 
 @test "--show-config tells each setting in force and where it came from, and reads nothing" {
-	cp "$FIXTURES/agents_config.json" "$C"
+	cp "$AGENTS" "$C"
 	run --separate-stderr -0 cws-quiet -c config.json --show-config --grace 90m --exclude-user ada </dev/full
 	[ "$stderr" = "" ]
 	[ "$(jq -c .quiet_hours <<<"$output")" = '{"enabled":{"value":true,"from":"config.json"},"start_time":{"value":"18:00","from":"config.json"},"end_time":{"value":"08:00","from":"config.json"},"days":{"value":"daily","from":"default"},"timezone":{"value":"America/New_York","from":"config.json"},"grace_period_hours":{"value":1.5,"from":"option"},"min_uptime":{"value":"1h30m","from":"default"},"idle":{"value":null,"from":"default"},"owner_schedule":{"value":false,"from":"default"},"length":{"value":"8h","from":"default"},"holidays_file":{"value":null,"from":"default"},"holidays_open":{"value":false,"from":"default"},"excluded_users":{"value":["ada","ci","grace"],"from":"option and config.json"},"excluded_templates":{"value":["gpu"],"from":"config.json"},"excluded_organizations":{"value":[],"from":"default"},"excluded_groups":{"value":[],"from":"default"},"excluded_names":{"value":[],"from":"default"}}' ]
 	run --separate-stderr -0 cws-ttl -c config.json --show-config --overrun
-	[ "$(jq -c .ttl_monitor <<<"$output")" = '{"enabled":{"value":true,"from":"config.json"},"warning_threshold_hours":{"value":1,"from":"config.json"},"grace":{"value":"5m","from":"default"},"overrun":{"value":true,"from":"option"},"unlimited":{"value":null,"from":"default"}}' ]
+	[ "$(jq -c .ttl_monitor <<<"$output")" = '{"enabled":{"value":true,"from":"config.json"},"warning_threshold_hours":{"value":1,"from":"config.json"},"grace":{"value":"5m","from":"default"},"overrun":{"value":true,"from":"option"},"unlimited":{"value":null,"from":"default"},"failed":{"value":false,"from":"default"},"canceled":{"value":false,"from":"default"}}' ]
 	CODER_SESSION_TOKEN=$TOKEN_OWNER run --separate-stderr -0 cws-stop -c config.json --show-config -x
 	[ "$(jq -c '[.autostop, .safety, .dry_run]' <<<"$output")" = '[{"enabled":{"value":true,"from":"config.json"},"max_concurrent_stops":{"value":5,"from":"config.json"}},{"max_stops_per_minute":{"value":10,"from":"config.json"},"max_stops":{"value":50,"from":"default"},"max_percent":{"value":null,"from":"default"},"max_per_owner":{"value":null,"from":"default"},"holds_file":{"value":null,"from":"default"},"journal":{"value":null,"from":"default"}},{"value":false,"from":"config.json"}]' ]
 	[[ "$output" != *s3cr3t* ]]
@@ -158,9 +166,9 @@ in_force() {
 }
 
 @test "the settings in force, written as a file, are those settings again" {
-	cp "$FIXTURES/agents_config.json" "$C"
+	cp "$AGENTS" "$C"
 	cws-quiet -c config.json --show-config --idle 20m -w 'fri-mon 18:00-24:00' |
-		jq 'del(.config, .safety) | .quiet_hours |= (map_values(.value) | with_entries(select(.value != null)))' >again.json
+		jq 'del(.config, .safety) | map_values(map_values(.value) | with_entries(select(.value != null)))' >again.json
 	cws-quiet -c again.json --show-config | jq '.quiet_hours | map_values(.value) | with_entries(select(.value != null))' >got
 	jq .quiet_hours again.json >want
 	cmp got want
@@ -170,7 +178,7 @@ in_force() {
 # Judge a record by the older agents' settings at an instant: state, due, stop_at, schedule.
 agents_judge() {
 	local now=$1 change=$2
-	record "$change" | cws-quiet -qa -c "$FIXTURES/agents_config.json" -N "$now" |
+	record "$change" | cws-quiet -qa -c "$AGENTS" -N "$now" |
 		jq -c '.cws.quiet | [.state, .due, .stop_at, .zone, .schedule]'
 }
 
@@ -186,22 +194,22 @@ agents_judge() {
 	[ "$(agents_judge 2026-06-12T23:00:00Z '.owner_name = "ci"')" = "[\"excluded\",false,null,$ny" ]
 	[ "$(agents_judge 2026-06-12T23:00:00Z '.template_name = "gpu"')" = "[\"excluded\",false,null,$ny" ]
 	run --separate-stderr -0 bash -c 'cws-quiet -qa -N 2026-06-12T23:00:00Z -c "$1" | jq -c "[.cws.quiet.keep, .cws.quiet.why]"' - \
-		"$FIXTURES/agents_config.json" <<<"$(record '.owner_name = "grace"')"
+		"$AGENTS" <<<"$(record '.owner_name = "grace"')"
 	[ "$output" = '[true,"owner grace is excluded (quiet_hours.excluded_users grace); quiet hours Fri 18:00-Sat 08:00 (config); local time Fri 19:00 America/New_York"]' ]
 	[ "$stderr" = "" ]
 }
 
 @test "the older agents' agents_config.json drives cws-ttl to the decisions its users expect" {
 	local show='.cws.ttl | [.state, .due]'
-	ttl_judge() { record ".latest_build.deadline = \"$1\"" | cws-ttl -qa -c "$FIXTURES/agents_config.json" -N 2026-06-12T20:00:00Z; }
+	ttl_judge() { record ".latest_build.deadline = \"$1\"" | cws-ttl -qa -c "$AGENTS" -N 2026-06-12T20:00:00Z; }
 	[ "$(ttl_judge 2026-06-12T19:54:59Z | jq -c "$show")" = '["expired",true]' ]
 	[ "$(ttl_judge 2026-06-12T19:55:00Z | jq -c "$show")" = '["expired",false]' ]
-	jq '.ttl_monitor.warning_threshold_hours = 0.5' "$FIXTURES/agents_config.json" >"$C"
+	jq '.ttl_monitor.warning_threshold_hours = 0.5' "$AGENTS" >"$C"
 	record '.ttl_ms = null | .latest_build.deadline = "2026-06-12T20:30:00Z"' >soon
 	record '.ttl_ms = null | .latest_build.deadline = "2026-06-12T20:30:01Z"' >ok
 	[ "$(cws-ttl -qa -c config.json -N 2026-06-12T20:00:00Z <soon | jq -c "$show")" = '["soon",false]' ]
 	[ "$(cws-ttl -qa -c config.json -N 2026-06-12T20:00:00Z <ok | jq -c "$show")" = '["ok",false]' ]
-	[ "$(cws-ttl -qa -c "$FIXTURES/agents_config.json" -N 2026-06-12T20:00:00Z <ok | jq -c "$show")" = '["soon",false]' ]
+	[ "$(cws-ttl -qa -c "$AGENTS" -N 2026-06-12T20:00:00Z <ok | jq -c "$show")" = '["soon",false]' ]
 	[ "$(cws-ttl -qa -c config.json --soon 1h -N 2026-06-12T20:00:00Z <ok | jq -c "$show")" = '["soon",false]' ]
 }
 
@@ -250,6 +258,56 @@ next change: never
 because:     quiet hours are switched off (quiet_hours.enabled); local time Fri 19:29 UTC" ]
 }
 
+@test "the older agents' own file, every key of it, drives each program with one note and that with -v only" {
+	start_fake
+	cp "$FIXTURES/agents_config.json" "$C"
+	cws-fetch -q >all
+	# Who stands on its lists: an owner in both, a template in one each.
+	jq '.quiet_hours.excluded_users = ["ada"] | .prune_workspaces.exclude_users = ["dennis"] |
+		.prune_workspaces.exclude_templates = ["gpu"]' "$FIXTURES/agents_config.json" >"$C"
+	for p in cws-quiet cws-ttl; do
+		run --separate-stderr -0 "$p" -qc config.json <all
+		[ "$stderr" = "" ]
+		run --separate-stderr -0 "$p" -qvc config.json <all
+		[ "$(grep -c 'without a meaning here' <<<"$stderr")" -eq 1 ]
+		[[ "$stderr" == *'passed over: ttl_monitor.check_interval_minutes, ttl_monitor.report_expired, ttl_monitor.report_expiring_soon, autostop.batch_size, autostop.notification_enabled, notifications.email_enabled, notifications.slack_webhook, notifications.teams_webhook, notifications.notification_threshold_minutes, logging.level, logging.file, logging.max_size_mb, logging.backup_count, safety.emergency_stop_enabled, safety.rollback_enabled, safety.rollback_window_hours, prune_workspaces.enabled, prune_workspaces.timezone'* ]]
+	done
+	# Every running one is due by a rule of our own; whoever the file protects is never stopped.
+	jq -c 'select(.latest_build.status == "running") | .cws.mine = {due: true, state: "mine", at: .cws.fetch.at}' all >in
+	run --separate-stderr -0 cws-stop -qc config.json <in
+	[ "$stderr" = "" ]
+	[ "$(requests POST '*')" -eq 0 ]
+	protected='.owner_name == "ada" or .owner_name == "dennis" or .template_name == "gpu"'
+	[ "$(jq -r "select($protected) | .cws.stop.result" <<<"$output" | sort -u)" = skipped ]
+	[ "$(jq -r "select($protected | not) | .cws.stop.result" <<<"$output" | sort -u)" = would-stop ]
+	cws-stop -qx --rate 0 -c config.json <in >out
+	[ "$(jq -r "select($protected | not) | .id" out | sort)" = "$(posts | jq -r 'keys[]' | sort)" ]
+	[ "$(jq -r 'select(.owner_name == "dennis") | .cws.stop.why' out | sort -u)" = "owner dennis is excluded (prune_workspaces.exclude_users dennis)" ]
+}
+
+@test "prune_workspaces: who is included counts with --owner-schedule alone, and how long owners' hours last" {
+	echo '{"prune_workspaces":{"include_users":["bob"],"default_quiet_hours_duration":2}}' >"$C"
+	record '.cws.fetch.owner.quiet_hours = {raw_schedule: "CRON_TZ=UTC 0 18 * * *", user_set: true}' >in
+	quiet() { cws-quiet -qa -N 2026-06-12T19:29:00Z -c config.json "$@" <in | jq -c '.cws.quiet | [.state, .keep, .window_end]'; }
+	[ "$(quiet)" = '["quiet",null,"2026-06-13T08:00:00Z"]' ]
+	[ "$(quiet --owner-schedule)" = '["excluded",null,"2026-06-12T20:00:00Z"]' ]
+	echo '{"quiet_hours":{"length":"3h"},"prune_workspaces":{"include_users":["ada"],"default_quiet_hours_duration":2}}' >"$C"
+	[ "$(quiet --owner-schedule)" = '["quiet",null,"2026-06-12T21:00:00Z"]' ]
+	[ "$(quiet --owner-schedule --length 4h)" = '["quiet",null,"2026-06-12T22:00:00Z"]' ]
+	[ "$(cws-quiet -c config.json --owner-schedule --show-config | jq -c '.prune_workspaces | [keys_unsorted, .include_users]')" = \
+		'[["include_users","include_templates","include_organizations","include_groups"],{"value":["ada"],"from":"config.json"}]' ]
+}
+
+@test "times and zones are taken as people write them, and why shows the true name" {
+	echo '{"quiet_hours":{"start_time":"9:00","end_time":"17:30","timezone":"europe/london","grace_period_hours":0}}' >"$C"
+	run --separate-stderr -0 bash -c 'cws-quiet -qa -N 2026-06-12T08:00:00Z -c config.json | jq -r ".cws.quiet | .zone, .why"' <<<"$(record)"
+	[ "$output" = "Europe/London
+quiet hours Fri 09:00-17:30 (config) began 0s ago, no grace; local time Fri 09:00 Europe/London" ]
+	run --separate-stderr -0 bash -c 'cws-quiet -qa -N 2026-06-12T08:00:00Z -w "fri 8:00-9:05" --tz utc --grace 0s | jq -r ".cws.quiet.zone, .cws.quiet.window_end"' <<<"$(record)"
+	[ "$output" = "UTC
+2026-06-12T09:05:00Z" ]
+}
+
 # Records of the simulated server, all of them due by a rule of our own.
 all_due() {
 	cws-fetch -q | jq -c '.cws.mine = {due: true, state: "mine", at: .cws.fetch.at}' >due
@@ -268,6 +326,46 @@ all_due() {
 	run --separate-stderr -0 cws-stop -q -c config.json <in
 	[[ "$(jq -r .cws.stop.result <<<"${lines[0]}")" == would-stop ]]
 	[ "$stderr" = "" ]
+}
+
+@test "autostop.enabled false refuses cws-start too" {
+	start_fake
+	all_due
+	head -n 1 due | cws-stop -qx --rate 0 --wait >stopped
+	echo '{"autostop":{"enabled":false}}' >"$C"
+	run --separate-stderr -4 cws-start -qx -c config.json <stopped
+	[ "$(jq -r .cws.start.result <<<"$output")" = refused ]
+	[ "$stderr" = "cws-start: autostop.enabled is false in config.json: nothing was sent" ]
+	run --separate-stderr -0 cws-start -q -c config.json <stopped
+	[ "$(jq -r .cws.start.result <<<"$output")" = would-start ]
+	[ "$(acts | jq -c '[.[]]')" = '[{"stop":1,"start":0,"extend":0}]' ]
+}
+
+@test "a misspelt bound or veto in the settings refuses --execute; a dry run warns, with -q too" {
+	start_fake
+	all_due
+	head -n 2 due >in
+	: >"$FAKE_LOG"
+	misspelt() {
+		printf '%s' "$1" >"$C"
+		run --separate-stderr -4 cws-stop -qx -c config.json <in
+		[ "$(jq -r .cws.stop.result <<<"$output" | sort | uniq -c | xargs)" = "2 refused" ]
+		[ "$stderr" = "cws-stop: warning: config.json: $2
+cws-stop: unknown setting in config.json: $3: nothing was sent" ]
+		run --separate-stderr -4 cws-start -qx -c config.json <in
+		[ "$(requests '*' '*')" -eq 0 ]
+		run --separate-stderr -0 cws-quiet -q -c config.json </dev/null
+		[ "$stderr" = "cws-quiet: warning: config.json: $2" ]
+	}
+	misspelt '{"safety":{"max_stop":1}}' 'safety.max_stop: unknown setting: did you mean safety.max_stops' \
+		'safety.max_stop, perhaps meant as safety.max_stops'
+	misspelt '{"quiet_hours":{"xcluded_users":["dennis"]}}' \
+		'quiet_hours.xcluded_users: unknown setting: did you mean quiet_hours.excluded_users' \
+		'quiet_hours.xcluded_users, perhaps meant as quiet_hours.excluded_users'
+	misspelt '{"exclusions":{"users":["dennis"]}}' 'exclusions: unknown setting' exclusions
+	run --separate-stderr -0 cws-stop -q -c config.json <in
+	[ "$stderr" = "cws-stop: warning: config.json: exclusions: unknown setting" ]
+	[ "$(jq -r .cws.stop.result <<<"$output" | sort -u)" = would-stop ]
 }
 
 @test "dry_run true wins over --execute and says so even with -q; false enables nothing" {

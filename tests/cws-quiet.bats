@@ -338,7 +338,7 @@ because:     outside: quiet hours Fri 18:00-Sat 08:00 (option) begin in 2h 31m, 
 		--tz EST5EDT,M3.2.0,M11.1.0
 	quiet_fails_with 2 "--start: expected HH:MM from 00:00 to 23:59, got \"25:00\"" --start 25:00
 	quiet_fails_with 2 "--start: expected HH:MM from 00:00 to 23:59, got \"24:00\"" --start 24:00
-	quiet_fails_with 2 "--end: expected HH:MM from 00:00 to 24:00, got \"8:00\"" --end 8:00
+	quiet_fails_with 2 "--end: expected HH:MM from 00:00 to 24:00, got \"8:0\"" --end 8:0
 	quiet_fails_with 2 "--days: expected days such as mon-fri, sat,sun or daily, got \"workdays\"" --days workdays
 	quiet_fails_with 2 "--window: expected days and times such as 'mon-fri 18:00-08:00', got \"mon-fri\"" -w mon-fri
 	quiet_fails_with 2 "--window replaces --start, --end and --days: write one or the other" -w 18:00-08:00 --end 09:00

@@ -102,6 +102,16 @@ fails_with() {
 	[ "$(judge . .state --soon 4h57m38s)" = '"ok"' ]
 }
 
+@test "cws-ttl calls a start that failed or was canceled so, due with --failed" {
+	local failed='.latest_build |= (.status = "failed" | .job.status = "failed")'
+	[ "$(judge "$failed" '[.state, .due, .stop_at, .why]')" = '["failed",false,null,"its last start failed, so it may have left resources that a stop takes away"]' ]
+	[ "$(judge "$failed" '[.state, .due, .stop_at]' --failed)" = '["failed",true,"2026-11-23T03:02:21Z"]' ]
+	[ "$(judge '.latest_build.status = "canceled"' '[.state, .due, .why]' --failed --canceled)" = '["failed",true,"its last start was canceled, so it may have left resources that a stop takes away"]' ]
+	[ "$(judge "$failed" '[.state, .due]' --canceled)" = '["failed",false]' ]
+	echo '{"ttl_monitor":{"failed":true}}' >"$BATS_TEST_TMPDIR/c.json"
+	[ "$(judge "$failed" '[.state, .due]' -c "$BATS_TEST_TMPDIR/c.json")" = '["failed",true]' ]
+}
+
 @test "cws-ttl --overrun, --unlimited and --canceled make their state due" {
 	local over='.latest_build.job.completed_at = "2026-11-22T18:02:21Z"'
 	local endless='.latest_build.deadline = null | .ttl_ms = null'
@@ -174,8 +184,8 @@ fails_with() {
 }
 
 @test "cws-ttl refuses a wrong call in one line, before it reads" {
-	fails_with 2 "--state: no state 'late': the states are prebuild changing stuck stopped expired overrun soon ok unlimited unknown" -s ok,late
-	fails_with 2 "--state: no state '': the states are prebuild changing stuck stopped expired overrun soon ok unlimited unknown" -s ok,
+	fails_with 2 "--state: no state 'late': the states are prebuild changing failed stuck stopped expired overrun soon ok unlimited unknown" -s ok,late
+	fails_with 2 "--state: no state '': the states are prebuild changing failed stuck stopped expired overrun soon ok unlimited unknown" -s ok,
 	fails_with 2 "--grace: \"5\" has no unit: write 5m or 5s" --grace 5
 	fails_with 2 "--soon: expected a duration such as 90s, 30m, 8h, 2d or 1h30m, got \"-1h\"" --soon -1h
 	fails_with 2 "--unlimited: expected a duration such as 90s, 30m, 8h, 2d or 1h30m, got \"1.5h\"" --unlimited=1.5h

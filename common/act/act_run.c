@@ -103,8 +103,12 @@ check_bounds(struct work *w)
 	struct text     why;
 	int64_t         due = (int64_t)batch_due(&w->batch), most = (int64_t)batch_most(&w->batch, &owner);
 
-	if (r->o->execute && r->off_in != NULL)
-		return refuse(w, CWS_REFUSED, RESULT_REFUSED, "autostop.enabled is false in %s", r->off_in);
+	if (r->o->execute && r->o->config.off)
+		return refuse(w, CWS_REFUSED, RESULT_REFUSED, "autostop.enabled is false in %s",
+		        r->o->config.file.path);
+	if (r->o->execute && r->o->config.doubtful[0] != '\0')
+		return refuse(w, CWS_REFUSED, RESULT_REFUSED, "unknown setting in %s: %s", r->o->config.file.path,
+		        r->o->config.doubtful);
 	if (r->guard.foreign[0] != '\0')
 		return refuse(w, CWS_REFUSED, RESULT_REFUSED, "the records come from %s, not from %s",
 			r->guard.foreign, w->login.origin);

@@ -75,7 +75,6 @@ struct act_run {
 	struct guard       guard; /* exclusions, shared and origin are filled in by act_run */
 	enum action           action;
 	struct when         now;       /* --now */
-	const char         *off_in;    /* -x is refused because this file says so; NULL: it does not */
 	const char         *recover;   /* --recover: a journal instead of standard input; NULL */
 	uint64_t            want;      /* the members that judge() looks at */
 	bool                last_wins; /* of several records of one workspace the last acts */

@@ -149,7 +149,7 @@ recover_read(struct batch *b, const char *path, const char *origin, uint64_t *ba
 		else
 			elsewhere += is_open[i];
 	if (elsewhere != 0)
-		diag_warn("%s: %zu more are open on other servers than %s", path, elsewhere, origin);
+		diag_notice("%s: %zu more are open on other servers than %s", path, elsewhere, origin);
 	free(is_open);
 	free(all.line);
 	return status;

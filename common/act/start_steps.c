@@ -53,7 +53,7 @@ is_mixed(const struct start_steps *s, const struct journal_line *line, const boo
 		}
 	if (elsewhere == 0 || elsewhere == lines)
 		return false;
-	diag_warn("%zu lines of the journal are of other servers than %s", elsewhere, s->guard->origin);
+	diag_notice("%zu lines of the journal are of other servers than %s", elsewhere, s->guard->origin);
 	return true;
 }
 

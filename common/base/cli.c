@@ -15,6 +15,7 @@
 
 #include "base/buf.h"
 #include "base/diag.h"
+#include "base/spelling.h"
 #include "base/ndjson.h"
 #include "base/rfc3339.h"
 #include "base/text.h"
@@ -228,7 +229,7 @@ cli_span_within(const char *text, int64_t min, int64_t max, int64_t *span_s, str
 }
 
 static int
-take(const struct cli_option *o, const char *text, struct err *err)
+take(const struct cli_option *o, const char *text, const char *from, struct err *err)
 {
 	switch (o->kind) {
 	case CLI_FLAG:
@@ -257,7 +258,7 @@ take(const struct cli_option *o, const char *text, struct err *err)
 		if (text[0] == '\0')
 			return err_set(err, CWS_USAGE, "expected %s, got nothing", o->arg);
 		l->item = xrealloc(l->item, l->n + 1, sizeof(*l->item));
-		l->item[l->n++] = text;
+		l->item[l->n++] = (struct cli_item){ text, from };
 		return 0;
 	}
 	case CLI_PARSE:
@@ -296,37 +297,11 @@ cli_given(const struct cli *cli, const struct cli_option *o)
 }
 
 int
-cli_take(const struct cli_option *o, const char *text, struct err *err)
+cli_take(const struct cli_option *o, const char *text, const char *from, struct err *err)
 {
 	if (o->given != NULL)
 		*o->given = true;
-	return take(o, text, err);
-}
-
-/* Edits (insert, drop, change a letter) between two short names. */
-static size_t
-distance(const char *a, const char *b)
-{
-	size_t row[64], n = strlen(b), i, j, corner, up;
-
-	if (n >= sizeof(row) / sizeof(row[0]))
-		return n;
-	for (j = 0; j <= n; j++)
-		row[j] = j;
-	for (i = 1; *a != '\0'; a++, i++) {
-		corner = row[0];
-		row[0] = i;
-		for (j = 1; j <= n; j++) {
-			up = row[j];
-			row[j] = corner + (*a != b[j - 1]);
-			if (up + 1 < row[j])
-				row[j] = up + 1;
-			if (row[j - 1] + 1 < row[j])
-				row[j] = row[j - 1] + 1;
-			corner = up;
-		}
-	}
-	return row[n];
+	return take(o, text, from, err);
 }
 
 /* An option nobody knows: name the nearest one. */
@@ -343,7 +318,7 @@ unknown(const struct cli *cli, const char *word)
 	best = best < 4 ? best : 4;
 	for (i = 0; i < option_count(cli) && strncmp(name, "--", 2) == 0; i++) {
 		const char *whole = option_at(cli, i)->name;
-		size_t      d = distance(name + 2, whole);
+		size_t      d = spelling_distance(name + 2, whole);
 
 		if (name[2] != '\0' && strncmp(whole, name + 2, strlen(name + 2)) == 0)
 			d = 0; /* the beginning of it */
@@ -458,7 +433,7 @@ parse_all(const struct cli *cli, int argc, char **argv, const struct option *lon
 		if (c == '?' || o == NULL)
 			return unknown(cli, argv[optind - 1]);
 		*given_at(cli, o) = true;
-		if (cli_take(o, optarg, &err) != 0)
+		if (cli_take(o, optarg, NULL, &err) != 0)
 			return cli_refuse(cli, "--%s: %s", o->name, err.text);
 	}
 	return optind < argc ? operand(cli, argv) : -1;
@@ -504,7 +479,7 @@ cli_list_has(const struct cli_list *list, const char *name)
 	size_t n = strlen(name), i, part;
 
 	for (i = 0; i < list->n; i++) {
-		const char *p = list->item[i];
+		const char *p = list->item[i].text;
 
 		for (;; p += part + 1) {
 			part = strcspn(p, ",");

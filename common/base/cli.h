@@ -25,11 +25,13 @@ enum cli_kind {
 	CLI_PARSE     /* target: handed to parse() */
 };
 
-/* Arguments of a repeated option, in order; items are borrowed from argv. */
+/* Arguments of a repeated option, in order. */
 struct cli_list {
-	const char **item; /* owned by the list */
-	size_t       n;
-	size_t       configured; /* the last so many are from the settings file */
+	struct cli_item {
+		const char *text; /* borrowed from argv or from the settings */
+		const char *from; /* the setting's path; NULL: the command line */
+	} *item; /* owned by the list */
+	size_t n;
 };
 
 struct cli_option {
@@ -81,10 +83,11 @@ cli_given(const struct cli *cli, const struct cli_option *o);
 /*
  * cli_take - give an option its value as if it had been written on the command
  * line (cli_given still says no).  Text is borrowed as from argv, NULL for a
- * flag.  0, or -1 with err.
+ * flag; from is the setting that says so, NULL for the command line itself.
+ * 0, or -1 with err.
  */
 int
-cli_take(const struct cli_option *o, const char *text, struct err *err);
+cli_take(const struct cli_option *o, const char *text, const char *from, struct err *err);
 
 /* cli_refuse - report a wrong call in one line; returns CWS_USAGE. */
 int

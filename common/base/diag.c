@@ -138,6 +138,18 @@ diag_warn(const char *fmt, ...)
 }
 
 void
+diag_notice(const char *fmt, ...)
+{
+	va_list ap;
+
+	if (diag.quiet && !diag.verbose)
+		return;
+	va_start(ap, fmt);
+	speak("warning: ", fmt, ap);
+	va_end(ap);
+}
+
+void
 diag_say(const char *fmt, ...)
 {
 	va_list ap;

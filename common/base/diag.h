@@ -21,7 +21,7 @@ diag_init(const char *prog);
 const char *
 diag_prog(void);
 
-/* diag_level - quiet: no summaries, notes or warnings; verbose: traces too. */
+/* diag_level - quiet: no summaries or notices; verbose: traces too. */
 void
 diag_level(bool quiet, bool verbose);
 
@@ -33,9 +33,13 @@ diag_secret(const char *text);
 void
 diag_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
-/* diag_warn - "warning: ..."; always shown, for what a person has to know. */
+/* diag_warn - "warning: ..."; always shown: the safety of this run rests on a person who knows. */
 void
 diag_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* diag_notice - "warning: ..." about anything else; with -q only where -v is there too. */
+void
+diag_notice(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /* diag_say - summaries and progress lines; not with -q. */
 void

@@ -48,7 +48,7 @@ report(const struct listing *l, const char *origin)
 	if (written == 0 && hidden + missing > 0)
 		return CWS_FAIL;
 	if (joins_gaps(l->joins, gaps, sizeof(gaps)))
-		diag_warn("not readable, so null in the records: %s", gaps);
+		diag_notice("not readable, so null in the records: %s", gaps);
 	if (l->reread > 0)
 		snprintf(again, sizeof(again), ", %llu read again", (unsigned long long)l->reread);
 	diag_say("%llu workspace%s, %llu page%s%s, %llu %s", written, written == 1 ? "" : "s",

@@ -435,7 +435,7 @@ say_idle(struct autostop *a, const struct autostop_facts *f, const char *state)
 	} else if (f->turn == TURN_DELETE && !f->deleted) {
 		text_put(t, f->canceled ? "its last delete was canceled" : "its last delete failed");
 		text_put(t, ": part of it may still be running, and the server does not try again");
-	} else if (f->life == LIFE_STOPPED) {
+	} else if (life_is_down(f->life)) {
 		text_put(t, f->deleted            ? "it is deleted" :
 		            f->turn == TURN_STOP ? "it is stopped" :
 		            f->failed            ? "its last start failed, so it is not running" :
@@ -465,7 +465,7 @@ say_start(struct autostop *a, const struct autostop_facts *f, const struct comeb
 	} else if (c->lacks != NULL) {
 		text_put(t, "; when it starts again is not known for want of ");
 		text_put(t, c->lacks);
-	} else if (f->life == LIFE_STOPPED && !f->deleted) {
+	} else if (life_is_down(f->life) && !f->deleted) {
 		text_put(t, "; no autostart: ");
 		text_put(t, c->none);
 	}
@@ -574,7 +574,7 @@ autostop_decide(const struct autostop_facts *f, const struct verdict_seen *seen,
 		else if (p.stop_at.known)
 			say_server(&a.why, f, &p.server.act, "", now_us);
 		else
-			say_idle(&a, f, f->life == LIFE_STOPPED ? "stopped" : "never");
+			say_idle(&a, f, life_is_down(f->life) ? "stopped" : "never");
 		if (a.state == NULL && p.rule != NULL)
 			a.state = p.rule->due ? "now" : "scheduled";
 		else if (a.state == NULL)

@@ -28,6 +28,6 @@ life_of(const char *status, const char *transition)
 	if (is(status, "stopped") || is(status, "deleted"))
 		return LIFE_STOPPED;
 	if (is(status, "failed") || is(status, "canceled"))
-		return is(transition, "stop") ? LIFE_STUCK : is(transition, "start") ? LIFE_STOPPED : LIFE_UNKNOWN;
+		return is(transition, "stop") ? LIFE_STUCK : is(transition, "start") ? LIFE_FAILED : LIFE_UNKNOWN;
 	return LIFE_UNKNOWN;
 }

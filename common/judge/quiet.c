@@ -231,6 +231,13 @@ spared(const struct quiet_facts *f, const struct quiet_rule *rule, int64_t now_u
 	return NULL;
 }
 
+/* Is it to be judged by its use, and nobody knows of any?  Nobody is stopped on missing evidence. */
+static bool
+lacks_use(const struct quiet_facts *f, const struct quiet_rule *rule)
+{
+	return rule->has_idle && !f->last_used.known;
+}
+
 static void
 decide_inactive(struct verdict *v, const struct quiet_facts *f)
 {
@@ -240,8 +247,8 @@ decide_inactive(struct verdict *v, const struct quiet_facts *f)
 		text_put(&v->why, "a prebuild: it belongs to the prebuild reconciler");
 		return;
 	}
-	if (f->life == LIFE_STUCK)
-		text_put(&v->why, "not running, its last stop: ");
+	if (f->life == LIFE_STUCK || f->life == LIFE_FAILED)
+		text_put(&v->why, f->life == LIFE_STUCK ? "not running, its last stop: " : "not running, its last start: ");
 	else
 		text_put(&v->why, f->life == LIFE_CHANGING ? "a build is under way: " : "not running: ");
 	text_put(&v->why, f->status);
@@ -317,6 +324,11 @@ decide_inside(struct verdict *v, const struct quiet_facts *f, const struct quiet
 		v->stop_at = by_end(until, held.end);
 		return;
 	}
+	if (lacks_use(f, rule)) {
+		v->state = "unknown";
+		text_put(&v->why, ", but the record does not say when it was last used");
+		return;
+	}
 	v->state = "quiet";
 	v->due = true;
 	v->stop_at = over.known ? latest(over, latest(ripe_at(f, rule, q->now_us), idle_at(f, rule))) :
@@ -337,7 +349,7 @@ decide_outside(struct verdict *v, const struct quiet_facts *f, const struct quie
 		put_hours(&v->why, f, q, q->last);
 		text_put(&v->why, ", which should have stopped it ");
 		put_ago(&v->why, missed, q->now_us);
-		if (!rule->overran || spared(f, rule, q->now_us, &v->why, &until) != NULL)
+		if (!rule->overran || spared(f, rule, q->now_us, &v->why, &until) != NULL || lacks_use(f, rule))
 			return;
 		v->due = true;
 		v->stop_at = missed;
@@ -366,11 +378,13 @@ quiet_decide(const struct quiet_facts *f, const struct quiet_rule *rule, const s
 		d.window_start = inside ? q->view.held.start : q->view.next.start;
 		d.window_end = inside ? q->view.held.end : q->view.next.end;
 	}
-	if (f->prebuild || (f->life != LIFE_RUNNING && f->life != LIFE_UNKNOWN)) {
+	if (f->prebuild || !(life_takes_stop(f->life) || f->life == LIFE_UNKNOWN) ||
+	        (f->life != LIFE_RUNNING && f->life != LIFE_UNKNOWN && f->excluded == NULL)) {
 		decide_inactive(v, f);
 		put_schedule(&v->why, f, rule, q);
 		return d;
 	}
+	/* Of whatever a stop could change: a failed stop may run on, a failed start may hold resources. */
 	if (f->excluded != NULL) {
 		v->state = "excluded";
 		v->keep = f->keep;

@@ -13,16 +13,17 @@
 bool
 sched_time(const char *text, size_t n, bool is_end, int *min)
 {
-	int hour, minute;
-	size_t i;
+	size_t colon = n == 4 ? 1 : 2, i;
+	int    hour = 0, minute;
 
-	if (n != 5 || text[2] != ':')
+	if ((n != 4 && n != 5) || text[colon] != ':')
 		return false;
 	for (i = 0; i < n; i++)
-		if (i != 2 && (text[i] < '0' || text[i] > '9'))
+		if (i != colon && (text[i] < '0' || text[i] > '9'))
 			return false;
-	hour = (text[0] - '0') * 10 + text[1] - '0';
-	minute = (text[3] - '0') * 10 + text[4] - '0';
+	for (i = 0; i < colon; i++)
+		hour = hour * 10 + text[i] - '0';
+	minute = (text[colon + 1] - '0') * 10 + text[colon + 2] - '0';
 	*min = hour * 60 + minute;
 	return minute <= 59 && (hour <= 23 || (is_end && *min == DAY_MIN));
 }
@@ -84,7 +85,7 @@ sched_days(const char *text, size_t n, uint8_t *days)
 bool
 sched_window(const char *text, struct window *w)
 {
-	size_t      n = strlen(text), days;
+	size_t      n = strlen(text), days, from;
 	const char *blank = strrchr(text, ' '), *times = blank != NULL ? blank + 1 : text;
 
 	w->days = SCHED_DAILY;
@@ -95,8 +96,9 @@ sched_window(const char *text, struct window *w)
 			return false;
 	}
 	n -= (size_t)(times - text);
-	return n == 11 && times[5] == '-' && sched_time(times, 5, false, &w->start_min) &&
-	       sched_time(times + 6, 5, true, &w->end_min);
+	from = strcspn(times, "-");
+	return from < n && sched_time(times, from, false, &w->start_min) &&
+	       sched_time(times + from + 1, n - from - 1, true, &w->end_min);
 }
 
 int

@@ -58,7 +58,7 @@ struct sched_view {
 	struct stretch last; /* the last one that ended by it and lasted longer than min_us */
 };
 
-/* sched_time - "HH:MM", 00:00 to 23:59; with is_end also 24:00.  n bytes of text; false for anything else. */
+/* sched_time - "HH:MM" or "H:MM", 00:00 to 23:59; with is_end also 24:00.  n bytes of text; false for anything else. */
 bool
 sched_time(const char *text, size_t n, bool is_end, int *min);
 

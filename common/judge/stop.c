@@ -145,6 +145,26 @@ quiet_holds(const struct verdict_seen *r, const struct stop_facts *fresh, int64_
 	return false;
 }
 
+/* Does a due verdict mean a failed start?  cws-ttl's "failed" does, and a rule of somebody's own may. */
+static bool
+asks_for_failed(const struct verdict_seen *rule, size_t n)
+{
+	static const char *const ours[] = { "ttl", "quiet", "habit" };
+	size_t                   i, k;
+
+	for (i = 0; i < n; i++) {
+		if (!rule[i].due || !rule[i].at.known)
+			continue;
+		if (is(rule[i].name, "ttl") && is(rule[i].state, "failed"))
+			return true;
+		for (k = 0; k < sizeof(ours) / sizeof(ours[0]) && !is(rule[i].name, ours[k]); k++)
+			continue;
+		if (k == sizeof(ours) / sizeof(ours[0]))
+			return true;
+	}
+	return false;
+}
+
 bool
 stop_holds(const struct verdict_seen *rule, size_t n, const struct stop_facts *judged,
 	const struct stop_facts *fresh, int64_t now_us, struct text *why)
@@ -165,10 +185,13 @@ stop_holds(const struct verdict_seen *rule, size_t n, const struct stop_facts *j
 		text_put(why, " was judged)");
 		return false;
 	}
-	if (fresh->life != LIFE_STUCK && (fresh->life != LIFE_RUNNING || !fresh->job_ok))
+	if (fresh->life == LIFE_FAILED && !asks_for_failed(rule, n))
+		return no(why, "it is not running: its last start failed");
+	if (!life_takes_stop(fresh->life) || (fresh->life == LIFE_RUNNING && !fresh->job_ok))
 		return no(why, "it is not running");
-	if (fresh->life == LIFE_STUCK && judged->life != LIFE_STUCK)
-		return no(why, "its last stop failed since it was judged");
+	if (fresh->life != LIFE_RUNNING && fresh->life != judged->life)
+		return no(why, fresh->life == LIFE_STUCK ? "its last stop failed since it was judged" :
+		                                           "its last start failed since it was judged");
 	for (i = 0; i < n; i++) {
 		const struct verdict_seen *r = &rule[i];
 
@@ -189,9 +212,10 @@ stop_soft(const struct stop_facts *fresh, int64_t now_us, int64_t span_s, bool n
 	/* Up to the next whole second: an instant that was asked for is found again in the answer. */
 	int64_t to_us = (floor_s(add_sat(now_us, US_PER_S - 1)) + span_s) * US_PER_S;
 
-	if (fresh->life == LIFE_STUCK) {
+	if (fresh->life != LIFE_RUNNING) {
 		text_clear(why);
-		return no(why, "its last stop failed: there is no deadline to shorten");
+		return no(why, fresh->life == LIFE_STUCK ? "its last stop failed: there is no deadline to shorten" :
+		                                           "it does not run: there is no deadline to shorten");
 	}
 	if (!fresh->deadline.known) {
 		text_clear(why);

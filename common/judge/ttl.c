@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-const char *const ttl_states[] = { "prebuild", "changing", "stuck", "stopped", "expired", "overrun",
+const char *const ttl_states[] = { "prebuild", "changing", "failed", "stuck", "stopped", "expired", "overrun",
 	"soon", "ok", "unlimited", "unknown", NULL };
 
 static void
@@ -75,6 +75,16 @@ say_build(struct text *why, const struct ttl_facts *f)
 }
 
 static void
+decide_failed(struct ttl_verdict *t, const struct ttl_facts *f, const struct ttl_rule *rule)
+{
+	t->v.due = rule->failed;
+	if (t->v.due)
+		t->v.stop_at = when_at(t->v.at_us);
+	say(t, "failed", f->canceled ? "its last start was canceled" : "its last start failed");
+	text_put(&t->v.why, ", so it may have left resources that a stop takes away");
+}
+
+static void
 decide_stuck(struct ttl_verdict *t, const struct ttl_facts *f, const struct ttl_rule *rule)
 {
 	t->v.due = !f->canceled || rule->canceled;
@@ -116,6 +126,15 @@ ttl_end(const struct ttl_facts *f)
 	return f->has_ttl && f->started.known ? when_at(add_sat(f->started.us, span_us(f->ttl_ms, 1000))) : when_none();
 }
 
+/* Did the server itself set the deadline, at the start, a ttl after the next autostart?  Coder: schedule.CalculateAutostop */
+static bool
+is_across_autostart(const struct ttl_facts *f, struct when by_ttl)
+{
+	return f->autostart.known && by_ttl.known && f->deadline.known && f->autostart.us > f->started.us &&
+	       f->autostart.us < by_ttl.us &&
+	       floor_s(f->deadline.us) == floor_s(add_sat(f->autostart.us, span_us(f->ttl_ms, 1000)));
+}
+
 static void
 decide_unlimited(struct ttl_verdict *t, const struct ttl_facts *f, const struct ttl_rule *rule)
 {
@@ -149,6 +168,7 @@ decide_running(struct ttl_verdict *t, const struct ttl_facts *f, const struct tt
 {
 	struct when  by_ttl = ttl_end(f);
 	struct text *why = &t->v.why;
+	bool         across = is_across_autostart(f, by_ttl);
 
 	t->deadline = f->deadline;
 	t->max_deadline = f->max_deadline;
@@ -157,9 +177,9 @@ decide_running(struct ttl_verdict *t, const struct ttl_facts *f, const struct tt
 	t->basis_at = f->deadline;
 	t->v.stop_at = later(f->deadline, rule->grace_s);
 	/* From the deadline on it is "expired" and has its grace, whatever its ttl. */
-	if (rule->overrun && by_ttl.known && (!f->deadline.known || by_ttl.us < f->deadline.us))
+	if (rule->overrun && by_ttl.known && !across && (!f->deadline.known || by_ttl.us < f->deadline.us))
 		t->v.stop_at = by_ttl;
-	if (!passed(f->deadline, t->v.at_us) && passed(by_ttl, t->v.at_us)) {
+	if (!passed(f->deadline, t->v.at_us) && passed(by_ttl, t->v.at_us) && !across) {
 		t->basis = "ttl";
 		t->basis_at = by_ttl;
 		t->v.due = rule->overrun;
@@ -173,6 +193,10 @@ decide_running(struct ttl_verdict *t, const struct ttl_facts *f, const struct tt
 			text_instant(why, f->deadline.us);
 	} else if (f->deadline.known) {
 		decide_deadline(t, f, rule);
+		if (across && f->deadline.us > t->v.at_us) {
+			text_put(why, "; the server set it across the autostart of ");
+			text_instant(why, f->autostart.us);
+		}
 	} else {
 		decide_unlimited(t, f, rule);
 	}
@@ -192,6 +216,9 @@ ttl_decide(const struct ttl_facts *f, const struct ttl_rule *rule, int64_t now_u
 	case LIFE_CHANGING:
 		say(&t, "changing", "a build is under way");
 		say_build(&t.v.why, f);
+		break;
+	case LIFE_FAILED:
+		decide_failed(&t, f, rule);
 		break;
 	case LIFE_STUCK:
 		decide_stuck(&t, f, rule);

@@ -26,12 +26,14 @@ struct ttl_facts {
 	bool        has_ttl;      /* false for absent, null and 0 */
 	int64_t     ttl_ms;
 	struct when started;      /* job.completed_at of the successful start */
+	struct when autostart;    /* the first one allowed after the start; none where there is none or nobody knows */
 };
 
 struct ttl_rule {
 	int64_t grace_s;     /* overdue by more than this: due */
 	int64_t soon_s;      /* a deadline within this is "soon" */
 	bool    overrun;     /* --overrun: "overrun" is due */
+	bool    failed;      /* --failed: a start that failed or was canceled is due */
 	bool    canceled;    /* --canceled: a stop that was canceled is due */
 	bool    has_limit;   /* --unlimited */
 	int64_t unlimited_s; /* "unlimited" is due once it has run that long */

@@ -163,17 +163,39 @@ check_value(const struct setting *s, const cJSON *item, struct err *err)
 struct config_walk {
 	struct config *config;
 	bool           tells;
-	struct buf     agents; /* the older agents' own keys */
+	struct buf     others; /* known keys without a meaning here */
 	size_t         unknown;
 };
+
+/* An unknown key that somebody may rely on: it is told whatever -q says, and refuses a run that acts. */
+static void
+doubt(struct config *c, const char *path, const char *nearest)
+{
+	diag_warn("%s: %s: unknown setting%s%s", c->file.path, path, nearest != NULL ? ": did you mean " : "",
+	        nearest != NULL ? nearest : "");
+	if (c->doubtful[0] == '\0')
+		snprintf(c->doubtful, sizeof(c->doubtful), "%s%s%s", path, nearest != NULL ? ", perhaps meant as " : "",
+		        nearest != NULL ? nearest : "");
+}
 
 static void
 pass_over(struct config_walk *w, const char *path)
 {
-	if (setting_of_agents(path))
-		buf_printf(&w->agents, "%s%s", w->agents.n != 0 ? ", " : "", path);
+	const char *key = strchr(path, '.') != NULL ? strchr(path, '.') + 1 : path;
+	const char *nearest;
+
+	if (key[0] == '_') /* a comment */
+		return;
+	if (setting_of_others(path)) {
+		buf_printf(&w->others, "%s%s", w->others.n != 0 ? ", " : "", path);
+		return;
+	}
+	nearest = setting_nearest(path);
+	if (setting_is_veto_like(path))
+		doubt(w->config, path, nearest);
 	else if (++w->unknown <= WARNINGS_SHOWN)
-		diag_warn("%s: %s: unknown setting", w->config->file.path, path);
+		diag_notice("%s: %s: unknown setting%s%s", w->config->file.path, path,
+		        nearest != NULL ? ": did you mean " : "", nearest != NULL ? nearest : "");
 }
 
 static int
@@ -191,6 +213,25 @@ walk_member(struct config_walk *w, const char *path, const cJSON *item, struct e
 	return 0;
 }
 
+/* A section nobody knows, with a key in it that somebody may rely on: that key is told, and refuses. */
+static bool
+hides_veto(struct config_walk *w, const cJSON *section)
+{
+	const cJSON *inner;
+	char         path[PATH_SIZE];
+
+	if (section->string[0] == '_')
+		return false;
+	cJSON_ArrayForEach(inner, section) {
+		snprintf(path, sizeof(path), "%s.%s", section->string, inner->string);
+		if (setting_is_veto_like(path)) {
+			doubt(w->config, path, setting_nearest(path));
+			return true;
+		}
+	}
+	return false;
+}
+
 static int
 walk_all(struct config_walk *w, const cJSON *root, struct err *err)
 {
@@ -199,7 +240,9 @@ walk_all(struct config_walk *w, const cJSON *root, struct err *err)
 	char         path[PATH_SIZE];
 
 	cJSON_ArrayForEach(top, root) {
-		if (!setting_section(top->string)) {
+		if (w->tells && cJSON_IsObject(top) && !setting_section(top->string) && hides_veto(w, top))
+			continue;
+		if (!setting_section(top->string) || (!cJSON_IsObject(top) && !setting_section_ours(top->string))) {
 			/* A dot in a name is no path: {"safety.max_stops":1} is no setting. */
 			quote = strchr(top->string, '.') != NULL ? "\"" : "";
 			snprintf(path, sizeof(path), "%s%s%s", quote, top->string, quote);
@@ -316,16 +359,16 @@ config_parse(struct config *c, const char *text, size_t n, struct err *err)
 		xalloc_fail();
 	if (c->values->tree == NULL)
 		return err_set(err, CWS_USAGE, "expected one JSON object, got what cannot be read");
-	buf_init(&w.agents, CONFIG_FILE_MAX);
+	buf_init(&w.others, CONFIG_FILE_MAX);
 	status = walk_all(&w, c->values->tree, err);
 	w.tells = true;
 	if (status == 0)
 		walk_all(&w, c->values->tree, err);
 	if (status == 0 && w.unknown > WARNINGS_SHOWN)
-		diag_warn("%s: %zu more unknown settings", c->file.path, w.unknown - WARNINGS_SHOWN);
-	if (status == 0 && w.agents.n != 0)
-		diag_trace("%s: without a meaning here, passed over: %s", c->file.path, buf_text(&w.agents));
-	buf_release(&w.agents);
+		diag_notice("%s: %zu more unknown settings", c->file.path, w.unknown - WARNINGS_SHOWN);
+	if (status == 0 && w.others.n != 0)
+		diag_trace("%s: without a meaning here, passed over: %s", c->file.path, buf_text(&w.others));
+	buf_release(&w.others);
 	return status;
 }
 
@@ -364,18 +407,37 @@ is_replaced(const struct setting *s, bool by_option, bool by_list)
 	return setting_is_window(s) && (by_option || (by_list && s->type != T_WINDOWS));
 }
 
-static int
-apply_list(const struct cli_option *o, const cJSON *list, struct err *err)
+/* Has the option its value from the command line, or from a setting before this one?  Names add up. */
+static bool
+has_value(const struct config *c, const struct cli *cli, const struct cli_option *o, size_t i)
 {
-	struct cli_list *names = o->kind == CLI_LIST ? o->target : NULL;
-	const cJSON     *item;
+	size_t k;
 
-	cJSON_ArrayForEach(item, list) {
-		if (cli_take(o, item->valuestring, err) != 0)
+	if (o->kind == CLI_LIST)
+		return false;
+	for (k = 0; k < i; k++)
+		if (c->in_force[k] && settings[k].option != NULL && strcmp(settings[k].option, o->name) == 0)
+			return true;
+	return cli_given(cli, o);
+}
+
+/* Is the flag set without which the setting has no meaning? */
+static bool
+is_wanted(const struct setting *s, const struct cli *cli)
+{
+	const struct cli_option *flag = s->only_with != NULL ? cli_find(cli, s->only_with) : NULL;
+
+	return s->only_with == NULL || (flag != NULL && *(const bool *)flag->target);
+}
+
+static int
+apply_list(const struct setting *s, const struct cli_option *o, const cJSON *list, struct err *err)
+{
+	const cJSON *item;
+
+	cJSON_ArrayForEach(item, list)
+		if (cli_take(o, item->valuestring, s->path, err) != 0)
 			return -1;
-		if (names != NULL)
-			names->configured++;
-	}
 	return 0;
 }
 
@@ -386,12 +448,12 @@ apply_one(const struct setting *s, const struct cli_option *o, const cJSON *item
 	char text[32];
 
 	if (setting_is_list(s))
-		return apply_list(o, item, err);
+		return apply_list(s, o, item, err);
 	if (s->type == T_FLAG)
-		return cJSON_IsTrue(item) ? cli_take(o, NULL, err) : 0;
+		return cJSON_IsTrue(item) ? cli_take(o, NULL, s->path, err) : 0;
 	if (cJSON_IsNumber(item))
-		return number_text(s, item, text, err) == 0 ? cli_take(o, text, err) : -1;
-	return cli_take(o, item->valuestring, err);
+		return number_text(s, item, text, err) == 0 ? cli_take(o, text, s->path, err) : -1;
+	return cli_take(o, item->valuestring, s->path, err);
 }
 
 int
@@ -411,7 +473,7 @@ config_apply(struct config *c, const struct cli *cli, struct err *err)
 		if (s->option == NULL) {
 			c->off = cJSON_IsFalse(v->given[i]);
 			c->in_force[i] = true;
-		} else if (o == NULL || (cli_given(cli, o) && o->kind != CLI_LIST) ||
+		} else if (o == NULL || has_value(c, cli, o, i) || !is_wanted(s, cli) ||
 		           is_replaced(s, own_windows, listed)) {
 			continue;
 		} else if (apply_one(s, o, v->given[i], err) != 0) {

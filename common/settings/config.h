@@ -30,6 +30,7 @@ struct config {
 	const char           *option; /* -c */
 	bool                  show;   /* --show-config */
 	bool                  off;    /* the program's own section says "enabled": false */
+	char                  doubtful[200]; /* an unknown key that somebody may rely on, with the nearest; "" */
 	bool                  in_force[SETTINGS]; /* the file's value is the one that holds */
 	struct config_file    file;
 	struct config_values *values; /* owned */
@@ -43,7 +44,8 @@ struct config {
 
 /*
  * config_open - find, read, check and apply the settings, after cli_parse.
- * Unknown settings are warned of.  0, or -1 with err (CWS_USAGE): file, path of
+ * Unknown settings are warned of; c->doubtful is the first of those that read
+ * like a bound or a veto, and then nothing may be sent.  0, or -1 with err (CWS_USAGE): file, path of
  * the setting, what was expected and what it is.  config_release in any case,
  * after the last use of the options: their texts are borrowed from c.
  */

@@ -96,6 +96,26 @@ put_windows(struct buf *list, const struct sched *s)
 	}
 }
 
+/* The setting before it in the table for the same option of the same program; NULL when this is the first. */
+static const struct setting *
+first_of(const struct setting *s)
+{
+	const struct setting *first;
+
+	for (first = settings; first != s; first++)
+		if (s->option != NULL && first->option != NULL && (first->read_by & s->read_by) != 0 &&
+		        strcmp(first->option, s->option) == 0)
+			return first;
+	return NULL;
+}
+
+/* Is the name shown under this setting?  One of the command line under the first of its option. */
+static bool
+is_of(const struct setting *s, const struct cli_item *name)
+{
+	return name->from != NULL ? strcmp(name->from, s->path) == 0 : first_of(s) == NULL;
+}
+
 static void
 put_list(struct buf *b, const struct setting *s, const void *target)
 {
@@ -108,7 +128,8 @@ put_list(struct buf *b, const struct setting *s, const void *target)
 	if (s->type == T_WINDOWS)
 		put_windows(&list, target);
 	for (i = 0; s->type != T_WINDOWS && i < names->n; i++)
-		json_write_text(&list, NULL, names->item[i]);
+		if (is_of(s, &names->item[i]))
+			json_write_text(&list, NULL, names->item[i].text);
 	buf_putc(&list, ']');
 	json_write_raw(b, "value", list.p, list.n);
 	buf_release(&list);
@@ -170,9 +191,14 @@ put_value(struct buf *b, const struct setting *s, const void *target, bool set)
 
 /* Does this program have the setting, and is it not one that others replace? */
 static bool
-is_shown(const struct setting *s, const struct cli *cli, bool windows)
+is_shown(const struct config *c, size_t i, const struct cli *cli, bool windows)
 {
-	const struct reader *reader = setting_reader(cli->prog);
+	const struct setting *s = &settings[i];
+	const struct reader  *reader = setting_reader(cli->prog);
+
+	/* What another setting may say as well is shown where it does. */
+	if (first_of(s) != NULL && !c->in_force[i])
+		return false;
 
 	return reader != NULL && (s->read_by & reader->bit) != 0 &&
 	       (s->option == NULL || cli_find(cli, s->option) != NULL) &&
@@ -185,7 +211,7 @@ put_setting(const struct config *c, const struct cli *cli, size_t i, struct buf 
 	const struct setting    *s = &settings[i];
 	const struct cli_option *o = s->option != NULL ? cli_find(cli, s->option) : NULL;
 	const char              *dot = strchr(s->path, '.');
-	bool                     given = o != NULL && cli_given(cli, o);
+	bool                     given = o != NULL && first_of(s) == NULL && cli_given(cli, o);
 	struct buf               from;
 
 	buf_init(&from, BUF_RECORD_MAX);
@@ -225,7 +251,7 @@ config_show(const struct config *c, const struct cli *cli, struct buf *out)
 	json_write_text(out, "from", c->file.named);
 	json_write_close(out);
 	for (i = 0; i < SETTINGS; i++) {
-		if (!is_shown(&settings[i], cli, windows))
+		if (!is_shown(c, i, cli, windows))
 			continue;
 		dot = strchr(settings[i].path, '.');
 		n = dot != NULL ? (size_t)(dot - settings[i].path) : 0;

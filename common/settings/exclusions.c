@@ -8,13 +8,13 @@
 #include "base/xalloc.h"
 
 static const struct {
-	const char *exclude, *key, *only;
-} from[EXCLUDE_KINDS] = {
-	[EXCLUDE_USER] = { "--exclude-user", "quiet_hours.excluded_users", "--only-user" },
-	[EXCLUDE_TEMPLATE] = { "--exclude-template", "quiet_hours.excluded_templates", "--only-template" },
-	[EXCLUDE_ORG] = { "--exclude-org", "quiet_hours.excluded_organizations", "--only-org" },
-	[EXCLUDE_GROUP] = { "--exclude-group", "quiet_hours.excluded_groups", "--only-group" },
-	[EXCLUDE_NAME] = { "--exclude-name", "quiet_hours.excluded_names", "--only-name" },
+	const char *exclude, *only;
+} option_of[EXCLUDE_KINDS] = {
+	[EXCLUDE_USER] = { "--exclude-user", "--only-user" },
+	[EXCLUDE_TEMPLATE] = { "--exclude-template", "--only-template" },
+	[EXCLUDE_ORG] = { "--exclude-org", "--only-org" },
+	[EXCLUDE_GROUP] = { "--exclude-group", "--only-group" },
+	[EXCLUDE_NAME] = { "--exclude-name", "--only-name" },
 };
 
 /* Hash the names of one kind; their room is the caller's to free. */
@@ -25,16 +25,16 @@ prepare_kind(struct exclude *x, enum exclude_kind kind, const struct cli_list *n
 	size_t i, n;
 
 	for (n = i = 0; i < names->n; i++)
-		n += exclude_count(names->item[i]);
+		n += exclude_count(names->item[i].text);
 	*room = xcalloc(exclude_room(n), sizeof(**room));
 	exclude_init(&x->set[kind], *room, n);
 	for (i = 0; i < names->n; i++) {
-		bool        own = i < names->n - names->configured;
-		const char *setting = own ? option : from[kind].key;
+		const struct cli_item *item = &names->item[i];
+		const char            *setting = item->from != NULL ? item->from : option;
 
-		if (!exclude_add(x, kind, names->item[i], setting))
+		if (!exclude_add(x, kind, item->text, setting))
 			return err_set(err, CWS_USAGE, "%s: expected names such as ada,ci-*, got \"%s\"",
-			        setting, names->item[i]);
+			        setting, item->text);
 	}
 	return 0;
 }
@@ -45,9 +45,9 @@ exclusions_prepare(struct exclusions *x, struct err *err)
 	enum exclude_kind kind;
 
 	for (kind = 0; kind < EXCLUDE_KINDS; kind++) {
-		if (prepare_kind(&x->exclude, kind, &x->names[kind], from[kind].exclude,
+		if (prepare_kind(&x->exclude, kind, &x->names[kind], option_of[kind].exclude,
 		            &x->room[kind], err) != 0 ||
-		    prepare_kind(&x->only, kind, &x->only_names[kind], from[kind].only,
+		    prepare_kind(&x->only, kind, &x->only_names[kind], option_of[kind].only,
 		            &x->only_room[kind], err) != 0)
 			return -1;
 		x->any = x->any || x->names[kind].n != 0 || x->only_names[kind].n != 0;

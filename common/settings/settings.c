@@ -2,7 +2,11 @@
 
 #include "settings/settings.h"
 
+#include <stdio.h>
 #include <string.h>
+
+#include "base/ascii.h"
+#include "base/spelling.h"
 
 #define HOURS_MAX 87600 /* ten years */
 
@@ -12,43 +16,57 @@ static const struct reader readers[] = {
 	{ "cws-quiet", "quiet_hours", QUIET },
 	{ "cws-ttl", "ttl_monitor", TTL },
 	{ "cws-stop", "autostop", STOP },
-	{ "cws-start", NULL, START },
+	{ "cws-start", "autostop", START },
 };
 
-/* quiet_hours.excluded_* and safety.holds_file are vetoes, so whatever acts reads them too. */
+/*
+ * excluded_*, exclude_* and safety.holds_file are vetoes, so whatever acts reads them too.  The section
+ * prune_workspaces is the older agents'; their include_* chose for the quiet hours of owners alone.
+ */
 const struct setting settings[SETTINGS] = {
-	{ "quiet_hours.enabled", T_FLAG, QUIET, NULL, 0, 0 },
-	{ "quiet_hours.start_time", T_START, QUIET, "start", 0, 0 },
-	{ "quiet_hours.end_time", T_END, QUIET, "end", 0, 0 },
-	{ "quiet_hours.days", T_DAYS, QUIET, "days", 0, 0 },
-	{ "quiet_hours.windows", T_WINDOWS, QUIET, "window", 0, 0 },
-	{ "quiet_hours.timezone", T_ZONE, QUIET, "tz", 0, 0 },
-	{ "quiet_hours.grace_period_hours", T_HOURS, QUIET, "grace", 0, HOURS_MAX },
-	{ "quiet_hours.min_uptime", T_SPAN, QUIET, "min-uptime", 0, 0 },
-	{ "quiet_hours.idle", T_SPAN, QUIET, "idle", 0, 0 },
-	{ "quiet_hours.owner_schedule", T_FLAG, QUIET, "owner-schedule", 0, 0 },
-	{ "quiet_hours.length", T_SPAN, QUIET, "length", 60, 86400 },
-	{ "quiet_hours.holidays_file", T_TEXT, QUIET, "holidays", 0, 0 },
-	{ "quiet_hours.holidays_open", T_FLAG, QUIET, "holidays-open", 0, 0 },
-	{ "quiet_hours.excluded_users", T_NAMES, QUIET | ACT, "exclude-user", 0, 0 },
-	{ "quiet_hours.excluded_templates", T_NAMES, QUIET | ACT, "exclude-template", 0, 0 },
-	{ "quiet_hours.excluded_organizations", T_NAMES, QUIET | ACT, "exclude-org", 0, 0 },
-	{ "quiet_hours.excluded_groups", T_NAMES, QUIET | ACT, "exclude-group", 0, 0 },
-	{ "quiet_hours.excluded_names", T_WORKSPACES, QUIET | ACT, "exclude-name", 0, 0 },
-	{ "ttl_monitor.enabled", T_FLAG, TTL, NULL, 0, 0 },
-	{ "ttl_monitor.warning_threshold_hours", T_HOURS, TTL, "soon", 0, HOURS_MAX },
-	{ "ttl_monitor.grace", T_SPAN, TTL, "grace", 0, 0 },
-	{ "ttl_monitor.overrun", T_FLAG, TTL, "overrun", 0, 0 },
-	{ "ttl_monitor.unlimited", T_SPAN, TTL, "unlimited", 0, 0 },
-	{ "autostop.enabled", T_FLAG, STOP, NULL, 0, 0 },
-	{ "autostop.max_concurrent_stops", T_COUNT, ACT, "jobs", 1, 64 },
-	{ "safety.max_stops_per_minute", T_RATE, ACT, "rate", 1, 1000000 },
-	{ "safety.max_stops", T_COUNT, ACT, "max", 0, 1000000 },
-	{ "safety.max_percent", T_COUNT, ACT, "max-percent", 0, 100 },
-	{ "safety.max_per_owner", T_COUNT, ACT, "max-per-owner", 0, 1000000 },
-	{ "safety.holds_file", T_TEXT, QUIET | ACT, "holds", 0, 0 },
-	{ "safety.journal", T_TEXT, ACT, "journal", 0, 0 },
-	{ "dry_run", T_FLAG, ACT, "dry-run", 0, 0 },
+	{ "quiet_hours.enabled", T_FLAG, QUIET, NULL, 0, 0, NULL },
+	{ "quiet_hours.start_time", T_START, QUIET, "start", 0, 0, NULL },
+	{ "quiet_hours.end_time", T_END, QUIET, "end", 0, 0, NULL },
+	{ "quiet_hours.days", T_DAYS, QUIET, "days", 0, 0, NULL },
+	{ "quiet_hours.windows", T_WINDOWS, QUIET, "window", 0, 0, NULL },
+	{ "quiet_hours.timezone", T_ZONE, QUIET, "tz", 0, 0, NULL },
+	{ "quiet_hours.grace_period_hours", T_HOURS, QUIET, "grace", 0, HOURS_MAX, NULL },
+	{ "quiet_hours.min_uptime", T_SPAN, QUIET, "min-uptime", 0, 0, NULL },
+	{ "quiet_hours.idle", T_SPAN, QUIET, "idle", 0, 0, NULL },
+	{ "quiet_hours.owner_schedule", T_FLAG, QUIET, "owner-schedule", 0, 0, NULL },
+	{ "quiet_hours.length", T_SPAN, QUIET, "length", 60, 86400, NULL },
+	{ "quiet_hours.holidays_file", T_TEXT, QUIET, "holidays", 0, 0, NULL },
+	{ "quiet_hours.holidays_open", T_FLAG, QUIET, "holidays-open", 0, 0, NULL },
+	{ "quiet_hours.excluded_users", T_NAMES, QUIET | ACT, "exclude-user", 0, 0, NULL },
+	{ "quiet_hours.excluded_templates", T_NAMES, QUIET | ACT, "exclude-template", 0, 0, NULL },
+	{ "quiet_hours.excluded_organizations", T_NAMES, QUIET | ACT, "exclude-org", 0, 0, NULL },
+	{ "quiet_hours.excluded_groups", T_NAMES, QUIET | ACT, "exclude-group", 0, 0, NULL },
+	{ "quiet_hours.excluded_names", T_WORKSPACES, QUIET | ACT, "exclude-name", 0, 0, NULL },
+	{ "prune_workspaces.default_quiet_hours_duration", T_HOURS, QUIET, "length", 1, 24, NULL },
+	{ "prune_workspaces.exclude_users", T_NAMES, QUIET | ACT, "exclude-user", 0, 0, NULL },
+	{ "prune_workspaces.exclude_templates", T_NAMES, QUIET | ACT, "exclude-template", 0, 0, NULL },
+	{ "prune_workspaces.exclude_organizations", T_NAMES, QUIET | ACT, "exclude-org", 0, 0, NULL },
+	{ "prune_workspaces.exclude_groups", T_NAMES, QUIET | ACT, "exclude-group", 0, 0, NULL },
+	{ "prune_workspaces.include_users", T_NAMES, QUIET, "only-user", 0, 0, "owner-schedule" },
+	{ "prune_workspaces.include_templates", T_NAMES, QUIET, "only-template", 0, 0, "owner-schedule" },
+	{ "prune_workspaces.include_organizations", T_NAMES, QUIET, "only-org", 0, 0, "owner-schedule" },
+	{ "prune_workspaces.include_groups", T_NAMES, QUIET, "only-group", 0, 0, "owner-schedule" },
+	{ "ttl_monitor.enabled", T_FLAG, TTL, NULL, 0, 0, NULL },
+	{ "ttl_monitor.warning_threshold_hours", T_HOURS, TTL, "soon", 0, HOURS_MAX, NULL },
+	{ "ttl_monitor.grace", T_SPAN, TTL, "grace", 0, 0, NULL },
+	{ "ttl_monitor.overrun", T_FLAG, TTL, "overrun", 0, 0, NULL },
+	{ "ttl_monitor.unlimited", T_SPAN, TTL, "unlimited", 0, 0, NULL },
+	{ "ttl_monitor.failed", T_FLAG, TTL, "failed", 0, 0, NULL },
+	{ "ttl_monitor.canceled", T_FLAG, TTL, "canceled", 0, 0, NULL },
+	{ "autostop.enabled", T_FLAG, ACT, NULL, 0, 0, NULL },
+	{ "autostop.max_concurrent_stops", T_COUNT, ACT, "jobs", 1, 64, NULL },
+	{ "safety.max_stops_per_minute", T_RATE, ACT, "rate", 1, 1000000, NULL },
+	{ "safety.max_stops", T_COUNT, ACT, "max", 0, 1000000, NULL },
+	{ "safety.max_percent", T_COUNT, ACT, "max-percent", 0, 100, NULL },
+	{ "safety.max_per_owner", T_COUNT, ACT, "max-per-owner", 0, 1000000, NULL },
+	{ "safety.holds_file", T_TEXT, QUIET | ACT, "holds", 0, 0, NULL },
+	{ "safety.journal", T_TEXT, ACT, "journal", 0, 0, NULL },
+	{ "dry_run", T_FLAG, ACT, "dry-run", 0, 0, NULL },
 };
 
 const struct setting_words setting_type[T_KINDS] = {
@@ -68,10 +86,28 @@ const struct setting_words setting_type[T_KINDS] = {
 	[T_WORKSPACES] = { "a list of names", "a name such as dev, ada/dev or ci-*" },
 };
 
-static const char *const agents_only[] = { "notifications", "logging", "prune_workspaces", "batch_size",
-	"check_interval_minutes", "quiet_hours.batch_size", "quiet_hours.check_interval_minutes",
-	"ttl_monitor.batch_size", "ttl_monitor.check_interval_minutes", "autostop.batch_size",
-	"autostop.check_interval_minutes", "safety.batch_size" };
+/* Of agents_config.json as the older agents' repository has it, less what has a meaning above; then what is to come. */
+static const char *const of_others[] = {
+	"ttl_monitor.check_interval_minutes", "ttl_monitor.report_expired", "ttl_monitor.report_expiring_soon",
+	"autostop.batch_size", "autostop.notification_enabled",
+	"logging.level", "logging.file", "logging.max_size_mb", "logging.backup_count",
+	"safety.emergency_stop_enabled", "safety.rollback_enabled", "safety.rollback_window_hours",
+	"prune_workspaces.enabled", "prune_workspaces.timezone",
+	"notifications.email_enabled", "notifications.slack_webhook", "notifications.teams_webhook",
+	"notifications.notification_threshold_minutes",
+	"notifications.way", "notifications.smtp_url_file", "notifications.from", "notifications.map_file",
+	"notifications.fallback", "notifications.state_file",
+	"habit.unused", "habit.ahead", "habit.at_most_percent", "habit.weeks", "prices_file",
+};
+
+#define OF_OTHERS (sizeof(of_others) / sizeof(of_others[0]))
+
+/* The i-th of all known keys. */
+static const char *
+known_key(size_t i)
+{
+	return i < SETTINGS ? settings[i].path : of_others[i - SETTINGS];
+}
 
 const struct reader *
 setting_reader(const char *prog)
@@ -96,24 +132,80 @@ setting_is_window(const struct setting *s)
 	return s->type == T_START || s->type == T_END || s->type == T_DAYS || s->type == T_WINDOWS;
 }
 
-bool
-setting_section(const char *name)
+/* Does one of the first n known keys stand in this section? */
+static bool
+is_section(const char *name, size_t n)
 {
-	size_t i, n = strlen(name);
+	size_t i, length = strlen(name);
 
-	for (i = 0; i < SETTINGS; i++)
-		if (strncmp(settings[i].path, name, n) == 0 && settings[i].path[n] == '.')
+	for (i = 0; i < n; i++)
+		if (strncmp(known_key(i), name, length) == 0 && known_key(i)[length] == '.')
 			return true;
 	return false;
 }
 
 bool
-setting_of_agents(const char *path)
+setting_section(const char *name)
+{
+	return is_section(name, SETTINGS + OF_OTHERS);
+}
+
+bool
+setting_section_ours(const char *name)
+{
+	return is_section(name, SETTINGS);
+}
+
+bool
+setting_of_others(const char *path)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(agents_only) / sizeof(agents_only[0]); i++)
-		if (strcmp(agents_only[i], path) == 0)
+	for (i = 0; i < OF_OTHERS; i++)
+		if (strcmp(of_others[i], path) == 0)
+			return true;
+	return false;
+}
+
+const char *
+setting_nearest(const char *path)
+{
+	const char *nearest = NULL;
+	size_t      i, d, best = 4; /* more edits make any short key of any other */
+
+	for (i = 0; i < SETTINGS + OF_OTHERS; i++) {
+		d = spelling_distance(path, known_key(i));
+		if (d < best) {
+			best = d;
+			nearest = known_key(i);
+		}
+	}
+	return nearest;
+}
+
+/* What follows the section. */
+static const char *
+last_part(const char *path)
+{
+	const char *dot = strrchr(path, '.');
+
+	return dot != NULL ? dot + 1 : path + (path[0] == '"');
+}
+
+bool
+setting_is_veto_like(const char *path)
+{
+	const char *key = last_part(path);
+	char        section[16];
+	size_t      i;
+
+	path += path[0] == '"';
+	snprintf(section, sizeof(section), "%.*s", (int)strcspn(path, "."), path);
+	if (spelling_distance(section, "safety") <= 2 || (strlen(key) >= 5 && ascii_same(key, "exclu", 5)))
+		return true;
+	for (i = 0; i < SETTINGS; i++)
+		if (strncmp(last_part(settings[i].path), "exclude", 7) == 0 &&
+		    spelling_distance(key, last_part(settings[i].path)) <= 1)
 			return true;
 	return false;
 }

@@ -49,10 +49,12 @@ struct setting {
 	unsigned          read_by; /* bits of struct reader */
 	const char       *option;  /* the long name; NULL for "enabled" */
 	int64_t           min, max; /* of numbers, and of spans those of the option: every program refuses the same */
+	const char       *only_with; /* the long name of a flag without which it has no meaning; NULL: always */
 };
 
-#define SETTINGS 32
-extern const struct setting settings[SETTINGS]; /* those of one section stand together */
+#define SETTINGS 43
+/* Those of one section stand together; of two for one value, the first that the file has holds. */
+extern const struct setting settings[SETTINGS];
 
 /* setting_reader - the program of this name, NULL when it reads no settings. */
 const struct reader *
@@ -64,15 +66,30 @@ setting_is_list(const struct setting *s);
 bool
 setting_is_window(const struct setting *s);
 
-/* setting_section - is there a section of this name? */
+/* setting_section - is there a section of this name, with settings of ours, of others or both? */
 bool
 setting_section(const char *name);
 
+/* setting_section_ours - has it settings with a meaning? */
+bool
+setting_section_ours(const char *name);
+
 /*
- * setting_of_agents - did this key mean something to the older Python agents
- * only?  A section of theirs stands for all that is in it.
+ * setting_of_others - is this a key of the older Python agents, or of a program that does not read
+ * it yet?  A closed list: what is not in it was misspelt by somebody.
  */
 bool
-setting_of_agents(const char *path);
+setting_of_others(const char *path);
+
+/* setting_nearest - the known key most like this path, NULL when none is. */
+const char *
+setting_nearest(const char *path);
+
+/*
+ * setting_is_veto_like - may somebody who wrote this unknown key rely on it to keep a workspace from
+ * being stopped?  It stands under safety, begins with exclu, or is one edit from an excluded_* key.
+ */
+bool
+setting_is_veto_like(const char *path);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "settings/tz_load.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -13,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/ascii.h"
 #include "base/rfc3339.h"
 #include "base/when.h"
 #include "base/xalloc.h"
@@ -62,24 +64,65 @@ is_zone_file(const char *path, int *why)
 	return got == sizeof(magic) && memcmp(magic, "TZif", sizeof(magic)) == 0;
 }
 
-/* Find the zone's file and write ":/its/path", which every libc reads as just that file. */
-static bool
-find(const char *name, char out[PATH_MAX], int *why)
+/* Where zone data lies, the first that counts at 0; NULL behind the last. */
+static const char *
+directory(size_t i)
 {
 	static const char *const usual[] = { "/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/share/zoneinfo",
 		"/etc/zoneinfo", "/var/db/timezone/zoneinfo" };
 	const char              *own = getenv("TZDIR");
-	size_t                   i;
-	int                      n;
 
-	if (own != NULL && own[0] == '/') {
-		n = snprintf(out, PATH_MAX, ":%s/%s", own, name);
-		if (n < PATH_MAX && is_zone_file(out + 1, why))
+	if (own != NULL && own[0] == '/' && i-- == 0)
+		return own;
+	return i < sizeof(usual) / sizeof(usual[0]) ? usual[i] : NULL;
+}
+
+/* Find the zone's file and write ":/its/path", which every libc reads as just that file. */
+static bool
+find(const char *name, char out[PATH_MAX], int *why)
+{
+	size_t i;
+
+	for (i = 0; directory(i) != NULL; i++)
+		if (snprintf(out, PATH_MAX, ":%s/%s", directory(i), name) < PATH_MAX && is_zone_file(out + 1, why))
 			return true;
-	}
-	for (i = 0; i < sizeof(usual) / sizeof(usual[0]); i++) {
-		n = snprintf(out, PATH_MAX, ":%s/%s", usual[i], name);
-		if (n < PATH_MAX && is_zone_file(out + 1, why))
+	return false;
+}
+
+/* Give n bytes of a name the case that an entry of the directory at path has. */
+static bool
+match_entry(const char *path, char *name, size_t n)
+{
+	DIR                 *dir = opendir(path);
+	const struct dirent *entry;
+	bool                 found = false;
+
+	while (dir != NULL && !found && (entry = readdir(dir)) != NULL)
+		if (strlen(entry->d_name) == n && ascii_same(entry->d_name, name, n)) {
+			memcpy(name, entry->d_name, n);
+			found = true;
+		}
+	if (dir != NULL)
+		closedir(dir);
+	return found;
+}
+
+/* The true name of a zone written in another case, "europe/london"; false when there is none of these letters. */
+static bool
+true_name(const char *name, char out[TZ_NAME_MAX + 1])
+{
+	char   path[PATH_MAX];
+	size_t i, at, part;
+
+	for (i = 0; directory(i) != NULL; i++) {
+		snprintf(out, TZ_NAME_MAX + 1, "%s", name);
+		for (at = 0; out[at] != '\0'; at += part + (out[at + part] == '/')) {
+			part = strcspn(out + at, "/");
+			if (snprintf(path, sizeof(path), "%s/%.*s", directory(i), (int)at, out) >= PATH_MAX ||
+			    !match_entry(path, out + at, part))
+				break;
+		}
+		if (out[at] == '\0' && is_name(out))
 			return true;
 	}
 	return false;
@@ -132,16 +175,18 @@ sample(struct tz *tz, const char *name, int64_t around_s)
 int
 tz_load(struct tz *tz, const char *name, int64_t around_us, struct err *err)
 {
-	char        path[PATH_MAX];
+	char        path[PATH_MAX], right[TZ_NAME_MAX + 1];
 	const char *old = getenv("TZ");
 	char       *kept;
 	int         why = 0;
 	bool        ok;
 
-	if (strcmp(name, "UTC") == 0) {
-		tz_fixed(tz, name, 0);
+	if (strlen(name) == 3 && ascii_same(name, "UTC", 3)) {
+		tz_fixed(tz, "UTC", 0);
 		return 0;
 	}
+	if (is_name(name) && !find(name, path, &why) && why == 0 && true_name(name, right))
+		name = right;
 	if (!is_name(name) || !find(name, path, &why)) {
 		/* An unknown zone makes a verdict: it must not come from a shortage of descriptors. */
 		if (why != 0)

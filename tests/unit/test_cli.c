@@ -128,7 +128,7 @@ program(int argc, char **argv)
 	printf("%d%d j%lld s%lld%d n%lld %s p%lld%d u", all, any, (long long)jobs, (long long)span, given,
 	        now.known ? (long long)now.us : NO, file, (long long)pair, asked);
 	for (i = 0; i < users.n; i++)
-		printf(",%s", users.item[i]);
+		printf(",%s", users.item[i].text);
 	cli_list_release(&users);
 	return 0;
 }
@@ -268,8 +268,9 @@ test_list_has(void)
 	size_t i;
 
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		const char           *item[] = { rows[i].item[0], rows[i].item[1] };
-		const struct cli_list list = { .item = item, .n = item[1] != NULL ? 2 : item[0] != NULL };
+		struct cli_item       item[] = { { rows[i].item[0], NULL }, { rows[i].item[1], NULL } };
+		const struct cli_list list = { .item = item,
+			.n = item[1].text != NULL ? 2 : item[0].text != NULL };
 
 		CHECK(rows[i].name, cli_list_has(&list, rows[i].name) == rows[i].has, "row %zu", i);
 	}

@@ -45,6 +45,17 @@ test_refusals(void)
 		{ "{\"safety\":[]}", "safety: expected an object, got an empty list" },
 		{ "{\"safety.max_stops\":\"many\",\"autostop.batch_size\":1}", NULL },
 		{ "{\"notifications\":7,\"logging\":[],\"prune_workspaces\":{\"enabled\":\"no\"}}", NULL },
+		{ "{\"prune_workspaces\":[]}", "prune_workspaces: expected an object, got an empty list" },
+		{ "{\"prune_workspaces\":{\"exclude_users\":\"ada\"}}",
+		        "prune_workspaces.exclude_users: expected a list of names, got \"ada\"" },
+		{ "{\"prune_workspaces\":{\"include_groups\":[7]}}",
+		        "prune_workspaces.include_groups[0]: expected a name such as ada or ci-*, got 7" },
+		{ "{\"prune_workspaces\":{\"default_quiet_hours_duration\":\"8h\"}}",
+		        "prune_workspaces.default_quiet_hours_duration: expected a number of hours, got \"8h\"" },
+		{ "{\"prune_workspaces\":{\"default_quiet_hours_duration\":25}}",
+		        "prune_workspaces.default_quiet_hours_duration: expected a number of hours from 1 to 24, got 25" },
+		{ "{\"quiet_hours\":{\"start_time\":\"9:00\",\"timezone\":\"europe/london\"}}", NULL },
+		{ "{\"quiet_hours\":{\"timezone\":\"utc\",\"windows\":[\"mon-fri 9:00-17:30\"]}}", NULL },
 
 		{ "{\"dry_run\":1}", "dry_run: expected true or false, got 1" },
 		{ "{\"dry_run\":\"yes\"}", "dry_run: expected true or false, got \"yes\"" },
@@ -206,6 +217,45 @@ look(const char *name, const char *prog, const char *json, const char *const *wo
 		free(argv[i]);
 }
 
+/* Which unknown keys refuse a run that acts, and which key was meant. */
+static void
+test_doubtful(void)
+{
+	static const struct {
+		const char *json, *doubtful;
+	} rows[] = {
+		{ "{\"quiet_hours\":{\"strat_time\":\"19:00\"},\"x\":1}", "" },
+		{ "{\"safety\":{\"max_stop\":5}}", "safety.max_stop, perhaps meant as safety.max_stops" },
+		{ "{\"safety\":{\"zzz\":5}}", "safety.zzz" },
+		{ "{\"safety\":{\"_max_stop\":\"a note\"}}", "" },
+		{ "{\"safety\":{\"rollback_enabled\":true}}", "" },
+		{ "{\"safty\":{\"max_stops\":5}}", "safty.max_stops, perhaps meant as safety.max_stops" },
+		{ "{\"safety.max_stops\":5}", "\"safety.max_stops\", perhaps meant as safety.max_stops" },
+		{ "{\"quiet_hours\":{\"excluded_user\":[\"ada\"]}}",
+		        "quiet_hours.excluded_user, perhaps meant as quiet_hours.excluded_users" },
+		{ "{\"quiet_hours\":{\"xcluded_users\":[\"ada\"]}}",
+		        "quiet_hours.xcluded_users, perhaps meant as quiet_hours.excluded_users" },
+		{ "{\"quiet_hours\":{\"Exclusions\":[\"ada\"]}}", "quiet_hours.Exclusions" },
+		{ "{\"quiet\":{\"excluded_users\":[\"ada\"]}}", "quiet.excluded_users" },
+		{ "{\"excluded_users\":[\"ada\"]}", "excluded_users" },
+		{ "{\"prune_workspaces\":{\"exclude_user\":[\"ada\"]}}",
+		        "prune_workspaces.exclude_user, perhaps meant as prune_workspaces.exclude_users" },
+		{ "{\"prune_workspaces\":{\"include_user\":[\"ada\"]}}", "" },
+		{ "{\"_quiet\":{\"excluded_users\":[\"ada\"]}}", "" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct config c = { .option = NULL };
+		struct err    err = { .text = "" };
+
+		c.file.path = xstrdup("config.json");
+		CHECK(rows[i].json, config_parse(&c, rows[i].json, strlen(rows[i].json), &err) == 0, "%s", err.text);
+		CHECK_TEXT(rows[i].json, c.doubtful, rows[i].doubtful);
+		config_release(&c);
+	}
+}
+
 #define SHOWN(settings) "{\"config\":{\"value\":\"f\",\"from\":\"environment\"}," settings "}"
 #define ONE(name, value, from) "\"" name "\":{\"value\":" value ",\"from\":\"" from "\"}"
 
@@ -316,6 +366,7 @@ main(void)
 	test_damage();
 	test_refusals();
 	test_windows_count();
+	test_doubtful();
 	test_precedence();
 	return CHECK_DONE();
 }

@@ -227,12 +227,83 @@ test_stuck(void)
 	}
 }
 
+/* A start that failed or was canceled: the server takes a stop of it, which is due when asked for. */
+static void
+test_failed(void)
+{
+	static const struct {
+		const char *status, *why;
+		bool        canceled, flag;
+	} rows[] = {
+		{ "failed", "its last start failed, so it may have left resources that a stop takes away", false, false },
+		{ "failed", "its last start failed, so it may have left resources that a stop takes away", false, true },
+		{ "canceled", "its last start was canceled, so it may have left resources that a stop takes away", true, false },
+		{ "canceled", "its last start was canceled, so it may have left resources that a stop takes away", true, true },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct ttl_facts   f = { .life = life_of(rows[i].status, "start"), .canceled = rows[i].canceled,
+			.deadline = when_at(NOW - 9 * H), .started = when_at(NOW - 20 * H), .has_ttl = true, .ttl_ms = TTL8 };
+		struct ttl_rule    rule = { .grace_s = 300, .soon_s = 3600, .overrun = true, .failed = rows[i].flag };
+		struct ttl_verdict t = ttl_decide(&f, &rule, NOW);
+
+		CHECK_TEXT(rows[i].status, t.v.state, "failed");
+		CHECK_TEXT(rows[i].status, t.v.why.s, rows[i].why);
+		CHECK(rows[i].status, t.v.due == rows[i].flag && !t.v.keep, "due %d", t.v.due);
+		check_when(rows[i].status, "stop_at", t.v.stop_at, rows[i].flag ? 0 : NONE);
+		check_when(rows[i].status, "deadline", t.deadline, NONE);
+		rule.off = true;
+		CHECK(rows[i].status, !ttl_decide(&f, &rule, NOW).v.due, "due although switched off");
+	}
+}
+
+/*
+ * The server itself set the deadline across the next autostart: S lies before start plus ttl, the deadline
+ * is S plus ttl.  Nobody bumped, extended or edited anything, so it would not have stopped before.
+ */
+static void
+test_across_autostart(void)
+{
+	static const struct {
+		const char *name;
+		int64_t     started, autostart, deadline; /* from now; the ttl is 8 h */
+		const char *state;
+	} rows[] = {
+		{ "set at the start", -9 * H, -2 * H, 6 * H, "ok" },
+		{ "set at the start, soon", -9 * H, -8 * H + 30 * M, 30 * M, "soon" },
+		{ "an autostart 1 s before start plus ttl", -9 * H, -H - S, 7 * H - S, "ok" },
+		{ "an autostart at start plus ttl", -9 * H, -H, 7 * H, "overrun" },
+		{ "an autostart behind it", -9 * H, H, 9 * H, "overrun" },
+		{ "moved since", -9 * H, -2 * H, 6 * H + S, "overrun" },
+		{ "no autostart", -9 * H, NONE, 6 * H, "overrun" },
+		{ "an autostart at the start is not after it", -9 * H, -9 * H, -H + 2 * H, "overrun" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct ttl_facts   f = { .life = LIFE_RUNNING, .deadline = from_now(rows[i].deadline),
+			.started = from_now(rows[i].started), .autostart = from_now(rows[i].autostart),
+			.has_ttl = true, .ttl_ms = TTL8 };
+		struct ttl_rule    rule = { .grace_s = 300, .soon_s = 3600, .overrun = true };
+		struct ttl_verdict t = ttl_decide(&f, &rule, NOW);
+		bool               over = strcmp(rows[i].state, "overrun") == 0;
+
+		CHECK_TEXT(rows[i].name, t.v.state, rows[i].state);
+		CHECK(rows[i].name, t.v.due == over, "due %d", t.v.due);
+		CHECK_TEXT(rows[i].name, t.basis, over ? "ttl" : "deadline");
+		CHECK(rows[i].name, over || strstr(t.v.why.s, "the server set it across the autostart of ") != NULL,
+		        "%s", t.v.why.s);
+		check_when(rows[i].name, "stop_at", t.v.stop_at, over ? rows[i].started + 8 * H : rows[i].deadline + 5 * M);
+	}
+}
+
 /* A prebuild is kept, whatever it does. */
 static void
 test_prebuild(void)
 {
 	static const enum life lives[] = { LIFE_UNKNOWN, LIFE_CHANGING, LIFE_RUNNING, LIFE_STUCK,
-	        LIFE_STOPPED };
+	        LIFE_FAILED, LIFE_STOPPED };
 	size_t                 i;
 
 	for (i = 0; i < sizeof(lives) / sizeof(lives[0]); i++) {
@@ -265,7 +336,8 @@ test_ends(void)
 		struct ttl_facts   f = { .life = LIFE_RUNNING, .has_ttl = span[t] != 0, .ttl_ms = span[t],
 			.deadline = d < edges ? when_at(edge[d]) : when_none(),
 			.started = s < edges ? when_at(edge[s]) : when_none() };
-		struct ttl_rule    rule = { span[k], span[k], true, true, true, span[k], false };
+		struct ttl_rule    rule = { .grace_s = span[k], .soon_s = span[k], .overrun = true, .failed = true,
+			.canceled = true, .has_limit = true, .unlimited_s = span[k] };
 		struct ttl_verdict v = ttl_decide(&f, &rule, edge[n]);
 		bool               known = false;
 
@@ -282,6 +354,8 @@ main(void)
 {
 	test_running();
 	test_stuck();
+	test_failed();
+	test_across_autostart();
 	test_prebuild();
 	test_ends();
 	return CHECK_DONE();
