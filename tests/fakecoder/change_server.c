@@ -1,0 +1,46 @@
+/* change_server.c - what befalls the server as a whole: its clock, its tokens.  See change.h. */
+
+#include "change.h"
+
+/* The token of a change: named by the verb or by 'of', else that of the request beside it. */
+static struct token *
+token_of(const struct change *c)
+{
+	struct token *t = token_named(jx_text(c->json, c->verb));
+
+	if (t == NULL)
+		t = token_named(jx_text(c->json, "of"));
+	return t == NULL && c->r != NULL && c->r->token != NULL ? token_find(c->r->token) : t;
+}
+
+/* What the provisioners do in that time is played at once, so the next change finds it done. */
+bool
+change_clock(struct change *c)
+{
+	int64_t by_us;
+
+	if (!span(jx_text(c->json, "clock"), &by_us) || by_us < 0)
+		return change_wrong(c, "needs a duration, forwards");
+	c->w->clock_offset_us += by_us;
+	world_advance(c->w);
+	return true;
+}
+
+bool
+change_expire_token(struct change *c)
+{
+	struct token *t = token_of(c);
+
+	if (t == NULL)
+		return change_wrong(c, "no such token");
+	token_expire(t, c->w->now_us);
+	return true;
+}
+
+bool
+change_drop_permission(struct change *c)
+{
+	struct token *t = token_of(c);
+
+	return t != NULL && token_drop(t, jx_text(c->json, c->verb)) ? true : change_wrong(c, "no such token or permission");
+}
