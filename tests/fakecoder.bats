@@ -287,6 +287,57 @@ is() { [ "$(status_of "$1")" = "$2" ]; }
 	[ "$(requests GET "$path" 'select(.query == "raw" and .status == 0)')" -eq 1 ]
 }
 
+http() { api "$@" -o /dev/null -w '%{http_code}\n'; }
+
+@test "the server's own fault answers each call that needs a token, for a time, a number of calls, or for good" {
+	local url=/api/v2/workspaces?limit=1 body
+	start_fake
+	control '{"outage":401,"times":2}'
+	body=$(api GET "$url" -D "$BATS_TEST_TMPDIR/head")
+	jq -e '.message == "An internal error occurred. Please try again or contact the system administrator."
+		and (.detail | startswith("Internal error fetching API key by id. "))' <<<"$body"
+	grep -qi '^www-authenticate: Bearer' "$BATS_TEST_TMPDIR/head"
+	[ "$(http GET /healthz) $(http GET /api/v2/buildinfo) $(http GET /api/v2/entitlements)" = '200 200 200' ]
+	[[ $(CODER_SESSION_TOKEN=nonsense api GET "$url") == *'Invalid API key format'* ]]
+	[ "$(http GET "$url") $(http GET "$url")" = '401 200' ]
+	control '{"outage":500,"after":2,"for":"400ms"}'
+	[ "$(http GET "$url") $(http GET "$url") $(http GET "$url")" = '200 200 500' ]
+	api GET /api/v2/users/me | jq -e '.message == "An internal server error occurred." and (.detail | length) > 0'
+	sleep 0.5
+	[ "$(http GET "$url")" = 200 ]
+	control '{"outage":500}'
+	[ "$(http GET "$url") $(http GET "$url")" = '500 500' ]
+	control '{"outage":0}'
+	[ "$(http GET "$url")" = 200 ]
+	control '[{"outage":401},{"reset":true}]'
+	[ "$(http GET "$url")" = 200 ]
+	run -22 control '{"outage":503}'
+	run -22 control '{"outage":401,"for":"a while"}'
+}
+
+@test "the database goes away while a page is listed, a build is followed, or a stop is in flight" {
+	local a=$(workspace ada/ws0-gpu) b=$(workspace ada/ws3-gpu) build
+	start_scripted --build-time 0s '{"match":{"path":"/api/v2/workspaces"},"from":3,"for":"300ms","do":{"outage":500}}' \
+		'{"match":{"method":"POST","path":"*'"$a"'*"},"do":{"world":[{"outage":401,"times":3}],"when":"after"}}' \
+		'{"match":{"method":"POST","path":"*'"$b"'*"},"do":{"outage":401,"process":true}}' \
+		'{"match":{"path":"/api/v2/templates"},"do":{"outage":401}}'
+	for expected in 200 200 500 500; do
+		[ "$(http GET "/api/v2/workspaces?limit=20")" = "$expected" ]
+	done
+	[ "$(http GET /api/v2/users/me)" = 200 ] # the others are answered
+	sleep 0.4
+	[ "$(http GET "/api/v2/workspaces?limit=20")" = 200 ]
+	build=$(stop_of "$a" | jq -er .id)
+	for expected in 401 401 401 200; do
+		[ "$(http GET "/api/v2/workspacebuilds/$build")" = "$expected" ]
+	done
+	[[ $(stop_of "$b") == *'Internal error fetching API key by id.'* ]]
+	[ "$(http GET /api/v2/templates) $(http GET /api/v2/templates)" = '401 200' ]
+	acts | jq -e --arg a "$a" --arg b "$b" '.[$a].stop == 1 and .[$b].stop == 1'
+	run -22 control '{"script":[{"match":{},"for":"long","do":{"outage":401}}]}'
+	run -22 control '{"script":[{"match":{},"do":{"outage":200}}]}'
+}
+
 @test "the world changes beside a request, and by /_control" {
 	start_scripted '{"match":{"method":"GET","query":"offset=10"},"do":{"world":[{"stop_first":10}]}}' \
 		'{"match":{"path":"/api/v2/buildinfo"},"do":{"expire_token":true,"when":"after"}}'

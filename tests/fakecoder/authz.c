@@ -104,9 +104,8 @@ token_drop(struct token *t, const char *what)
 	return false;
 }
 
-/* The challenge beside a 401 says that the token has expired whatever the cause, but for a suspended user: recorded. */
-static bool
-refuse(struct req *r, const struct world *w, const char *message, const char *detail)
+bool
+unauthorized(struct req *r, const struct world *w, const char *message, const char *detail)
 {
 	char challenge[512];
 
@@ -155,30 +154,36 @@ go_default_time(char out[64], int64_t at_us)
 }
 
 bool
-authenticate(struct req *r, struct world *w)
+authenticate(struct req *r, struct world *w, struct outage *o)
 {
 	struct token *t;
 	struct user  *u;
 	char          why[160], at[64];
 	bool          known = false;
+	int           status;
 
 	if (r->token == NULL)
-		return refuse(r, w, SIGN_IN, "Cookie \"coder_session_token\" or query parameter must be provided.");
+		return unauthorized(r, w, SIGN_IN, "Cookie \"coder_session_token\" or query parameter must be provided.");
 	if (!well_formed(r->token, why))
-		return refuse(r, w, SIGN_IN, why);
+		return unauthorized(r, w, SIGN_IN, why);
+	status = r->outage != 0 ? r->outage : outage_strikes(o);
+	if (status != 0) {
+		outage_answer(r, w, status);
+		return false;
+	}
 	t = token_find(r->token);
 	for (size_t i = 0; i < N_TOKENS; i++)
 		known = known || strncmp(tokens[i].key, r->token, ID_LEN + 1) == 0;
 	if (t == NULL)
-		return refuse(r, w, SIGN_IN, known ? "API key secret is invalid." : "API key is invalid.");
+		return unauthorized(r, w, SIGN_IN, known ? "API key secret is invalid." : "API key is invalid.");
 	if (t->expires_us <= w->now_us) {
 		go_default_time(at, t->expires_us);
 		snprintf(why, sizeof(why), "API key expired at \"%s\".", at);
-		return refuse(r, w, SIGN_IN, why);
+		return unauthorized(r, w, SIGN_IN, why);
 	}
 	u = world_user(w, t->user);
 	if (u != NULL && strcmp(u->status, "suspended") == 0)
-		return refuse(r, w,
+		return unauthorized(r, w,
 		    "User is not active (status = \"suspended\"). Contact an admin to reactivate your account.", NULL);
 	r->caller = t;
 	return true;

@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "outage.h"
 #include "req.h"
 #include "world.h"
 
@@ -65,9 +66,16 @@ token_expire(struct token *t, int64_t now_us);
 bool
 token_drop(struct token *t, const char *what);
 
-/* authenticate - set r->caller, or answer 401 and return false. */
+/*
+ * unauthorized - answer 401; returns false.  The challenge beside it says that
+ * the token has expired whatever the cause, but for a suspended user: recorded.
+ */
 bool
-authenticate(struct req *r, struct world *w);
+unauthorized(struct req *r, const struct world *w, const char *message, const char *detail);
+
+/* authenticate - set r->caller, or answer 401, or what the outage answers, and return false. */
+bool
+authenticate(struct req *r, struct world *w, struct outage *o);
 
 bool
 may(const struct token *t, unsigned permission);

@@ -1,6 +1,12 @@
-/* change_server.c - what befalls the server as a whole: its clock, its tokens.  See change.h. */
+/* change_server.c - what befalls the server as a whole: its database, its clock, its tokens.  See change.h. */
 
 #include "change.h"
+
+bool
+change_outage(struct change *c)
+{
+	return outage_set(&c->s->outage, c->json, c->why);
+}
 
 /* The token of a change: named by the verb or by 'of', else that of the request beside it. */
 static struct token *

@@ -6,17 +6,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/xalloc.h"
 
 struct fault {
-	cJSON *rule; /* owned */
-	int    hits;
+	cJSON  *rule; /* owned */
+	int     hits;
+	int64_t until_ms; /* of one that lasts, by the monotonic clock; 0: it has not begun */
 };
 
 static const char *const act_keys[] = { "status", "headers", "body", "content_type", "coder", "delay_ms", "delay", "cut",
 	"reset", "stall", "slow", "redirect", "process", "world", "when", "expire_token", "drop_permission",
-	"away_ms", "cert", "key", "raw", "body_file", "pad", "chunked", "query", NULL };
-static const char *const rule_keys[] = { "match", "nth", "from", "to", "every", "do", "note", NULL };
+	"away_ms", "cert", "key", "raw", "body_file", "pad", "chunked", "query", "outage", NULL };
+static const char *const rule_keys[] = { "match", "nth", "from", "to", "every", "for", "do", "note", NULL };
 static const char *const match_keys[] = { "method", "path", "query", "user", NULL };
 
 /* A misspelt key would be a fault that never happens, and a test that proves nothing. */
@@ -41,8 +43,18 @@ known_keys(const cJSON *o, const char *const *known, struct buf *why)
 static bool
 is_rule(const cJSON *rule, struct buf *why)
 {
+	int64_t for_us, outage = jx_number(jx_get(rule, "do"), "outage", 401);
+
 	if (!cJSON_IsObject(rule) || !cJSON_IsObject(jx_get(rule, "do"))) {
 		buf_puts(why, "not an object with a 'do'");
+		return false;
+	}
+	if (jx_get(rule, "for") != NULL && !span(jx_text(rule, "for"), &for_us)) {
+		buf_puts(why, "'for' is no duration");
+		return false;
+	}
+	if (outage != 401 && outage != 500) {
+		buf_puts(why, "'outage' is neither 401 nor 500");
 		return false;
 	}
 	return known_keys(rule, rule_keys, why) && known_keys(jx_get(rule, "match"), match_keys, why) &&
@@ -54,7 +66,7 @@ static void
 add_rule(struct server *s, cJSON *rule)
 {
 	s->faults = xrealloc(s->faults, s->n_faults + 1, sizeof(*s->faults));
-	s->faults[s->n_faults++] = (struct fault){ rule, 0 };
+	s->faults[s->n_faults++] = (struct fault){ rule, 0, 0 };
 }
 
 void
@@ -103,7 +115,7 @@ void
 faults_rewind(struct server *s)
 {
 	for (size_t i = 0; i < s->n_faults; i++)
-		s->faults[i].hits = 0;
+		s->faults[i] = (struct fault){ .rule = s->faults[i].rule };
 }
 
 void
@@ -129,13 +141,28 @@ matches(const cJSON *m, const struct req *r)
 }
 
 static bool
-due(const cJSON *rule, int hit)
+named_hit(const cJSON *rule, int hit)
 {
 	if (jx_get(rule, "nth") != NULL)
 		return hit == jx_number(rule, "nth", 1);
 	if (jx_get(rule, "from") != NULL || jx_get(rule, "to") != NULL)
 		return hit >= jx_number(rule, "from", 1) && hit <= jx_number(rule, "to", INT64_MAX);
 	return jx_true(rule, "every") || hit == 1;
+}
+
+/* A rule that lasts does so from the hit that it names on, and does not begin again. */
+static bool
+due(struct fault *f)
+{
+	int64_t for_us;
+
+	if (f->until_ms != 0)
+		return clock_mono_ms() < f->until_ms;
+	if (!named_hit(f->rule, f->hits))
+		return false;
+	if (span(jx_text(f->rule, "for"), &for_us))
+		f->until_ms = clock_mono_ms() + for_us / 1000;
+	return true;
 }
 
 cJSON *
@@ -149,7 +176,7 @@ fault_pick(struct server *s, const struct req *r)
 		if (!matches(jx_get(f->rule, "match"), r))
 			continue;
 		f->hits++;
-		if (act == NULL && due(f->rule, f->hits))
+		if (act == NULL && due(f))
 			act = jx_get(f->rule, "do");
 	}
 	return act != NULL ? cJSON_Duplicate(act, 1) : NULL;
@@ -168,6 +195,8 @@ fault_handles(const cJSON *act)
 {
 	const cJSON *process = jx_get(act, "process");
 
+	if (jx_get(act, "outage") != NULL)
+		return true;
 	if (process != NULL)
 		return cJSON_IsTrue(process);
 	return !has_answer(act) && jx_get(act, "stall") == NULL && jx_get(act, "raw") == NULL &&

@@ -105,7 +105,7 @@ run_api(struct server *s, struct req *r)
 			other_method = true;
 	}
 	if (found != NULL) {
-		if (licensed(s, r, found->flags) && (found->flags & PUBLIC || authenticate(r, &s->world)))
+		if (licensed(s, r, found->flags) && (found->flags & PUBLIC || authenticate(r, &s->world, &s->outage)))
 			found->run(s, r);
 		return;
 	}

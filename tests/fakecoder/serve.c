@@ -230,8 +230,11 @@ handle(struct server *s, struct req *r, const cJSON *act)
 	fault_world(s, act, true, r);
 	if (jx_get(act, "query") != NULL)
 		uri_params(r, jx_text(act, "query"));
+	r->outage = jx_true(act, "process") ? 0 : (int)jx_number(act, "outage", 0);
 	if (fault_handles(act))
 		route_run(s, r);
+	if (jx_true(act, "process") && jx_get(act, "outage") != NULL)
+		outage_answer(r, &s->world, (int)jx_number(act, "outage", 0));
 	fault_answer(act, r);
 	fault_world(s, act, false, r);
 	if (jx_get(act, "reset") != NULL || jx_get(act, "raw") != NULL || jx_true(act, "stall"))

@@ -108,6 +108,7 @@ server_reset(struct server *s, const struct conn *by, struct buf *why)
 	tokens_init(s->world.now_us);
 	limit_reset(&s->limiter);
 	faults_rewind(s);
+	s->outage = (struct outage){ 0 };
 	return log_restart(s, why);
 }
 

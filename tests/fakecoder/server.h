@@ -10,6 +10,7 @@
 
 #include "authz.h"
 #include "limit.h"
+#include "outage.h"
 #include "req.h"
 #include "world.h"
 
@@ -27,6 +28,7 @@ struct server {
 	struct limiter  limiter;
 	struct fault   *faults;
 	size_t          n_faults;
+	struct outage   outage;
 	FILE           *log; /* NULL: none */
 	bool            premium;
 	int64_t         latency_ms;
