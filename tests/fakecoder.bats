@@ -231,6 +231,18 @@ is() { [ "$(status_of "$1")" = "$2" ]; }
 	run ! grep -q "$TOKEN_OWNER" "$FAKE_LOG"
 }
 
+@test "a log that a test emptied goes on at its beginning" {
+	start_fake
+	api GET /api/v2/buildinfo >/dev/null
+	: >"$FAKE_LOG"
+	api GET /api/v2/users/me >/dev/null
+	[ "$(jq -r .path "$FAKE_LOG")" = /api/v2/users/me ]
+	[ "$(tr -d '\0' <"$FAKE_LOG" | wc -c)" = "$(wc -c <"$FAKE_LOG")" ]
+	control '{"reset":true}'
+	api GET /api/v2/templates >/dev/null
+	[ "$(jq -r '[.n, .path] | @tsv' "$FAKE_LOG")" = $'1\t/api/v2/templates' ]
+}
+
 @test "a fault answers in the server's place, at the hit it names" {
 	start_scripted '{"match":{"method":"GET","path":"/api/v2/workspaces/*/builds","query":"offset=2"},"nth":2,"do":{"status":503,"headers":{"Retry-After":"2"},"body":"<html>","content_type":"text/html"}}' \
 		'{"match":{"path":"/api/v2/buildinfo"},"from":2,"to":3,"do":{"redirect":"http://other/"}}'

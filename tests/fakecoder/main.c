@@ -169,8 +169,8 @@ main(int argc, char **argv)
 	tokens_init(s.world.now_us);
 	if (set.script != NULL)
 		faults_load(&s, set.script);
-	if (set.log != NULL && (s.log = fopen(set.log, "w")) == NULL)
-		die("%s: %s", set.log, strerror(errno));
+	if (set.log != NULL)
+		log_open(&s, set.log);
 	pthread_mutex_init(&s.lock, NULL);
 	pthread_mutex_init(&s.conns_lock, NULL);
 	status = server_run(&s, set.port, set.cert, set.key);

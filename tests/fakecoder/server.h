@@ -65,6 +65,10 @@ ws_set_ttl(struct world *w, struct ws *ws, int64_t ttl_ms);
 void
 ws_set_dormant(struct world *w, struct ws *ws, bool dormant);
 
+/* log_open - begin that file anew, or exit.  Lines go to its end, so that a test may empty it meanwhile. */
+void
+log_open(struct server *s, const char *path);
+
 /* log_restart - begin the file anew.  False: why says that it cannot be. */
 bool
 log_restart(struct server *s, struct buf *why);
