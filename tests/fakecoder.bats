@@ -302,7 +302,7 @@ is() { [ "$(status_of "$1")" = "$2" ]; }
 http() { api "$@" -o /dev/null -w '%{http_code}\n'; }
 
 @test "the server's own fault answers each call that needs a token, for a time, a number of calls, or for good" {
-	local url=/api/v2/workspaces?limit=1 body
+	local url='/api/v2/workspaces?limit=1' body
 	start_fake
 	control '{"outage":401,"times":2}'
 	body=$(api GET "$url" -D "$BATS_TEST_TMPDIR/head")
@@ -348,6 +348,83 @@ http() { api "$@" -o /dev/null -w '%{http_code}\n'; }
 	acts | jq -e --arg a "$a" --arg b "$b" '.[$a].stop == 1 and .[$b].stop == 1'
 	run -22 control '{"script":[{"match":{},"for":"long","do":{"outage":401}}]}'
 	run -22 control '{"script":[{"match":{},"do":{"outage":200}}]}'
+}
+
+TOKEN_AUDITOR=$(fake_token AuditorTkn) TOKEN_NEWCOMER=$(fake_token NewcomerTk)
+TOKEN_ADMINLEAST=$(fake_token AdminLeast) TOKEN_MEMBERLEAST=$(fake_token MemberLeas)
+
+# authorized TYPE ACTION [MEMBERS OF THE OBJECT] - does authcheck say so to the holder of $CODER_SESSION_TOKEN?
+authorized() {
+	api POST /api/v2/authcheck -d '{"checks":{"k":{"object":{"resource_type":"'"$1"'"'"${3:+,$3}"'},"action":"'"$2"'"}}}' | jq .k
+}
+
+@test "authcheck tells an organization's administrator from a member, whatever scopes both have" {
+	local org wid tid in_org
+	start_fake
+	control '{"share":"ada/ws0-gpu","with":"dennis"}'
+	org=$(api GET /api/v2/organizations | jq -er '.[0].id') wid=$(workspace ada/ws0-gpu)
+	tid=$(api GET /api/v2/templates | jq -er '.[0].id') in_org='"organization_id":"'$org'"'
+	while read -r token type action object expected; do
+		export CODER_SESSION_TOKEN=$token
+		[ "$(authorized "$type" "$action" "${object#-}")" = "$expected" ] || {
+			echo "$token $type $action $object: not $expected" >&2
+			return 1
+		}
+	done <<-EOT
+		$TOKEN_ADMINLEAST workspace stop $in_org true
+		$TOKEN_ADMINLEAST workspace start $in_org false
+		$TOKEN_ADMINLEAST workspace_dormant stop $in_org false
+		$TOKEN_ORGADMIN workspace_dormant stop $in_org true
+		$TOKEN_ORGADMIN workspace_dormant start $in_org false
+		$TOKEN_ORGADMIN workspace stop - false
+		$TOKEN_ORGADMIN workspace stop "any_org":true true
+		$TOKEN_OWNER workspace stop - true
+		$TOKEN_MEMBERLEAST workspace stop $in_org false
+		$TOKEN_MEMBER workspace stop $in_org false
+		$TOKEN_MEMBER workspace stop $in_org,"owner_id":"me" true
+		$TOKEN_TADMIN workspace stop $in_org false
+		$TOKEN_TADMIN workspace read $in_org true
+		$TOKEN_AUDITOR workspace read $in_org false
+		$TOKEN_AUDITOR audit_log read - true
+		$TOKEN_AUDITOR user read - true
+		$TOKEN_MEMBER user read - false
+		$TOKEN_LEAST template read $in_org true
+		$TOKEN_NOTEMPLATE template read $in_org false
+	EOT
+	CODER_SESSION_TOKEN=$TOKEN_MEMBERLEAST
+	[ "$(authorized workspace stop "\"resource_id\":\"$wid\"")" = true ]
+	CODER_SESSION_TOKEN=$TOKEN_NIKLAUS
+	[ "$(authorized workspace stop "\"resource_id\":\"$wid\"")" = false ]
+	[ "$(authorized template read "\"resource_id\":\"$tid\"")" = true ]
+	[ "$(authorized template read "\"resource_id\":\"$wid\"")" = false ]
+	for CODER_SESSION_TOKEN in "$TOKEN_ADMINLEAST" "$TOKEN_LEAST" "$TOKEN_WSSTAR"; do
+		api GET "/api/v2/organizations/$org/members" -w '%{http_code}' >"$BATS_TEST_TMPDIR/members"
+		grep -q 'lookup custom roles: unauthorized: rbac: forbidden.*}' "$BATS_TEST_TMPDIR/members"
+		[ "$(tail -n 1 "$BATS_TEST_TMPDIR/members")" = 500 ]
+	done
+	CODER_SESSION_TOKEN=$TOKEN_ORGADMIN api GET "/api/v2/organizations/$org/members" | jq -e 'length == 21'
+}
+
+@test "an auditor sees every user and her own workspaces, a newcomer sees herself" {
+	start_fake
+	CODER_SESSION_TOKEN=$TOKEN_AUDITOR
+	api GET /api/v2/workspaces | jq -e '.count == 4 and all(.workspaces[]; .owner_name == "frances")'
+	[ "$(http GET "/api/v2/workspaces/$(workspace ada/ws0-gpu)") $(http GET /api/v2/organizations/default/provisionerdaemons)" = '404 404' ]
+	api GET /api/v2/users | jq -e '.count == 21'
+	api GET /api/v2/users/me | jq -e '.username == "frances" and (.roles | map(.name)) == ["auditor"]'
+	CODER_SESSION_TOKEN=$TOKEN_NEWCOMER
+	[[ $(api GET /api/v2/users/me) == *'API key is invalid.'* ]]
+	control '{"join":"zoe"}'
+	api GET /api/v2/users/me | jq -e '.username == "zoe" and .status == "active" and .roles == []'
+	api GET /api/v2/users | jq -e '.count == 1'
+	api GET /api/v2/workspaces | jq -e '. == {workspaces: [], count: 0}'
+	CODER_SESSION_TOKEN=$TOKEN_OWNER api GET /api/v2/users | jq -e '.count == 22 and (.users | map(.username) | . == sort)'
+	control '{"user_status":"zoe","to":"suspended"}'
+	[ "$(http GET /api/v2/users/me)" = 401 ]
+	run -22 control '{"join":"zoe"}'
+	run -22 control '{"user_status":"zoe","to":"away"}'
+	control '{"reset":true}'
+	[ "$(http GET /api/v2/users/me)" = 401 ]
 }
 
 @test "the world changes beside a request, and by /_control" {

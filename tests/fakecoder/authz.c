@@ -11,6 +11,7 @@
 #define WEEK_US    INT64_C(604800000000)
 
 #define READS  (WS_READ | TEMPLATE_READ)
+#define LEAST  (READS | WS_STOP | USER_READ)
 #define SIGN_IN "You are signed out or your session has expired. Please sign in again to continue."
 
 /* The key of a token is its id, '-', "s3cr3t", the id again and "000000". */
@@ -20,14 +21,19 @@ static struct token tokens[] = {
 	{ .id = "TmplAdmTkn", .user = "radia", .role = TEMPLATE_ADMIN, .about = "template-admin: sees all, stops nothing" },
 	{ .id = "MemberTokn", .user = "dennis", .role = MEMBER, .about = "member, owns four workspaces" },
 	{ .id = "NiklausTkn", .user = "niklaus", .role = MEMBER, .about = "another member" },
+	{ .id = "AuditorTkn", .user = "frances", .role = AUDITOR, .about = "auditor: sees every user, and her own workspaces" },
+	{ .id = NEWCOMER_TOKEN, .user = NEWCOMER, .role = MEMBER, .about = "member without a workspace, once the change \"join\" was made" },
 	{ .id = "SuspendTkn", .user = "vint", .role = MEMBER, .about = "member, suspended: 401" },
 	{ .id = "ExpiredTkn", .user = "ops", .role = OWNER, .about = "site owner, expired: 401" },
+	{ .id = "AdminLeast", .user = ORG_ADMIN_USER, .role = ORG_ADMIN, .scopes = LEAST,
+	    .about = "workspace:read workspace:stop template:read user:read of an organization-admin" },
+	{ .id = "MemberLeas", .user = "dennis", .role = MEMBER, .scopes = LEAST, .about = "the same four of a member" },
 	{ .id = "WsReadOnly", .user = "ops", .role = OWNER, .scopes = WS_READ, .about = "workspace:read: counts, sees no row" },
 	{ .id = "ReadListTk", .user = "ops", .role = OWNER, .scopes = READS, .about = "+ template:read: lists" },
 	{ .id = "ReadStopTk", .user = "ops", .role = OWNER, .scopes = READS | WS_STOP, .about = "+ workspace:stop: 400 on a stop" },
-	{ .id = "LeastPrivT", .user = "ops", .role = OWNER, .scopes = READS | WS_STOP | USER_READ,
+	{ .id = "LeastPrivT", .user = "ops", .role = OWNER, .scopes = LEAST,
 	    .about = "+ user:read: the least that lists and stops" },
-	{ .id = "LeastKeyTk", .user = "ops", .role = OWNER, .scopes = READS | WS_STOP | USER_READ | KEY_READ,
+	{ .id = "LeastKeyTk", .user = "ops", .role = OWNER, .scopes = LEAST | KEY_READ,
 	    .about = "+ api_key:read: sees its own expiry" },
 	{ .id = "WsStarTokn", .user = "ops", .role = OWNER,
 	    .scopes = READS | WS_STOP | WS_START | WS_UPDATE | WS_DELETE | USER_READ,
@@ -172,6 +178,8 @@ authenticate(struct req *r, struct world *w, struct outage *o)
 		return false;
 	}
 	t = token_find(r->token);
+	if (t != NULL && world_user(w, t->user) == NULL)
+		return unauthorized(r, w, SIGN_IN, "API key is invalid.");
 	for (size_t i = 0; i < N_TOKENS; i++)
 		known = known || strncmp(tokens[i].key, r->token, ID_LEN + 1) == 0;
 	if (t == NULL)
@@ -182,7 +190,7 @@ authenticate(struct req *r, struct world *w, struct outage *o)
 		return unauthorized(r, w, SIGN_IN, why);
 	}
 	u = world_user(w, t->user);
-	if (u != NULL && strcmp(u->status, "suspended") == 0)
+	if (strcmp(u->status, "suspended") == 0)
 		return unauthorized(r, w,
 		    "User is not active (status = \"suspended\"). Contact an admin to reactivate your account.", NULL);
 	r->caller = t;
@@ -207,14 +215,14 @@ owns(const struct token *t, const struct ws *ws)
 bool
 may_list(const struct token *t, const struct ws *ws)
 {
-	return may(t, WS_READ) && (t->role != MEMBER || owns(t, ws) || ws_shared_with(ws, t->user));
+	return may(t, WS_READ) && (t->role >= TEMPLATE_ADMIN || owns(t, ws) || ws_shared_with(ws, t->user));
 }
 
 /* A dormant workspace is an object of another kind, which no scope covers and no share reaches. */
 bool
 may_open(const struct token *t, const struct ws *ws)
 {
-	return may_list(t, ws) && !(ws->dormant && (t->scopes != 0 || (t->role == MEMBER && !owns(t, ws))));
+	return may_list(t, ws) && !(ws->dormant && (t->scopes != 0 || (t->role < TEMPLATE_ADMIN && !owns(t, ws))));
 }
 
 bool
@@ -228,7 +236,7 @@ may_act(const struct token *t, const struct ws *ws, unsigned permission)
 bool
 may_edit_templates(const struct token *t)
 {
-	return t->scopes == 0 && t->role != MEMBER;
+	return t->scopes == 0 && t->role >= TEMPLATE_ADMIN;
 }
 
 bool

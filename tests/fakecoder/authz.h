@@ -17,9 +17,11 @@
 #include "req.h"
 #include "world.h"
 
-enum role { MEMBER, TEMPLATE_ADMIN, ORG_ADMIN, OWNER };
+/* From AUDITOR on they see every user, from TEMPLATE_ADMIN on every workspace, and from ORG_ADMIN on they act on it. */
+enum role { MEMBER, AUDITOR, TEMPLATE_ADMIN, ORG_ADMIN, OWNER };
 
 #define ORG_ADMIN_USER "margaret"
+#define NEWCOMER_TOKEN "NewcomerTk"
 
 enum permission {
 	WS_READ = 1 << 0,

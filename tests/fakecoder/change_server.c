@@ -1,6 +1,29 @@
-/* change_server.c - what befalls the server as a whole: its database, its clock, its tokens.  See change.h. */
+/* change_server.c - what befalls the server as a whole: its users, its database, its clock, its tokens.  See change.h. */
+
+#include <string.h>
 
 #include "change.h"
+
+bool
+change_join(struct change *c)
+{
+	if (strcmp(jx_text(c->json, "join"), NEWCOMER) != 0 || world_user(c->w, NEWCOMER) != NULL)
+		return change_wrong(c, "only " NEWCOMER ", and once");
+	world_join(c->w, NEWCOMER);
+	return true;
+}
+
+bool
+change_user_status(struct change *c)
+{
+	struct user *u = world_user(c->w, jx_text(c->json, "user_status"));
+	const char  *to = jx_text(c->json, "to");
+
+	if (u == NULL || (strcmp(to, "active") != 0 && strcmp(to, "dormant") != 0 && strcmp(to, "suspended") != 0))
+		return change_wrong(c, "needs a known user, and 'to': active, dormant or suspended");
+	world_set_user_status(u, to);
+	return true;
+}
 
 bool
 change_outage(struct change *c)

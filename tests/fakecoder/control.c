@@ -18,6 +18,8 @@
  *	{"cancel":...}               its active build
  *	{"create":{"owner":"ada","name":"new","template":"k8s-go"}}  "id" may be given
  *	{"clock":"46m"}              so much later all at once
+ *	{"join":"zoe"}               who has no workspace, and a token
+ *	{"user_status":"ada","to":"dormant"}  or active, or suspended
  *	{"outage":401,"for":"5s"}    its database does not answer: 401 as v2.31, 500 as later ones; "times":N instead,
  *	                             neither for good; "after":N calls; {"outage":0} ends it
  *	{"status":"failed","of":...} its latest build ended so (failed, canceled)
@@ -81,6 +83,8 @@ static const struct {
 	{ "share", change_share, WORKSPACE },
 	{ "cancel", change_cancel, WORKSPACE },
 	{ "create", change_create, ALONE },
+	{ "join", change_join, ALONE },
+	{ "user_status", change_user_status, ALONE },
 	{ "outage", change_outage, ALONE },
 	{ "clock", change_clock, ALONE },
 	{ "expire_token", change_expire_token, ALONE },

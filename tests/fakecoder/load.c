@@ -252,7 +252,7 @@ load_users(struct world *w)
 {
 	cJSON *list = jx_get(w->users_doc, "users"), *e;
 
-	w->users = xcalloc((size_t)cJSON_GetArraySize(list), sizeof(*w->users));
+	w->users = xcalloc((size_t)cJSON_GetArraySize(list) + 1, sizeof(*w->users));
 	cJSON_ArrayForEach(e, list)
 		w->users[w->n_users++] =
 		    (struct user){ jx_text(e, "id"), jx_text(e, "username"), jx_text(e, "status"), e };

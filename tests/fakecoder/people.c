@@ -25,16 +25,20 @@ prebuilds_user(const struct world *w)
 	return o;
 }
 
-/* Nobody but the owner had a role when the world was recorded; the holder of the template admin's token sees theirs. */
+/* Nobody but the owner had a role of the site when the world was recorded; who has one by their token sees it. */
 static void
 put_user(struct req *r, const struct user *u)
 {
-	cJSON *o = cJSON_Duplicate(u->obj, 1), *role;
+	static const struct {
+		const char *name, *display;
+	} roles[OWNER + 1] = { [AUDITOR] = { "auditor", "Auditor" }, [TEMPLATE_ADMIN] = { "template-admin", "Template Admin" } };
+	enum role has = strcmp(r->caller->user, u->name) == 0 ? r->caller->role : MEMBER;
+	cJSON    *o = cJSON_Duplicate(u->obj, 1), *role;
 
-	if (r->caller->role == TEMPLATE_ADMIN && strcmp(r->caller->user, u->name) == 0) {
+	if (roles[has].name != NULL) {
 		role = cJSON_CreateObject();
-		jx_add_text(role, "name", "template-admin");
-		jx_add_text(role, "display_name", "Template Admin");
+		jx_add_text(role, "name", roles[has].name);
+		jx_add_text(role, "display_name", roles[has].display);
 		cJSON_AddItemToArray(jx_get(o, "roles"), role);
 	}
 	reply_json(r, 200, o);

@@ -28,6 +28,9 @@ enum job { PENDING, RUNNING, SUCCEEDED, CANCELING, CANCELED, FAILED };
 #define STOP_ERROR  "exit status 1: Error: deleting Deployment: context deadline exceeded"
 #define START_ERROR "exit status 1: Error: creating Deployment: quota exceeded"
 
+/* Who is not in the recording and can join. */
+#define NEWCOMER "zoe"
+
 struct user {
 	const char *id, *name, *status; /* borrowed from obj */
 	cJSON      *obj;                /* borrowed from world.users */
@@ -156,6 +159,14 @@ world_find_build(struct world *w, const char *id, struct build **ours);
 
 struct user *
 world_user(struct world *w, const char *id_or_name);
+/* world_join - a user more, without a workspace, whose name comes behind all others'; there is room for one. */
+void
+world_join(struct world *w, const char *name);
+
+/* world_set_user_status - "active", "dormant" or "suspended". */
+void
+world_set_user_status(struct user *u, const char *status);
+
 struct template *
 world_template(struct world *w, const char *id_or_name);
 
