@@ -44,6 +44,25 @@ is() { [ "$(status_of "$1")" = "$2" ]; }
 	api GET /api/v2/users/ada | jq -e '.last_seen_at == "0001-01-01T00:00:00Z"'
 }
 
+@test "workspaces are listed by their ids, 100 at once, and what nobody has is an empty list or a 400" {
+	local q='/api/v2/workspaces?q=' none=00000000-0000-4000-8000-000000000000 ids
+	start_fake --clone 2
+	ids=$(api GET '/api/v2/workspaces?limit=100' | jq -r '[.workspaces[].id] | join(",")')
+	[ "$(api GET "${q}id:$ids&limit=200" | jq -c '[.count, ([.workspaces[].id] | join(",") == $ids)]' --arg ids "$ids")" = '[100,true]' ]
+	api GET "${q}id:${ids:0:36},$none%20id:${ids:37:36}" | jq -e '.count == 2'
+	api GET "${q}id:$ids%20owner:ada" | jq -e '.count > 0 and all(.workspaces[]; .owner_name == "ada")'
+	api GET "${q}id:$none" | jq -e '. == {workspaces: [], count: 0}'
+	api GET "${q}id:${ids:0:36},abc" | jq -e '.validations == [{field: "id", detail: "Query param \"id\" has invalid values: invalid UUID length: 3"}]'
+	for key in owner:nobody template:nothing owner:ada,alan template:gpu,forever owner:ada@example.com; do
+		api GET "$q$key" | jq -e '. == {workspaces: [], count: 0}'
+	done
+	for token in "$TOKEN_OWNER" "$TOKEN_LEAST"; do # which exists, but cannot be read with these scopes
+		CODER_SESSION_TOKEN=$token api GET "${q}organization:$([ "$token" = "$TOKEN_LEAST" ] && echo coder || echo nowhere)" | jq -e '
+			.message == "Invalid workspace search query." and (.validations[0].detail | endswith("either does not exist, or you are unauthorized to view it"))'
+	done
+	api GET "${q}organization:coder" | jq -e '.count == 176'
+}
+
 @test "--clone makes copies with ids and names of their own, in order" {
 	start_fake --clone 3 --rate-limit 0
 	api GET '/api/v2/workspaces?limit=0' >"$BATS_TEST_TMPDIR/page"
