@@ -138,6 +138,51 @@ is() { [ "$(status_of "$1")" = "$2" ]; }
 		and .matched_provisioners.count == 0'
 }
 
+@test "a job waits for a provisioner that has its tags, is counted among those alone, and at 0 of 0 where there is none" {
+	local gpu k8s place='.latest_build | [.status, .job.queue_position, .job.queue_size, .matched_provisioners.count] | join(" ")'
+	gpu=$(workspace ada/ws0-gpu) k8s=$(workspace alan/ws0-k8s-go)
+	start_fake --provisioners 2 --build-time 1h
+	control '{"tags":"gpu","are":{"zone":"b"}}'
+	stop_of "$gpu" | jq -e '.job.tags == {owner: "", scope: "organization", zone: "b"} and .matched_provisioners == {count: 0, available: 0, most_recently_seen: null}'
+	stop_of "$k8s" | jq -e '.job.tags == {owner: "", scope: "organization"} and .matched_provisioners.count == 2'
+	control '{"clock":"1m"}'
+	[ "$(api GET "/api/v2/workspaces/$gpu" | jq -r "$place")" = 'pending 0 0 0' ]
+	[ "$(api GET "/api/v2/workspaces/$k8s" | jq -r "$place")" = 'stopping 0 0 0' ]
+	control '[{"provisioners":1,"tags":{"zone":"b","more":"yes"}},{"clock":"1m"}]'
+	[ "$(api GET "/api/v2/workspaces/$gpu" | jq -r "$place")" = 'stopping 0 0 0' ]
+	api GET /api/v2/organizations/default/provisionerdaemons | jq -e 'map([.status, .tags.zone]) == [["busy", null], ["idle", null], ["busy", "b"]]'
+	for name in ada/ws3-gpu alan/ws2-gpu ada/ws2-forever; do
+		stop_of "$(workspace $name)" >/dev/null
+	done
+	control '{"clock":"1m"}'
+	[ "$(api GET "/api/v2/workspaces/$(workspace alan/ws2-gpu)" | jq -r "$place")" = 'pending 2 2 1' ]
+	[ "$(api GET "/api/v2/workspaces/$(workspace ada/ws2-forever)" | jq -r "$place")" = 'stopping 0 0 0' ]
+	# Who may not look at the provisioners is told of none, but of the place.
+	[ "$(CODER_SESSION_TOKEN=$TOKEN_LEAST api GET "/api/v2/workspaces/$(workspace alan/ws2-gpu)" | jq -r "$place")" = 'pending 2 2 0' ]
+	[ "$(CODER_SESSION_TOKEN=$TOKEN_TADMIN api GET "/api/v2/workspaces/$(workspace alan/ws2-gpu)" | jq -r "$place")" = 'pending 2 2 0' ]
+	control '{"provisioners":0,"tags":{"more":"yes","zone":"b"}}' # the last goes, and leaves the queue to nobody
+	[ "$(api GET "/api/v2/workspaces/$(workspace alan/ws2-gpu)" | jq -r "$place")" = 'pending 0 0 0' ]
+	run -22 control '{"provisioners":-1}'
+	run -22 control '{"tags":"gpu","are":{"zone":1}}'
+	control '{"reset":true}'
+	stop_of "$gpu" | jq -e '.matched_provisioners.count == 2'
+}
+
+@test "a world whose jobs carry tags, and whose provisioners have others, is served by none" {
+	local id
+	id=$(workspace ada/ws0-gpu)
+	cp -r "$FIXTURES/world" "$BATS_TEST_TMPDIR/world"
+	jq -c '(.workspaces[] | select(.template_name == "gpu").latest_build.job.tags).zone = "b"' "$FIXTURES/world/workspaces.json" >"$BATS_TEST_TMPDIR/world/workspaces.json"
+	jq -c '.[0].tags.zone = "a"' "$FIXTURES/world/provisionerdaemons.json" >"$BATS_TEST_TMPDIR/world/provisionerdaemons.json"
+	start_fake --world "$BATS_TEST_TMPDIR/world" --provisioners 4
+	api GET /api/v2/organizations/default/provisionerdaemons | jq -e '[.[] | select(.tags.zone == "a")] | length == 1'
+	stop_of "$id" | jq -e '.matched_provisioners.count == 0 and .job.tags.zone == "b"'
+	stop_of "$(workspace alan/ws0-k8s-go)" | jq -e '.matched_provisioners.count == 3'
+	control '{"publish":"gpu","tags":{"zone":"a"}}'
+	api POST "/api/v2/workspaces/$(workspace ada/ws3-gpu)/builds" -d "$(api GET '/api/v2/templates?q=exact_name:gpu' |
+		jq -c '.[0] | {transition: "start", template_version_id: .active_version_id}')" | jq -e '.matched_provisioners.count == 1'
+}
+
 @test "templates fail to stop, fail to start and hang as recorded" {
 	start_fake --build-time 50ms
 	stop_of "$(workspace ada/sf)" | jq -e '.build_number == 6'

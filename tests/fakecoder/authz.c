@@ -250,3 +250,9 @@ may_read_provisioners(const struct token *t)
 {
 	return t->scopes == 0 && t->role >= ORG_ADMIN;
 }
+
+bool
+may_count_provisioners(const struct token *t, const struct ws *ws)
+{
+	return may_read_provisioners(t) || (t->scopes == 0 && owns(t, ws));
+}

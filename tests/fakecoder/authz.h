@@ -100,4 +100,8 @@ may_read_users(const struct token *t);
 bool
 may_read_provisioners(const struct token *t);
 
+/* May the caller see how many provisioners match a pending build of that workspace?  Its owner may too. */
+bool
+may_count_provisioners(const struct token *t, const struct ws *ws);
+
 #endif

@@ -153,7 +153,7 @@ post_build(struct server *s, struct req *r)
 		if (t == START && ws->dormant)
 			ws_set_dormant(&s->world, ws, false);
 		b = build_new(&s->world, ws, t, v, reason, r->caller->user);
-		build_print(b, FORM_POSTED, r->caller->scopes == 0, reply_begin(r, 201));
+		build_print(b, FORM_POSTED, may_count_provisioners(r->caller, ws), reply_begin(r, 201));
 		reply_end(r);
 		r->processed = true;
 		ws->acts.stop += t == STOP;

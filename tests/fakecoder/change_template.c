@@ -1,4 +1,4 @@
-/* change_template.c - what their administrators do to templates.  See change.h. */
+/* change_template.c - what their administrators do to templates and provisioners.  See change.h. */
 
 #include "change.h"
 
@@ -11,10 +11,43 @@ change_activity_bump(struct change *c)
 	return true;
 }
 
+/* A set of tags, each a string, or none at all. */
+static bool
+are_tags(const cJSON *tags)
+{
+	const cJSON *e;
+
+	cJSON_ArrayForEach(e, tags)
+		if (!cJSON_IsString(e))
+			return false;
+	return tags == NULL || cJSON_IsObject(tags);
+}
+
+bool
+change_tags(struct change *c)
+{
+	if (!are_tags(jx_get(c->json, "are")))
+		return change_wrong(c, "'are' is an object of strings");
+	template_set_tags(c->w, c->t, jx_get(c->json, "are"));
+	return true;
+}
+
+bool
+change_provisioners(struct change *c)
+{
+	int64_t n = jx_number(c->json, "provisioners", -1);
+
+	if (n < 0 || n > 10000 || !are_tags(jx_get(c->json, "tags")))
+		return change_wrong(c, "needs a number, and 'tags', if any, as an object of strings");
+	return pools_set(c->w, jx_get(c->json, "tags"), (int)n) ? true : change_wrong(c, "too many sets of tags");
+}
+
 bool
 change_publish(struct change *c)
 {
-	template_publish(c->w, c->t);
+	if (!are_tags(jx_get(c->json, "tags")))
+		return change_wrong(c, "'tags' is an object of strings");
+	template_publish(c->w, c->t, jx_get(c->json, "tags"));
 	return true;
 }
 

@@ -11,7 +11,9 @@
  *	{"touch":...}                used just now
  *	{"use":...}                  the same, and the deadline is bumped as a session does it
  *	{"activity_bump":"gpu","ms":0}  how far, of a template
- *	{"publish":"gpu"}            a new version of a template becomes the active one
+ *	{"publish":"gpu"}            a new version of a template becomes the active one; with "tags" of its own
+ *	{"tags":"gpu","are":{"zone":"b"}}  of all its versions: for provisioners that have them too
+ *	{"provisioners":2,"tags":{"zone":"b"}}  so many of these tags are live; without "tags", of those that have none
  *	{"require_active":"gpu","on":true}  and an older one is for its administrators to start
  *	{"dormant":...,"on":true}    {"delete":...}  {"transfer":...,"to":"alan"}
  *	{"share":...,"with":"dennis"}  who may use it from then on: see it, stop and start it
@@ -78,6 +80,8 @@ static const struct {
 	{ "activity_bump", change_activity_bump, TEMPLATE },
 	{ "publish", change_publish, TEMPLATE },
 	{ "require_active", change_require_active, TEMPLATE },
+	{ "provisioners", change_provisioners, ALONE }, /* their "tags" are no verb */
+	{ "tags", change_tags, TEMPLATE },
 	{ "dormant", change_dormant, WORKSPACE },
 	{ "transfer", change_transfer, WORKSPACE },
 	{ "share", change_share, WORKSPACE },

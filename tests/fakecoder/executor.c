@@ -4,8 +4,8 @@
  *
  * The server's ticks come about once a minute and are cut down to the minute;
  * here each is the whole minute itself.  A workspace whose turn comes while a
- * build is active, or while there is no provisioner, is looked at again at the
- * next one.
+ * build is active, or while no provisioner takes jobs of the template's active
+ * version, is looked at again at the next one.
  * Source: coderd/autobuild/lifecycle_executor.go of Coder v2.31, and the
  * schedules that were driven through it minute by minute.
  */
@@ -60,7 +60,7 @@ executor_next(struct world *w, int64_t *at_us)
 	struct ws *first = NULL;
 
 	*at_us = NEVER;
-	for (size_t i = 0; w->set.executor && w->set.provisioners > 0 && i < w->n; i++) {
+	for (size_t i = 0; w->set.executor && i < w->n; i++) {
 		struct ws *ws = w->all[i];
 		int64_t    due;
 
@@ -70,7 +70,7 @@ executor_next(struct world *w, int64_t *at_us)
 		due = ws->latest->transition == START ? stop_due(ws) : start_due(ws);
 		if (due < soonest)
 			due = soonest;
-		if (due < *at_us) {
+		if (due < *at_us && world_provisioners(w, ws->template->active) > 0) {
 			*at_us = due;
 			first = ws;
 		}

@@ -178,6 +178,8 @@ learn_template(struct ws *ws, const cJSON *build)
 
 	snprintf(t->file_id, sizeof(t->file_id), "%s", jx_text(jx_get(build, "job"), "file_id"));
 	snprintf(v->name, sizeof(v->name), "%s", jx_text(build, "template_version_name"));
+	cJSON_Delete(v->tags);
+	v->tags = tags_full(jx_get(jx_get(build, "job"), "tags"));
 	if (*r == NULL && ws->latest->job == SUCCEEDED)
 		*r = cJSON_Duplicate(jx_get(build, "resources"), 1);
 }
@@ -292,6 +294,7 @@ world_load(struct world *w)
 	w->daemons = load_doc(w, dir, "provisionerdaemons.json");
 	w->org_id = jx_text(cJSON_GetArrayItem(w->organizations, 0), "id");
 	w->org_name = jx_text(cJSON_GetArrayItem(w->organizations, 0), "name");
+	pools_load(w);
 	load_users(w);
 	load_templates(w);
 	load_workspaces(w, dir, w->set.clone);
@@ -329,6 +332,7 @@ world_free(struct world *w)
 	}
 	for (size_t i = 0; i < w->n_templates; i++)
 		template_release(&w->templates[i]);
+	pools_free(w);
 	free(w->all);
 	free(w->bases);
 	free(w->users);

@@ -24,6 +24,7 @@ template_version(struct template *t, const char *id)
 			return t->versions[i];
 	v = xcalloc(1, sizeof(*v));
 	snprintf(v->id, sizeof(v->id), "%s", id);
+	v->tags = tags_full(NULL);
 	t->versions = xrealloc(t->versions, t->n_versions + 1, sizeof(struct version *));
 	t->versions[t->n_versions++] = v;
 	return v;
@@ -65,7 +66,7 @@ tell_workspaces(struct world *w, const struct template *t)
 }
 
 void
-template_publish(struct world *w, struct template *t)
+template_publish(struct world *w, struct template *t, const cJSON *tags)
 {
 	char            id[UUID_SIZE];
 	struct version *v;
@@ -73,9 +74,21 @@ template_publish(struct world *w, struct template *t)
 	uuid_new(id);
 	v = template_version(t, id);
 	snprintf(v->name, sizeof(v->name), "version%zu", t->n_versions);
+	cJSON_Delete(v->tags);
+	v->tags = tags_full(tags != NULL ? tags : t->active->tags);
 	t->active = v;
 	jx_set(t->obj, "active_version_id", cJSON_CreateString(id));
 	tell_workspaces(w, t);
+}
+
+void
+template_set_tags(struct world *w, struct template *t, const cJSON *tags)
+{
+	for (size_t i = 0; i < t->n_versions; i++) {
+		cJSON_Delete(t->versions[i]->tags);
+		t->versions[i]->tags = tags_full(tags);
+	}
+	queue_refresh(w);
 }
 
 void
@@ -88,8 +101,10 @@ template_require_active(struct world *w, struct template *t, bool on)
 void
 template_release(struct template *t)
 {
-	for (size_t i = 0; i < t->n_versions; i++)
+	for (size_t i = 0; i < t->n_versions; i++) {
+		cJSON_Delete(t->versions[i]->tags);
 		free(t->versions[i]);
+	}
 	free(t->versions);
 	cJSON_Delete(t->resources[START]);
 	cJSON_Delete(t->resources[STOP]);

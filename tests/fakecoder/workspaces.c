@@ -58,7 +58,7 @@ readable_workspace(struct server *s, struct req *r)
 static void
 put_workspace(struct req *r, struct ws *ws)
 {
-	ws_print(ws, r->caller->scopes == 0, reply_begin(r, 200));
+	ws_print(ws, may_count_provisioners(r->caller, ws), reply_begin(r, 200));
 	reply_end(r);
 }
 

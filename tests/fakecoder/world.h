@@ -20,6 +20,7 @@
 #include <stdint.h>
 
 #include "jx.h"
+#include "pools.h"
 
 enum transition { START, STOP, DELETE };
 enum job { PENDING, RUNNING, SUCCEEDED, CANCELING, CANCELED, FAILED };
@@ -37,7 +38,8 @@ struct user {
 };
 
 struct version {
-	char id[UUID_SIZE], name[64];
+	char   id[UUID_SIZE], name[64];
+	cJSON *tags; /* of its jobs; owned */
 };
 
 struct template {
@@ -76,6 +78,7 @@ struct build {
 	int64_t         created_us, started_us, completed_us, canceled_us; /* NO_TIME: not yet */
 	int64_t         ends_us;                                           /* of a running job; INT64_MAX: it hangs */
 	int64_t         deadline_us, max_deadline_us;
+	const struct pool *pool; /* that has a provisioner at it while it runs; NULL: none */
 	int             queue_position, queue_size;
 	cJSON          *obj; /* owned; NULL while the base's text says it */
 };
@@ -131,6 +134,8 @@ struct world {
 	const char      *org_id, *org_name; /* borrowed */
 	struct build   **queue; /* pending, then running: everything of this run that has not ended */
 	size_t           n_queue;
+	struct pool      pools[MAX_POOLS];
+	size_t           n_pools;
 	int64_t          clock_offset_us; /* grows by the change "clock" */
 	int64_t          shift_s; /* how far the recording was moved; 0 without --shift */
 	int64_t          now_us; /* as of the last world_advance */
@@ -178,9 +183,15 @@ template_version(struct template *t, const char *id);
 const struct version *
 world_version(const struct world *w, const char *id, const struct template **of);
 
-/* template_publish - a new version becomes the active one.  template_require_active - and only that may be started. */
+/*
+ * template_publish - a new version becomes the active one; tags: its own, NULL
+ * for those of the one before.  template_set_tags - of all its versions.
+ * template_require_active - only the active one may be started.
+ */
 void
-template_publish(struct world *w, struct template *t);
+template_publish(struct world *w, struct template *t, const cJSON *tags);
+void
+template_set_tags(struct world *w, struct template *t, const cJSON *tags);
 void
 template_require_active(struct world *w, struct template *t, bool on);
 bool
@@ -206,7 +217,7 @@ ws_edit(struct ws *ws);
 
 /*
  * ws_print - the workspace as the API serves it, appended to b.  Only who may
- * read provisioners sees how many match a pending build.
+ * count provisioners sees how many match a pending build.
  */
 void
 ws_print(struct ws *ws, bool sees_provisioners, struct buf *b);
@@ -288,8 +299,8 @@ ws_next_firing(const struct ws *ws, int64_t at_us);
 void
 ws_set_next_start(struct ws *ws, int64_t at_us);
 
-/* world_provisioners - how many are live. */
-int
-world_provisioners(const struct world *w);
+/* queue_refresh - what waits shows the provisioners that there are now. */
+void
+queue_refresh(struct world *w);
 
 #endif
