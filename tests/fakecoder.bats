@@ -638,6 +638,77 @@ built() { # OWNER/NAME [JQ, of the latest build]
 	[ "$(built alan/ws2-gpu .transition)" = stop ]
 }
 
+in_minutes() { date -u -d "@$((SCHEDULED + $1 * 60))" '+%M %H * * *'; }
+
+# At the next whole minute but 59: a schedule of ada's at NAME that fires, and the workspace stopped.
+scheduled() {
+	SCHEDULED=$(($(date +%s) / 60 * 60 + 3600))
+	api PUT "/api/v2/workspaces/$(workspace "$1")/autostart" -d "{\"schedule\":\"$(in_minutes 0)\"}"
+	control "{\"stop\":\"$1\"}"
+}
+
+@test "an overdue autostart starts at the first tick that has a provisioner, an active owner, and both its instants behind it" {
+	start_fake --shift --executor --build-time 1s --provisioners 1
+	scheduled ada/ws0-gpu
+	control '[{"provisioners":0},{"clock":"65m"}]'
+	[ "$(built ada/ws0-gpu .transition)" = stop ]
+	control '[{"provisioners":1},{"clock":"2m"}]' # due since more than a minute
+	[ "$(built ada/ws0-gpu)" = 'start autostart running ada' ]
+	[ "$(($(date -d "$(built ada/ws0-gpu .created_at)" +%s) % 60))" = 0 ]
+	stop_fake
+	start_fake --shift --executor --build-time 1s
+	scheduled ada/ws0-gpu
+	control '[{"user_status":"ada","to":"dormant"},{"clock":"65m"}]'
+	[ "$(built ada/ws0-gpu .transition)" = stop ]
+	control '[{"user_status":"ada","to":"active"},{"clock":"1m"}]'
+	[ "$(built ada/ws0-gpu)" = 'start autostart running ada' ]
+	stop_fake
+	start_fake --shift --executor --build-time 1s
+	scheduled ada/ws0-gpu # then the latest build is one of after the firing: not before the next day
+	control '[{"provisioners":0},{"clock":"61m"},{"stop":"ada/ws0-gpu"},{"provisioners":1},{"clock":"60m"}]'
+	[ "$(built ada/ws0-gpu .transition)" = stop ]
+	control '{"clock":"23h"}'
+	[ "$(built ada/ws0-gpu '[.reason, .created_at] | join(" ")')" = "autostart $(from_now "@$((SCHEDULED + 86400))")" ]
+}
+
+@test "an autostart goes to the active version where that is to be, and fails where that asks for something in the classic flow" {
+	local active old id mismatch
+	id=$(workspace ada/ws0-gpu)
+	start_fake --shift --executor --build-time 1s
+	old=$(built ada/ws0-gpu .template_version_id)
+	control '[{"automatic_updates":"ada/ws0-gpu","to":"always"},{"automatic_updates":"ada/ws3-gpu","to":"always"},{"publish":"gpu","asks":"size"},{"classic_flow":"gpu"}]'
+	active=$(api GET '/api/v2/templates?q=exact_name:gpu' | jq -er '.[0] | select(.use_classic_parameter_flow) | .active_version_id')
+	api GET "/api/v2/workspaces/$id" | jq -e '.automatic_updates == "always" and .outdated and .template_use_classic_parameter_flow'
+	api GET "/api/v2/workspaces/$(workspace alan/ws0-k8s-go)" | jq -e '.automatic_updates == "never" and (.template_use_classic_parameter_flow | not)'
+	scheduled ada/ws0-gpu
+	[ "$(built ada/ws0-gpu .template_version_id)" = "$old" ] # a stop keeps to the old one
+	mismatch=$(api GET "/api/v2/workspaces/$id/resolve-autostart")
+	[ "$mismatch" = '{"parameter_mismatch":true}' ]
+	control '{"clock":"70m"}'
+	[ "$(built ada/ws0-gpu .transition)" = stop ]
+	api POST "/api/v2/workspaces/$id/builds" -d "{\"transition\":\"start\",\"template_version_id\":\"$active\"}" | jq -e '.message == "Unable to validate parameter \"size\""'
+	control '[{"classic_flow":"gpu","on":false},{"clock":"1m"}]'
+	[ "$(built ada/ws0-gpu '[.reason, .template_version_id] | join(" ")')" = "autostart $active" ]
+	[ "$(api GET "/api/v2/workspaces/$id/resolve-autostart")" = '{"parameter_mismatch":false}' ]
+	# What runs outdated is stopped at its time, on its old version.
+	control "[{\"extend\":\"ada/ws3-gpu\",\"to\":\"$(from_now '3 hours')\"},{\"clock\":\"4h\"}]"
+	[ "$(built ada/ws3-gpu '[.reason, .template_version_id] | join(" ")')" = "autostop $old" ]
+	stop_fake
+	start_fake --shift --executor --build-time 1s
+	scheduled ada/ws0-gpu # "never", and the template does not require the active one
+	control '[{"publish":"gpu","asks":"size"},{"classic_flow":"gpu"},{"clock":"70m"}]'
+	[ "$(built ada/ws0-gpu '[.reason, .template_version_id] | join(" ")')" = "autostart $old" ]
+	[ "$(api GET "/api/v2/workspaces/$id/resolve-autostart")" = '{"parameter_mismatch":false}' ]
+	control '[{"stop":"ada/ws0-gpu"},{"require_active":"gpu"},{"clock":"25h"}]'
+	[ "$(built ada/ws0-gpu .transition)" = stop ]
+	active=$(api GET '/api/v2/templates?q=exact_name:gpu' | jq -er '.[0].active_version_id')
+	api POST "/api/v2/workspaces/$id/builds" -d "{\"transition\":\"start\",\"template_version_id\":\"$active\",\"rich_parameter_values\":[{\"name\":\"size\",\"value\":\"2\"}]}" |
+		jq -e '.status == "pending"'
+	control '[{"clock":"1m"},{"stop":"ada/ws0-gpu"},{"clock":"25h"}]' # said once, it stays said
+	[ "$(built ada/ws0-gpu '[.reason, .template_version_id] | join(" ")')" = "autostart $active" ]
+	run -22 control '{"automatic_updates":"ada/ws0-gpu","to":"often"}'
+}
+
 @test "what was carried out is counted for each workspace, whatever became of the reply" {
 	local a b
 	start_scripted '{"match":{"method":"PUT"},"from":2,"to":2,"do":{"reset":"after"}}' '{"match":{"method":"POST"},"do":{"status":502,"body":"<html>","process":true}}'

@@ -22,7 +22,7 @@ static struct token tokens[] = {
 	{ .id = "MemberTokn", .user = "dennis", .role = MEMBER, .about = "member, owns four workspaces" },
 	{ .id = "NiklausTkn", .user = "niklaus", .role = MEMBER, .about = "another member" },
 	{ .id = "AuditorTkn", .user = "frances", .role = AUDITOR, .about = "auditor: sees every user, and her own workspaces" },
-	{ .id = NEWCOMER_TOKEN, .user = NEWCOMER, .role = MEMBER, .about = "member without a workspace, once the change \"join\" was made" },
+	{ .id = "NewcomerTk", .user = NEWCOMER, .role = MEMBER, .about = "member without a workspace, once the change \"join\" was made" },
 	{ .id = "SuspendTkn", .user = "vint", .role = MEMBER, .about = "member, suspended: 401" },
 	{ .id = "ExpiredTkn", .user = "ops", .role = OWNER, .about = "site owner, expired: 401" },
 	{ .id = "AdminLeast", .user = ORG_ADMIN_USER, .role = ORG_ADMIN, .scopes = LEAST,

@@ -21,7 +21,6 @@
 enum role { MEMBER, AUDITOR, TEMPLATE_ADMIN, ORG_ADMIN, OWNER };
 
 #define ORG_ADMIN_USER "margaret"
-#define NEWCOMER_TOKEN "NewcomerTk"
 
 enum permission {
 	WS_READ = 1 << 0,

@@ -47,7 +47,14 @@ change_publish(struct change *c)
 {
 	if (!are_tags(jx_get(c->json, "tags")))
 		return change_wrong(c, "'tags' is an object of strings");
-	template_publish(c->w, c->t, jx_get(c->json, "tags"));
+	template_publish(c->w, c->t, jx_get(c->json, "tags"), jx_text(c->json, "asks"));
+	return true;
+}
+
+bool
+change_classic_flow(struct change *c)
+{
+	template_use_classic_flow(c->w, c->t, change_on(c));
 	return true;
 }
 

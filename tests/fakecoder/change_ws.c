@@ -119,6 +119,17 @@ change_cancel(struct change *c)
 }
 
 bool
+change_automatic_updates(struct change *c)
+{
+	const char *to = jx_text(c->json, "to");
+
+	if (strcmp(to, "always") != 0 && strcmp(to, "never") != 0)
+		return change_wrong(c, "needs 'to': always or never");
+	ws_set_updates(c->ws, strcmp(to, "always") == 0);
+	return true;
+}
+
+bool
 change_transfer(struct change *c)
 {
 	struct ws         *ws = c->ws;

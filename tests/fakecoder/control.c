@@ -11,10 +11,13 @@
  *	{"touch":...}                used just now
  *	{"use":...}                  the same, and the deadline is bumped as a session does it
  *	{"activity_bump":"gpu","ms":0}  how far, of a template
- *	{"publish":"gpu"}            a new version of a template becomes the active one; with "tags" of its own
+ *	{"publish":"gpu"}            a new version of a template becomes the active one; with "tags" of its own,
+ *	                             and with "asks":"size" it has a parameter that has to be said and nobody said yet
  *	{"tags":"gpu","are":{"zone":"b"}}  of all its versions: for provisioners that have them too
  *	{"provisioners":2,"tags":{"zone":"b"}}  so many of these tags are live; without "tags", of those that have none
  *	{"require_active":"gpu","on":true}  and an older one is for its administrators to start
+ *	{"classic_flow":"gpu","on":true}  and a start that does not say it is refused
+ *	{"automatic_updates":...,"to":"always"}  or never: which version its autostart takes
  *	{"dormant":...,"on":true}    {"delete":...}  {"transfer":...,"to":"alan"}
  *	{"share":...,"with":"dennis"}  who may use it from then on: see it, stop and start it
  *	{"cancel":...}               its active build
@@ -82,6 +85,8 @@ static const struct {
 	{ "require_active", change_require_active, TEMPLATE },
 	{ "provisioners", change_provisioners, ALONE }, /* their "tags" are no verb */
 	{ "tags", change_tags, TEMPLATE },
+	{ "classic_flow", change_classic_flow, TEMPLATE },
+	{ "automatic_updates", change_automatic_updates, WORKSPACE },
 	{ "dormant", change_dormant, WORKSPACE },
 	{ "transfer", change_transfer, WORKSPACE },
 	{ "share", change_share, WORKSPACE },

@@ -44,11 +44,15 @@ first_firing(struct ws *ws)
 	return ws->fires_us;
 }
 
-/* next_start_at has to have come too, unless it is null, which means not computed and never "never". */
+/*
+ * next_start_at has to have come too, unless it is null, which means not computed
+ * and never "never".  A version that asks for what nobody said fails at every
+ * tick, of which nothing is seen.
+ */
 static int64_t
 start_due(struct ws *ws)
 {
-	if (strcmp(ws->user->status, "active") != 0 || first_firing(ws) == NO_TIME)
+	if (strcmp(ws->user->status, "active") != 0 || first_firing(ws) == NO_TIME || !ws_may_build(ws, ws_autostart_version(ws)))
 		return NEVER;
 	return tick_from(first_firing(ws) > ws->next_start_us ? first_firing(ws) : ws->next_start_us);
 }
@@ -84,6 +88,5 @@ executor_act(struct world *w, struct ws *ws)
 	if (ws->latest->transition == START)
 		build_new(w, ws, STOP, NULL, "autostop", ws->owner);
 	else
-		build_new(w, ws, START, template_requires_active(ws->template) ? ws->template->active : NULL, "autostart",
-		    ws->owner);
+		build_new(w, ws, START, ws_autostart_version(ws), "autostart", ws->owner);
 }

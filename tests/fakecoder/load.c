@@ -165,6 +165,7 @@ take_facts(struct world *w, struct ws *ws, const cJSON *obj)
 	ws->next_start_us = jx_time(obj, "next_start_at");
 	ws->ttl_ms = jx_number(obj, "ttl_ms", 0);
 	ws->last_used_us = jx_time(obj, "last_used_at");
+	ws->updates = strcmp(jx_text(obj, "automatic_updates"), "always") == 0;
 	ws->dormant = jx_time(obj, "dormant_at") != NO_TIME;
 }
 

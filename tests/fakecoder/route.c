@@ -25,6 +25,7 @@ static const struct route {
 	{ "PUT", "workspaces/{}/ttl", put_ttl, 0 },
 	{ "PUT", "workspaces/{}/autostart", put_autostart, 0 },
 	{ "PUT", "workspaces/{}/dormant", put_dormant, 0 },
+	{ "GET", "workspaces/{}/resolve-autostart", resolve_autostart, 0 },
 	{ "GET", "workspacebuilds/{}", get_build, 0 },
 	{ "PATCH", "workspacebuilds/{}/cancel", cancel_build, 0 },
 	{ "GET", "templates", list_templates, 0 },

@@ -47,7 +47,8 @@ route_run(struct server *s, struct req *r);
 
 typedef void handler(struct server *, struct req *);
 
-handler list_workspaces, get_workspace, get_workspace_by_name, put_extend, put_ttl, put_autostart, put_dormant;
+handler list_workspaces, get_workspace, get_workspace_by_name, put_extend, put_ttl, put_autostart, put_dormant,
+    resolve_autostart;
 handler post_build, list_builds, get_build, cancel_build, get_build_by_number;
 handler list_users, get_user, get_key, list_keys, quiet_hours, groups;
 handler list_templates, get_template, get_org_template, list_organizations, get_organization, list_members,

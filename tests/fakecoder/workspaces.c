@@ -267,3 +267,18 @@ put_dormant(struct server *s, struct req *r)
 	}
 	cJSON_Delete(o);
 }
+
+/* Would an autostart need something said that nobody said?  Source: coderd/workspaces.go, resolveAutostart. */
+void
+resolve_autostart(struct server *s, struct req *r)
+{
+	struct ws *ws = readable_workspace(s, r);
+	cJSON     *o;
+
+	if (ws == NULL)
+		return;
+	o = cJSON_CreateObject();
+	jx_add_bool(o, "parameter_mismatch", !ws_answers(ws, ws_autostart_version(ws)));
+	reply_json(r, 200, o);
+	cJSON_Delete(o);
+}

@@ -40,6 +40,7 @@ struct user {
 struct version {
 	char   id[UUID_SIZE], name[64];
 	cJSON *tags; /* of its jobs; owned */
+	char   asks[32]; /* the parameter that it asks for and no other version has; "" when none */
 };
 
 struct template {
@@ -98,6 +99,7 @@ struct ws {
 	int64_t            ttl_ms;                   /* 0 when unset */
 	int64_t            last_used_us;
 	bool               dormant, deleted;
+	bool               updates; /* automatic_updates is "always": a start of the server's own takes the active version */
 	struct build      *latest;
 	struct build     **earlier; /* those before latest that are known: the recorded one, then this run's; oldest first */
 	size_t             n_earlier;
@@ -185,17 +187,33 @@ world_version(const struct world *w, const char *id, const struct template **of)
 
 /*
  * template_publish - a new version becomes the active one; tags: its own, NULL
- * for those of the one before.  template_set_tags - of all its versions.
+ * for those of the one before; asks: for a parameter of that name, "" for none.  template_set_tags - of all its versions.
  * template_require_active - only the active one may be started.
  */
 void
-template_publish(struct world *w, struct template *t, const cJSON *tags);
+template_publish(struct world *w, struct template *t, const cJSON *tags, const char *asks);
 void
 template_set_tags(struct world *w, struct template *t, const cJSON *tags);
 void
 template_require_active(struct world *w, struct template *t, bool on);
 bool
 template_requires_active(const struct template *t);
+
+/* template_use_classic_flow - as it was before dynamic parameters: a start that leaves a parameter unsaid is refused. */
+void
+template_use_classic_flow(struct world *w, struct template *t, bool on);
+
+/* ws_set_updates - automatic_updates.  ws_autostart_version - what an autostart would build. */
+void
+ws_set_updates(struct ws *ws, bool always);
+const struct version *
+ws_autostart_version(const struct ws *ws);
+
+/* ws_answers - is all said that v asks for, by the build before?  ws_may_build - or need it not be? */
+bool
+ws_answers(const struct ws *ws, const struct version *v);
+bool
+ws_may_build(const struct ws *ws, const struct version *v);
 void
 template_release(struct template *t);
 
