@@ -414,6 +414,60 @@ http() { api "$@" -o /dev/null -w '%{http_code}\n'; }
 	run -22 control '{"script":[{"match":{},"do":{"outage":200}}]}'
 }
 
+@test "headers are another's, off or missing, members of a reply are others, and trailers do not end" {
+	local path=/api/v2/workspaces head=$BATS_TEST_TMPDIR/head off
+	start_scripted '{"match":{"query":"old"},"do":{"headers":{"Age":"3600","X-Coder-Build-Version":"v2.31.'$'\xff''","Content-Type":"text/plain"}}}' \
+		'{"match":{"query":"dateless"},"do":{"headers":{"Date":null,"X-Ratelimit-Limit":null}}}' \
+		'{"match":{"query":"slow"},"do":{"date":"-90s"}}' \
+		'{"match":{"query":"none"},"do":{"set":{"count":0}}}' \
+		'{"match":{"query":"trailing"},"do":{"trailers":true}}'
+	api GET "$path?limit=1&old" -D "$head" -o /dev/null
+	grep -qi $'^age: 3600\r' "$head"
+	[ "$(grep -ciE '^(content-type: text/plain|x-coder-build-version: v2.31.'$'\xff'')' "$head")" = 2 ]
+	[ "$(grep -ciE '^(content-type|x-coder-build-version):' "$head")" = 2 ]
+	api GET "$path?limit=1&dateless" -D "$head" -o /dev/null
+	run ! grep -iE '^(date|x-ratelimit-limit):' "$head"
+	grep -qi '^x-ratelimit-remaining:' "$head"
+	api GET "$path?limit=1&slow" -D "$head" -o /dev/null
+	off=$(($(date -d "$(sed -n 's/\r$//; s/^Date: //p' "$head")" +%s) - $(date +%s)))
+	[ $off -ge -100 ] && [ $off -le -89 ]
+	api GET "$path?limit=3&none" | jq -e '.count == 0 and (.workspaces | length) == 3'
+	run ! api GET "$path?limit=1&trailing" -m 20 -o "$BATS_TEST_TMPDIR/body"
+	jq -e '.count == 88' "$BATS_TEST_TMPDIR/body"
+	run -22 control '{"script":[{"match":{},"do":{"date":"late"}}]}'
+}
+
+@test "what is expected is refused before the body, and a client that drops it is served" {
+	start_scripted '{"match":{"method":"POST","expect":true},"every":true,"do":{"status":417}}'
+	[ "$(stop_of "$(workspace ada/ws0-gpu)" -H 'Expect: 100-continue' -w '%{http_code}')" = 417 ]
+	[ "$(stop_of "$(workspace ada/ws0-gpu)" -o /dev/null -w '%{http_code}')" = 201 ]
+	[ "$(jq -c '[.status, .body]' "$FAKE_LOG")" = $'[417,""]\n[201,"{\\"transition\\":\\"stop\\"}"]' ]
+	control '{"script":[]}'
+	[ "$(http POST /api/v2/authcheck -H 'Expect: 100-continue' -d '{"checks":{}}')" = 200 ]
+}
+
+@test "a proxy answers for the server: a login elsewhere, a page, another's JSON, 429 for ever" {
+	start_scripted '{"match":{"path":"/api/v2/workspaces"},"do":{"redirect":"https://login.example.com/authorize?client_id=x&redirect_uri=https%3A%2F%2Fcoder","status":302,"headers":{"Set-Cookie":"state=1"}}}' \
+		'{"match":{"path":"/api/v2/templates"},"every":true,"do":{"status":200,"content_type":"text/html; charset=utf-8","body":"<!doctype html><title>Sign in</title>"}}' \
+		'{"match":{"path":"/api/v2/users"},"every":true,"do":{"status":200,"body":"{\"message\":\"👋\"}\n"}}' \
+		'{"match":{"path":"/api/v2/users/me"},"every":true,"do":{"status":429,"headers":{"Retry-After":"60"},"body":"{\"message\":\"You'"'"'ve been rate limited for sending more than 512 requests in 1m0s.\"}"}}'
+	run api GET /api/v2/workspaces -D -
+	[[ $output == *' 302 '*'Location: https://login.example.com/authorize?client_id=x&redirect_uri=https%3A%2F%2Fcoder'* && $output != *X-Coder* ]]
+	[ "$(http GET /api/v2/workspaces)" = 200 ]
+	run api GET /api/v2/templates -D -
+	[[ $output == *' 200 '*'Content-Type: text/html'*'Sign in'* && $output != *X-Coder* ]]
+	[ "$(api GET /api/v2/users | jq -r .message)" = "$(api GET /api/v2/ | jq -r .message)" ]
+	for _ in 1 2 3; do
+		[ "$(http GET /api/v2/users/me)" = 429 ]
+	done
+}
+
+@test "connections are taken late where the server is slow to accept" {
+	start_fake --accept-delay 400ms
+	api GET /api/v2/buildinfo -o /dev/null -w '%{time_total}' >"$BATS_TEST_TMPDIR/time"
+	jq -e '. > 0.35' "$BATS_TEST_TMPDIR/time"
+}
+
 TOKEN_AUDITOR=$(fake_token AuditorTkn) TOKEN_NEWCOMER=$(fake_token NewcomerTk)
 TOKEN_ADMINLEAST=$(fake_token AdminLeast) TOKEN_MEMBERLEAST=$(fake_token MemberLeas)
 

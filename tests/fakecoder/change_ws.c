@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "change.h"
 #include "base/xalloc.h"
+#include "change.h"
 
 #define SOMEBODY "grace"
 

@@ -17,9 +17,9 @@ struct fault {
 
 static const char *const act_keys[] = { "status", "headers", "body", "content_type", "coder", "delay_ms", "delay", "cut",
 	"reset", "stall", "slow", "redirect", "process", "world", "when", "expire_token", "drop_permission",
-	"away_ms", "cert", "key", "raw", "body_file", "pad", "chunked", "query", "outage", NULL };
+	"away_ms", "cert", "key", "raw", "body_file", "pad", "chunked", "query", "outage", "set", "date", "trailers", NULL };
 static const char *const rule_keys[] = { "match", "nth", "from", "to", "every", "for", "do", "note", NULL };
-static const char *const match_keys[] = { "method", "path", "query", "user", NULL };
+static const char *const match_keys[] = { "method", "path", "query", "user", "expect", NULL };
 
 /* A misspelt key would be a fault that never happens, and a test that proves nothing. */
 static bool
@@ -41,16 +41,24 @@ known_keys(const cJSON *o, const char *const *known, struct buf *why)
 }
 
 static bool
+span_or_none(const cJSON *o, const char *k, struct buf *why)
+{
+	int64_t us;
+
+	if (jx_get(o, k) == NULL || span(jx_text(o, k), &us))
+		return true;
+	buf_printf(why, "'%s' is no duration", k);
+	return false;
+}
+
+static bool
 is_rule(const cJSON *rule, struct buf *why)
 {
-	int64_t for_us, outage = jx_number(jx_get(rule, "do"), "outage", 401);
+	const cJSON *act = jx_get(rule, "do");
+	int64_t      outage = jx_number(act, "outage", 401);
 
-	if (!cJSON_IsObject(rule) || !cJSON_IsObject(jx_get(rule, "do"))) {
+	if (!cJSON_IsObject(rule) || !cJSON_IsObject(act)) {
 		buf_puts(why, "not an object with a 'do'");
-		return false;
-	}
-	if (jx_get(rule, "for") != NULL && !span(jx_text(rule, "for"), &for_us)) {
-		buf_puts(why, "'for' is no duration");
 		return false;
 	}
 	if (outage != 401 && outage != 500) {
@@ -58,7 +66,7 @@ is_rule(const cJSON *rule, struct buf *why)
 		return false;
 	}
 	return known_keys(rule, rule_keys, why) && known_keys(jx_get(rule, "match"), match_keys, why) &&
-	    known_keys(jx_get(rule, "do"), act_keys, why);
+	    known_keys(act, act_keys, why) && span_or_none(rule, "for", why) && span_or_none(act, "date", why);
 }
 
 /* Takes the rule. */
@@ -135,7 +143,7 @@ matches(const cJSON *m, const struct req *r)
 	const char *user = jx_text(m, "user");
 	const struct token *t = r->token != NULL ? token_find(r->token) : NULL;
 
-	return (method[0] == '\0' || strcmp(method, r->method) == 0) &&
+	return (!jx_true(m, "expect") || r->expects) && (method[0] == '\0' || strcmp(method, r->method) == 0) &&
 	    (path[0] == '\0' || fnmatch(path, r->path, 0) == 0) && (query[0] == '\0' || strstr(r->query, query) != NULL) &&
 	    (user[0] == '\0' || (t != NULL && strcmp(user, t->user) == 0));
 }
@@ -241,6 +249,23 @@ fault_from_proxy(const cJSON *act)
 	return coder != NULL ? !cJSON_IsTrue(coder) : !is_json(act);
 }
 
+/* Some members of a reply that is an object, in the place of those it has. */
+static void
+set_members(const cJSON *members, struct req *r)
+{
+	cJSON       *o = cJSON_ParseWithLength(buf_text(&r->reply.body), r->reply.body.n);
+	const cJSON *e;
+
+	if (cJSON_IsObject(o)) {
+		cJSON_ArrayForEach(e, members)
+			jx_set(o, e->string, cJSON_Duplicate(e, 1));
+		buf_reset(&r->reply.body);
+		jx_print(&r->reply.body, o);
+		buf_putc(&r->reply.body, '\n');
+	}
+	cJSON_Delete(o);
+}
+
 void
 fault_answer(const cJSON *act, struct req *r)
 {
@@ -263,6 +288,8 @@ fault_answer(const cJSON *act, struct req *r)
 		if (redirect)
 			reply_header(r, "Location", jx_text(act, "redirect"));
 	}
+	if (jx_get(act, "set") != NULL)
+		set_members(jx_get(act, "set"), r);
 	cJSON_ArrayForEach(h, jx_get(act, "headers"))
 		if (cJSON_IsString(h))
 			reply_header(r, h->string, h->valuestring);

@@ -17,7 +17,7 @@
 static const char usage_text[] =
     "usage: fakecoder [--port 0] [--world DIR] [--shift] [--clone K] [--provisioners 3] [--build-time 2s]\n"
     "                 [--latency 0ms] [--log FILE] [--script FILE] [--premium] [--tls-cert FILE --tls-key FILE]\n"
-    "                 [--rate-limit 512] [--clock-offset 0s] [--executor]\n"
+    "                 [--rate-limit 512] [--clock-offset 0s] [--executor] [--accept-delay 0ms]\n"
     "\n"
     "A simulated Coder v2.31.14 on 127.0.0.1.  The first line on stdout is its URL; SIGTERM ends it.\n"
     "\n"
@@ -29,6 +29,7 @@ static const char usage_text[] =
     "  --provisioners N    so many builds run at a time\n"
     "  --build-time DUR    and each takes so long\n"
     "  --latency DUR       before each reply of the API\n"
+    "  --accept-delay DUR  before each connection is taken, one after the other; a TLS handshake waits for it\n"
     "  --log FILE          one JSON object a request\n"
     "  --script FILE       faults and changes of the world, see tests/fakecoder/fault.h and control.c\n"
     "  --premium           with a licence: quiet hours, groups, all features enabled\n"
@@ -104,6 +105,8 @@ option(struct server *s, struct settings *set, const char *name, const char *v)
 		s->world.set.build_time_us = duration(name, v);
 	else if (strcmp(name, "latency") == 0)
 		s->latency_ms = duration(name, v) / 1000;
+	else if (strcmp(name, "accept-delay") == 0)
+		s->accept_ms = duration(name, v) / 1000;
 	else if (strcmp(name, "log") == 0)
 		set->log = v;
 	else if (strcmp(name, "script") == 0)
@@ -132,7 +135,7 @@ parse(struct server *s, struct settings *set, int argc, char **argv)
 		{ "latency", required_argument, NULL, 'o' }, { "log", required_argument, NULL, 'o' },
 		{ "script", required_argument, NULL, 'o' }, { "premium", no_argument, NULL, 'o' },
 		{ "tls-cert", required_argument, NULL, 'o' }, { "tls-key", required_argument, NULL, 'o' },
-		{ "rate-limit", required_argument, NULL, 'o' }, { "clock-offset", required_argument, NULL, 'o' },
+		{ "rate-limit", required_argument, NULL, 'o' }, { "accept-delay", required_argument, NULL, 'o' }, { "clock-offset", required_argument, NULL, 'o' },
 		{ "executor", no_argument, NULL, 'o' },
 		{ "help", no_argument, NULL, 'h' }, { NULL, 0, NULL, 0 },
 	};

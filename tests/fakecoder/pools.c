@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "world.h"
 #include "base/xalloc.h"
+#include "world.h"
 
 static int
 by_key(const void *a, const void *b)
