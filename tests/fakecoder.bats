@@ -263,6 +263,53 @@ is() { [ "$(status_of "$1")" = "$2" ]; }
 	api GET /api/v2/entitlements | jq -e '.has_license and .features.advanced_template_scheduling.enabled'
 }
 
+@test "a feature is licensed alone, by option or by a change, and one that is paid for may be switched off" {
+	local quiet=/api/v2/users/ada/quiet-hours
+	start_fake --feature advanced_template_scheduling
+	api GET /api/v2/entitlements | jq -e '.has_license and (.features | map_values(select(.enabled)) | keys) == ["advanced_template_scheduling"]'
+	[ "$(http GET $quiet) $(http GET /api/v2/groups)" = '200 403' ]
+	control '[{"feature":"template_rbac","is":"grace_period"},{"feature":"advanced_template_scheduling","is":"entitled"}]'
+	[ "$(http GET $quiet) $(http GET /api/v2/groups)" = '403 200' ]
+	[[ $(api GET $quiet) == *'(and user quiet hours schedule) is not enabled."'* ]]
+	api GET /api/v2/entitlements | jq -e '.features.template_rbac == {entitlement: "grace_period", enabled: true}
+		and .features.advanced_template_scheduling == {entitlement: "entitled", enabled: false}'
+	control '[{"feature":"template_rbac","is":"not_entitled"},{"feature":"advanced_template_scheduling","is":"not_entitled"}]'
+	api GET /api/v2/entitlements | jq -e '.has_license == false'
+	run -22 control '{"feature":"telepathy","is":"enabled"}'
+	run -22 control '{"feature":"template_rbac","is":"broken"}'
+	control '{"reset":true}'
+	[ "$(http GET $quiet)" = 200 ]
+	run -2 --separate-stderr fakecoder --feature telepathy
+	[ "$stderr" = "fakecoder: --feature: no such feature: 'telepathy'" ]
+}
+
+@test "a server says what it is: an older one, or a workspace proxy" {
+	start_fake
+	control '{"buildinfo":{"version":"v2.20.3+abc1234","workspace_proxy":true}}'
+	api GET /api/v2/buildinfo -D "$BATS_TEST_TMPDIR/head" | jq -e '.version == "v2.20.3+abc1234" and .workspace_proxy'
+	grep -qi $'^x-coder-build-version: v2.20.3+abc1234\r' "$BATS_TEST_TMPDIR/head"
+	run -22 control '{"buildinfo":{"versoin":"v2"}}'
+}
+
+@test "tokens tell their users when they expire, those with scopes only where these allow it" {
+	local mine=/api/v2/users/me/keys/tokens
+	start_fake
+	control '{"expire_token":"LeastKeyTk","in":"36h"}'
+	export CODER_SESSION_TOKEN=$TOKEN_LEASTKEY
+	api GET /api/v2/users/me/keys/LeastKeyTk | jq -e '(.expires_at | sub("[.][0-9]+"; "") | fromdate - now - 36 * 3600 | fabs) < 60
+		and .id == "LeastKeyTk" and (.scopes | sort) == ["api_key:read", "template:read", "user:read", "workspace:read", "workspace:stop"]'
+	api GET $mine | jq -e 'map(.id) | any(. == "LeastKeyTk") and any(. == "OwnerToken") and all(. != "ExpiredTkn" and . != "MemberTokn")'
+	api GET "$mine?include_expired=true" | jq -e 'any(.id == "ExpiredTkn")'
+	[ "$(http GET /api/v2/users/me/keys/OwnerToken) $(http GET /api/v2/users/me/keys/MemberTokn) $(http GET "/api/v2/users/me/keys/$TOKEN_OWNER")" = '200 404 404' ]
+	CODER_SESSION_TOKEN=$TOKEN_LEAST
+	[ "$(http GET /api/v2/users/me/keys/LeastPrivT) $(api GET $mine)" = '404 null' ]
+	CODER_SESSION_TOKEN=$TOKEN_READSTOP
+	[ "$(http GET /api/v2/users/me/keys/ReadStopTk) $(http GET $mine)" = '404 404' ]
+	control '{"clock":"37h"}'
+	[ "$(CODER_SESSION_TOKEN=$TOKEN_LEASTKEY http GET $mine)" = 401 ]
+	run -22 control '{"expire_token":"LeastKeyTk","in":"soon"}'
+}
+
 @test "512 requests a minute for each user and path, then 429" {
 	start_fake --rate-limit 3 --clock-offset "$((30 - $(date +%s) % 60))s" # the middle of a minute
 	for expected in 200 200 200 429; do
@@ -392,7 +439,8 @@ http() { api "$@" -o /dev/null -w '%{http_code}\n'; }
 }
 
 @test "the database goes away while a page is listed, a build is followed, or a stop is in flight" {
-	local a=$(workspace ada/ws0-gpu) b=$(workspace ada/ws3-gpu) build
+	local a b build
+	a=$(workspace ada/ws0-gpu) b=$(workspace ada/ws3-gpu)
 	start_scripted --build-time 0s '{"match":{"path":"/api/v2/workspaces"},"from":3,"for":"300ms","do":{"outage":500}}' \
 		'{"match":{"method":"POST","path":"*'"$a"'*"},"do":{"world":[{"outage":401,"times":3}],"when":"after"}}' \
 		'{"match":{"method":"POST","path":"*'"$b"'*"},"do":{"outage":401,"process":true}}' \

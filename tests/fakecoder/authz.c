@@ -84,10 +84,16 @@ token_named(const char *id)
 	return token_find(id);
 }
 
-void
-token_expire(struct token *t, int64_t now_us)
+const struct token *
+token_each(size_t *i)
 {
-	t->expires_us = now_us - 1;
+	return *i < N_TOKENS ? &tokens[(*i)++] : NULL;
+}
+
+void
+token_expire(struct token *t, int64_t at_us)
+{
+	t->expires_us = at_us;
 }
 
 bool

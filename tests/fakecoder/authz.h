@@ -61,9 +61,16 @@ token_find(const char *key);
 struct token *
 token_named(const char *id);
 
-/* token_expire, token_drop - what can happen to a token while a program runs; what: "workspace:stop" and so on. */
+/* token_each - the next token; NULL at the end.  *i starts as 0. */
+const struct token *
+token_each(size_t *i);
+
+/*
+ * token_expire, token_drop - what can happen to a token while a program runs:
+ * it is no longer valid from at_us on; what: "workspace:stop" and so on.
+ */
 void
-token_expire(struct token *t, int64_t now_us);
+token_expire(struct token *t, int64_t at_us);
 bool
 token_drop(struct token *t, const char *what);
 

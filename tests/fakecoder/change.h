@@ -27,7 +27,7 @@ typedef bool changer(struct change *);
 changer change_stop, change_start, change_delete, change_stop_first, change_extend, change_max_deadline, change_ttl,
     change_touch, change_use, change_dormant, change_transfer, change_share, change_cancel, change_automatic_updates, change_create, change_status;
 changer change_classic_flow, change_tags, change_provisioners, change_activity_bump, change_publish, change_require_active;
-changer change_join, change_user_status, change_outage, change_clock, change_expire_token, change_drop_permission;
+changer change_join, change_user_status, change_feature, change_buildinfo, change_outage, change_clock, change_expire_token, change_drop_permission;
 
 /* change_named - a workspace by its id or as owner/name, NULL when there is none. */
 struct ws *

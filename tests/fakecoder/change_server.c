@@ -1,8 +1,9 @@
-/* change_server.c - what befalls the server as a whole: its users, its database, its clock, its tokens.  See change.h. */
+/* change_server.c - what befalls the server as a whole: its users, features, version, its database, its clock, its tokens.  See change.h. */
 
 #include <string.h>
 
 #include "change.h"
+#include "license.h"
 
 bool
 change_join(struct change *c)
@@ -22,6 +23,27 @@ change_user_status(struct change *c)
 	if (u == NULL || (strcmp(to, "active") != 0 && strcmp(to, "dormant") != 0 && strcmp(to, "suspended") != 0))
 		return change_wrong(c, "needs a known user, and 'to': active, dormant or suspended");
 	world_set_user_status(u, to);
+	return true;
+}
+
+bool
+change_feature(struct change *c)
+{
+	if (license_set(c->w, jx_text(c->json, "feature"), jx_text(c->json, "is")))
+		return true;
+	return change_wrong(c, "no such feature, or 'is' is none of enabled, entitled, grace_period, not_entitled");
+}
+
+bool
+change_buildinfo(struct change *c)
+{
+	const cJSON *e;
+
+	cJSON_ArrayForEach(e, jx_get(c->json, "buildinfo"))
+		if (jx_get(c->w->buildinfo, e->string) == NULL)
+			return change_wrong(c, "a member that it does not have");
+	cJSON_ArrayForEach(e, jx_get(c->json, "buildinfo"))
+		jx_set(c->w->buildinfo, e->string, cJSON_Duplicate(e, 1));
 	return true;
 }
 
@@ -59,10 +81,13 @@ bool
 change_expire_token(struct change *c)
 {
 	struct token *t = token_of(c);
+	int64_t       in_us = 0;
 
 	if (t == NULL)
 		return change_wrong(c, "no such token");
-	token_expire(t, c->w->now_us);
+	if (jx_get(c->json, "in") != NULL && !span(jx_text(c->json, "in"), &in_us))
+		return change_wrong(c, "'in' is no duration");
+	token_expire(t, c->w->now_us + in_us);
 	return true;
 }
 

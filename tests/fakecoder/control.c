@@ -25,10 +25,12 @@
  *	{"clock":"46m"}              so much later all at once
  *	{"join":"zoe"}               who has no workspace, and a token
  *	{"user_status":"ada","to":"dormant"}  or active, or suspended
+ *	{"feature":"template_rbac","is":"enabled"}  or entitled (but off), grace_period, not_entitled
+ *	{"buildinfo":{"version":"v2.20.0","workspace_proxy":true}}  another server, as its headers say too
  *	{"outage":401,"for":"5s"}    its database does not answer: 401 as v2.31, 500 as later ones; "times":N instead,
  *	                             neither for good; "after":N calls; {"outage":0} ends it
  *	{"status":"failed","of":...} its latest build ended so (failed, canceled)
- *	{"expire_token":TOKEN}  {"drop_permission":"workspace:stop","of":TOKEN}  by key or id
+ *	{"expire_token":TOKEN,"in":"36h"}, else now  {"drop_permission":"workspace:stop","of":TOKEN}  by key or id
  *
  * A workspace is named by its id or as owner/name, a template by its id or name.
  */
@@ -94,6 +96,8 @@ static const struct {
 	{ "create", change_create, ALONE },
 	{ "join", change_join, ALONE },
 	{ "user_status", change_user_status, ALONE },
+	{ "feature", change_feature, ALONE },
+	{ "buildinfo", change_buildinfo, ALONE },
 	{ "outage", change_outage, ALONE },
 	{ "clock", change_clock, ALONE },
 	{ "expire_token", change_expire_token, ALONE },

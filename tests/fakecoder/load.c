@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/rfc3339.h"
 #include "base/xalloc.h"
+#include "license.h"
 #include "shift.h"
 #include "world.h"
 
@@ -291,6 +292,7 @@ world_load(struct world *w)
 	w->templates_doc = load_doc(w, dir, "templates.json");
 	w->organizations = load_doc(w, dir, "organizations.json");
 	w->entitlements = load_doc(w, dir, "entitlements.json");
+	license_load(w);
 	w->buildinfo = load_doc(w, dir, "buildinfo.json");
 	w->daemons = load_doc(w, dir, "provisionerdaemons.json");
 	w->org_id = jx_text(cJSON_GetArrayItem(w->organizations, 0), "id");

@@ -25,21 +25,10 @@ buildinfo(struct server *s, struct req *r)
 	reply_json(r, 200, s->world.buildinfo);
 }
 
-/* With --premium every feature is entitled and enabled. */
 void
 entitlements(struct server *s, struct req *r)
 {
-	cJSON *o = cJSON_Duplicate(s->world.entitlements, 1), *f;
-
-	if (s->premium) {
-		jx_set(o, "has_license", cJSON_CreateTrue());
-		cJSON_ArrayForEach(f, jx_get(o, "features")) {
-			jx_set(f, "entitlement", cJSON_CreateString("entitled"));
-			jx_set(f, "enabled", cJSON_CreateTrue());
-		}
-	}
-	reply_json(r, 200, o);
-	cJSON_Delete(o);
+	reply_json(r, 200, s->world.entitlements);
 }
 
 /* Does the template match the search?  Deprecated ones are shown only when they are asked for, and then alone. */

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "license.h"
 #include "server.h"
 
 enum { PUBLIC = 1, SCHEDULING = 2, GROUPS = 4 };
@@ -78,14 +79,18 @@ matches(const struct route *route, struct req *r, int first)
 static bool
 licensed(struct server *s, struct req *r, int flags)
 {
-	if (s->premium || !(flags & (SCHEDULING | GROUPS)))
-		return true;
-	reply_message(r, 403,
-	    flags & SCHEDULING
-	        ? "Advanced template scheduling (and user quiet hours schedule) is an Enterprise feature. Contact sales!"
-	        : "Template RBAC is a Premium feature. Contact sales!",
-	    NULL);
-	return false;
+	static const char scheduling[] = "advanced_template_scheduling";
+	const char       *why = NULL;
+
+	if (flags & GROUPS && !license_enabled(&s->world, "template_rbac"))
+		why = "Template RBAC is a Premium feature. Contact sales!";
+	else if (flags & SCHEDULING && !license_entitled(&s->world, scheduling))
+		why = "Advanced template scheduling (and user quiet hours schedule) is an Enterprise feature. Contact sales!";
+	else if (flags & SCHEDULING && !license_enabled(&s->world, scheduling))
+		why = "Advanced template scheduling (and user quiet hours schedule) is not enabled.";
+	if (why != NULL)
+		reply_message(r, 403, why, NULL);
+	return why == NULL;
 }
 
 static void

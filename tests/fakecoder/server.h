@@ -30,7 +30,6 @@ struct server {
 	size_t          n_faults;
 	struct outage   outage;
 	FILE           *log; /* NULL: none */
-	bool            premium;
 	int64_t         latency_ms, accept_ms; /* before each reply of the API; before each connection is taken */
 	int64_t         away_ms; /* the port is to be left for so long; -1: it is not */
 	char            other_cert[PATH_MAX], other_key[PATH_MAX]; /* files for then; "": as before */

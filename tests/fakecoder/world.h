@@ -111,6 +111,8 @@ struct ws {
 	} acts; /* requests carried out, for /_control */
 };
 
+#define MAX_FEATURES 16
+
 /* What the world is made from, each time anew. */
 struct setup {
 	const char *dir;   /* of the recording; borrowed */
@@ -119,6 +121,9 @@ struct setup {
 	int         provisioners;
 	int64_t     build_time_us, clock_offset_us;
 	bool        executor; /* autostop and autostart */
+	bool        premium; /* every feature */
+	const char *features[MAX_FEATURES]; /* or those; borrowed */
+	size_t      n_features;
 };
 
 struct world {
