@@ -44,6 +44,25 @@ is() { [ "$(status_of "$1")" = "$2" ]; }
 	api GET /api/v2/users/ada | jq -e '.last_seen_at == "0001-01-01T00:00:00Z"'
 }
 
+@test "workspaces are listed by their ids, 100 at once, and what nobody has is an empty list or a 400" {
+	local q='/api/v2/workspaces?q=' none=00000000-0000-4000-8000-000000000000 ids
+	start_fake --clone 2
+	ids=$(api GET '/api/v2/workspaces?limit=100' | jq -r '[.workspaces[].id] | join(",")')
+	[ "$(api GET "${q}id:$ids&limit=200" | jq -c '[.count, ([.workspaces[].id] | join(",") == $ids)]' --arg ids "$ids")" = '[100,true]' ]
+	api GET "${q}id:${ids:0:36},$none%20id:${ids:37:36}" | jq -e '.count == 2'
+	api GET "${q}id:$ids%20owner:ada" | jq -e '.count > 0 and all(.workspaces[]; .owner_name == "ada")'
+	api GET "${q}id:$none" | jq -e '. == {workspaces: [], count: 0}'
+	api GET "${q}id:${ids:0:36},abc" | jq -e '.validations == [{field: "id", detail: "Query param \"id\" has invalid values: invalid UUID length: 3"}]'
+	for key in owner:nobody template:nothing owner:ada,alan template:gpu,forever owner:ada@example.com; do
+		api GET "$q$key" | jq -e '. == {workspaces: [], count: 0}'
+	done
+	for token in "$TOKEN_OWNER" "$TOKEN_LEAST"; do # which exists, but cannot be read with these scopes
+		CODER_SESSION_TOKEN=$token api GET "${q}organization:$([ "$token" = "$TOKEN_LEAST" ] && echo coder || echo nowhere)" | jq -e '
+			.message == "Invalid workspace search query." and (.validations[0].detail | endswith("either does not exist, or you are unauthorized to view it"))'
+	done
+	api GET "${q}organization:coder" | jq -e '.count == 176'
+}
+
 @test "--clone makes copies with ids and names of their own, in order" {
 	start_fake --clone 3 --rate-limit 0
 	api GET '/api/v2/workspaces?limit=0' >"$BATS_TEST_TMPDIR/page"
@@ -117,6 +136,51 @@ is() { [ "$(status_of "$1")" = "$2" ]; }
 	stop_of "${ids[0]}" >/dev/null
 	api GET "/api/v2/workspaces/${ids[0]}" | jq -e '.latest_build | .status == "pending" and .job.queue_position == 0 and .job.queue_size == 0
 		and .matched_provisioners.count == 0'
+}
+
+@test "a job waits for a provisioner that has its tags, is counted among those alone, and at 0 of 0 where there is none" {
+	local gpu k8s place='.latest_build | [.status, .job.queue_position, .job.queue_size, .matched_provisioners.count] | join(" ")'
+	gpu=$(workspace ada/ws0-gpu) k8s=$(workspace alan/ws0-k8s-go)
+	start_fake --provisioners 2 --build-time 1h
+	control '{"tags":"gpu","are":{"zone":"b"}}'
+	stop_of "$gpu" | jq -e '.job.tags == {owner: "", scope: "organization", zone: "b"} and .matched_provisioners == {count: 0, available: 0, most_recently_seen: null}'
+	stop_of "$k8s" | jq -e '.job.tags == {owner: "", scope: "organization"} and .matched_provisioners.count == 2'
+	control '{"clock":"1m"}'
+	[ "$(api GET "/api/v2/workspaces/$gpu" | jq -r "$place")" = 'pending 0 0 0' ]
+	[ "$(api GET "/api/v2/workspaces/$k8s" | jq -r "$place")" = 'stopping 0 0 0' ]
+	control '[{"provisioners":1,"tags":{"zone":"b","more":"yes"}},{"clock":"1m"}]'
+	[ "$(api GET "/api/v2/workspaces/$gpu" | jq -r "$place")" = 'stopping 0 0 0' ]
+	api GET /api/v2/organizations/default/provisionerdaemons | jq -e 'map([.status, .tags.zone]) == [["busy", null], ["idle", null], ["busy", "b"]]'
+	for name in ada/ws3-gpu alan/ws2-gpu ada/ws2-forever; do
+		stop_of "$(workspace $name)" >/dev/null
+	done
+	control '{"clock":"1m"}'
+	[ "$(api GET "/api/v2/workspaces/$(workspace alan/ws2-gpu)" | jq -r "$place")" = 'pending 2 2 1' ]
+	[ "$(api GET "/api/v2/workspaces/$(workspace ada/ws2-forever)" | jq -r "$place")" = 'stopping 0 0 0' ]
+	# Who may not look at the provisioners is told of none, but of the place.
+	[ "$(CODER_SESSION_TOKEN=$TOKEN_LEAST api GET "/api/v2/workspaces/$(workspace alan/ws2-gpu)" | jq -r "$place")" = 'pending 2 2 0' ]
+	[ "$(CODER_SESSION_TOKEN=$TOKEN_TADMIN api GET "/api/v2/workspaces/$(workspace alan/ws2-gpu)" | jq -r "$place")" = 'pending 2 2 0' ]
+	control '{"provisioners":0,"tags":{"more":"yes","zone":"b"}}' # the last goes, and leaves the queue to nobody
+	[ "$(api GET "/api/v2/workspaces/$(workspace alan/ws2-gpu)" | jq -r "$place")" = 'pending 0 0 0' ]
+	run -22 control '{"provisioners":-1}'
+	run -22 control '{"tags":"gpu","are":{"zone":1}}'
+	control '{"reset":true}'
+	stop_of "$gpu" | jq -e '.matched_provisioners.count == 2'
+}
+
+@test "a world whose jobs carry tags, and whose provisioners have others, is served by none" {
+	local id
+	id=$(workspace ada/ws0-gpu)
+	cp -r "$FIXTURES/world" "$BATS_TEST_TMPDIR/world"
+	jq -c '(.workspaces[] | select(.template_name == "gpu").latest_build.job.tags).zone = "b"' "$FIXTURES/world/workspaces.json" >"$BATS_TEST_TMPDIR/world/workspaces.json"
+	jq -c '.[0].tags.zone = "a"' "$FIXTURES/world/provisionerdaemons.json" >"$BATS_TEST_TMPDIR/world/provisionerdaemons.json"
+	start_fake --world "$BATS_TEST_TMPDIR/world" --provisioners 4
+	api GET /api/v2/organizations/default/provisionerdaemons | jq -e '[.[] | select(.tags.zone == "a")] | length == 1'
+	stop_of "$id" | jq -e '.matched_provisioners.count == 0 and .job.tags.zone == "b"'
+	stop_of "$(workspace alan/ws0-k8s-go)" | jq -e '.matched_provisioners.count == 3'
+	control '{"publish":"gpu","tags":{"zone":"a"}}'
+	api POST "/api/v2/workspaces/$(workspace ada/ws3-gpu)/builds" -d "$(api GET '/api/v2/templates?q=exact_name:gpu' |
+		jq -c '.[0] | {transition: "start", template_version_id: .active_version_id}')" | jq -e '.matched_provisioners.count == 1'
 }
 
 @test "templates fail to stop, fail to start and hang as recorded" {
@@ -199,6 +263,53 @@ is() { [ "$(status_of "$1")" = "$2" ]; }
 	api GET /api/v2/entitlements | jq -e '.has_license and .features.advanced_template_scheduling.enabled'
 }
 
+@test "a feature is licensed alone, by option or by a change, and one that is paid for may be switched off" {
+	local quiet=/api/v2/users/ada/quiet-hours
+	start_fake --feature advanced_template_scheduling
+	api GET /api/v2/entitlements | jq -e '.has_license and (.features | map_values(select(.enabled)) | keys) == ["advanced_template_scheduling"]'
+	[ "$(http GET $quiet) $(http GET /api/v2/groups)" = '200 403' ]
+	control '[{"feature":"template_rbac","is":"grace_period"},{"feature":"advanced_template_scheduling","is":"entitled"}]'
+	[ "$(http GET $quiet) $(http GET /api/v2/groups)" = '403 200' ]
+	[[ $(api GET $quiet) == *'(and user quiet hours schedule) is not enabled."'* ]]
+	api GET /api/v2/entitlements | jq -e '.features.template_rbac == {entitlement: "grace_period", enabled: true}
+		and .features.advanced_template_scheduling == {entitlement: "entitled", enabled: false}'
+	control '[{"feature":"template_rbac","is":"not_entitled"},{"feature":"advanced_template_scheduling","is":"not_entitled"}]'
+	api GET /api/v2/entitlements | jq -e '.has_license == false'
+	run -22 control '{"feature":"telepathy","is":"enabled"}'
+	run -22 control '{"feature":"template_rbac","is":"broken"}'
+	control '{"reset":true}'
+	[ "$(http GET $quiet)" = 200 ]
+	run -2 --separate-stderr fakecoder --feature telepathy
+	[ "$stderr" = "fakecoder: --feature: no such feature: 'telepathy'" ]
+}
+
+@test "a server says what it is: an older one, or a workspace proxy" {
+	start_fake
+	control '{"buildinfo":{"version":"v2.20.3+abc1234","workspace_proxy":true}}'
+	api GET /api/v2/buildinfo -D "$BATS_TEST_TMPDIR/head" | jq -e '.version == "v2.20.3+abc1234" and .workspace_proxy'
+	grep -qi $'^x-coder-build-version: v2.20.3+abc1234\r' "$BATS_TEST_TMPDIR/head"
+	run -22 control '{"buildinfo":{"versoin":"v2"}}'
+}
+
+@test "tokens tell their users when they expire, those with scopes only where these allow it" {
+	local mine=/api/v2/users/me/keys/tokens
+	start_fake
+	control '{"expire_token":"LeastKeyTk","in":"36h"}'
+	export CODER_SESSION_TOKEN=$TOKEN_LEASTKEY
+	api GET /api/v2/users/me/keys/LeastKeyTk | jq -e '(.expires_at | sub("[.][0-9]+"; "") | fromdate - now - 36 * 3600 | fabs) < 60
+		and .id == "LeastKeyTk" and (.scopes | sort) == ["api_key:read", "template:read", "user:read", "workspace:read", "workspace:stop"]'
+	api GET $mine | jq -e 'map(.id) | any(. == "LeastKeyTk") and any(. == "OwnerToken") and all(. != "ExpiredTkn" and . != "MemberTokn")'
+	api GET "$mine?include_expired=true" | jq -e 'any(.id == "ExpiredTkn")'
+	[ "$(http GET /api/v2/users/me/keys/OwnerToken) $(http GET /api/v2/users/me/keys/MemberTokn) $(http GET "/api/v2/users/me/keys/$TOKEN_OWNER")" = '200 404 404' ]
+	CODER_SESSION_TOKEN=$TOKEN_LEAST
+	[ "$(http GET /api/v2/users/me/keys/LeastPrivT) $(api GET $mine)" = '404 null' ]
+	CODER_SESSION_TOKEN=$TOKEN_READSTOP
+	[ "$(http GET /api/v2/users/me/keys/ReadStopTk) $(http GET $mine)" = '404 404' ]
+	control '{"clock":"37h"}'
+	[ "$(CODER_SESSION_TOKEN=$TOKEN_LEASTKEY http GET $mine)" = 401 ]
+	run -22 control '{"expire_token":"LeastKeyTk","in":"soon"}'
+}
+
 @test "512 requests a minute for each user and path, then 429" {
 	start_fake --rate-limit 3 --clock-offset "$((30 - $(date +%s) % 60))s" # the middle of a minute
 	for expected in 200 200 200 429; do
@@ -229,6 +340,18 @@ is() { [ "$(status_of "$1")" = "$2" ]; }
 	[ "${lines[0]}" = '[1,"POST","ops",201,"{\"transition\":\"stop\"}","probe/1",true,true,null]' ]
 	[[ ${lines[1]} == '[2,"POST",null,401,'* ]]
 	run ! grep -q "$TOKEN_OWNER" "$FAKE_LOG"
+}
+
+@test "a log that a test emptied goes on at its beginning" {
+	start_fake
+	api GET /api/v2/buildinfo >/dev/null
+	: >"$FAKE_LOG"
+	api GET /api/v2/users/me >/dev/null
+	[ "$(jq -r .path "$FAKE_LOG")" = /api/v2/users/me ]
+	[ "$(tr -d '\0' <"$FAKE_LOG" | wc -c)" = "$(wc -c <"$FAKE_LOG")" ]
+	control '{"reset":true}'
+	api GET /api/v2/templates >/dev/null
+	[ "$(jq -r '[.n, .path] | @tsv' "$FAKE_LOG")" = $'1\t/api/v2/templates' ]
 }
 
 @test "a fault answers in the server's place, at the hit it names" {
@@ -285,6 +408,189 @@ is() { [ "$(status_of "$1")" = "$2" ]; }
 	# the log tells what was asked for
 	[ "$(requests GET "$path" 'select(.query == "limit=1&mixed" and .status == 200 and .fault == "query")')" -eq 1 ]
 	[ "$(requests GET "$path" 'select(.query == "raw" and .status == 0)')" -eq 1 ]
+}
+
+http() { api "$@" -o /dev/null -w '%{http_code}\n'; }
+
+@test "the server's own fault answers each call that needs a token, for a time, a number of calls, or for good" {
+	local url='/api/v2/workspaces?limit=1' body
+	start_fake
+	control '{"outage":401,"times":2}'
+	body=$(api GET "$url" -D "$BATS_TEST_TMPDIR/head")
+	jq -e '.message == "An internal error occurred. Please try again or contact the system administrator."
+		and (.detail | startswith("Internal error fetching API key by id. "))' <<<"$body"
+	grep -qi '^www-authenticate: Bearer' "$BATS_TEST_TMPDIR/head"
+	[ "$(http GET /healthz) $(http GET /api/v2/buildinfo) $(http GET /api/v2/entitlements)" = '200 200 200' ]
+	[[ $(CODER_SESSION_TOKEN=nonsense api GET "$url") == *'Invalid API key format'* ]]
+	[ "$(http GET "$url") $(http GET "$url")" = '401 200' ]
+	control '{"outage":500,"after":2,"for":"400ms"}'
+	[ "$(http GET "$url") $(http GET "$url") $(http GET "$url")" = '200 200 500' ]
+	api GET /api/v2/users/me | jq -e '.message == "An internal server error occurred." and (.detail | length) > 0'
+	sleep 0.5
+	[ "$(http GET "$url")" = 200 ]
+	control '{"outage":500}'
+	[ "$(http GET "$url") $(http GET "$url")" = '500 500' ]
+	control '{"outage":0}'
+	[ "$(http GET "$url")" = 200 ]
+	control '[{"outage":401},{"reset":true}]'
+	[ "$(http GET "$url")" = 200 ]
+	run -22 control '{"outage":503}'
+	run -22 control '{"outage":401,"for":"a while"}'
+}
+
+@test "the database goes away while a page is listed, a build is followed, or a stop is in flight" {
+	local a b build
+	a=$(workspace ada/ws0-gpu) b=$(workspace ada/ws3-gpu)
+	start_scripted --build-time 0s '{"match":{"path":"/api/v2/workspaces"},"from":3,"for":"300ms","do":{"outage":500}}' \
+		'{"match":{"method":"POST","path":"*'"$a"'*"},"do":{"world":[{"outage":401,"times":3}],"when":"after"}}' \
+		'{"match":{"method":"POST","path":"*'"$b"'*"},"do":{"outage":401,"process":true}}' \
+		'{"match":{"path":"/api/v2/templates"},"do":{"outage":401}}'
+	for expected in 200 200 500 500; do
+		[ "$(http GET "/api/v2/workspaces?limit=20")" = "$expected" ]
+	done
+	[ "$(http GET /api/v2/users/me)" = 200 ] # the others are answered
+	sleep 0.4
+	[ "$(http GET "/api/v2/workspaces?limit=20")" = 200 ]
+	build=$(stop_of "$a" | jq -er .id)
+	for expected in 401 401 401 200; do
+		[ "$(http GET "/api/v2/workspacebuilds/$build")" = "$expected" ]
+	done
+	[[ $(stop_of "$b") == *'Internal error fetching API key by id.'* ]]
+	[ "$(http GET /api/v2/templates) $(http GET /api/v2/templates)" = '401 200' ]
+	acts | jq -e --arg a "$a" --arg b "$b" '.[$a].stop == 1 and .[$b].stop == 1'
+	run -22 control '{"script":[{"match":{},"for":"long","do":{"outage":401}}]}'
+	run -22 control '{"script":[{"match":{},"do":{"outage":200}}]}'
+}
+
+@test "headers are another's, off or missing, members of a reply are others, and trailers do not end" {
+	local path=/api/v2/workspaces head=$BATS_TEST_TMPDIR/head off
+	start_scripted '{"match":{"query":"old"},"do":{"headers":{"Age":"3600","X-Coder-Build-Version":"v2.31.'$'\xff''","Content-Type":"text/plain"}}}' \
+		'{"match":{"query":"dateless"},"do":{"headers":{"Date":null,"X-Ratelimit-Limit":null}}}' \
+		'{"match":{"query":"slow"},"do":{"date":"-90s"}}' \
+		'{"match":{"query":"none"},"do":{"set":{"count":0}}}' \
+		'{"match":{"query":"trailing"},"do":{"trailers":true}}'
+	api GET "$path?limit=1&old" -D "$head" -o /dev/null
+	grep -qi $'^age: 3600\r' "$head"
+	[ "$(grep -ciE '^(content-type: text/plain|x-coder-build-version: v2.31.'$'\xff'')' "$head")" = 2 ]
+	[ "$(grep -ciE '^(content-type|x-coder-build-version):' "$head")" = 2 ]
+	api GET "$path?limit=1&dateless" -D "$head" -o /dev/null
+	run ! grep -iE '^(date|x-ratelimit-limit):' "$head"
+	grep -qi '^x-ratelimit-remaining:' "$head"
+	api GET "$path?limit=1&slow" -D "$head" -o /dev/null
+	off=$(($(date -d "$(sed -n 's/\r$//; s/^Date: //p' "$head")" +%s) - $(date +%s)))
+	[ $off -ge -100 ] && [ $off -le -89 ]
+	api GET "$path?limit=3&none" | jq -e '.count == 0 and (.workspaces | length) == 3'
+	run ! api GET "$path?limit=1&trailing" -m 20 -o "$BATS_TEST_TMPDIR/body"
+	jq -e '.count == 88' "$BATS_TEST_TMPDIR/body"
+	run -22 control '{"script":[{"match":{},"do":{"date":"late"}}]}'
+}
+
+@test "what is expected is refused before the body, and a client that drops it is served" {
+	start_scripted '{"match":{"method":"POST","expect":true},"every":true,"do":{"status":417}}'
+	[ "$(stop_of "$(workspace ada/ws0-gpu)" -H 'Expect: 100-continue' -w '%{http_code}')" = 417 ]
+	[ "$(stop_of "$(workspace ada/ws0-gpu)" -o /dev/null -w '%{http_code}')" = 201 ]
+	[ "$(jq -c '[.status, .body]' "$FAKE_LOG")" = $'[417,""]\n[201,"{\\"transition\\":\\"stop\\"}"]' ]
+	control '{"script":[]}'
+	[ "$(http POST /api/v2/authcheck -H 'Expect: 100-continue' -d '{"checks":{}}')" = 200 ]
+}
+
+@test "a proxy answers for the server: a login elsewhere, a page, another's JSON, 429 for ever" {
+	start_scripted '{"match":{"path":"/api/v2/workspaces"},"do":{"redirect":"https://login.example.com/authorize?client_id=x&redirect_uri=https%3A%2F%2Fcoder","status":302,"headers":{"Set-Cookie":"state=1"}}}' \
+		'{"match":{"path":"/api/v2/templates"},"every":true,"do":{"status":200,"content_type":"text/html; charset=utf-8","body":"<!doctype html><title>Sign in</title>"}}' \
+		'{"match":{"path":"/api/v2/users"},"every":true,"do":{"status":200,"body":"{\"message\":\"👋\"}\n"}}' \
+		'{"match":{"path":"/api/v2/users/me"},"every":true,"do":{"status":429,"headers":{"Retry-After":"60"},"body":"{\"message\":\"You'"'"'ve been rate limited for sending more than 512 requests in 1m0s.\"}"}}'
+	run api GET /api/v2/workspaces -D -
+	[[ $output == *' 302 '*'Location: https://login.example.com/authorize?client_id=x&redirect_uri=https%3A%2F%2Fcoder'* && $output != *X-Coder* ]]
+	[ "$(http GET /api/v2/workspaces)" = 200 ]
+	run api GET /api/v2/templates -D -
+	[[ $output == *' 200 '*'Content-Type: text/html'*'Sign in'* && $output != *X-Coder* ]]
+	[ "$(api GET /api/v2/users | jq -r .message)" = "$(api GET /api/v2/ | jq -r .message)" ]
+	for _ in 1 2 3; do
+		[ "$(http GET /api/v2/users/me)" = 429 ]
+	done
+}
+
+@test "connections are taken late where the server is slow to accept" {
+	start_fake --accept-delay 400ms
+	api GET /api/v2/buildinfo -o /dev/null -w '%{time_total}' >"$BATS_TEST_TMPDIR/time"
+	jq -e '. > 0.35' "$BATS_TEST_TMPDIR/time"
+}
+
+TOKEN_AUDITOR=$(fake_token AuditorTkn) TOKEN_NEWCOMER=$(fake_token NewcomerTk)
+TOKEN_ADMINLEAST=$(fake_token AdminLeast) TOKEN_MEMBERLEAST=$(fake_token MemberLeas)
+
+# authorized TYPE ACTION [MEMBERS OF THE OBJECT] - does authcheck say so to the holder of $CODER_SESSION_TOKEN?
+authorized() {
+	api POST /api/v2/authcheck -d '{"checks":{"k":{"object":{"resource_type":"'"$1"'"'"${3:+,$3}"'},"action":"'"$2"'"}}}' | jq .k
+}
+
+@test "authcheck tells an organization's administrator from a member, whatever scopes both have" {
+	local org wid tid in_org
+	start_fake
+	control '{"share":"ada/ws0-gpu","with":"dennis"}'
+	org=$(api GET /api/v2/organizations | jq -er '.[0].id') wid=$(workspace ada/ws0-gpu)
+	tid=$(api GET /api/v2/templates | jq -er '.[0].id') in_org='"organization_id":"'$org'"'
+	while read -r token type action object expected; do
+		export CODER_SESSION_TOKEN=$token
+		[ "$(authorized "$type" "$action" "${object#-}")" = "$expected" ] || {
+			echo "$token $type $action $object: not $expected" >&2
+			return 1
+		}
+	done <<-EOT
+		$TOKEN_ADMINLEAST workspace stop $in_org true
+		$TOKEN_ADMINLEAST workspace start $in_org false
+		$TOKEN_ADMINLEAST workspace_dormant stop $in_org false
+		$TOKEN_ORGADMIN workspace_dormant stop $in_org true
+		$TOKEN_ORGADMIN workspace_dormant start $in_org false
+		$TOKEN_ORGADMIN workspace stop - false
+		$TOKEN_ORGADMIN workspace stop "any_org":true true
+		$TOKEN_OWNER workspace stop - true
+		$TOKEN_MEMBERLEAST workspace stop $in_org false
+		$TOKEN_MEMBER workspace stop $in_org false
+		$TOKEN_MEMBER workspace stop $in_org,"owner_id":"me" true
+		$TOKEN_TADMIN workspace stop $in_org false
+		$TOKEN_TADMIN workspace read $in_org true
+		$TOKEN_AUDITOR workspace read $in_org false
+		$TOKEN_AUDITOR audit_log read - true
+		$TOKEN_AUDITOR user read - true
+		$TOKEN_MEMBER user read - false
+		$TOKEN_LEAST template read $in_org true
+		$TOKEN_NOTEMPLATE template read $in_org false
+	EOT
+	CODER_SESSION_TOKEN=$TOKEN_MEMBERLEAST
+	[ "$(authorized workspace stop "\"resource_id\":\"$wid\"")" = true ]
+	CODER_SESSION_TOKEN=$TOKEN_NIKLAUS
+	[ "$(authorized workspace stop "\"resource_id\":\"$wid\"")" = false ]
+	[ "$(authorized template read "\"resource_id\":\"$tid\"")" = true ]
+	[ "$(authorized template read "\"resource_id\":\"$wid\"")" = false ]
+	for CODER_SESSION_TOKEN in "$TOKEN_ADMINLEAST" "$TOKEN_LEAST" "$TOKEN_WSSTAR"; do
+		api GET "/api/v2/organizations/$org/members" -w '%{http_code}' >"$BATS_TEST_TMPDIR/members"
+		grep -q 'lookup custom roles: unauthorized: rbac: forbidden.*}' "$BATS_TEST_TMPDIR/members"
+		[ "$(tail -n 1 "$BATS_TEST_TMPDIR/members")" = 500 ]
+	done
+	CODER_SESSION_TOKEN=$TOKEN_ORGADMIN api GET "/api/v2/organizations/$org/members" | jq -e 'length == 21'
+}
+
+@test "an auditor sees every user and her own workspaces, a newcomer sees herself" {
+	start_fake
+	CODER_SESSION_TOKEN=$TOKEN_AUDITOR
+	api GET /api/v2/workspaces | jq -e '.count == 4 and all(.workspaces[]; .owner_name == "frances")'
+	[ "$(http GET "/api/v2/workspaces/$(workspace ada/ws0-gpu)") $(http GET /api/v2/organizations/default/provisionerdaemons)" = '404 404' ]
+	api GET /api/v2/users | jq -e '.count == 21'
+	api GET /api/v2/users/me | jq -e '.username == "frances" and (.roles | map(.name)) == ["auditor"]'
+	CODER_SESSION_TOKEN=$TOKEN_NEWCOMER
+	[[ $(api GET /api/v2/users/me) == *'API key is invalid.'* ]]
+	control '{"join":"zoe"}'
+	api GET /api/v2/users/me | jq -e '.username == "zoe" and .status == "active" and .roles == []'
+	api GET /api/v2/users | jq -e '.count == 1'
+	api GET /api/v2/workspaces | jq -e '. == {workspaces: [], count: 0}'
+	CODER_SESSION_TOKEN=$TOKEN_OWNER api GET /api/v2/users | jq -e '.count == 22 and (.users | map(.username) | . == sort)'
+	control '{"user_status":"zoe","to":"suspended"}'
+	[ "$(http GET /api/v2/users/me)" = 401 ]
+	run -22 control '{"join":"zoe"}'
+	run -22 control '{"user_status":"zoe","to":"away"}'
+	control '{"reset":true}'
+	[ "$(http GET /api/v2/users/me)" = 401 ]
 }
 
 @test "the world changes beside a request, and by /_control" {
@@ -432,6 +738,77 @@ built() { # OWNER/NAME [JQ, of the latest build]
 	[ "$(built ada/ws0-gpu .created_at)" = "$(from_now "@$fires")" ]
 	api GET "/api/v2/workspaces/$(workspace ada/ws0-gpu)" | jq -e --argjson fires "$fires" '(.next_start_at | fromdate) == $fires + 86400'
 	[ "$(built alan/ws2-gpu .transition)" = stop ]
+}
+
+in_minutes() { date -u -d "@$((SCHEDULED + $1 * 60))" '+%M %H * * *'; }
+
+# At the next whole minute but 59: a schedule of ada's at NAME that fires, and the workspace stopped.
+scheduled() {
+	SCHEDULED=$(($(date +%s) / 60 * 60 + 3600))
+	api PUT "/api/v2/workspaces/$(workspace "$1")/autostart" -d "{\"schedule\":\"$(in_minutes 0)\"}"
+	control "{\"stop\":\"$1\"}"
+}
+
+@test "an overdue autostart starts at the first tick that has a provisioner, an active owner, and both its instants behind it" {
+	start_fake --shift --executor --build-time 1s --provisioners 1
+	scheduled ada/ws0-gpu
+	control '[{"provisioners":0},{"clock":"65m"}]'
+	[ "$(built ada/ws0-gpu .transition)" = stop ]
+	control '[{"provisioners":1},{"clock":"2m"}]' # due since more than a minute
+	[ "$(built ada/ws0-gpu)" = 'start autostart running ada' ]
+	[ "$(($(date -d "$(built ada/ws0-gpu .created_at)" +%s) % 60))" = 0 ]
+	stop_fake
+	start_fake --shift --executor --build-time 1s
+	scheduled ada/ws0-gpu
+	control '[{"user_status":"ada","to":"dormant"},{"clock":"65m"}]'
+	[ "$(built ada/ws0-gpu .transition)" = stop ]
+	control '[{"user_status":"ada","to":"active"},{"clock":"1m"}]'
+	[ "$(built ada/ws0-gpu)" = 'start autostart running ada' ]
+	stop_fake
+	start_fake --shift --executor --build-time 1s
+	scheduled ada/ws0-gpu # then the latest build is one of after the firing: not before the next day
+	control '[{"provisioners":0},{"clock":"61m"},{"stop":"ada/ws0-gpu"},{"provisioners":1},{"clock":"60m"}]'
+	[ "$(built ada/ws0-gpu .transition)" = stop ]
+	control '{"clock":"23h"}'
+	[ "$(built ada/ws0-gpu '[.reason, .created_at] | join(" ")')" = "autostart $(from_now "@$((SCHEDULED + 86400))")" ]
+}
+
+@test "an autostart goes to the active version where that is to be, and fails where that asks for something in the classic flow" {
+	local active old id mismatch
+	id=$(workspace ada/ws0-gpu)
+	start_fake --shift --executor --build-time 1s
+	old=$(built ada/ws0-gpu .template_version_id)
+	control '[{"automatic_updates":"ada/ws0-gpu","to":"always"},{"automatic_updates":"ada/ws3-gpu","to":"always"},{"publish":"gpu","asks":"size"},{"classic_flow":"gpu"}]'
+	active=$(api GET '/api/v2/templates?q=exact_name:gpu' | jq -er '.[0] | select(.use_classic_parameter_flow) | .active_version_id')
+	api GET "/api/v2/workspaces/$id" | jq -e '.automatic_updates == "always" and .outdated and .template_use_classic_parameter_flow'
+	api GET "/api/v2/workspaces/$(workspace alan/ws0-k8s-go)" | jq -e '.automatic_updates == "never" and (.template_use_classic_parameter_flow | not)'
+	scheduled ada/ws0-gpu
+	[ "$(built ada/ws0-gpu .template_version_id)" = "$old" ] # a stop keeps to the old one
+	mismatch=$(api GET "/api/v2/workspaces/$id/resolve-autostart")
+	[ "$mismatch" = '{"parameter_mismatch":true}' ]
+	control '{"clock":"70m"}'
+	[ "$(built ada/ws0-gpu .transition)" = stop ]
+	api POST "/api/v2/workspaces/$id/builds" -d "{\"transition\":\"start\",\"template_version_id\":\"$active\"}" | jq -e '.message == "Unable to validate parameter \"size\""'
+	control '[{"classic_flow":"gpu","on":false},{"clock":"1m"}]'
+	[ "$(built ada/ws0-gpu '[.reason, .template_version_id] | join(" ")')" = "autostart $active" ]
+	[ "$(api GET "/api/v2/workspaces/$id/resolve-autostart")" = '{"parameter_mismatch":false}' ]
+	# What runs outdated is stopped at its time, on its old version.
+	control "[{\"extend\":\"ada/ws3-gpu\",\"to\":\"$(from_now '3 hours')\"},{\"clock\":\"4h\"}]"
+	[ "$(built ada/ws3-gpu '[.reason, .template_version_id] | join(" ")')" = "autostop $old" ]
+	stop_fake
+	start_fake --shift --executor --build-time 1s
+	scheduled ada/ws0-gpu # "never", and the template does not require the active one
+	control '[{"publish":"gpu","asks":"size"},{"classic_flow":"gpu"},{"clock":"70m"}]'
+	[ "$(built ada/ws0-gpu '[.reason, .template_version_id] | join(" ")')" = "autostart $old" ]
+	[ "$(api GET "/api/v2/workspaces/$id/resolve-autostart")" = '{"parameter_mismatch":false}' ]
+	control '[{"stop":"ada/ws0-gpu"},{"require_active":"gpu"},{"clock":"25h"}]'
+	[ "$(built ada/ws0-gpu .transition)" = stop ]
+	active=$(api GET '/api/v2/templates?q=exact_name:gpu' | jq -er '.[0].active_version_id')
+	api POST "/api/v2/workspaces/$id/builds" -d "{\"transition\":\"start\",\"template_version_id\":\"$active\",\"rich_parameter_values\":[{\"name\":\"size\",\"value\":\"2\"}]}" |
+		jq -e '.status == "pending"'
+	control '[{"clock":"1m"},{"stop":"ada/ws0-gpu"},{"clock":"25h"}]' # said once, it stays said
+	[ "$(built ada/ws0-gpu '[.reason, .template_version_id] | join(" ")')" = "autostart $active" ]
+	run -22 control '{"automatic_updates":"ada/ws0-gpu","to":"often"}'
 }
 
 @test "what was carried out is counted for each workspace, whatever became of the reply" {

@@ -11,6 +11,7 @@
 #define WEEK_US    INT64_C(604800000000)
 
 #define READS  (WS_READ | TEMPLATE_READ)
+#define LEAST  (READS | WS_STOP | USER_READ)
 #define SIGN_IN "You are signed out or your session has expired. Please sign in again to continue."
 
 /* The key of a token is its id, '-', "s3cr3t", the id again and "000000". */
@@ -20,14 +21,19 @@ static struct token tokens[] = {
 	{ .id = "TmplAdmTkn", .user = "radia", .role = TEMPLATE_ADMIN, .about = "template-admin: sees all, stops nothing" },
 	{ .id = "MemberTokn", .user = "dennis", .role = MEMBER, .about = "member, owns four workspaces" },
 	{ .id = "NiklausTkn", .user = "niklaus", .role = MEMBER, .about = "another member" },
+	{ .id = "AuditorTkn", .user = "frances", .role = AUDITOR, .about = "auditor: sees every user, and her own workspaces" },
+	{ .id = "NewcomerTk", .user = NEWCOMER, .role = MEMBER, .about = "member without a workspace, once the change \"join\" was made" },
 	{ .id = "SuspendTkn", .user = "vint", .role = MEMBER, .about = "member, suspended: 401" },
 	{ .id = "ExpiredTkn", .user = "ops", .role = OWNER, .about = "site owner, expired: 401" },
+	{ .id = "AdminLeast", .user = ORG_ADMIN_USER, .role = ORG_ADMIN, .scopes = LEAST,
+	    .about = "workspace:read workspace:stop template:read user:read of an organization-admin" },
+	{ .id = "MemberLeas", .user = "dennis", .role = MEMBER, .scopes = LEAST, .about = "the same four of a member" },
 	{ .id = "WsReadOnly", .user = "ops", .role = OWNER, .scopes = WS_READ, .about = "workspace:read: counts, sees no row" },
 	{ .id = "ReadListTk", .user = "ops", .role = OWNER, .scopes = READS, .about = "+ template:read: lists" },
 	{ .id = "ReadStopTk", .user = "ops", .role = OWNER, .scopes = READS | WS_STOP, .about = "+ workspace:stop: 400 on a stop" },
-	{ .id = "LeastPrivT", .user = "ops", .role = OWNER, .scopes = READS | WS_STOP | USER_READ,
+	{ .id = "LeastPrivT", .user = "ops", .role = OWNER, .scopes = LEAST,
 	    .about = "+ user:read: the least that lists and stops" },
-	{ .id = "LeastKeyTk", .user = "ops", .role = OWNER, .scopes = READS | WS_STOP | USER_READ | KEY_READ,
+	{ .id = "LeastKeyTk", .user = "ops", .role = OWNER, .scopes = LEAST | KEY_READ,
 	    .about = "+ api_key:read: sees its own expiry" },
 	{ .id = "WsStarTokn", .user = "ops", .role = OWNER,
 	    .scopes = READS | WS_STOP | WS_START | WS_UPDATE | WS_DELETE | USER_READ,
@@ -78,10 +84,16 @@ token_named(const char *id)
 	return token_find(id);
 }
 
-void
-token_expire(struct token *t, int64_t now_us)
+const struct token *
+token_each(size_t *i)
 {
-	t->expires_us = now_us - 1;
+	return *i < N_TOKENS ? &tokens[(*i)++] : NULL;
+}
+
+void
+token_expire(struct token *t, int64_t at_us)
+{
+	t->expires_us = at_us;
 }
 
 bool
@@ -104,9 +116,8 @@ token_drop(struct token *t, const char *what)
 	return false;
 }
 
-/* The challenge beside a 401 says that the token has expired whatever the cause, but for a suspended user: recorded. */
-static bool
-refuse(struct req *r, const struct world *w, const char *message, const char *detail)
+bool
+unauthorized(struct req *r, const struct world *w, const char *message, const char *detail)
 {
 	char challenge[512];
 
@@ -155,30 +166,38 @@ go_default_time(char out[64], int64_t at_us)
 }
 
 bool
-authenticate(struct req *r, struct world *w)
+authenticate(struct req *r, struct world *w, struct outage *o)
 {
 	struct token *t;
 	struct user  *u;
 	char          why[160], at[64];
 	bool          known = false;
+	int           status;
 
 	if (r->token == NULL)
-		return refuse(r, w, SIGN_IN, "Cookie \"coder_session_token\" or query parameter must be provided.");
+		return unauthorized(r, w, SIGN_IN, "Cookie \"coder_session_token\" or query parameter must be provided.");
 	if (!well_formed(r->token, why))
-		return refuse(r, w, SIGN_IN, why);
+		return unauthorized(r, w, SIGN_IN, why);
+	status = r->outage != 0 ? r->outage : outage_strikes(o);
+	if (status != 0) {
+		outage_answer(r, w, status);
+		return false;
+	}
 	t = token_find(r->token);
+	if (t != NULL && world_user(w, t->user) == NULL)
+		return unauthorized(r, w, SIGN_IN, "API key is invalid.");
 	for (size_t i = 0; i < N_TOKENS; i++)
 		known = known || strncmp(tokens[i].key, r->token, ID_LEN + 1) == 0;
 	if (t == NULL)
-		return refuse(r, w, SIGN_IN, known ? "API key secret is invalid." : "API key is invalid.");
+		return unauthorized(r, w, SIGN_IN, known ? "API key secret is invalid." : "API key is invalid.");
 	if (t->expires_us <= w->now_us) {
 		go_default_time(at, t->expires_us);
 		snprintf(why, sizeof(why), "API key expired at \"%s\".", at);
-		return refuse(r, w, SIGN_IN, why);
+		return unauthorized(r, w, SIGN_IN, why);
 	}
 	u = world_user(w, t->user);
-	if (u != NULL && strcmp(u->status, "suspended") == 0)
-		return refuse(r, w,
+	if (strcmp(u->status, "suspended") == 0)
+		return unauthorized(r, w,
 		    "User is not active (status = \"suspended\"). Contact an admin to reactivate your account.", NULL);
 	r->caller = t;
 	return true;
@@ -202,14 +221,14 @@ owns(const struct token *t, const struct ws *ws)
 bool
 may_list(const struct token *t, const struct ws *ws)
 {
-	return may(t, WS_READ) && (t->role != MEMBER || owns(t, ws) || ws_shared_with(ws, t->user));
+	return may(t, WS_READ) && (t->role >= TEMPLATE_ADMIN || owns(t, ws) || ws_shared_with(ws, t->user));
 }
 
 /* A dormant workspace is an object of another kind, which no scope covers and no share reaches. */
 bool
 may_open(const struct token *t, const struct ws *ws)
 {
-	return may_list(t, ws) && !(ws->dormant && (t->scopes != 0 || (t->role == MEMBER && !owns(t, ws))));
+	return may_list(t, ws) && !(ws->dormant && (t->scopes != 0 || (t->role < TEMPLATE_ADMIN && !owns(t, ws))));
 }
 
 bool
@@ -223,7 +242,7 @@ may_act(const struct token *t, const struct ws *ws, unsigned permission)
 bool
 may_edit_templates(const struct token *t)
 {
-	return t->scopes == 0 && t->role != MEMBER;
+	return t->scopes == 0 && t->role >= TEMPLATE_ADMIN;
 }
 
 bool
@@ -236,4 +255,10 @@ bool
 may_read_provisioners(const struct token *t)
 {
 	return t->scopes == 0 && t->role >= ORG_ADMIN;
+}
+
+bool
+may_count_provisioners(const struct token *t, const struct ws *ws)
+{
+	return may_read_provisioners(t) || (t->scopes == 0 && owns(t, ws));
 }

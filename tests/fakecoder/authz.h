@@ -13,10 +13,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "outage.h"
 #include "req.h"
 #include "world.h"
 
-enum role { MEMBER, TEMPLATE_ADMIN, ORG_ADMIN, OWNER };
+/* From AUDITOR on they see every user, from TEMPLATE_ADMIN on every workspace, and from ORG_ADMIN on they act on it. */
+enum role { MEMBER, AUDITOR, TEMPLATE_ADMIN, ORG_ADMIN, OWNER };
 
 #define ORG_ADMIN_USER "margaret"
 
@@ -59,15 +61,29 @@ token_find(const char *key);
 struct token *
 token_named(const char *id);
 
-/* token_expire, token_drop - what can happen to a token while a program runs; what: "workspace:stop" and so on. */
+/* token_each - the next token; NULL at the end.  *i starts as 0. */
+const struct token *
+token_each(size_t *i);
+
+/*
+ * token_expire, token_drop - what can happen to a token while a program runs:
+ * it is no longer valid from at_us on; what: "workspace:stop" and so on.
+ */
 void
-token_expire(struct token *t, int64_t now_us);
+token_expire(struct token *t, int64_t at_us);
 bool
 token_drop(struct token *t, const char *what);
 
-/* authenticate - set r->caller, or answer 401 and return false. */
+/*
+ * unauthorized - answer 401; returns false.  The challenge beside it says that
+ * the token has expired whatever the cause, but for a suspended user: recorded.
+ */
 bool
-authenticate(struct req *r, struct world *w);
+unauthorized(struct req *r, const struct world *w, const char *message, const char *detail);
+
+/* authenticate - set r->caller, or answer 401, or what the outage answers, and return false. */
+bool
+authenticate(struct req *r, struct world *w, struct outage *o);
 
 bool
 may(const struct token *t, unsigned permission);
@@ -89,5 +105,9 @@ bool
 may_read_users(const struct token *t);
 bool
 may_read_provisioners(const struct token *t);
+
+/* May the caller see how many provisioners match a pending build of that workspace?  Its owner may too. */
+bool
+may_count_provisioners(const struct token *t, const struct ws *ws);
 
 #endif

@@ -82,9 +82,7 @@ job_json(const struct world *w, const struct build *b, const cJSON *was)
 	if (b->started_us != NO_TIME)
 		jx_add_text(o, "worker_id", worker_id[0] != '\0' ? worker_id : worker(w, b));
 	jx_add_text(o, "file_id", b->ws->template->file_id);
-	sub = cJSON_AddObjectToObject(o, "tags");
-	jx_add_text(sub, "owner", "");
-	jx_add_text(sub, "scope", "organization");
+	jx_add(o, "tags", cJSON_Duplicate(b->version->tags, 1));
 	jx_add_int(o, "queue_position", b->queue_position);
 	jx_add_int(o, "queue_size", b->queue_size);
 	jx_add_text(o, "organization_id", w->org_id);
@@ -135,7 +133,7 @@ static cJSON *
 provisioners_json(const struct world *w, const struct build *b)
 {
 	cJSON *o = cJSON_CreateObject();
-	int    n = b->job == PENDING ? world_provisioners(w) : 0;
+	int    n = b->job == PENDING ? world_provisioners(w, b->version) : 0;
 
 	jx_add_int(o, "count", n);
 	jx_add_int(o, "available", n);

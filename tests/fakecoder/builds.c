@@ -1,5 +1,5 @@
 /*
- * builds.c - start, stop, look at and cancel builds.
+ * builds.c - start, stop and look at builds.
  *
  * The checks of POST come in the order of coderd/workspacebuilds.go and
  * wsbuilder.go: existence, body, deleted, permission, template, version, the
@@ -116,6 +116,23 @@ wanted_version(struct server *s, struct req *r, const struct ws *ws, const cJSON
 	return v != NULL ? v : ws->latest->version;
 }
 
+/* Does the request, or the build before, say what the version asks for, where it has to be said? */
+static bool
+says_all(struct req *r, const struct ws *ws, const struct version *v, const cJSON *o)
+{
+	const cJSON *p;
+	char         text[96];
+
+	cJSON_ArrayForEach(p, jx_get(o, "rich_parameter_values"))
+		if (strcmp(jx_text(p, "name"), v->asks) == 0)
+			return true;
+	if (ws_may_build(ws, v))
+		return true;
+	snprintf(text, sizeof(text), "Unable to validate parameter \"%s\"", v->asks);
+	reply_message(r, 400, text, NULL);
+	return false;
+}
+
 void
 post_build(struct server *s, struct req *r)
 {
@@ -149,11 +166,13 @@ post_build(struct server *s, struct req *r)
 	} else if (t == START && v != ws->template->active && template_requires_active(ws->template) &&
 	    !may_edit_templates(r->caller)) {
 		reply_message(r, 403, "insert workspace build", "cannot use non-active version: unauthorized: rbac: forbidden");
+	} else if (t == START && !says_all(r, ws, v, o)) {
+		/* answered */
 	} else {
 		if (t == START && ws->dormant)
 			ws_set_dormant(&s->world, ws, false);
 		b = build_new(&s->world, ws, t, v, reason, r->caller->user);
-		build_print(b, FORM_POSTED, r->caller->scopes == 0, reply_begin(r, 201));
+		build_print(b, FORM_POSTED, may_count_provisioners(r->caller, ws), reply_begin(r, 201));
 		reply_end(r);
 		r->processed = true;
 		ws->acts.stop += t == STOP;
@@ -286,57 +305,6 @@ get_build_by_number(struct server *s, struct req *r)
 	} else {
 		snprintf(text, sizeof(text), "Workspace \"%s\" Build %ld does not exist.", ws->name, n);
 		reply_message(r, 404, text, NULL);
-	}
-	build_free(ours);
-}
-
-/* Owner's right, unless the template allows it to everybody: coderd/workspacebuilds.go, patchCancelWorkspaceBuild. */
-static bool
-may_cancel(struct req *r, const struct build *b, const char *expect)
-{
-	static const char failed[] = "Internal error updating provisioner job.";
-	bool              owner = r->caller->role == OWNER;
-
-	if (owner || jx_true(b->ws->template->obj, "allow_user_cancel_workspace_jobs")) {
-		if (may_act(r->caller, b->ws, WS_UPDATE))
-			return true;
-		reply_message(r, 500, failed, "unauthorized: rbac: forbidden");
-	} else if (strcmp(expect, "pending") == 0) {
-		reply_message(r, 500, failed, "only owners can cancel workspace builds");
-	} else {
-		reply_message(r, 403, "User is not allowed to cancel workspace builds. Owner role is required.", NULL);
-	}
-	return false;
-}
-
-void
-cancel_build(struct server *s, struct req *r)
-{
-	const char   *id = req_uuid(r, 0), *expect = req_param(r, "expect_status");
-	struct build *ours = NULL, *b = id != NULL ? world_find_build(&s->world, id, &ours) : NULL;
-	char          text[256];
-
-	if (expect == NULL)
-		expect = "";
-	if (id == NULL) {
-		return;
-	} else if (b == NULL || !may_open(r->caller, b->ws)) {
-		reply_not_found(r);
-	} else if (expect[0] != '\0' && strcmp(expect, "pending") != 0 && strcmp(expect, "running") != 0) {
-		snprintf(text, sizeof(text), "Invalid expect_status \"%.100s\". Only 'running' or 'pending' are allowed.", expect);
-		reply_message(r, 400, text, NULL);
-	} else if (!may_cancel(r, b, expect)) {
-		/* answered */
-	} else if (!build_active(b)) {
-		reply_message(r, 400, "Job has already completed!", NULL);
-	} else if (b->job == CANCELING) {
-		reply_message(r, 400, "Job has already been marked as canceled!", NULL);
-	} else if (expect[0] != '\0' && strcmp(expect, job_word(b->job)) != 0) {
-		reply_message(r, 412, "Job is not in the expected state.", NULL);
-	} else {
-		build_cancel(&s->world, b);
-		r->processed = true;
-		reply_message(r, 200, "Job has been marked as canceled...", NULL);
 	}
 	build_free(ours);
 }

@@ -4,8 +4,8 @@
  *
  * The server's ticks come about once a minute and are cut down to the minute;
  * here each is the whole minute itself.  A workspace whose turn comes while a
- * build is active, or while there is no provisioner, is looked at again at the
- * next one.
+ * build is active, or while no provisioner takes jobs of the template's active
+ * version, is looked at again at the next one.
  * Source: coderd/autobuild/lifecycle_executor.go of Coder v2.31, and the
  * schedules that were driven through it minute by minute.
  */
@@ -44,11 +44,15 @@ first_firing(struct ws *ws)
 	return ws->fires_us;
 }
 
-/* next_start_at has to have come too, unless it is null, which means not computed and never "never". */
+/*
+ * next_start_at has to have come too, unless it is null, which means not computed
+ * and never "never".  A version that asks for what nobody said fails at every
+ * tick, of which nothing is seen.
+ */
 static int64_t
 start_due(struct ws *ws)
 {
-	if (strcmp(ws->user->status, "active") != 0 || first_firing(ws) == NO_TIME)
+	if (strcmp(ws->user->status, "active") != 0 || first_firing(ws) == NO_TIME || !ws_may_build(ws, ws_autostart_version(ws)))
 		return NEVER;
 	return tick_from(first_firing(ws) > ws->next_start_us ? first_firing(ws) : ws->next_start_us);
 }
@@ -60,7 +64,7 @@ executor_next(struct world *w, int64_t *at_us)
 	struct ws *first = NULL;
 
 	*at_us = NEVER;
-	for (size_t i = 0; w->set.executor && w->set.provisioners > 0 && i < w->n; i++) {
+	for (size_t i = 0; w->set.executor && i < w->n; i++) {
 		struct ws *ws = w->all[i];
 		int64_t    due;
 
@@ -70,7 +74,7 @@ executor_next(struct world *w, int64_t *at_us)
 		due = ws->latest->transition == START ? stop_due(ws) : start_due(ws);
 		if (due < soonest)
 			due = soonest;
-		if (due < *at_us) {
+		if (due < *at_us && world_provisioners(w, ws->template->active) > 0) {
 			*at_us = due;
 			first = ws;
 		}
@@ -84,6 +88,5 @@ executor_act(struct world *w, struct ws *ws)
 	if (ws->latest->transition == START)
 		build_new(w, ws, STOP, NULL, "autostop", ws->owner);
 	else
-		build_new(w, ws, START, template_requires_active(ws->template) ? ws->template->active : NULL, "autostart",
-		    ws->owner);
+		build_new(w, ws, START, ws_autostart_version(ws), "autostart", ws->owner);
 }

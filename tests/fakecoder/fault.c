@@ -6,18 +6,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/xalloc.h"
 
 struct fault {
-	cJSON *rule; /* owned */
-	int    hits;
+	cJSON  *rule; /* owned */
+	int     hits;
+	int64_t until_ms; /* of one that lasts, by the monotonic clock; 0: it has not begun */
 };
 
 static const char *const act_keys[] = { "status", "headers", "body", "content_type", "coder", "delay_ms", "delay", "cut",
 	"reset", "stall", "slow", "redirect", "process", "world", "when", "expire_token", "drop_permission",
-	"away_ms", "cert", "key", "raw", "body_file", "pad", "chunked", "query", NULL };
-static const char *const rule_keys[] = { "match", "nth", "from", "to", "every", "do", "note", NULL };
-static const char *const match_keys[] = { "method", "path", "query", "user", NULL };
+	"away_ms", "cert", "key", "raw", "body_file", "pad", "chunked", "query", "outage", "set", "date", "trailers", NULL };
+static const char *const rule_keys[] = { "match", "nth", "from", "to", "every", "for", "do", "note", NULL };
+static const char *const match_keys[] = { "method", "path", "query", "user", "expect", NULL };
 
 /* A misspelt key would be a fault that never happens, and a test that proves nothing. */
 static bool
@@ -39,14 +41,32 @@ known_keys(const cJSON *o, const char *const *known, struct buf *why)
 }
 
 static bool
+span_or_none(const cJSON *o, const char *k, struct buf *why)
+{
+	int64_t us;
+
+	if (jx_get(o, k) == NULL || span(jx_text(o, k), &us))
+		return true;
+	buf_printf(why, "'%s' is no duration", k);
+	return false;
+}
+
+static bool
 is_rule(const cJSON *rule, struct buf *why)
 {
-	if (!cJSON_IsObject(rule) || !cJSON_IsObject(jx_get(rule, "do"))) {
+	const cJSON *act = jx_get(rule, "do");
+	int64_t      outage = jx_number(act, "outage", 401);
+
+	if (!cJSON_IsObject(rule) || !cJSON_IsObject(act)) {
 		buf_puts(why, "not an object with a 'do'");
 		return false;
 	}
+	if (outage != 401 && outage != 500) {
+		buf_puts(why, "'outage' is neither 401 nor 500");
+		return false;
+	}
 	return known_keys(rule, rule_keys, why) && known_keys(jx_get(rule, "match"), match_keys, why) &&
-	    known_keys(jx_get(rule, "do"), act_keys, why);
+	    known_keys(act, act_keys, why) && span_or_none(rule, "for", why) && span_or_none(act, "date", why);
 }
 
 /* Takes the rule. */
@@ -54,7 +74,7 @@ static void
 add_rule(struct server *s, cJSON *rule)
 {
 	s->faults = xrealloc(s->faults, s->n_faults + 1, sizeof(*s->faults));
-	s->faults[s->n_faults++] = (struct fault){ rule, 0 };
+	s->faults[s->n_faults++] = (struct fault){ rule, 0, 0 };
 }
 
 void
@@ -103,7 +123,7 @@ void
 faults_rewind(struct server *s)
 {
 	for (size_t i = 0; i < s->n_faults; i++)
-		s->faults[i].hits = 0;
+		s->faults[i] = (struct fault){ .rule = s->faults[i].rule };
 }
 
 void
@@ -123,19 +143,34 @@ matches(const cJSON *m, const struct req *r)
 	const char *user = jx_text(m, "user");
 	const struct token *t = r->token != NULL ? token_find(r->token) : NULL;
 
-	return (method[0] == '\0' || strcmp(method, r->method) == 0) &&
+	return (!jx_true(m, "expect") || r->expects) && (method[0] == '\0' || strcmp(method, r->method) == 0) &&
 	    (path[0] == '\0' || fnmatch(path, r->path, 0) == 0) && (query[0] == '\0' || strstr(r->query, query) != NULL) &&
 	    (user[0] == '\0' || (t != NULL && strcmp(user, t->user) == 0));
 }
 
 static bool
-due(const cJSON *rule, int hit)
+named_hit(const cJSON *rule, int hit)
 {
 	if (jx_get(rule, "nth") != NULL)
 		return hit == jx_number(rule, "nth", 1);
 	if (jx_get(rule, "from") != NULL || jx_get(rule, "to") != NULL)
 		return hit >= jx_number(rule, "from", 1) && hit <= jx_number(rule, "to", INT64_MAX);
 	return jx_true(rule, "every") || hit == 1;
+}
+
+/* A rule that lasts does so from the hit that it names on, and does not begin again. */
+static bool
+due(struct fault *f)
+{
+	int64_t for_us;
+
+	if (f->until_ms != 0)
+		return clock_mono_ms() < f->until_ms;
+	if (!named_hit(f->rule, f->hits))
+		return false;
+	if (span(jx_text(f->rule, "for"), &for_us))
+		f->until_ms = clock_mono_ms() + for_us / 1000;
+	return true;
 }
 
 cJSON *
@@ -149,7 +184,7 @@ fault_pick(struct server *s, const struct req *r)
 		if (!matches(jx_get(f->rule, "match"), r))
 			continue;
 		f->hits++;
-		if (act == NULL && due(f->rule, f->hits))
+		if (act == NULL && due(f))
 			act = jx_get(f->rule, "do");
 	}
 	return act != NULL ? cJSON_Duplicate(act, 1) : NULL;
@@ -168,6 +203,8 @@ fault_handles(const cJSON *act)
 {
 	const cJSON *process = jx_get(act, "process");
 
+	if (jx_get(act, "outage") != NULL)
+		return true;
 	if (process != NULL)
 		return cJSON_IsTrue(process);
 	return !has_answer(act) && jx_get(act, "stall") == NULL && jx_get(act, "raw") == NULL &&
@@ -212,6 +249,23 @@ fault_from_proxy(const cJSON *act)
 	return coder != NULL ? !cJSON_IsTrue(coder) : !is_json(act);
 }
 
+/* Some members of a reply that is an object, in the place of those it has. */
+static void
+set_members(const cJSON *members, struct req *r)
+{
+	cJSON       *o = cJSON_ParseWithLength(buf_text(&r->reply.body), r->reply.body.n);
+	const cJSON *e;
+
+	if (cJSON_IsObject(o)) {
+		cJSON_ArrayForEach(e, members)
+			jx_set(o, e->string, cJSON_Duplicate(e, 1));
+		buf_reset(&r->reply.body);
+		jx_print(&r->reply.body, o);
+		buf_putc(&r->reply.body, '\n');
+	}
+	cJSON_Delete(o);
+}
+
 void
 fault_answer(const cJSON *act, struct req *r)
 {
@@ -234,6 +288,8 @@ fault_answer(const cJSON *act, struct req *r)
 		if (redirect)
 			reply_header(r, "Location", jx_text(act, "redirect"));
 	}
+	if (jx_get(act, "set") != NULL)
+		set_members(jx_get(act, "set"), r);
 	cJSON_ArrayForEach(h, jx_get(act, "headers"))
 		if (cJSON_IsString(h))
 			reply_header(r, h->string, h->valuestring);

@@ -177,7 +177,6 @@ put_page(struct server *s, struct req *r, const struct filter *f, size_t limit, 
 	struct buf *b = reply_begin(r, 200);
 	size_t      count = 0, put = 0;
 	bool        readable = may(r->caller, TEMPLATE_READ);
-	bool        provisioners = r->caller->scopes == 0;
 
 	world_sort(&s->world);
 	buf_puts(b, "{\"workspaces\":[");
@@ -189,7 +188,7 @@ put_page(struct server *s, struct req *r, const struct filter *f, size_t limit, 
 		if (count >= offset && (limit == 0 || count - offset < limit) && readable) {
 			if (put++ > 0)
 				buf_putc(b, ',');
-			ws_print(ws, provisioners, b);
+			ws_print(ws, may_count_provisioners(r->caller, ws), b);
 		}
 		count++;
 	}

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/rfc3339.h"
 #include "base/xalloc.h"
+#include "license.h"
 #include "shift.h"
 #include "world.h"
 
@@ -165,6 +166,7 @@ take_facts(struct world *w, struct ws *ws, const cJSON *obj)
 	ws->next_start_us = jx_time(obj, "next_start_at");
 	ws->ttl_ms = jx_number(obj, "ttl_ms", 0);
 	ws->last_used_us = jx_time(obj, "last_used_at");
+	ws->updates = strcmp(jx_text(obj, "automatic_updates"), "always") == 0;
 	ws->dormant = jx_time(obj, "dormant_at") != NO_TIME;
 }
 
@@ -178,6 +180,8 @@ learn_template(struct ws *ws, const cJSON *build)
 
 	snprintf(t->file_id, sizeof(t->file_id), "%s", jx_text(jx_get(build, "job"), "file_id"));
 	snprintf(v->name, sizeof(v->name), "%s", jx_text(build, "template_version_name"));
+	cJSON_Delete(v->tags);
+	v->tags = tags_full(jx_get(jx_get(build, "job"), "tags"));
 	if (*r == NULL && ws->latest->job == SUCCEEDED)
 		*r = cJSON_Duplicate(jx_get(build, "resources"), 1);
 }
@@ -252,7 +256,7 @@ load_users(struct world *w)
 {
 	cJSON *list = jx_get(w->users_doc, "users"), *e;
 
-	w->users = xcalloc((size_t)cJSON_GetArraySize(list), sizeof(*w->users));
+	w->users = xcalloc((size_t)cJSON_GetArraySize(list) + 1, sizeof(*w->users));
 	cJSON_ArrayForEach(e, list)
 		w->users[w->n_users++] =
 		    (struct user){ jx_text(e, "id"), jx_text(e, "username"), jx_text(e, "status"), e };
@@ -288,10 +292,12 @@ world_load(struct world *w)
 	w->templates_doc = load_doc(w, dir, "templates.json");
 	w->organizations = load_doc(w, dir, "organizations.json");
 	w->entitlements = load_doc(w, dir, "entitlements.json");
+	license_load(w);
 	w->buildinfo = load_doc(w, dir, "buildinfo.json");
 	w->daemons = load_doc(w, dir, "provisionerdaemons.json");
 	w->org_id = jx_text(cJSON_GetArrayItem(w->organizations, 0), "id");
 	w->org_name = jx_text(cJSON_GetArrayItem(w->organizations, 0), "name");
+	pools_load(w);
 	load_users(w);
 	load_templates(w);
 	load_workspaces(w, dir, w->set.clone);
@@ -329,6 +335,7 @@ world_free(struct world *w)
 	}
 	for (size_t i = 0; i < w->n_templates; i++)
 		template_release(&w->templates[i]);
+	pools_free(w);
 	free(w->all);
 	free(w->bases);
 	free(w->users);

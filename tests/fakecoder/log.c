@@ -3,6 +3,7 @@
 #include "server.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -17,13 +18,21 @@ add_optional(cJSON *o, const char *k, const char *v)
 		jx_add(o, k, cJSON_CreateNull());
 }
 
+void
+log_open(struct server *s, const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666);
+
+	if (fd == -1 || (s->log = fdopen(fd, "a")) == NULL)
+		die("%s: %s", path, strerror(errno));
+}
+
 bool
 log_restart(struct server *s, struct buf *why)
 {
 	s->n_logged = 0;
 	if (s->log == NULL)
 		return true;
-	rewind(s->log);
 	if (ftruncate(fileno(s->log), 0) == 0)
 		return true;
 	buf_printf(why, "the log: %s", strerror(errno));

@@ -16,8 +16,8 @@
 
 static const char usage_text[] =
     "usage: fakecoder [--port 0] [--world DIR] [--shift] [--clone K] [--provisioners 3] [--build-time 2s]\n"
-    "                 [--latency 0ms] [--log FILE] [--script FILE] [--premium] [--tls-cert FILE --tls-key FILE]\n"
-    "                 [--rate-limit 512] [--clock-offset 0s] [--executor]\n"
+    "                 [--latency 0ms] [--log FILE] [--script FILE] [--premium | --feature NAME] [--tls-cert FILE --tls-key FILE]\n"
+    "                 [--rate-limit 512] [--clock-offset 0s] [--executor] [--accept-delay 0ms]\n"
     "\n"
     "A simulated Coder v2.31.14 on 127.0.0.1.  The first line on stdout is its URL; SIGTERM ends it.\n"
     "\n"
@@ -29,9 +29,11 @@ static const char usage_text[] =
     "  --provisioners N    so many builds run at a time\n"
     "  --build-time DUR    and each takes so long\n"
     "  --latency DUR       before each reply of the API\n"
+    "  --accept-delay DUR  before each connection is taken, one after the other; a TLS handshake waits for it\n"
     "  --log FILE          one JSON object a request\n"
     "  --script FILE       faults and changes of the world, see tests/fakecoder/fault.h and control.c\n"
     "  --premium           with a licence: quiet hours, groups, all features enabled\n"
+    "  --feature NAME      that feature alone, once or more often\n"
     "  --tls-cert, --tls-key  PEM files; the URL is then https://localhost:PORT\n"
     "  --rate-limit N      requests a minute for each user and path, 0 is off\n"
     "  --clock-offset DUR  its clock is so far ahead, also negative\n"
@@ -88,6 +90,14 @@ struct settings {
 };
 
 static void
+add_feature(struct server *s, const char *name)
+{
+	if (s->world.set.n_features == MAX_FEATURES)
+		die("--feature: too many");
+	s->world.set.features[s->world.set.n_features++] = name;
+}
+
+static void
 option(struct server *s, struct settings *set, const char *name, const char *v)
 {
 	if (strcmp(name, "port") == 0)
@@ -104,12 +114,16 @@ option(struct server *s, struct settings *set, const char *name, const char *v)
 		s->world.set.build_time_us = duration(name, v);
 	else if (strcmp(name, "latency") == 0)
 		s->latency_ms = duration(name, v) / 1000;
+	else if (strcmp(name, "accept-delay") == 0)
+		s->accept_ms = duration(name, v) / 1000;
 	else if (strcmp(name, "log") == 0)
 		set->log = v;
 	else if (strcmp(name, "script") == 0)
 		set->script = v;
 	else if (strcmp(name, "premium") == 0)
-		s->premium = true;
+		s->world.set.premium = true;
+	else if (strcmp(name, "feature") == 0)
+		add_feature(s, v);
 	else if (strcmp(name, "executor") == 0)
 		s->world.set.executor = true;
 	else if (strcmp(name, "tls-cert") == 0)
@@ -131,8 +145,9 @@ parse(struct server *s, struct settings *set, int argc, char **argv)
 		{ "provisioners", required_argument, NULL, 'o' }, { "build-time", required_argument, NULL, 'o' },
 		{ "latency", required_argument, NULL, 'o' }, { "log", required_argument, NULL, 'o' },
 		{ "script", required_argument, NULL, 'o' }, { "premium", no_argument, NULL, 'o' },
+		{ "feature", required_argument, NULL, 'o' },
 		{ "tls-cert", required_argument, NULL, 'o' }, { "tls-key", required_argument, NULL, 'o' },
-		{ "rate-limit", required_argument, NULL, 'o' }, { "clock-offset", required_argument, NULL, 'o' },
+		{ "rate-limit", required_argument, NULL, 'o' }, { "accept-delay", required_argument, NULL, 'o' }, { "clock-offset", required_argument, NULL, 'o' },
 		{ "executor", no_argument, NULL, 'o' },
 		{ "help", no_argument, NULL, 'h' }, { NULL, 0, NULL, 0 },
 	};
@@ -169,8 +184,8 @@ main(int argc, char **argv)
 	tokens_init(s.world.now_us);
 	if (set.script != NULL)
 		faults_load(&s, set.script);
-	if (set.log != NULL && (s.log = fopen(set.log, "w")) == NULL)
-		die("%s: %s", set.log, strerror(errno));
+	if (set.log != NULL)
+		log_open(&s, set.log);
 	pthread_mutex_init(&s.lock, NULL);
 	pthread_mutex_init(&s.conns_lock, NULL);
 	status = server_run(&s, set.port, set.cert, set.key);

@@ -1,4 +1,4 @@
-/* people.c - users, their keys, quiet hours and groups. */
+/* people.c - users, quiet hours and groups. */
 
 #include <stdlib.h>
 #include <string.h>
@@ -25,16 +25,20 @@ prebuilds_user(const struct world *w)
 	return o;
 }
 
-/* Nobody but the owner had a role when the world was recorded; the holder of the template admin's token sees theirs. */
+/* Nobody but the owner had a role of the site when the world was recorded; who has one by their token sees it. */
 static void
 put_user(struct req *r, const struct user *u)
 {
-	cJSON *o = cJSON_Duplicate(u->obj, 1), *role;
+	static const struct {
+		const char *name, *display;
+	} roles[OWNER + 1] = { [AUDITOR] = { "auditor", "Auditor" }, [TEMPLATE_ADMIN] = { "template-admin", "Template Admin" } };
+	enum role has = strcmp(r->caller->user, u->name) == 0 ? r->caller->role : MEMBER;
+	cJSON    *o = cJSON_Duplicate(u->obj, 1), *role;
 
-	if (r->caller->role == TEMPLATE_ADMIN && strcmp(r->caller->user, u->name) == 0) {
+	if (roles[has].name != NULL) {
 		role = cJSON_CreateObject();
-		jx_add_text(role, "name", "template-admin");
-		jx_add_text(role, "display_name", "Template Admin");
+		jx_add_text(role, "name", roles[has].name);
+		jx_add_text(role, "display_name", roles[has].display);
 		cJSON_AddItemToArray(jx_get(o, "roles"), role);
 	}
 	reply_json(r, 200, o);
@@ -188,81 +192,8 @@ list_users(struct server *s, struct req *r)
 	search_free(&q);
 }
 
-static const char *const scope_names[] = { "workspace:read", "workspace:update", "workspace:start", "workspace:stop",
-	"workspace:delete", "template:read", "user:read", "organization:read", "api_key:read" };
-
-static void
-put_key(const struct server *s, const struct token *t, struct buf *b)
-{
-	cJSON   *o = cJSON_CreateObject(), *list, *all;
-	int64_t  week_us = INT64_C(604800000000);
-	char     at[TIME_SIZE];
-	unsigned bit = 1;
-
-	jx_add_text(o, "id", t->id);
-	for (size_t i = 0; i < s->world.n_users; i++)
-		if (strcmp(s->world.users[i].name, t->user) == 0)
-			jx_add_text(o, "user_id", s->world.users[i].id);
-	jx_add_time(o, "last_used", s->world.now_us);
-	jx_add_text(o, "expires_at", time_text(at, t->expires_us));
-	jx_add_text(o, "created_at", time_text(at, t->expires_us - week_us));
-	jx_add_text(o, "updated_at", time_text(at, t->expires_us - week_us));
-	jx_add_text(o, "login_type", "token");
-	jx_add_text(o, "scope", "all");
-	list = cJSON_AddArrayToObject(o, "scopes");
-	if (t->scopes == 0)
-		cJSON_AddItemToArray(list, cJSON_CreateString("coder:all"));
-	for (size_t i = 0; i < sizeof(scope_names) / sizeof(scope_names[0]); i++, bit <<= 1)
-		if (t->scopes & bit)
-			cJSON_AddItemToArray(list, cJSON_CreateString(scope_names[i]));
-	jx_add_text(o, "token_name", t->id);
-	jx_add_int(o, "lifetime_seconds", week_us / 1000000);
-	list = cJSON_AddArrayToObject(o, "allow_list");
-	all = cJSON_CreateObject();
-	jx_add_text(all, "type", "*");
-	jx_add_text(all, "id", "*");
-	cJSON_AddItemToArray(list, all);
-	jx_print(b, o);
-	cJSON_Delete(o);
-}
-
-/* A scoped token sees its own key with api_key:read and user:read only. */
-void
-get_key(struct server *s, struct req *r)
-{
-	struct user *u = path_user(s, r);
-
-	if (u == NULL)
-		return;
-	if (strcmp(u->name, r->caller->user) != 0 || strcmp(r->args[1], r->caller->id) != 0 || !may(r->caller, KEY_READ)) {
-		reply_not_found(r);
-		return;
-	}
-	put_key(s, r->caller, reply_begin(r, 200));
-	reply_end(r);
-}
-
-void
-list_keys(struct server *s, struct req *r)
-{
-	struct user *u = path_user(s, r);
-	struct buf  *b;
-
-	if (u == NULL)
-		return;
-	b = reply_begin(r, 200);
-	if (strcmp(u->name, r->caller->user) != 0 || !may(r->caller, KEY_READ)) {
-		buf_puts(b, "null");
-	} else {
-		buf_putc(b, '[');
-		put_key(s, r->caller, b);
-		buf_putc(b, ']');
-	}
-	reply_end(r);
-}
-
 /*
- * With --premium every third user has quiet hours of their own, the others the
+ * With the feature every third user has quiet hours of their own, the others the
  * deployment's default; changing them is no part of the simulation.
  */
 void
@@ -326,7 +257,7 @@ group_json(const struct world *w, const char *id, const char *name, size_t from,
 	return o;
 }
 
-/* With --premium: Everyone, and a group of every fourth user. */
+/* With the feature: Everyone, and a group of every fourth user. */
 void
 groups(struct server *s, struct req *r)
 {

@@ -96,7 +96,8 @@ job_json(const struct world *w, struct build *b, int pending)
 		cJSON *workers = cJSON_CreateArray();
 
 		cJSON_ArrayForEach(d, w->daemons)
-			cJSON_AddItemToArray(workers, cJSON_CreateString(jx_text(d, "id")));
+			if (world_provisioners(w, b->version) > 0)
+				cJSON_AddItemToArray(workers, cJSON_CreateString(jx_text(d, "id")));
 		jx_set_after(o, "type", "available_workers", workers);
 	} else {
 		jx_set(o, "queue_size", cJSON_CreateNumber(pending));
@@ -147,48 +148,67 @@ provisioner_jobs(struct server *s, struct req *r)
 	free(all);
 }
 
-/*
- * As many daemons as --provisioners, the recorded ones first; one is busy while
- * a job of this run holds it.  The recorded jobs that hang hold none.
- */
+/* The next build of the queue, from *at on, that one of the pool's holds. */
+static const struct build *
+held_by(const struct world *w, const struct pool *p, size_t *at)
+{
+	while (*at < w->n_queue) {
+		const struct build *b = w->queue[(*at)++];
+
+		if (b->pool == p && b->job != PENDING && !b->recorded)
+			return b;
+	}
+	return NULL;
+}
+
+/* The i-th of all; b: what it is at, NULL: it is idle.  Its record is like one of those recorded, over and over. */
+static cJSON *
+daemon_json(const struct world *w, const struct pool *p, int i, const struct build *b)
+{
+	cJSON *d = cJSON_Duplicate(cJSON_GetArrayItem(w->daemons, i % cJSON_GetArraySize(w->daemons)), 1), *job;
+	char   name[32], at[TIME_SIZE];
+
+	snprintf(name, sizeof(name), "vm-%d", i);
+	jx_set(d, "name", cJSON_CreateString(name));
+	jx_set(d, "last_seen_at", cJSON_CreateString(time_text(at, w->now_us - 4000000)));
+	jx_set(d, "tags", cJSON_Duplicate(p->tags, 1));
+	jx_set(d, "status", cJSON_CreateString(b != NULL ? "busy" : "idle"));
+	jx_set(d, "current_job", cJSON_CreateNull());
+	if (b == NULL)
+		return d;
+	job = cJSON_CreateObject();
+	jx_add_text(job, "id", b->job_id);
+	jx_add_text(job, "status", job_word(b->job));
+	jx_add_text(job, "template_name", b->ws->template->name);
+	jx_add_text(job, "template_icon", jx_text(b->ws->template->obj, "icon"));
+	jx_add_text(job, "template_display_name", jx_text(b->ws->template->obj, "display_name"));
+	jx_set(d, "current_job", job);
+	return d;
+}
+
+/* Those that are live; one is busy while a job of this run holds it.  The recorded jobs that hang hold none. */
 void
 provisioner_daemons(struct server *s, struct req *r)
 {
-	struct world *w = &s->world;
-	cJSON        *out;
-	const char   *status = req_param(r, "status");
-	size_t        q = 0;
-	int           n_recorded = cJSON_GetArraySize(w->daemons);
-	char          name[32], at[TIME_SIZE];
+	const struct world *w = &s->world;
+	cJSON              *out;
+	const char         *status = req_param(r, "status");
+	int                 n = 0;
 
 	if (!organization(s, r))
 		return;
 	out = cJSON_CreateArray();
-	for (int i = 0; i < w->set.provisioners; i++) {
-		cJSON        *d = cJSON_Duplicate(cJSON_GetArrayItem(w->daemons, i % n_recorded), 1), *job;
-		struct build *b = NULL;
+	for (size_t p = 0; p < w->n_pools; p++) {
+		size_t at = 0;
 
-		for (; q < w->n_queue && b == NULL; q++)
-			if (w->queue[q]->job != PENDING && !w->queue[q]->recorded)
-				b = w->queue[q];
-		snprintf(name, sizeof(name), "vm-%d", i);
-		jx_set(d, "name", cJSON_CreateString(name));
-		jx_set(d, "last_seen_at", cJSON_CreateString(time_text(at, w->now_us - 4000000)));
-		jx_set(d, "status", cJSON_CreateString(b != NULL ? "busy" : "idle"));
-		jx_set(d, "current_job", cJSON_CreateNull());
-		if (b != NULL) {
-			job = cJSON_CreateObject();
-			jx_add_text(job, "id", b->job_id);
-			jx_add_text(job, "status", job_word(b->job));
-			jx_add_text(job, "template_name", b->ws->template->name);
-			jx_add_text(job, "template_icon", jx_text(b->ws->template->obj, "icon"));
-			jx_add_text(job, "template_display_name", jx_text(b->ws->template->obj, "display_name"));
-			jx_set(d, "current_job", job);
+		for (int k = 0; k < w->pools[p].n; k++) {
+			cJSON *d = daemon_json(w, &w->pools[p], n++, held_by(w, &w->pools[p], &at));
+
+			if (status == NULL || status_wanted(status, jx_text(d, "status")))
+				cJSON_AddItemToArray(out, d);
+			else
+				cJSON_Delete(d);
 		}
-		if (status == NULL || status_wanted(status, jx_text(d, "status")))
-			cJSON_AddItemToArray(out, d);
-		else
-			cJSON_Delete(d);
 	}
 	reply_json(r, 200, out);
 	cJSON_Delete(out);

@@ -3,11 +3,12 @@
  *
  * Nothing runs in the background.  world_advance plays the events since the
  * last request in their order: a provisioner that is free takes the oldest
- * pending job, a job ends --build-time after it began.  The recorded jobs that
+ * pending job whose tags it has, a job ends --build-time after it began.  The recorded jobs that
  * hang hold no provisioner, and the recorded pending ones never start.
  */
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -22,12 +23,6 @@ static bool
 holds_provisioner(const struct build *b)
 {
 	return !b->recorded && (b->job == RUNNING || b->job == CANCELING);
-}
-
-int
-world_provisioners(const struct world *w)
-{
-	return w->set.provisioners;
 }
 
 static void
@@ -49,8 +44,9 @@ leave_queue(struct world *w, const struct build *b)
 }
 
 static void
-begin(struct world *w, struct build *b, int64_t at_us)
+begin(struct world *w, struct build *b, const struct pool *p, int64_t at_us)
 {
+	b->pool = p;
 	b->job = RUNNING;
 	b->started_us = at_us;
 	b->ends_us = b->transition == STOP && strcmp(b->ws->template->name, "stophang") == 0
@@ -66,6 +62,9 @@ end(struct world *w, struct build *b, int64_t at_us)
 	const char *t = b->ws->template->name;
 	int64_t     start_us;
 
+	for (size_t i = 0; i < w->n_pools; i++)
+		if (&w->pools[i] == b->pool)
+			w->pools[i].free_us = at_us;
 	b->completed_us = at_us;
 	if (b->job == CANCELING) {
 		b->job = FAILED;
@@ -89,29 +88,111 @@ end(struct world *w, struct build *b, int64_t at_us)
 	build_refresh(w, b);
 }
 
+struct place {
+	int position, size;
+};
+
+static bool
+waits_for(const struct build *b, const struct pool *p)
+{
+	return b->job == PENDING && p->n > 0 && pool_takes(p, b->version);
+}
+
+/* Where each stands among those that the pool's provisioners may take: its best place, in the longest queue. */
+static void
+number_pool(const struct world *w, const struct pool *p, struct place *places)
+{
+	int size = 0, position = 0;
+
+	for (size_t i = 0; i < w->n_queue; i++)
+		size += waits_for(w->queue[i], p);
+	for (size_t i = 0; size > 0 && i < w->n_queue; i++) {
+		if (!waits_for(w->queue[i], p))
+			continue;
+		position++;
+		if (places[i].position == 0 || position < places[i].position)
+			places[i].position = position;
+		if (size > places[i].size)
+			places[i].size = size;
+	}
+}
+
 /*
  * Positions count the pending jobs of this run only: the recorded ones keep
  * theirs, as they keep nobody waiting.  Without a provisioner there is no queue.
+ * Source: GetProvisionerJobsByIDsWithQueuePosition in coderd/database/queries/provisionerjobs.sql.
  */
 static void
 number_queue(struct world *w)
 {
-	int size = 0, position = 0;
+	struct place *places = xcalloc(w->n_queue + 1, sizeof(*places));
 
-	for (size_t i = 0; w->set.provisioners > 0 && i < w->n_queue; i++)
-		size += w->queue[i]->job == PENDING;
-	for (size_t i = 0; size > 0 && i < w->n_queue; i++) {
+	for (size_t i = 0; i < w->n_pools; i++)
+		number_pool(w, &w->pools[i], places);
+	for (size_t i = 0; i < w->n_queue; i++) {
 		struct build *b = w->queue[i];
 
-		if (b->job != PENDING)
+		if (b->job != PENDING || (b->queue_position == places[i].position && b->queue_size == places[i].size))
 			continue;
-		position++;
-		if (b->queue_position == position && b->queue_size == size)
-			continue;
-		b->queue_position = position;
-		b->queue_size = size;
+		b->queue_position = places[i].position;
+		b->queue_size = places[i].size;
 		build_refresh(w, b);
 	}
+	free(places);
+}
+
+void
+queue_refresh(struct world *w)
+{
+	for (size_t i = 0; i < w->n_queue; i++)
+		if (w->queue[i]->job == PENDING)
+			build_refresh(w, w->queue[i]);
+}
+
+static bool
+has_free(const struct world *w, const struct pool *p)
+{
+	int busy = 0;
+
+	for (size_t i = 0; i < w->n_queue; i++)
+		busy += w->queue[i]->pool == p && holds_provisioner(w->queue[i]);
+	return busy < p->n;
+}
+
+/* The first job that a free provisioner may take, which one's, and when; NULL when there is none. */
+static struct build *
+first_taken(struct world *w, struct pool **by, int64_t *at_us)
+{
+	struct pool *frees[MAX_POOLS];
+	size_t       n = 0;
+
+	*at_us = INT64_MAX;
+	for (size_t i = 0; i < w->n_pools; i++)
+		if (has_free(w, &w->pools[i]))
+			frees[n++] = &w->pools[i];
+	for (size_t i = 0; n > 0 && i < w->n_queue; i++)
+		for (size_t k = 0; k < n; k++) {
+			struct build *b = w->queue[i];
+
+			if (!waits_for(b, frees[k]))
+				continue;
+			*by = frees[k];
+			*at_us = b->created_us + PICKUP_US > frees[k]->free_us ? b->created_us + PICKUP_US : frees[k]->free_us;
+			return b;
+		}
+	return NULL;
+}
+
+/* The build that is the first to end, NULL when none does. */
+static struct build *
+first_ended(const struct world *w)
+{
+	struct build *ends = NULL;
+
+	for (size_t i = 0; i < w->n_queue; i++)
+		if (w->queue[i]->job != PENDING && (ends == NULL || w->queue[i]->ends_us < ends->ends_us))
+			ends = w->queue[i];
+	return ends;
 }
 
 /* What happens happens then, also for whoever looks at world.now_us meanwhile. */
@@ -126,36 +207,22 @@ void
 world_advance(struct world *w)
 {
 	int64_t until_us = clock_wall_us() + w->clock_offset_us;
-	int64_t free_us = INT64_MIN; /* when a provisioner last became free */
 
 	for (;;) {
-		struct build *ends = NULL, *begins = NULL;
-		struct ws    *due;
-		int64_t       begins_us = INT64_MAX, due_us;
-		int           busy = 0;
+		struct pool  *by = NULL;
+		int64_t       begins_us, due_us;
+		struct build *ends = first_ended(w), *begins = first_taken(w, &by, &begins_us);
+		struct ws    *due = executor_next(w, &due_us);
 
-		for (size_t i = 0; i < w->n_queue; i++) {
-			struct build *b = w->queue[i];
-
-			busy += holds_provisioner(b);
-			if (b->job != PENDING && (ends == NULL || b->ends_us < ends->ends_us))
-				ends = b;
-			if (b->job == PENDING && begins == NULL)
-				begins = b;
-		}
-		if (begins != NULL && busy < w->set.provisioners)
-			begins_us = free_us > begins->created_us + PICKUP_US ? free_us : begins->created_us + PICKUP_US;
-		due = executor_next(w, &due_us);
 		if (due != NULL && due_us <= until_us && due_us < begins_us && (ends == NULL || due_us < ends->ends_us)) {
 			come_to(w, due_us);
 			executor_act(w, due);
 		} else if (ends != NULL && ends->ends_us <= begins_us && ends->ends_us <= until_us) {
-			free_us = ends->ends_us;
-			come_to(w, free_us);
-			end(w, ends, free_us);
+			come_to(w, ends->ends_us);
+			end(w, ends, ends->ends_us);
 		} else if (begins_us <= until_us) {
 			come_to(w, begins_us);
-			begin(w, begins, begins_us);
+			begin(w, begins, by, begins_us);
 		} else {
 			break;
 		}
@@ -196,7 +263,7 @@ void
 build_finish_now(struct world *w, struct build *b)
 {
 	if (b->started_us == NO_TIME)
-		begin(w, b, w->now_us);
+		begin(w, b, NULL, w->now_us);
 	end(w, b, w->now_us);
 }
 

@@ -48,6 +48,10 @@ struct req {
 	struct token *caller; /* NULL: not signed in */
 	struct conn  *conn; /* that it came on; borrowed */
 	bool          processed; /* this request changed the world */
+	bool          expects; /* it has an Expect header */
+	cJSON        *act;     /* what the fault script does about it, once it is picked; NULL: nothing */
+	bool          picked;
+	int           outage; /* the status that a fault of the server itself answers it with; 0: none */
 	int64_t       at_us; /* of arrival, by this machine's clock */
 	int64_t       at_ms;
 	struct reply  reply;

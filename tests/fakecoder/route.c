@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "license.h"
 #include "server.h"
 
 enum { PUBLIC = 1, SCHEDULING = 2, GROUPS = 4 };
@@ -25,6 +26,7 @@ static const struct route {
 	{ "PUT", "workspaces/{}/ttl", put_ttl, 0 },
 	{ "PUT", "workspaces/{}/autostart", put_autostart, 0 },
 	{ "PUT", "workspaces/{}/dormant", put_dormant, 0 },
+	{ "GET", "workspaces/{}/resolve-autostart", resolve_autostart, 0 },
 	{ "GET", "workspacebuilds/{}", get_build, 0 },
 	{ "PATCH", "workspacebuilds/{}/cancel", cancel_build, 0 },
 	{ "GET", "templates", list_templates, 0 },
@@ -77,14 +79,18 @@ matches(const struct route *route, struct req *r, int first)
 static bool
 licensed(struct server *s, struct req *r, int flags)
 {
-	if (s->premium || !(flags & (SCHEDULING | GROUPS)))
-		return true;
-	reply_message(r, 403,
-	    flags & SCHEDULING
-	        ? "Advanced template scheduling (and user quiet hours schedule) is an Enterprise feature. Contact sales!"
-	        : "Template RBAC is a Premium feature. Contact sales!",
-	    NULL);
-	return false;
+	static const char scheduling[] = "advanced_template_scheduling";
+	const char       *why = NULL;
+
+	if (flags & GROUPS && !license_enabled(&s->world, "template_rbac"))
+		why = "Template RBAC is a Premium feature. Contact sales!";
+	else if (flags & SCHEDULING && !license_entitled(&s->world, scheduling))
+		why = "Advanced template scheduling (and user quiet hours schedule) is an Enterprise feature. Contact sales!";
+	else if (flags & SCHEDULING && !license_enabled(&s->world, scheduling))
+		why = "Advanced template scheduling (and user quiet hours schedule) is not enabled.";
+	if (why != NULL)
+		reply_message(r, 403, why, NULL);
+	return why == NULL;
 }
 
 static void
@@ -105,7 +111,7 @@ run_api(struct server *s, struct req *r)
 			other_method = true;
 	}
 	if (found != NULL) {
-		if (licensed(s, r, found->flags) && (found->flags & PUBLIC || authenticate(r, &s->world)))
+		if (licensed(s, r, found->flags) && (found->flags & PUBLIC || authenticate(r, &s->world, &s->outage)))
 			found->run(s, r);
 		return;
 	}

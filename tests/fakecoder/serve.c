@@ -5,26 +5,19 @@
 
 #include "serve.h"
 
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <time.h>
 
 #include "base/clock.h"
 #include "base/xalloc.h"
 #include "fault.h"
+#include "raw.h"
 #include "uri.h"
 
-#ifndef POLLRDHUP
-#define POLLRDHUP 0x2000 /* Linux; glibc shows it under _GNU_SOURCE only */
-#endif
-
 #define CHUNK_OVER 2048 /* longer JSON goes without Content-Length, as Go's server sends it */
-#define STEP_MS    20
 
-/* Shorter where the server ends, or the connection is one that a reset left behind. */
-static void
+void
 wait_ms(struct server *s, struct conn *conn, int64_t ms)
 {
 	int64_t until = clock_mono_ms() + ms;
@@ -35,55 +28,6 @@ wait_ms(struct server *s, struct conn *conn, int64_t ms)
 
 		nanosleep(&(struct timespec){ 0, (long)step * 1000000 }, NULL);
 	}
-}
-
-static int
-socket_of(struct MHD_Connection *c)
-{
-	const union MHD_ConnectionInfo *info = MHD_get_connection_info(c, MHD_CONNECTION_INFO_CONNECTION_FD);
-
-	return info != NULL ? info->connect_fd : -1;
-}
-
-static void
-wait_until_left(struct server *s, struct MHD_Connection *c)
-{
-	struct pollfd p = { .fd = socket_of(c), .events = POLLRDHUP };
-
-	while (!atomic_load(&s->stopping) && poll(&p, 1, STEP_MS) == 0)
-		continue;
-}
-
-/* A connection that is disconnected from this side, unlike one that is closed, sends a reset: tcp_disconnect in Linux. */
-static enum MHD_Result
-reset(struct MHD_Connection *c)
-{
-	struct sockaddr none = { .sa_family = AF_UNSPEC };
-	struct linger   now = { 1, 0 };
-	int             fd = socket_of(c);
-
-	setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
-	connect(fd, &none, sizeof(none));
-	return MHD_NO;
-}
-
-/* These bytes and no others, whatever HTTP says; then the connection ends. */
-static enum MHD_Result
-send_raw(struct MHD_Connection *c, const char *text)
-{
-	int    fd = socket_of(c);
-	size_t n = strlen(text);
-
-	for (ssize_t sent = 0; n > 0 && sent >= 0; n -= (size_t)sent) {
-		struct pollfd p = { .fd = fd, .events = POLLOUT };
-
-		poll(&p, 1, 1000);
-		if ((sent = send(fd, text, n, MSG_NOSIGNAL)) < 0)
-			break;
-		text += sent;
-	}
-	shutdown(fd, SHUT_WR);
-	return MHD_NO;
 }
 
 /* How the body of one reply is handed out. */
@@ -177,11 +121,32 @@ date_text(char out[32], int64_t at_us)
 	    (tm.tm_year + 1900) % 10000, tm.tm_hour, tm.tm_min, tm.tm_sec);
 }
 
+/* A header of the server's own, unless the rule says another, or null for none. */
+static void
+add_own(struct MHD_Response *m, const cJSON *act, const char *name, const char *value)
+{
+	if (cJSON_GetObjectItem(jx_get(act, "headers"), name) == NULL)
+		MHD_add_response_header(m, name, value);
+}
+
+static void
+add_coders(struct MHD_Response *m, const cJSON *act, const char *version, const char *id)
+{
+	add_own(m, act, "X-Coder-Build-Version", version);
+	add_own(m, act, "X-Coder-Request-Id", id);
+	add_own(m, act, "X-Content-Type-Options", "nosniff");
+	MHD_add_response_header(m, "Vary", "Origin");
+	MHD_add_response_header(m, "Vary", "Cookie");
+	MHD_add_response_header(m, "Set-Cookie",
+	    "csrf_token=ZmFrZWNvZGVyLWNzcmYtdG9rZW4=; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax");
+}
+
 static enum MHD_Result
 send_reply(struct server *s, struct MHD_Connection *c, struct req *r, const cJSON *act)
 {
 	struct MHD_Response *m = make_response(s, r, act);
 	enum MHD_Result      sent;
+	int64_t              off_us = 0;
 	char                 id[UUID_SIZE], version[64], date[32];
 
 	if (m == NULL)
@@ -189,22 +154,17 @@ send_reply(struct server *s, struct MHD_Connection *c, struct req *r, const cJSO
 	pthread_mutex_lock(&s->lock);
 	uuid_new(id);
 	snprintf(version, sizeof(version), "%s", jx_text(s->world.buildinfo, "version"));
-	date_text(date, clock_wall_us() + s->world.clock_offset_us);
+	span(jx_text(act, "date"), &off_us);
+	date_text(date, clock_wall_us() + s->world.clock_offset_us + off_us);
 	pthread_mutex_unlock(&s->lock);
 	if (r->reply.content_type[0] != '\0')
-		MHD_add_response_header(m, "Content-Type", r->reply.content_type);
-	if (!fault_from_proxy(act)) {
-		MHD_add_response_header(m, "X-Coder-Build-Version", version);
-		MHD_add_response_header(m, "X-Coder-Request-Id", id);
-		MHD_add_response_header(m, "X-Content-Type-Options", "nosniff");
-		MHD_add_response_header(m, "Vary", "Origin");
-		MHD_add_response_header(m, "Vary", "Cookie");
-		MHD_add_response_header(m, "Set-Cookie",
-		    "csrf_token=ZmFrZWNvZGVyLWNzcmYtdG9rZW4=; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax");
-	}
-	MHD_add_response_header(m, "Date", date);
+		add_own(m, act, "Content-Type", r->reply.content_type);
+	if (!fault_from_proxy(act))
+		add_coders(m, act, version, id);
+	add_own(m, act, "Date", date);
 	for (size_t i = 0; i < r->reply.n_headers; i++)
-		MHD_add_response_header(m, r->reply.headers[i].name, r->reply.headers[i].value);
+		if (!cJSON_IsNull(cJSON_GetObjectItem(jx_get(act, "headers"), r->reply.headers[i].name)))
+			MHD_add_response_header(m, r->reply.headers[i].name, r->reply.headers[i].value);
 	sent = MHD_queue_response(c, (unsigned)r->reply.status, m);
 	MHD_destroy_response(m);
 	return sent;
@@ -230,8 +190,11 @@ handle(struct server *s, struct req *r, const cJSON *act)
 	fault_world(s, act, true, r);
 	if (jx_get(act, "query") != NULL)
 		uri_params(r, jx_text(act, "query"));
+	r->outage = jx_true(act, "process") ? 0 : (int)jx_number(act, "outage", 0);
 	if (fault_handles(act))
 		route_run(s, r);
+	if (jx_true(act, "process") && jx_get(act, "outage") != NULL)
+		outage_answer(r, &s->world, (int)jx_number(act, "outage", 0));
 	fault_answer(act, r);
 	fault_world(s, act, false, r);
 	if (jx_get(act, "reset") != NULL || jx_get(act, "raw") != NULL || jx_true(act, "stall"))
@@ -254,12 +217,14 @@ answer(struct server *s, struct MHD_Connection *c, struct req *r, const cJSON *a
 		reply_header(r, "Connection", "close");
 	}
 	if (jx_true(act, "stall")) {
-		wait_until_left(s, c);
+		raw_stall(s, c);
 		return MHD_NO;
 	}
+	if (jx_true(act, "trailers"))
+		return raw_trailers(s, c, r);
 	if (jx_get(act, "raw") != NULL)
-		return send_raw(c, jx_text(act, "raw"));
-	return jx_get(act, "reset") != NULL ? reset(c) : send_reply(s, c, r, act);
+		return raw_send(c, jx_text(act, "raw"));
+	return jx_get(act, "reset") != NULL ? raw_reset(c) : send_reply(s, c, r, act);
 }
 
 /* Take the lock, unless the server ends or was reset since the client connected: then nothing of r happens any more. */
@@ -273,11 +238,28 @@ take(struct server *s, const struct req *r)
 	return false;
 }
 
+static bool
+is_control(const struct req *r)
+{
+	return strncmp(r->path, "/_control", 9) == 0;
+}
+
+bool
+serve_refuses(struct server *s, struct req *r)
+{
+	if (is_control(r) || !take(s, r))
+		return false;
+	r->act = fault_pick(s, r);
+	r->picked = true;
+	pthread_mutex_unlock(&s->lock);
+	return jx_number(r->act, "status", 0) == 417;
+}
+
 enum MHD_Result
 serve(struct server *s, struct MHD_Connection *c, struct req *r)
 {
-	bool            control = strncmp(r->path, "/_control", 9) == 0, late;
-	cJSON          *act;
+	bool            control = is_control(r), late;
+	const cJSON    *act;
 	enum MHD_Result done = MHD_NO;
 
 	if (strncmp(r->path, "/api/", 5) == 0)
@@ -286,7 +268,9 @@ serve(struct server *s, struct MHD_Connection *c, struct req *r)
 		return MHD_NO;
 	if (control)
 		control_run(s, r);
-	act = control ? NULL : fault_pick(s, r);
+	if (!control && !r->picked)
+		r->act = fault_pick(s, r);
+	act = r->act;
 	late = strcmp(jx_text(act, "delay"), "before") != 0;
 	if (!late) {
 		pthread_mutex_unlock(&s->lock);
@@ -300,6 +284,5 @@ serve(struct server *s, struct MHD_Connection *c, struct req *r)
 			wait_ms(s, r->conn, jx_number(act, "delay_ms", 0));
 		done = answer(s, c, r, act);
 	}
-	cJSON_Delete(act);
 	return done;
 }

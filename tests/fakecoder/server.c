@@ -63,6 +63,19 @@ shown_token(struct MHD_Connection *c, const struct req *r)
 	return token;
 }
 
+/* The one thread that accepts comes to no other connection meanwhile, and a TLS handshake has not begun. */
+static enum MHD_Result
+on_accept(void *cls, const struct sockaddr *from, socklen_t n)
+{
+	struct server *s = cls;
+
+	(void)from;
+	(void)n;
+	for (int64_t left = s->accept_ms; left > 0 && !atomic_load(&s->stopping); left -= STEP_MS)
+		nanosleep(&(struct timespec){ 0, STEP_MS * 1000000L }, NULL);
+	return MHD_YES;
+}
+
 /*
  * Called by the one thread that accepts, in the order of the clients' connects:
  * whoever connected before a client that asks for a reset is on the list by then.
@@ -108,6 +121,7 @@ server_reset(struct server *s, const struct conn *by, struct buf *why)
 	tokens_init(s->world.now_us);
 	limit_reset(&s->limiter);
 	faults_rewind(s);
+	s->outage = (struct outage){ 0 };
 	return log_restart(s, why);
 }
 
@@ -143,7 +157,9 @@ on_request(void *cls, struct MHD_Connection *c, const char *url, const char *met
 		r->accept = header(c, "Accept");
 		r->content_type = header(c, "Content-Type");
 		r->token = shown_token(c, r);
-		return MHD_YES;
+		r->expects = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Expect") != NULL;
+		/* Whoever refuses what is expected does so before the body. */
+		return r->expects && serve_refuses(s, r) ? serve(s, c, r) : MHD_YES;
 	}
 	if (*n > 0) {
 		buf_put(&r->body, data, *n);
@@ -164,6 +180,7 @@ on_done(void *cls, struct MHD_Connection *c, void **con, enum MHD_RequestTermina
 	if (r == NULL)
 		return;
 	uri_free(r);
+	cJSON_Delete(r->act);
 	free(r->uri);
 	free(r->user_agent);
 	free(r->accept);
@@ -196,7 +213,7 @@ listener_open(struct listener *l)
 	struct MHD_Daemon *d;
 
 	at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	d = MHD_start_daemon(flags, l->port, NULL, NULL, on_request, l->server, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&at,
+	d = MHD_start_daemon(flags, l->port, on_accept, l->server, on_request, l->server, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&at,
 	    MHD_OPTION_LISTENING_ADDRESS_REUSE, 1U, MHD_OPTION_NOTIFY_CONNECTION, on_connection, l->server, MHD_OPTION_URI_LOG_CALLBACK, on_uri, NULL, MHD_OPTION_NOTIFY_COMPLETED, on_done,
 	    NULL, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)1 << 20, MHD_OPTION_ARRAY, l->cert != NULL ? tls : tls + 2,
 	    MHD_OPTION_END);

@@ -10,6 +10,7 @@
 
 #include "authz.h"
 #include "limit.h"
+#include "outage.h"
 #include "req.h"
 #include "world.h"
 
@@ -27,9 +28,9 @@ struct server {
 	struct limiter  limiter;
 	struct fault   *faults;
 	size_t          n_faults;
+	struct outage   outage;
 	FILE           *log; /* NULL: none */
-	bool            premium;
-	int64_t         latency_ms;
+	int64_t         latency_ms, accept_ms; /* before each reply of the API; before each connection is taken */
 	int64_t         away_ms; /* the port is to be left for so long; -1: it is not */
 	char            other_cert[PATH_MAX], other_key[PATH_MAX]; /* files for then; "": as before */
 	pthread_mutex_t lock; /* over everything above, while a request is handled */
@@ -45,7 +46,8 @@ route_run(struct server *s, struct req *r);
 
 typedef void handler(struct server *, struct req *);
 
-handler list_workspaces, get_workspace, get_workspace_by_name, put_extend, put_ttl, put_autostart, put_dormant;
+handler list_workspaces, get_workspace, get_workspace_by_name, put_extend, put_ttl, put_autostart, put_dormant,
+    resolve_autostart;
 handler post_build, list_builds, get_build, cancel_build, get_build_by_number;
 handler list_users, get_user, get_key, list_keys, quiet_hours, groups;
 handler list_templates, get_template, get_org_template, list_organizations, get_organization, list_members,
@@ -62,6 +64,10 @@ void
 ws_set_ttl(struct world *w, struct ws *ws, int64_t ttl_ms);
 void
 ws_set_dormant(struct world *w, struct ws *ws, bool dormant);
+
+/* log_open - begin that file anew, or exit.  Lines go to its end, so that a test may empty it meanwhile. */
+void
+log_open(struct server *s, const char *path);
 
 /* log_restart - begin the file anew.  False: why says that it cannot be. */
 bool

@@ -58,7 +58,7 @@ readable_workspace(struct server *s, struct req *r)
 static void
 put_workspace(struct req *r, struct ws *ws)
 {
-	ws_print(ws, r->caller->scopes == 0, reply_begin(r, 200));
+	ws_print(ws, may_count_provisioners(r->caller, ws), reply_begin(r, 200));
 	reply_end(r);
 }
 
@@ -265,5 +265,20 @@ put_dormant(struct server *s, struct req *r)
 		r->processed = true;
 		put_workspace(r, ws);
 	}
+	cJSON_Delete(o);
+}
+
+/* Would an autostart need something said that nobody said?  Source: coderd/workspaces.go, resolveAutostart. */
+void
+resolve_autostart(struct server *s, struct req *r)
+{
+	struct ws *ws = readable_workspace(s, r);
+	cJSON     *o;
+
+	if (ws == NULL)
+		return;
+	o = cJSON_CreateObject();
+	jx_add_bool(o, "parameter_mismatch", !ws_answers(ws, ws_autostart_version(ws)));
+	reply_json(r, 200, o);
 	cJSON_Delete(o);
 }

@@ -2,6 +2,7 @@
 
 #include "world.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -37,6 +38,35 @@ world_user(struct world *w, const char *id_or_name)
 		if (same_name(w->users[i].id, id_or_name) || same_name(w->users[i].name, id_or_name))
 			return &w->users[i];
 	return NULL;
+}
+
+/* Like the last one of the recording, who has no role. */
+void
+world_join(struct world *w, const char *name)
+{
+	cJSON *o = cJSON_Duplicate(w->users[w->n_users - 1].obj, 1);
+	char   id[UUID_SIZE], email[96], at[TIME_SIZE];
+
+	uuid_new(id);
+	time_text(at, w->now_us);
+	snprintf(email, sizeof(email), "%s@example.com", name);
+	jx_set(o, "id", cJSON_CreateString(id));
+	jx_set(o, "username", cJSON_CreateString(name));
+	jx_set(o, "name", cJSON_CreateString(""));
+	jx_set(o, "email", cJSON_CreateString(email));
+	jx_set(o, "created_at", cJSON_CreateString(at));
+	jx_set(o, "updated_at", cJSON_CreateString(at));
+	jx_set(o, "last_seen_at", cJSON_CreateString("0001-01-01T00:00:00Z"));
+	cJSON_AddItemToArray(jx_get(w->users_doc, "users"), o);
+	w->users[w->n_users] = (struct user){ jx_text(o, "id"), jx_text(o, "username"), NULL, o };
+	world_set_user_status(&w->users[w->n_users++], "active");
+}
+
+void
+world_set_user_status(struct user *u, const char *status)
+{
+	jx_set(u->obj, "status", cJSON_CreateString(status));
+	u->status = jx_text(u->obj, "status");
 }
 
 struct template *

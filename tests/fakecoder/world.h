@@ -20,6 +20,7 @@
 #include <stdint.h>
 
 #include "jx.h"
+#include "pools.h"
 
 enum transition { START, STOP, DELETE };
 enum job { PENDING, RUNNING, SUCCEEDED, CANCELING, CANCELED, FAILED };
@@ -28,13 +29,18 @@ enum job { PENDING, RUNNING, SUCCEEDED, CANCELING, CANCELED, FAILED };
 #define STOP_ERROR  "exit status 1: Error: deleting Deployment: context deadline exceeded"
 #define START_ERROR "exit status 1: Error: creating Deployment: quota exceeded"
 
+/* Who is not in the recording and can join. */
+#define NEWCOMER "zoe"
+
 struct user {
 	const char *id, *name, *status; /* borrowed from obj */
 	cJSON      *obj;                /* borrowed from world.users */
 };
 
 struct version {
-	char id[UUID_SIZE], name[64];
+	char   id[UUID_SIZE], name[64];
+	cJSON *tags; /* of its jobs; owned */
+	char   asks[32]; /* the parameter that it asks for and no other version has; "" when none */
 };
 
 struct template {
@@ -73,6 +79,7 @@ struct build {
 	int64_t         created_us, started_us, completed_us, canceled_us; /* NO_TIME: not yet */
 	int64_t         ends_us;                                           /* of a running job; INT64_MAX: it hangs */
 	int64_t         deadline_us, max_deadline_us;
+	const struct pool *pool; /* that has a provisioner at it while it runs; NULL: none */
 	int             queue_position, queue_size;
 	cJSON          *obj; /* owned; NULL while the base's text says it */
 };
@@ -92,6 +99,7 @@ struct ws {
 	int64_t            ttl_ms;                   /* 0 when unset */
 	int64_t            last_used_us;
 	bool               dormant, deleted;
+	bool               updates; /* automatic_updates is "always": a start of the server's own takes the active version */
 	struct build      *latest;
 	struct build     **earlier; /* those before latest that are known: the recorded one, then this run's; oldest first */
 	size_t             n_earlier;
@@ -103,6 +111,8 @@ struct ws {
 	} acts; /* requests carried out, for /_control */
 };
 
+#define MAX_FEATURES 16
+
 /* What the world is made from, each time anew. */
 struct setup {
 	const char *dir;   /* of the recording; borrowed */
@@ -111,6 +121,9 @@ struct setup {
 	int         provisioners;
 	int64_t     build_time_us, clock_offset_us;
 	bool        executor; /* autostop and autostart */
+	bool        premium; /* every feature */
+	const char *features[MAX_FEATURES]; /* or those; borrowed */
+	size_t      n_features;
 };
 
 struct world {
@@ -128,6 +141,8 @@ struct world {
 	const char      *org_id, *org_name; /* borrowed */
 	struct build   **queue; /* pending, then running: everything of this run that has not ended */
 	size_t           n_queue;
+	struct pool      pools[MAX_POOLS];
+	size_t           n_pools;
 	int64_t          clock_offset_us; /* grows by the change "clock" */
 	int64_t          shift_s; /* how far the recording was moved; 0 without --shift */
 	int64_t          now_us; /* as of the last world_advance */
@@ -156,6 +171,14 @@ world_find_build(struct world *w, const char *id, struct build **ours);
 
 struct user *
 world_user(struct world *w, const char *id_or_name);
+/* world_join - a user more, without a workspace, whose name comes behind all others'; there is room for one. */
+void
+world_join(struct world *w, const char *name);
+
+/* world_set_user_status - "active", "dormant" or "suspended". */
+void
+world_set_user_status(struct user *u, const char *status);
+
 struct template *
 world_template(struct world *w, const char *id_or_name);
 
@@ -167,13 +190,35 @@ template_version(struct template *t, const char *id);
 const struct version *
 world_version(const struct world *w, const char *id, const struct template **of);
 
-/* template_publish - a new version becomes the active one.  template_require_active - and only that may be started. */
+/*
+ * template_publish - a new version becomes the active one; tags: its own, NULL
+ * for those of the one before; asks: for a parameter of that name, "" for none.  template_set_tags - of all its versions.
+ * template_require_active - only the active one may be started.
+ */
 void
-template_publish(struct world *w, struct template *t);
+template_publish(struct world *w, struct template *t, const cJSON *tags, const char *asks);
+void
+template_set_tags(struct world *w, struct template *t, const cJSON *tags);
 void
 template_require_active(struct world *w, struct template *t, bool on);
 bool
 template_requires_active(const struct template *t);
+
+/* template_use_classic_flow - as it was before dynamic parameters: a start that leaves a parameter unsaid is refused. */
+void
+template_use_classic_flow(struct world *w, struct template *t, bool on);
+
+/* ws_set_updates - automatic_updates.  ws_autostart_version - what an autostart would build. */
+void
+ws_set_updates(struct ws *ws, bool always);
+const struct version *
+ws_autostart_version(const struct ws *ws);
+
+/* ws_answers - is all said that v asks for, by the build before?  ws_may_build - or need it not be? */
+bool
+ws_answers(const struct ws *ws, const struct version *v);
+bool
+ws_may_build(const struct ws *ws, const struct version *v);
 void
 template_release(struct template *t);
 
@@ -195,7 +240,7 @@ ws_edit(struct ws *ws);
 
 /*
  * ws_print - the workspace as the API serves it, appended to b.  Only who may
- * read provisioners sees how many match a pending build.
+ * count provisioners sees how many match a pending build.
  */
 void
 ws_print(struct ws *ws, bool sees_provisioners, struct buf *b);
@@ -277,8 +322,8 @@ ws_next_firing(const struct ws *ws, int64_t at_us);
 void
 ws_set_next_start(struct ws *ws, int64_t at_us);
 
-/* world_provisioners - how many are live. */
-int
-world_provisioners(const struct world *w);
+/* queue_refresh - what waits shows the provisioners that there are now. */
+void
+queue_refresh(struct world *w);
 
 #endif
