@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/uuid.h"
+
 static bool
 is_shared(const struct rec *rec)
 {
@@ -27,7 +29,7 @@ org_of(const struct sharing *s, const char *id)
 static void
 add_org(struct sharing *s, const char *id)
 {
-	if (s->orgs < SHARING_ORGS && api_path_ok(id) && org_of(s, id) == NULL)
+	if (s->orgs < SHARING_ORGS && uuid_is_plain(id) && org_of(s, id) == NULL)
 		snprintf(s->org[s->orgs++].id, sizeof(s->org[0].id), "%s", id);
 }
 
