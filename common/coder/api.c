@@ -99,9 +99,11 @@ struct api *
 api_new(const struct login *l, const char *user_agent, int jobs, int64_t deadline_ms, struct err *err)
 {
 	struct api *a = xcalloc(1, sizeof(*a));
+	struct http_peer peer = login_peer(l);
 	int64_t     now = clock_mono_ms();
 
-	a->http = http_new(l, user_agent, jobs, err);
+	peer.user_agent = user_agent;
+	a->http = http_new(&peer, jobs, err);
 	if (a->http == NULL) {
 		free(a);
 		return NULL;

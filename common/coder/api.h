@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "coder/login.h"
 #include "net/http.h"
 
 struct api; /* private: api.c */
