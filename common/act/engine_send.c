@@ -135,7 +135,7 @@ on_traced(void *arg, const struct http_reply *r)
 
 	if (t->phase != PHASE_TRACING)
 		return;
-	if (r->end == HTTP_ANSWERED && r->status == 200 && r->json)
+	if (http_ok(r))
 		n = api_builds_parse(r->body, r->n, build, ENGINE_HISTORY);
 	for (i = 0; i < n; i++) {
 		enum whose w = whose(t, build[i].transition, build[i].initiator_id, build[i].reason);

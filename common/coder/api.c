@@ -217,7 +217,7 @@ deadline_of(const struct api *a, const struct request *t)
 static bool
 is_torn(const struct request *t, const struct http_reply *r)
 {
-	return !t->act && r->end == HTTP_ANSWERED && r->status == 200 && r->json &&
+	return !t->act && http_ok(r) &&
 	       json_scan_fault(r->body, r->n) != NULL;
 }
 

@@ -102,7 +102,7 @@ is_refusal(const struct http_reply *r)
 bool
 api_fact(const struct http_reply *r, char *fault, size_t size)
 {
-	bool        here = r->end == HTTP_ANSWERED && r->status == 200 && r->json;
+	bool        here = http_ok(r);
 	const char *torn;
 
 	if (fault[0] != '\0' || is_refusal(r))

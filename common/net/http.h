@@ -55,6 +55,13 @@ struct http_reply {
 	int64_t       took_ms;
 };
 
+/* http_ok - is it an answer of 200 that calls itself JSON? */
+static inline bool
+http_ok(const struct http_reply *r)
+{
+	return r->end == HTTP_ANSWERED && r->status == 200 && r->json;
+}
+
 typedef void http_done(void *arg, const struct http_reply *reply);
 
 struct http_request {
