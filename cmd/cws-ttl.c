@@ -30,7 +30,7 @@ step(struct rec *rec, void *arg, struct verdict *v, struct buf *member, struct e
 	t = ttl_decide(&f, &ctx->rule, ctx->stage.now.us);
 	*v = t.v;
 	json_write_open(member, NULL);
-	json_write_verdict(member, v);
+	stage_put_verdict(member, v);
 	json_write_when(member, "deadline", t.deadline);
 	json_write_when(member, "max_deadline", t.max_deadline);
 	if (f.has_ttl)

@@ -28,6 +28,7 @@ struct work {
 	struct records        in;
 	struct ndjson_out     out;
 	struct engine_options engine;
+	struct server         server;
 };
 
 int
@@ -125,20 +126,21 @@ check_bounds(struct work *w)
 }
 
 static int
-check_clock(struct work *w, const struct engine_me *me)
+check_clock(struct work *w)
 {
-	long long off_s = me->offset_ms / 1000;
+	const struct server *server = &w->server;
+	long long            off_s = server->offset_ms / 1000;
 
-	if (!me->has_clock || llabs(me->offset_ms) <= CLOCK_WARN_MS)
+	if (!server->has_clock || llabs(server->offset_ms) <= CLOCK_WARN_MS)
 		return CWS_OK;
 	diag_warn("this clock is %lld s %s the server's", llabs(off_s), off_s < 0 ? "ahead of" : "behind");
-	if (!w->r->o->execute || llabs(me->offset_ms) <= CLOCK_REFUSE_MS)
+	if (!w->r->o->execute || llabs(server->offset_ms) <= CLOCK_REFUSE_MS)
 		return CWS_OK;
 	return refuse(w, CWS_REFUSED, RESULT_REFUSED, "this clock and the server's are more than 5m apart");
 }
 
 static int
-check_percent(struct work *w, struct api *api)
+check_percent(struct work *w)
 {
 	struct act_options *o = w->r->o;
 	int64_t             due = (int64_t)batch_due(&w->batch);
@@ -147,29 +149,29 @@ check_percent(struct work *w, struct api *api)
 	if (o->bounds.max_percent < 0 || due == 0)
 		return CWS_OK;
 	text_clear(&why);
-	if (bounds_percent(&o->bounds, due, engine_running(api, &w->engine), &why))
+	if (bounds_percent(&o->bounds, due, server_running(&w->server), &why))
 		return CWS_OK;
 	return refuse(w, CWS_REFUSED, RESULT_REFUSED, "%s", why.s);
 }
 
 /* Who we are, and what only the server can say; CWS_OK when it lets the run go on. */
 static int
-check_server(struct work *w, struct api *api, struct engine_me *me)
+check_server(struct work *w)
 {
 	struct err err;
 	int        status;
 
-	if (engine_meet(api, &w->engine, me, &err) != 0)
+	if (server_meet(&w->server, &err) != 0)
 		return refuse(w, CWS_FAIL, RESULT_SKIPPED, "%s: %s", w->login.origin, err.text);
 	if (w->r->recover != NULL)
 		return CWS_OK;
-	if (me->known)
-		batch_run_as(&w->batch, me->user.id);
-	status = check_clock(w, me);
+	if (w->server.known)
+		batch_run_as(&w->batch, w->server.user.id);
+	status = check_clock(w);
 	if (status == CWS_OK)
-		status = check_percent(w, api);
+		status = check_percent(w);
 	if (status == CWS_OK)
-		sharing_roles(&w->r->guard.shared, api, me, &w->engine);
+		sharing_roles(&w->r->guard.shared, &w->server);
 	return status;
 }
 
@@ -189,27 +191,26 @@ act(struct work *w)
 {
 	struct act_options *o = w->r->o;
 	struct journal      journal = { .path = NULL };
-	struct engine_me    me;
+	struct engine_job   job = { &w->batch, &w->server, &w->r->act, &journal, &w->out };
 	struct engine_end   end;
 	struct err          err;
 	int64_t             limit_ms = clock_mono_ms() + PATIENCE_MS;
-	struct api         *api;
 	char                agent[64];
 	int                 status;
 
 	if (o->journal != NULL && (o->execute || w->r->recover != NULL) && journal_open(&journal, o->journal, &err) != 0)
 		return refuse_err(w, &err);
-	if (w->engine.deadline_ms < limit_ms)
-		limit_ms = w->engine.deadline_ms + ENGINE_PATIENCE_MS;
+	if (w->server.deadline_ms < limit_ms)
+		limit_ms = w->server.deadline_ms + ENGINE_PATIENCE_MS;
 	snprintf(agent, sizeof(agent), "cws/" CWS_VERSION " (%s)", w->cli->prog);
-	api = api_new(&w->login, agent, w->engine.jobs, limit_ms, &err);
-	if (api == NULL) {
+	w->server.api = api_new(&w->login, agent, w->engine.jobs, limit_ms, &err);
+	if (w->server.api == NULL) {
 		status = refuse_err(w, &err);
-	} else if ((status = check_server(w, api, &me)) == CWS_OK) {
-		end = engine_run(&w->batch, api, &w->r->act, &w->engine, &me, &journal, &w->out);
+	} else if ((status = check_server(w)) == CWS_OK) {
+		end = engine_run(&job, &w->engine);
 		status = end_status(w, &end);
 	}
-	api_free(api);
+	api_free(w->server.api);
 	if (journal_close(&journal, &err) != 0) {
 		diag_error("%s", err.text);
 		status = CWS_FAIL;
@@ -271,8 +272,9 @@ set_up(struct work *w, struct act_run *r)
 	struct act_options *o = r->o;
 
 	w->engine = (struct engine_options){ .execute = o->execute, .recover = r->recover != NULL, .wait_s = o->wait_s,
-		.queue = o->queue, .halt = o->halt, .jobs = (int)o->jobs, .signals = signals_catch(),
-		.deadline_ms = o->deadline_s != 0 ? clock_mono_ms() + o->deadline_s * 1000 : INT64_MAX };
+		.queue = o->queue, .halt = o->halt, .jobs = (int)o->jobs };
+	w->server.signals = signals_catch();
+	w->server.deadline_ms = o->deadline_s != 0 ? clock_mono_ms() + o->deadline_s * 1000 : INT64_MAX;
 	rate_init(&w->engine.rate, o->emit_us, o->burst);
 	r->guard.exclusions = &o->exclusions;
 	r->guard.shared.allowed = o->shared;
@@ -280,9 +282,9 @@ set_up(struct work *w, struct act_run *r)
 	r->guard.replay = r->now.known;
 	records_open(&w->in, STDIN_FILENO, w->cli->prog, r->want);
 	ndjson_out_open(&w->out, STDOUT_FILENO);
-	w->in.in.stop = w->out.stop = w->engine.signals;
+	w->in.in.stop = w->out.stop = w->server.signals;
 	w->in.journals = r->expand != NULL;
-	w->in.in.deadline_ms = w->engine.deadline_ms;
+	w->in.in.deadline_ms = w->server.deadline_ms;
 	batch_init(&w->batch, r->action);
 	w->batch.now = r->now;
 }
@@ -293,7 +295,7 @@ finish(struct work *w, int status)
 	batch_write(&w->batch, &w->out);
 	if (status == CWS_OK && (w->in.bad != 0 || batch_failed(&w->batch)))
 		status = CWS_PARTIAL;
-	if (status == CWS_FAIL && *w->engine.signals == 0)
+	if (status == CWS_FAIL && *w->server.signals == 0)
 		ndjson_abort(&w->out, w->cli->prog, "the run could not be finished");
 	if (ndjson_out_close(&w->out) != 0) {
 		diag_error("<stdout>: cannot write: %s", strerror(w->out.error));

@@ -10,8 +10,8 @@
 #include "base/diag.h"
 #include "base/json_write.h"
 #include "base/random.h"
+#include "base/uuid.h"
 #include "base/xalloc.h"
-#include "coder/api.h"
 
 void
 batch_init(struct batch *b, enum action action)
@@ -95,7 +95,7 @@ take_id(struct batch *b, struct item *item, const struct rec *rec, struct err *e
 
 	if (rec_text(rec, REC_ID, &id, err) != 0)
 		return -1;
-	if (id != NULL && api_path_ok(id)) {
+	if (id != NULL && uuid_is_plain(id)) {
 		memcpy(item->id, id, strlen(id) + 1);
 	} else if (item->due) {
 		item->due = false;

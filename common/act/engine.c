@@ -21,7 +21,7 @@
 static bool
 signal_came(const struct engine *e)
 {
-	return e->o->signals != NULL && *e->o->signals != 0;
+	return *e->server->signals != 0;
 }
 
 /* Why nothing of the run goes on, the builds that were accepted are not followed either; NULL while it does. */
@@ -34,7 +34,7 @@ over(const struct engine *e)
 		return "the run ended early";
 	if (e->end.interrupted || signal_came(e))
 		return "the run was ended by a signal";
-	if (clock_mono_ms() >= e->o->deadline_ms)
+	if (clock_mono_ms() >= e->server->deadline_ms)
 		return "the deadline of the run has passed";
 	return NULL;
 }
@@ -63,7 +63,7 @@ is_unsent(const struct task *t)
 static void
 close_unsent(struct engine *e, const char *reason)
 {
-	bool   late = clock_mono_ms() >= e->o->deadline_ms, follow = over(e) == NULL;
+	bool   late = clock_mono_ms() >= e->server->deadline_ms, follow = over(e) == NULL;
 	size_t i;
 
 	for (i = e->first; i < e->tasks; i++) {
@@ -202,11 +202,11 @@ watch_end(struct engine *e)
 	int64_t now = clock_mono_ms();
 
 	e->end.interrupted = e->end.interrupted || signal_came(e);
-	if (!e->end.interrupted && now < e->o->deadline_ms)
+	if (!e->end.interrupted && now < e->server->deadline_ms)
 		return;
 	if (e->closing_ms == 0)
 		e->closing_ms = now;
-	if ((signal_came(e) && *e->o->signals >= 2) || now - e->closing_ms >= ENGINE_PATIENCE_MS)
+	if ((signal_came(e) && *e->server->signals >= 2) || now - e->closing_ms >= ENGINE_PATIENCE_MS)
 		abandon_all(e);
 }
 
@@ -294,16 +294,15 @@ loop(struct engine *e)
 }
 
 struct engine_end
-engine_run(struct batch *batch, struct api *api, const struct engine_act *act, const struct engine_options *o,
-	const struct engine_me *me, struct journal *journal, struct ndjson_out *out)
+engine_run(const struct engine_job *job, const struct engine_options *o)
 {
-	struct engine e = { .batch = batch, .api = api, .act = act, .o = o, .me = me, .journal = journal,
-		.out = out, .rate = o->rate, .began_ms = clock_mono_ms() };
+	struct engine e = { .batch = job->batch, .api = job->server->api, .act = job->act, .o = o, .server = job->server,
+		.journal = job->journal, .out = job->out, .rate = o->rate, .began_ms = clock_mono_ms() };
 
-	if (me->known)
-		snprintf(e.our_id, sizeof(e.our_id), "%s", me->user.id);
-	e.judged = rec_new(act->want);
-	e.fresh = rec_new(act->want | FACTS_STOP | REC_BIT(REC_ID) | REC_BIT(REC_BUILD_INITIATOR_ID) |
+	if (e.server->known)
+		snprintf(e.our_id, sizeof(e.our_id), "%s", e.server->user.id);
+	e.judged = rec_new(e.act->want);
+	e.fresh = rec_new(e.act->want | FACTS_STOP | REC_BIT(REC_ID) | REC_BIT(REC_BUILD_INITIATOR_ID) |
 		REC_BIT(REC_BUILD_REASON));
 	make_tasks(&e);
 	loop(&e);
@@ -312,85 +311,4 @@ engine_run(struct batch *batch, struct api *api, const struct engine_act *act, c
 	rec_free(e.fresh);
 	free(e.task);
 	return e.end;
-}
-
-int64_t
-engine_now_us(const struct engine_me *me)
-{
-	return me->has_clock ? me->met_us + (clock_mono_ms() - me->met_ms) * 1000 : clock_wall_us();
-}
-
-struct meeting {
-	struct engine_me *me;
-	struct err       *err;
-	bool              over;
-	int               status;
-};
-
-static void
-on_met(void *arg, const struct http_reply *r)
-{
-	struct meeting *m = arg;
-	char            fault[400];
-
-	m->over = true;
-	m->me->has_clock = r->has_date;
-	m->me->offset_ms = r->offset_ms;
-	m->me->met_ms = clock_mono_ms();
-	m->me->met_us = clock_wall_us() + r->offset_ms * 1000;
-	if (r->end == HTTP_ANSWERED && r->status == 200 && r->json &&
-	    api_me_parse(r->body, r->n, &m->me->user) == 0) {
-		m->me->known = true;
-	} else if (r->status != 404 || !api_is_coder(r)) {
-		/* Coder's 404: a scoped token without user:read; it may still do its work. */
-		api_fault(r, fault, sizeof(fault));
-		m->status = err_set(m->err, CWS_FAIL, "%s", fault);
-	}
-}
-
-bool
-engine_await(struct api *api, const struct engine_options *o, const bool *over)
-{
-	while (!*over && *o->signals == 0 && clock_mono_ms() < o->deadline_ms)
-		api_turn(api, o->deadline_ms - clock_mono_ms() < TICK_MS ? o->deadline_ms - clock_mono_ms() : TICK_MS);
-	if (!*over)
-		api_drop(api);
-	return *over;
-}
-
-int
-engine_meet(struct api *api, const struct engine_options *o, struct engine_me *me, struct err *err)
-{
-	struct meeting m = { .me = me, .err = err };
-
-	memset(me, 0, sizeof(*me));
-	api_read(api, "/api/v2/users/me", on_met, &m);
-	if (!engine_await(api, o, &m.over))
-		return err_set(err, CWS_FAIL, *o->signals != 0 ? "ended by a signal" : "--deadline came before it answered");
-	return m.status;
-}
-
-struct counting {
-	bool    over;
-	int64_t count;
-};
-
-static void
-on_counted(void *arg, const struct http_reply *r)
-{
-	struct counting *c = arg;
-
-	c->over = true;
-	if (r->end == HTTP_ANSWERED && r->status == 200 && r->json)
-		c->count = api_count_parse(r->body, r->n);
-}
-
-int64_t
-engine_running(struct api *api, const struct engine_options *o)
-{
-	struct counting c = { .count = -1 };
-
-	api_read(api, "/api/v2/workspaces?q=status%3Arunning&limit=1", on_counted, &c);
-	engine_await(api, o, &c.over);
-	return c.count;
 }

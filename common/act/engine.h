@@ -13,32 +13,16 @@
 #ifndef CWS_ENGINE_H
 #define CWS_ENGINE_H
 
-#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "act/batch.h"
 #include "base/rate.h"
 #include "books/journal.h"
-#include "coder/api.h"
+#include "coder/server.h"
 
 #define ENGINE_HISTORY     50    /* builds of one workspace that are looked at, at most */
 #define ENGINE_PATIENCE_MS 10000 /* after a signal or the deadline, for what is in flight */
-
-struct engine_me {
-	struct api_me user;
-	bool          known;     /* false: this token may not read its own user */
-	bool          has_clock;
-	int64_t       offset_ms; /* server's clock minus ours; with has_clock */
-	int64_t       met_us, met_ms; /* when that was known, by the server's clock and by our monotonic one */
-};
-
-/*
- * engine_now_us - the present by the server's clock, which does not jump with
- * ours; by our own where the server told none.
- */
-int64_t
-engine_now_us(const struct engine_me *me);
 
 enum verified {
 	VERIFIED_GO,      /* item->action may be done; for a deadline ->before and ->after are set */
@@ -51,7 +35,7 @@ enum verified {
 struct engine_act {
 	/* Does the workspace as just read still allow what was judged on the record? */
 	enum verified (*verify)(void *ctx, struct item *item, struct rec *judged, struct rec *fresh,
-	        const struct engine_me *me, struct err *err);
+	        const struct server *server, struct err *err);
 	/* After VERIFIED_HISTORY: GO or NO, by the last `history` builds, the newest first.  NULL where there is no such answer. */
 	enum verified (*recall)(void *ctx, struct item *item, const struct api_build *build, size_t n);
 	int64_t  history; /* 1 to ENGINE_HISTORY */
@@ -60,15 +44,13 @@ struct engine_act {
 };
 
 struct engine_options {
-	bool                         execute;
-	bool                         recover;     /* the requests went out in another run: only look */
-	int64_t                      wait_s;      /* --wait; 0: not followed */
-	int64_t                      queue;       /* --queue: hold back while more builds than this wait; -1: never */
-	int64_t                      halt;        /* --halt: send nothing more after so many failures; 0: never */
-	int64_t                      deadline_ms; /* of the run, on the monotonic clock; INT64_MAX: none */
-	int                          jobs;
-	struct rate                  rate;
-	const volatile sig_atomic_t *signals; /* how many came */
+	bool        execute;
+	bool        recover;     /* the requests went out in another run: only look */
+	int64_t     wait_s;      /* --wait; 0: not followed */
+	int64_t     queue;       /* --queue: hold back while more builds than this wait; -1: never */
+	int64_t     halt;        /* --halt: send nothing more after so many failures; 0: never */
+	int         jobs;
+	struct rate rate;
 };
 
 /* How the run as a whole ended. */
@@ -82,31 +64,17 @@ struct engine_end {
 	char fault[480];   /* with denied and journal_lost */
 };
 
-/*
- * engine_await - turn the api until *over, which a done() sets.  False when a
- * signal or the deadline came first: then the caller sends nothing more, and
- * that done() is not called.
- */
-bool
-engine_await(struct api *api, const struct engine_options *o, const bool *over);
-
-/*
- * engine_meet - learn who we are and what the server's clock says: GET /users/me.
- * -1 with err (CWS_FAIL) when the server cannot be reached or refuses the token.
- */
-int
-engine_meet(struct api *api, const struct engine_options *o, struct engine_me *me, struct err *err);
-
-/*
- * engine_running - how many workspaces the server says are running now (of those
- * that this token may list); -1 when it does not say.  GET /workspaces?q=status:running.
- */
-int64_t
-engine_running(struct api *api, const struct engine_options *o);
+/* What a run works on; all borrowed. */
+struct engine_job {
+	struct batch            *batch;
+	const struct server     *server; /* met */
+	const struct engine_act *act;
+	struct journal          *journal;
+	struct ndjson_out       *out;
+};
 
 /* engine_run - carry the batch out, writing results to out as they come to be known, in input order. */
 struct engine_end
-engine_run(struct batch *batch, struct api *api, const struct engine_act *act, const struct engine_options *o,
-        const struct engine_me *me, struct journal *journal, struct ndjson_out *out);
+engine_run(const struct engine_job *job, const struct engine_options *o);
 
 #endif

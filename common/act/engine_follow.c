@@ -38,7 +38,7 @@ task_accepted(struct task *t, const char *build_id, int64_t number)
 static bool
 read_build(const char *id, const struct http_reply *r, struct api_build *b)
 {
-	return r->end == HTTP_ANSWERED && r->status == 200 && r->json && api_build_parse(r->body, r->n, b) == 0 &&
+	return http_ok(r) && api_build_parse(r->body, r->n, b) == 0 &&
 	       strcmp(b->id, id) == 0;
 }
 

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/rfc3339.h"
+#include "base/uuid.h"
 #include "net/retry.h"
 
 #define LOOKS     3
@@ -73,7 +74,7 @@ read_look(struct task *t, const struct http_reply *r, struct stop_facts *f)
 	*look = (struct look){ .transition = t->look_transition,
 		.deleted = r->end == HTTP_ANSWERED && r->status == 410 };
 	t->look_transition[0] = '\0';
-	if (!task_workspace(t, r) || facts_stop(e->fresh, f, &err) != 0 || !api_path_ok(f->build_id) ||
+	if (!task_workspace(t, r) || facts_stop(e->fresh, f, &err) != 0 || !uuid_is_plain(f->build_id) ||
 	    latest(t, &transition, &w) != 0)
 		return;
 	snprintf(t->look_transition, sizeof(t->look_transition), "%s", transition);
@@ -134,7 +135,7 @@ on_traced(void *arg, const struct http_reply *r)
 
 	if (t->phase != PHASE_TRACING)
 		return;
-	if (r->end == HTTP_ANSWERED && r->status == 200 && r->json)
+	if (http_ok(r))
 		n = api_builds_parse(r->body, r->n, build, ENGINE_HISTORY);
 	for (i = 0; i < n; i++) {
 		enum whose w = whose(t, build[i].transition, build[i].initiator_id, build[i].reason);
@@ -175,7 +176,7 @@ task_found(struct task *t, const struct stop_facts *f)
 	const char *transition;
 	enum whose  w;
 
-	if (t->item->attempts == 0 || f->build_number != t->item->was_number + 1 || !api_path_ok(f->build_id) ||
+	if (t->item->attempts == 0 || f->build_number != t->item->was_number + 1 || !uuid_is_plain(f->build_id) ||
 	    latest(t, &transition, &w) != 0 || w != WHOSE_OURS)
 		return false;
 	task_accepted(t, f->build_id, f->build_number);

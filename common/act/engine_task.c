@@ -110,7 +110,7 @@ task_workspace(struct task *t, const struct http_reply *r)
 	while (n > 0 && (r->body[n - 1] == '\n' || r->body[n - 1] == ' '))
 		n--;
 	/* Some other object, from a cache or a gateway, is no word about this workspace. */
-	return r->end == HTTP_ANSWERED && r->status == 200 && r->json &&
+	return http_ok(r) &&
 	       rec_parse(fresh, r->body, n, &err) == REC_OK && rec_text(fresh, REC_ID, &id, &err) == 0 && id != NULL &&
 	       strcmp(id, t->item->id) == 0;
 }

@@ -57,7 +57,7 @@ struct engine {
 	struct api                  *api;
 	const struct engine_act     *act;
 	const struct engine_options *o;
-	const struct engine_me      *me;
+	const struct server         *server;
 	struct journal              *journal;
 	struct ndjson_out           *out;
 	char                         our_id[BATCH_ID_SIZE]; /* our user's; "" while nobody knows */

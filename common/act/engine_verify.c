@@ -95,7 +95,7 @@ on_recalled(void *arg, const struct http_reply *r)
 
 	if (t->phase != PHASE_RECALLING) /* closed meanwhile */
 		return;
-	if (r->end == HTTP_ANSWERED && r->status == 200 && r->json)
+	if (http_ok(r))
 		n = api_builds_parse(r->body, r->n, build, (size_t)e->act->history);
 	if (n < 0)
 		unreadable(t, r);
@@ -127,7 +127,7 @@ on_read(void *arg, const struct http_reply *r)
 	}
 	if (task_found(t, &f))
 		return;
-	verified = e->act->verify(e->act->ctx, t->item, e->judged, e->fresh, e->me, &err);
+	verified = e->act->verify(e->act->ctx, t->item, e->judged, e->fresh, e->server, &err);
 	if (err.text[0] != '\0') {
 		task_finish(t, RESULT_SKIPPED, err.text);
 		return;

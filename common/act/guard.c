@@ -67,21 +67,21 @@ guard_vetoed(struct guard *a, const struct rec *rec, const struct rec *fetched, 
 }
 
 int64_t
-guard_now_us(const struct guard *a, const struct engine_me *me)
+guard_now_us(const struct guard *a, const struct server *server)
 {
-	return a->replay ? a->now_us : engine_now_us(me);
+	return a->replay ? a->now_us : server_now_us(server);
 }
 
 int
 guard_leaves(struct guard *a, struct item *item, const struct rec *judged, const struct rec *fresh,
-        const struct engine_me *me, struct err *err)
+        const struct server *server, struct err *err)
 {
 	int         vetoed = guard_vetoed(a, fresh, judged, a->replay ? a->now_us : clock_wall_us(), &item->why, err);
 	const char *shared;
 
 	if (vetoed != 0)
 		return vetoed;
-	shared = sharing_only(&a->shared, fresh, me);
+	shared = sharing_only(&a->shared, fresh, server);
 	if (shared == NULL)
 		return 0;
 	text_clear(&item->why);

@@ -10,8 +10,8 @@
 #include <stdint.h>
 
 #include "act/batch.h"
-#include "act/engine.h"
 #include "act/sharing.h"
+#include "coder/server.h"
 #include "settings/exclusions.h"
 
 /* The members these functions look at, for rec_new. */
@@ -47,7 +47,7 @@ guard_vetoed(struct guard *a, const struct rec *rec, const struct rec *fetched, 
 
 /* guard_now_us - the instant to verify at: by the server's clock, or that of --now. */
 int64_t
-guard_now_us(const struct guard *a, const struct engine_me *me);
+guard_now_us(const struct guard *a, const struct server *server);
 
 /*
  * guard_leaves - just before the request: is the workspace vetoed by what the server says
@@ -57,6 +57,6 @@ guard_now_us(const struct guard *a, const struct engine_me *me);
  */
 int
 guard_leaves(struct guard *a, struct item *item, const struct rec *judged, const struct rec *fresh,
-        const struct engine_me *me, struct err *err);
+        const struct server *server, struct err *err);
 
 #endif

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/uuid.h"
+
 static bool
 is_shared(const struct rec *rec)
 {
@@ -27,7 +29,7 @@ org_of(const struct sharing *s, const char *id)
 static void
 add_org(struct sharing *s, const char *id)
 {
-	if (s->orgs < SHARING_ORGS && api_path_ok(id) && org_of(s, id) == NULL)
+	if (s->orgs < SHARING_ORGS && uuid_is_plain(id) && org_of(s, id) == NULL)
 		snprintf(s->org[s->orgs++].id, sizeof(s->org[0].id), "%s", id);
 }
 
@@ -51,33 +53,33 @@ on_members(void *arg, const struct http_reply *r)
 	struct sharing_org *org = arg;
 
 	org->asked = true;
-	org->answered = r->end == HTTP_ANSWERED && r->status == 200 && r->json;
+	org->answered = http_ok(r);
 	org->admin = org->answered && api_is_org_admin(r->body, r->n, org->user_id);
 }
 
 void
-sharing_roles(struct sharing *s, struct api *api, const struct engine_me *me, const struct engine_options *o)
+sharing_roles(struct sharing *s, const struct server *server)
 {
 	size_t i;
 
-	if (!me->known || me->user.site_owner)
+	if (!server->known || server->user.site_owner)
 		return;
-	for (i = 0; s->unnamed && i < me->user.orgs; i++)
-		add_org(s, me->user.org[i]);
+	for (i = 0; s->unnamed && i < server->user.orgs; i++)
+		add_org(s, server->user.org[i]);
 	for (i = 0; i < s->orgs; i++) {
 		struct sharing_org *org = &s->org[i];
 		char               path[96];
 
-		org->user_id = me->user.id;
+		org->user_id = server->user.id;
 		snprintf(path, sizeof(path), "/api/v2/organizations/%s/members", org->id);
-		api_read(api, path, on_members, org);
-		if (!engine_await(api, o, &org->asked))
+		api_read(server->api, path, on_members, org);
+		if (!server_await(server, &org->asked))
 			return;
 	}
 }
 
 const char *
-sharing_only(const struct sharing *s, const struct rec *fresh, const struct engine_me *me)
+sharing_only(const struct sharing *s, const struct rec *fresh, const struct server *server)
 {
 	static const char        another[] = "it belongs to somebody else, who shared it with this token's user";
 	static const char        unknown[] = "it is shared, and whether this token's user administers its "
@@ -90,7 +92,7 @@ sharing_only(const struct sharing *s, const struct rec *fresh, const struct engi
 		return NULL;
 	if (rec_text(fresh, REC_OWNER_ID, &id, &err) != 0)
 		return another;
-	if (me->known && (me->user.site_owner || (id != NULL && strcmp(id, me->user.id) == 0)))
+	if (server->known && (server->user.site_owner || (id != NULL && strcmp(id, server->user.id) == 0)))
 		return NULL;
 	if (rec_text(fresh, REC_ORGANIZATION_ID, &id, &err) != 0)
 		return another;

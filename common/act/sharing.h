@@ -9,12 +9,10 @@
 #ifndef CWS_SHARING_H
 #define CWS_SHARING_H
 
-#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "act/engine.h"
-#include "coder/api.h"
+#include "coder/server.h"
 #include "record/rec.h"
 
 #define SHARING_ORGS 32
@@ -41,17 +39,17 @@ sharing_note(struct sharing *s, const struct rec *rec);
 
 /*
  * sharing_roles - find out which of the organizations we administer, where that
- * matters: GET /organizations/{org}/members.  me is borrowed as long as api is
+ * matters: GET /organizations/{org}/members.  server is borrowed as long as its api is
  * turned.  A signal or the deadline ends it.
  */
 void
-sharing_roles(struct sharing *s, struct api *api, const struct engine_me *me, const struct engine_options *o);
+sharing_roles(struct sharing *s, const struct server *server);
 
 /*
  * sharing_only - is this workspace, as just read, ours to touch through sharing
  * alone?  Why it is taken to be, or NULL; borrowed.
  */
 const char *
-sharing_only(const struct sharing *s, const struct rec *fresh, const struct engine_me *me);
+sharing_only(const struct sharing *s, const struct rec *fresh, const struct server *server);
 
 #endif

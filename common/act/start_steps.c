@@ -208,7 +208,7 @@ read_fresh(const struct rec *judged, const struct rec *fresh, struct undo_facts 
 }
 
 enum verified
-start_steps_verify(void *ctx, struct item *item, struct rec *judged, struct rec *fresh, const struct engine_me *me,
+start_steps_verify(void *ctx, struct item *item, struct rec *judged, struct rec *fresh, const struct server *server,
         struct err *err)
 {
 	const struct start_steps *s = ctx;
@@ -218,10 +218,10 @@ start_steps_verify(void *ctx, struct item *item, struct rec *judged, struct rec 
 	const char            *id;
 
 	if (read_run(judged, &run, &id, err) != 0 || read_fresh(judged, fresh, &f, err) != 0 ||
-	    guard_leaves(s->guard, item, judged, fresh, me, err) != 0)
+	    guard_leaves(s->guard, item, judged, fresh, server, err) != 0)
 		return VERIFIED_NO;
 	text_clear(&why);
-	switch (undo_holds(&run, item->action, &f, guard_now_us(s->guard, me), &why)) {
+	switch (undo_holds(&run, item->action, &f, guard_now_us(s->guard, server), &why)) {
 	case UNDO_GO:
 		break;
 	case UNDO_LATER:

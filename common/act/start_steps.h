@@ -10,6 +10,7 @@
 
 #include <stdint.h>
 
+#include "act/engine.h"
 #include "act/guard.h"
 #include "books/journal.h"
 #include "record/facts.h"
@@ -40,7 +41,7 @@ start_steps_judge(void *ctx, struct batch *b, struct rec *rec, struct item *item
 
 /* start_steps_verify - for struct engine_act; ctx is the struct start_steps. */
 enum verified
-start_steps_verify(void *ctx, struct item *item, struct rec *judged, struct rec *fresh, const struct engine_me *me,
+start_steps_verify(void *ctx, struct item *item, struct rec *judged, struct rec *fresh, const struct server *server,
         struct err *err);
 
 #endif

@@ -119,19 +119,19 @@ soften(const struct stop_steps *s, struct item *item, const struct rec *judged, 
 }
 
 enum verified
-stop_steps_verify(void *ctx, struct item *item, struct rec *judged, struct rec *fresh, const struct engine_me *me,
+stop_steps_verify(void *ctx, struct item *item, struct rec *judged, struct rec *fresh, const struct server *server,
         struct err *err)
 {
 	const struct stop_steps     *s = ctx;
 	const struct verdict_seen *v;
 	struct stop_facts          was, is;
 	struct text                why;
-	int64_t                    now_us = guard_now_us(s->guard, me);
+	int64_t                    now_us = guard_now_us(s->guard, server);
 	size_t                     n;
 	int                        left;
 
 	if (rec_verdicts(judged, &v, &n, err) != 0 || facts_stop(judged, &was, err) != 0 ||
-	    facts_stop(fresh, &is, err) != 0 || (left = guard_leaves(s->guard, item, judged, fresh, me, err)) < 0)
+	    facts_stop(fresh, &is, err) != 0 || (left = guard_leaves(s->guard, item, judged, fresh, server, err)) < 0)
 		return VERIFIED_NO;
 	if (left != 0) {
 		item->vetoed = true;

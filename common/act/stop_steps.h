@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "act/engine.h"
 #include "act/guard.h"
 #include "record/facts.h"
 
@@ -35,7 +36,7 @@ stop_steps_judge(void *ctx, struct batch *b, struct rec *rec, struct item *item,
 
 /* stop_steps_verify, stop_steps_recall - for struct engine_act; ctx is the struct stop_steps. */
 enum verified
-stop_steps_verify(void *ctx, struct item *item, struct rec *judged, struct rec *fresh, const struct engine_me *me,
+stop_steps_verify(void *ctx, struct item *item, struct rec *judged, struct rec *fresh, const struct server *server,
         struct err *err);
 enum verified
 stop_steps_recall(void *ctx, struct item *item, const struct api_build *build, size_t n);

@@ -9,40 +9,6 @@
 
 #define FIRST_SIZE 64
 
-static int
-hex(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
-bool
-uuid_parse(const char *s, size_t n, struct uuid *id)
-{
-	struct uuid v;
-	size_t      i, at = 0;
-
-	memset(id, 0, sizeof(*id));
-	if (n != 36)
-		return false;
-	for (i = 0; i < 16; i++) {
-		int high, low;
-
-		if ((i == 4 || i == 6 || i == 8 || i == 10) && s[at++] != '-')
-			return false;
-		high = hex(s[at++]);
-		low = hex(s[at++]);
-		if (high < 0 || low < 0)
-			return false;
-		v.byte[i] = (uint8_t)(high << 4 | low);
-	}
-	*id = v;
-	return true;
-}
-
 /* Ids are not always random (imported, copied): mix all of them. */
 static size_t
 hash(const struct uuid *id)

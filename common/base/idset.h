@@ -13,9 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct uuid {
-	uint8_t byte[16];
-};
+#include "base/uuid.h"
 
 struct idset {
 	struct idslot {
@@ -27,10 +25,6 @@ struct idset {
 	size_t   n;    /* ids */
 	uint32_t turn;
 };
-
-/* uuid_parse - 36 bytes of hexadecimal digits and dashes.  False, with *id all zero, for anything else. */
-bool
-uuid_parse(const char *s, size_t n, struct uuid *id);
 
 /* idset_add - the number of id in the order of addition; *fresh (may be NULL) says whether it is new. */
 size_t

@@ -6,6 +6,7 @@
 
 #include "base/json_scan.h"
 #include "base/rfc3339.h"
+#include "base/text.h"
 
 /* Comma and name of a member, and space for the n bytes of its value; NULL when there is none. */
 static char *
@@ -176,16 +177,4 @@ json_write_raw(struct buf *b, const char *name, const char *json, size_t n)
 		value(b, name, json, n);
 	else
 		json_write_null(b, name);
-}
-
-void
-json_write_verdict(struct buf *b, const struct verdict *v)
-{
-	json_write_flag(b, "due", v->due);
-	json_write_text(b, "state", v->state);
-	json_write_when(b, "stop_at", v->stop_at);
-	json_write_text(b, "why", v->why.s);
-	json_write_when(b, "at", when_at(v->at_us));
-	if (v->keep)
-		json_write_flag(b, "keep", true);
 }

@@ -1,5 +1,5 @@
 /*
- * json_write.h - write JSON members into a buffer: the verdicts we add to a record.
+ * json_write.h - write JSON members into a buffer: what we add to a record.
  *
  * Between json_write_open and json_write_close each call appends one member with its comma.
  * Text is escaped (quote, backslash, control characters); it has to be UTF-8.
@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "judge/verdict.h"
+#include "base/when.h"
 
 /* json_write_open - begin an object; name NULL for a bare one or an array's element. */
 void
@@ -51,9 +51,5 @@ json_write_when(struct buf *b, const char *name, struct when w);
 /* json_write_raw - a value that is JSON already; n == 0 writes null. */
 void
 json_write_raw(struct buf *b, const char *name, const char *json, size_t n);
-
-/* json_write_verdict - the members every verdict begins with: due, state, stop_at, why, at, and keep when true. */
-void
-json_write_verdict(struct buf *b, const struct verdict *v);
 
 #endif

@@ -78,13 +78,3 @@ text_instant(struct text *t, int64_t at_us)
 	rfc3339_print(s, at_us);
 	text_put(t, s);
 }
-
-void
-text_build(struct text *t, int64_t number, const char *transition)
-{
-	text_put(t, " (build ");
-	text_int(t, number);
-	text_put(t, ", ");
-	text_put(t, transition);
-	text_put(t, ")");
-}

@@ -35,10 +35,6 @@ text_int(struct text *t, int64_t v);
 void
 text_span(struct text *t, int64_t span_s);
 
-/* text_build - append " (build 42, stop)". */
-void
-text_build(struct text *t, int64_t number, const char *transition);
-
 /* text_instant - append "2026-06-30T15:00:41Z". */
 void
 text_instant(struct text *t, int64_t at_us);

@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "base/json_write.h"
+#include "base/uuid.h"
 #include "base/xalloc.h"
 #include "books/journal.h"
-#include "coder/api.h"
 
 static int
 missing(enum rec_member m, struct err *err)
@@ -40,7 +40,7 @@ copy_name(const struct rec *rec, enum rec_member m, char *out, struct err *err)
 static int
 check(const struct journal_line *l, bool numbered, struct err *err)
 {
-	if (!api_path_ok(l->id))
+	if (!uuid_is_plain(l->id))
 		return missing(REC_ID, err);
 	if (!numbered)
 		return missing(REC_LINE_BUILD_NUMBER, err);

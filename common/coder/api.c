@@ -99,9 +99,11 @@ struct api *
 api_new(const struct login *l, const char *user_agent, int jobs, int64_t deadline_ms, struct err *err)
 {
 	struct api *a = xcalloc(1, sizeof(*a));
+	struct http_peer peer = login_peer(l);
 	int64_t     now = clock_mono_ms();
 
-	a->http = http_new(l, user_agent, jobs, err);
+	peer.user_agent = user_agent;
+	a->http = http_new(&peer, jobs, err);
 	if (a->http == NULL) {
 		free(a);
 		return NULL;
@@ -215,7 +217,7 @@ deadline_of(const struct api *a, const struct request *t)
 static bool
 is_torn(const struct request *t, const struct http_reply *r)
 {
-	return !t->act && r->end == HTTP_ANSWERED && r->status == 200 && r->json &&
+	return !t->act && http_ok(r) &&
 	       json_scan_fault(r->body, r->n) != NULL;
 }
 

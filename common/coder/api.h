@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "coder/login.h"
 #include "net/http.h"
 
 struct api; /* private: api.c */
@@ -106,10 +107,6 @@ api_fact(const struct http_reply *r, char *fault, size_t size);
  */
 bool
 api_is_coder(const struct http_reply *reply);
-
-/* api_path_ok - may this id stand in a path: 36 bytes of a lower-case UUID. */
-bool
-api_path_ok(const char *id);
 
 #define API_ME_ORGS 8
 

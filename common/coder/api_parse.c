@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/diag.h"
 #include "base/json_scan.h"
+#include "base/uuid.h"
 #include "coder/api.h"
 
 #define FOREIGN_MAX 300 /* bytes of the server's text in one message */
@@ -101,7 +102,7 @@ is_refusal(const struct http_reply *r)
 bool
 api_fact(const struct http_reply *r, char *fault, size_t size)
 {
-	bool        here = r->end == HTTP_ANSWERED && r->status == 200 && r->json;
+	bool        here = http_ok(r);
 	const char *torn;
 
 	if (fault[0] != '\0' || is_refusal(r))
@@ -121,20 +122,6 @@ api_is_coder(const struct http_reply *r)
 
 	cJSON_Delete(o);
 	return yes;
-}
-
-bool
-api_path_ok(const char *id)
-{
-	size_t i;
-
-	for (i = 0; i < 36; i++) {
-		bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-
-		if (id[i] == '\0' || (dash ? id[i] != '-' : strchr("0123456789abcdef", id[i]) == NULL))
-			return false;
-	}
-	return id[36] == '\0';
 }
 
 /* A text member that fits, or -1. */
@@ -174,13 +161,13 @@ api_me_parse(const char *body, size_t n, struct api_me *me)
 	int          ret = -1;
 
 	memset(me, 0, sizeof(*me));
-	if (copy(o, "id", me->id, sizeof(me->id)) == 0 && api_path_ok(me->id) &&
+	if (copy(o, "id", me->id, sizeof(me->id)) == 0 && uuid_is_plain(me->id) &&
 	        copy(o, "username", me->username, sizeof(me->username)) == 0) {
 		cJSON_ArrayForEach(role, cJSON_GetObjectItemCaseSensitive(o, "roles"))
 			if ((name = text_of(role, "name")) != NULL && strcmp(name, "owner") == 0)
 				me->site_owner = true;
 		cJSON_ArrayForEach(org, cJSON_GetObjectItemCaseSensitive(o, "organization_ids"))
-			if (me->orgs < API_ME_ORGS && (name = cJSON_GetStringValue(org)) != NULL && api_path_ok(name))
+			if (me->orgs < API_ME_ORGS && (name = cJSON_GetStringValue(org)) != NULL && uuid_is_plain(name))
 				memcpy(me->org[me->orgs++], name, strlen(name) + 1);
 		ret = 0;
 	}
@@ -195,7 +182,7 @@ read_build(const cJSON *o, struct api_build *b)
 	const char  *error = text_of(job, "error");
 
 	memset(b, 0, sizeof(*b));
-	if (copy(o, "id", b->id, sizeof(b->id)) != 0 || !api_path_ok(b->id) ||
+	if (copy(o, "id", b->id, sizeof(b->id)) != 0 || !uuid_is_plain(b->id) ||
 	        number(o, "build_number", &b->number) != 0 ||
 	        copy(o, "transition", b->transition, sizeof(b->transition)) != 0 ||
 	        copy(o, "initiator_id", b->initiator_id, sizeof(b->initiator_id)) != 0 ||

@@ -7,16 +7,10 @@
 
 #include "base/json_scan.h"
 #include "base/json_write.h"
+#include "base/uuid.h"
 #include "base/xalloc.h"
 
 #define NOBODY UINT32_MAX
-
-static void
-set_id(struct uuid *id, struct slice v)
-{
-	if (v.n >= 2 && v.p[0] == '"')
-		uuid_parse(v.p + 1, v.n - 2, id);
-}
 
 static void
 add_member(struct groups *g, const struct uuid *id, uint32_t group)
@@ -59,7 +53,7 @@ read_group(struct groups *g, struct json_scan *s)
 				for (json_scan_enter(s, '{'); json_scan_member(s, &key);) {
 					v = json_scan_value(s);
 					if (slice_is(&key, "id"))
-						set_id(&id, v);
+						id = uuid_of(v);
 				}
 				if (s->fault == NULL)
 					add_member(g, &id, group);

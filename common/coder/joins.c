@@ -9,6 +9,7 @@
 #include "base/idset.h"
 #include "base/json_scan.h"
 #include "base/json_write.h"
+#include "base/uuid.h"
 #include "base/xalloc.h"
 #include "coder/query.h"
 
@@ -87,18 +88,6 @@ static bool
 text_is(struct slice v, const char *want)
 {
 	return v.n == strlen(want) + 2 && v.p[0] == '"' && memcmp(v.p + 1, want, v.n - 2) == 0;
-}
-
-static struct uuid
-id_of(struct slice v)
-{
-	struct uuid id;
-
-	if (v.n >= 2)
-		uuid_parse(v.p + 1, v.n - 2, &id);
-	else
-		memset(&id, 0, sizeof(id));
-	return id;
 }
 
 /* The value of an object's member; p is NULL when there is none. */
@@ -188,7 +177,7 @@ on_templates(void *arg, const struct http_reply *r)
 		for (json_scan_enter(&s, '{'); json_scan_member(&s, &key);) {
 			v = json_scan_value(&s);
 			if (slice_is(&key, "id"))
-				id = id_of(v);
+				id = uuid_of(v);
 			for (i = 0; i < TEMPLATE_MEMBERS; i++)
 				if (slice_is(&key, template_member[i]))
 					value[i] = v;
@@ -236,7 +225,7 @@ read_users(struct joins *j, const struct http_reply *r, int64_t *count)
 			for (json_scan_enter(&s, '{'); json_scan_member(&s, &key);) {
 				v = json_scan_value(&s);
 				if (slice_is(&key, "id"))
-					id = id_of(v);
+					id = uuid_of(v);
 				for (i = STATUS_ACTIVE; i < STATUSES && slice_is(&key, "status"); i++)
 					if (text_is(v, status_name[i]))
 						status = (enum status)i;
@@ -381,10 +370,9 @@ joins_server(struct joins *j, const struct http_reply *r)
 static void
 expect_org(struct joins *j, const struct uuid *id)
 {
-	bool           fresh;
-	size_t         number = idset_add(&j->org_ids, id, &fresh);
-	const uint8_t *b = id->byte;
-	char           path[128];
+	bool   fresh;
+	size_t number = idset_add(&j->org_ids, id, &fresh);
+	char   path[128], text[UUID_SIZE];
 
 	if (!fresh)
 		return;
@@ -392,9 +380,8 @@ expect_org(struct joins *j, const struct uuid *id)
 	j->org[number] = xcalloc(1, sizeof(**j->org));
 	j->org[number]->joins = j;
 	j->org[number]->live = UNKNOWN;
-	snprintf(path, sizeof(path), "/api/v2/organizations/%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-"
-	        "%02x%02x%02x%02x%02x%02x/provisionerdaemons", b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7],
-	        b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
+	uuid_print(text, id);
+	snprintf(path, sizeof(path), "/api/v2/organizations/%s/provisionerdaemons", text);
 	start(j, path, on_provisioners, j->org[number]);
 }
 

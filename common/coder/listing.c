@@ -54,7 +54,7 @@ on_page(void *arg, const struct http_reply *r)
 
 	if (run->failed)
 		return;
-	if (r->end != HTTP_ANSWERED || r->status != 200 || !r->json) {
+	if (!http_ok(r)) {
 		api_fault(r, fault, sizeof(fault));
 		run->failed = true;
 		err_set(run->err, CWS_FAIL, "cannot list workspaces: %s%s", fault,

@@ -20,7 +20,7 @@
 #include "base/readfile.h"
 #include "base/wipe.h"
 #include "base/xalloc.h"
-#include "net/headers.h"
+#include "coder/headers.h"
 
 #define TOKEN_MAX 512
 #define FILE_MAX  4096              /* of a url or token file */
@@ -151,6 +151,21 @@ login_origin(const char *url, int path_ok, struct err *err)
 		err_set(err, CWS_USAGE, "'%.200s' %s: use one like https://coder.example.com", url, fault);
 	curl_url_cleanup(u);
 	return origin;
+}
+
+struct http_peer
+login_peer(const struct login *l)
+{
+	return (struct http_peer){
+		.origin = l->origin,
+		.header = l->header,
+		.headers = l->headers,
+		.version_header = "x-coder-build-version",
+		.cacert = l->cacert,
+		.capath = l->capath,
+		.client_cert = l->client_cert,
+		.client_key = l->client_key,
+	};
 }
 
 bool
@@ -433,13 +448,14 @@ find_headers(struct login *l, struct err *err)
 	size_t         i;
 	int            ret = 0;
 
+	headers_token(&h, l->token);
 	if ((text = env("CODER_HEADER")) != NULL)
 		ret = headers_csv(&h, text, err);
 	if (ret == 0 && (text = env("CODER_HEADER_COMMAND")) != NULL)
 		ret = headers_command(&h, text, l->origin, err);
 	l->header = h.item;
 	l->headers = h.n;
-	for (i = 0; i < h.n; i++) {
+	for (i = 1; i < h.n; i++) { /* the token itself is one already */
 		const char *value = strstr(h.item[i], ": ");
 
 		diag_secret(value != NULL ? value + 2 : NULL);

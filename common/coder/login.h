@@ -18,6 +18,7 @@
 
 #include "base/cli.h"
 #include "base/err.h"
+#include "net/http.h"
 
 /* The options a program with a network takes, filled in by the command line. */
 struct login_options {
@@ -35,7 +36,7 @@ struct login_options {
 struct login {
 	char  *origin; /* scheme://host[:port], lower case, default port dropped; owned */
 	char  *token;  /* owned; wiped by login_release */
-	char **header; /* "Name: value", from CODER_HEADER and CODER_HEADER_COMMAND; owned, wiped */
+	char **header; /* "Name: value": the token's, then CODER_HEADER, CODER_HEADER_COMMAND; owned, wiped */
 	size_t headers;
 	char  *cacert, *capath;          /* owned or NULL */
 	char  *client_cert, *client_key; /* PEM texts, not paths; owned or NULL, wiped */
@@ -57,6 +58,9 @@ login_open(struct login *l, const struct login_options *o, struct err *err);
 void
 login_release(struct login *l);
 
+/* login_peer - what net/ needs to speak to this server; borrowed from l. */
+struct http_peer
+login_peer(const struct login *l);
 
 /* login_is_loopback - does this origin (in the form of struct login) never leave the machine? */
 bool

@@ -10,12 +10,12 @@
 #include "base/json_scan.h"
 #include "base/json_write.h"
 #include "base/rfc3339.h"
+#include "base/uuid.h"
 #include "base/xalloc.h"
 #include "coder/groups.h"
 
 #define USERS_PAGE 1000
 #define JOBS_MAX   32
-#define UUID_SIZE  37
 
 struct person {
 	struct when last_seen;
@@ -128,31 +128,6 @@ is_text(struct slice v)
 	return v.n >= 2 && v.p[0] == '"';
 }
 
-static struct uuid
-id_of(struct slice v)
-{
-	struct uuid id = { { 0 } };
-
-	if (is_text(v))
-		uuid_parse(v.p + 1, v.n - 2, &id);
-	return id;
-}
-
-static void
-print_id(char out[UUID_SIZE], const struct uuid *id)
-{
-	static const char hex[] = "0123456789abcdef";
-	size_t            i, n = 0;
-
-	for (i = 0; i < 16; i++) {
-		if (i == 4 || i == 6 || i == 8 || i == 10)
-			out[n++] = '-';
-		out[n++] = hex[id->byte[i] >> 4];
-		out[n++] = hex[id->byte[i] & 15];
-	}
-	out[n] = '\0';
-}
-
 static void
 read_users_from(struct owners *o, const struct uuid *after);
 
@@ -200,7 +175,7 @@ read_users(struct owners *o, const struct http_reply *r, int64_t *count, struct 
 			for (json_scan_enter(&s, '{'); json_scan_member(&s, &key);) {
 				v = json_scan_value(&s);
 				if (slice_is(&key, "id"))
-					*last = id_of(v);
+					*last = uuid_of(v);
 				else if (slice_is(&key, "last_seen_at"))
 					seen = v;
 				else if (slice_is(&key, "email"))
@@ -236,7 +211,7 @@ read_users_from(struct owners *o, const struct uuid *after)
 
 	snprintf(path, sizeof(path), "/api/v2/users?limit=%d", USERS_PAGE);
 	if (after != NULL) {
-		print_id(id, after);
+		uuid_print(id, after);
 		snprintf(path, sizeof(path), "/api/v2/users?limit=%d&after_id=%s", USERS_PAGE, id);
 	}
 	o->lists++;
@@ -331,7 +306,7 @@ ask_on(struct owners *o)
 			continue;
 		o->ask[i].busy = true;
 		o->ask[i].number = o->asked;
-		print_id(id, &o->owner[o->asked++]);
+		uuid_print(id, &o->owner[o->asked++]);
 		snprintf(path, sizeof(path), "/api/v2/users/%s/quiet-hours", id);
 		api_read_optional(o->api, path, on_quiet, &o->ask[i]);
 	}

@@ -85,24 +85,17 @@ copy_build(struct json_scan *s, struct copier *c)
 		cuts_close(&u, c);
 }
 
-/* The UUID in a JSON string; escapes do not occur in one. */
-static bool
-read_id(struct slice v, struct uuid *id)
-{
-	return v.n >= 2 ? uuid_parse(v.p + 1, v.n - 2, id) : uuid_parse("", 0, id);
-}
-
 static void
 read_member(struct row *row, const struct slice *key, struct slice v)
 {
 	if (slice_is(key, "id"))
-		read_id(v, &row->id);
+		row->id = uuid_of(v);
 	else if (slice_is(key, "owner_id"))
-		read_id(v, &row->owner_id);
+		row->owner_id = uuid_of(v);
 	else if (slice_is(key, "template_id"))
-		read_id(v, &row->template_id);
+		row->template_id = uuid_of(v);
 	else if (slice_is(key, "organization_id"))
-		read_id(v, &row->organization_id);
+		row->organization_id = uuid_of(v);
 	else if (slice_is(key, "is_prebuild"))
 		row->prebuild = v.n == 4 && v.p[0] == 't';
 }

@@ -26,7 +26,7 @@ step(struct rec *rec, void *arg, struct verdict *v, struct buf *member, struct e
 	is = quiet_decide(&f, &q->setup.rule, schedule);
 	*v = is.v;
 	json_write_open(member, NULL);
-	json_write_verdict(member, v);
+	stage_put_verdict(member, v);
 	quiet_put_schedule(member, &q->setup.rule, schedule, &is);
 	json_write_close(member);
 	return STEP_JUDGED;

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/diag.h"
+#include "base/json_write.h"
 #include "base/ndjson.h"
 #include "base/signals.h"
 #include "filter/sorter.h"
@@ -61,6 +62,18 @@ stage_now(struct stage *st)
 	if (!st->now.known)
 		st->now = when_at(clock_wall_us());
 	return st->now.us;
+}
+
+void
+stage_put_verdict(struct buf *member, const struct verdict *v)
+{
+	json_write_flag(member, "due", v->due);
+	json_write_text(member, "state", v->state);
+	json_write_when(member, "stop_at", v->stop_at);
+	json_write_text(member, "why", v->why.s);
+	json_write_when(member, "at", when_at(v->at_us));
+	if (v->keep)
+		json_write_flag(member, "keep", true);
 }
 
 static size_t

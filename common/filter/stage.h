@@ -55,6 +55,10 @@ stage_states(void *target, const char *text, struct err *err);
 int64_t
 stage_now(struct stage *st);
 
+/* stage_put_verdict - the members every verdict begins with: due, state, stop_at, why, at, and keep when true. */
+void
+stage_put_verdict(struct buf *member, const struct verdict *v);
+
 /*
  * stage_run - standard input to standard output; returns the program's exit
  * status.  A signal (INT, TERM, HUP) ends the output with the abort mark and the

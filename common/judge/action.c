@@ -43,3 +43,13 @@ action_of(const char *name, enum action *d)
 		}
 	return false;
 }
+
+void
+action_put_build(struct text *why, int64_t number, const char *transition)
+{
+	text_put(why, " (build ");
+	text_int(why, number);
+	text_put(why, ", ");
+	text_put(why, transition);
+	text_put(why, ")");
+}

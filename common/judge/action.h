@@ -9,6 +9,9 @@
 #define CWS_ACTION_H
 
 #include <stdbool.h>
+#include <stdint.h>
+
+#include "base/text.h"
 
 enum result {
 	RESULT_NONE, /* not decided yet */
@@ -56,5 +59,9 @@ action_words(enum action d);
 /* action_of - the action of this name; false when there is none. */
 bool
 action_of(const char *name, enum action *d);
+
+/* action_put_build - append " (build 42, stop)": which build a sentence speaks of. */
+void
+action_put_build(struct text *why, int64_t number, const char *transition);
 
 #endif

@@ -71,12 +71,12 @@ after_conflict(enum action d, const struct look *l, struct text *why)
 	if (l->readable && leads_there(d, l) && (l->life == LIFE_CHANGING || l->life == there)) {
 		text_put(why, d == ACTION_STOP ? "a stop" : "a start");
 		text_put(why, " is under way or done");
-		text_build(why, l->build_number, l->transition);
+		action_put_build(why, l->build_number, l->transition);
 		return RESULT_ALREADY;
 	}
 	text_put(why, l->readable ? "another build is in the way" : "another build was active");
 	if (l->readable)
-		text_build(why, l->build_number, l->transition);
+		action_put_build(why, l->build_number, l->transition);
 	return RESULT_SKIPPED;
 }
 
@@ -118,12 +118,12 @@ look_for_build(const struct asked *q, const struct answer *a, const struct look 
 		return unchanged(q, a, "made no build", "no new build is seen", why);
 	if (l->build_number < q->was_number) {
 		text_put(why, "the answer was lost and the workspace has an older build now");
-		text_build(why, l->build_number, l->transition);
+		action_put_build(why, l->build_number, l->transition);
 		return RESULT_UNKNOWN;
 	}
 	if (l->ours == q->was_number + 1 && q->claimed) {
 		text_put(why, "another run's request made the build that came");
-		text_build(why, l->build_number, l->transition);
+		action_put_build(why, l->build_number, l->transition);
 		return RESULT_ALREADY;
 	}
 	if (l->ours != 0) {
@@ -134,7 +134,7 @@ look_for_build(const struct asked *q, const struct answer *a, const struct look 
 		return RESULT_NONE;
 	text_put(why, l->anonymous ? "a build came that may be ours, and nobody can say whose it is"
 	                           : "somebody else's build came first");
-	text_build(why, l->build_number, l->transition);
+	action_put_build(why, l->build_number, l->transition);
 	return l->anonymous ? RESULT_UNKNOWN : leads_there(q->action, l) ? RESULT_ALREADY : RESULT_SKIPPED;
 }
 
@@ -150,7 +150,7 @@ look_for_deadline(const struct asked *q, const struct answer *a, const struct lo
 {
 	if (l->build_number != q->was_number) {
 		text_put(why, "another build came meanwhile, with a deadline of its own");
-		text_build(why, l->build_number, l->transition);
+		action_put_build(why, l->build_number, l->transition);
 		return RESULT_SKIPPED;
 	}
 	if (same_second(l->deadline, q->after)) {

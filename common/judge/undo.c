@@ -57,11 +57,11 @@ other_build(const struct undo_facts *f, struct text *why)
 
 	if (start && (f->life == LIFE_RUNNING || f->life == LIFE_CHANGING)) {
 		text_put(why, f->life == LIFE_RUNNING ? "somebody started it already" : "somebody's start is under way");
-		text_build(why, f->build_number, f->transition);
+		action_put_build(why, f->build_number, f->transition);
 		return UNDO_ALREADY;
 	}
 	text_put(why, "its latest build is not the stop of that run");
-	text_build(why, f->build_number, f->transition);
+	action_put_build(why, f->build_number, f->transition);
 	return UNDO_NO;
 }
 

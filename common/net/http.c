@@ -44,8 +44,7 @@ struct slot {
 };
 
 struct http {
-	const struct login *login;
-	const char         *user_agent;
+	struct http_peer    peer;
 	CURLM              *multi;
 	struct curl_slist  *get_headers, *act_headers;
 	struct slot        *slot;
@@ -78,33 +77,26 @@ append(struct curl_slist **list, const char *header)
 static bool
 make_headers(struct http *h)
 {
-	const struct login *l = h->login;
-	size_t              n = sizeof("Coder-Session-Token: ") + strlen(l->token), i;
-	char               *token = xcalloc(n, 1);
-	bool                ok;
+	size_t i;
+	bool   ok;
 
-	snprintf(token, n, "Coder-Session-Token: %s", l->token);
-	ok = append(&h->get_headers, "Accept: application/json") && append(&h->get_headers, token) &&
-	        append(&h->act_headers, "Accept: application/json") && append(&h->act_headers, token) &&
+	ok = append(&h->get_headers, "Accept: application/json") && append(&h->act_headers, "Accept: application/json") &&
 	        append(&h->act_headers, "Content-Type: application/json");
-	for (i = 0; ok && i < l->headers; i++)
-		ok = append(&h->get_headers, l->header[i]) && append(&h->act_headers, l->header[i]);
-	wipe(token, n);
-	free(token);
+	for (i = 0; ok && i < h->peer.headers; i++)
+		ok = append(&h->get_headers, h->peer.header[i]) && append(&h->act_headers, h->peer.header[i]);
 	return ok;
 }
 
 struct http *
-http_new(const struct login *l, const char *user_agent, int jobs, struct err *err)
+http_new(const struct http_peer *peer, int jobs, struct err *err)
 {
 	struct http *h = xcalloc(1, sizeof(*h));
 	int          i;
 
-	h->login = l;
-	h->user_agent = user_agent;
+	h->peer = *peer;
 	h->jobs = jobs;
 	h->slot = xcalloc((size_t)jobs, sizeof(*h->slot));
-	h->multiplex = strncmp(l->origin, "https:", 6) == 0; /* libcurl speaks HTTP/1.1 in clear */
+	h->multiplex = strncmp(peer->origin, "https:", 6) == 0; /* libcurl speaks HTTP/1.1 in clear */
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		goto fail;
 	h->multi = curl_multi_init();
@@ -206,20 +198,20 @@ struct options {
 	} while (0)
 
 static void
-set_tls(struct options *o, const struct login *l)
+set_tls(struct options *o, const struct http_peer *p)
 {
-	struct curl_blob cert = { l->client_cert, 0, CURL_BLOB_NOCOPY }, key = { l->client_key, 0, CURL_BLOB_NOCOPY };
+	struct curl_blob cert = { p->client_cert, 0, CURL_BLOB_NOCOPY }, key = { p->client_key, 0, CURL_BLOB_NOCOPY };
 
 	SET(o, SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-	/* The library looks at no environment variable for these; login.c did. */
-	if (l->cacert != NULL)
-		SET(o, CAINFO, l->cacert);
-	if (l->capath != NULL)
-		SET(o, CAPATH, l->capath);
-	if (l->client_cert == NULL)
+	/* The library looks at no environment variable for these. */
+	if (p->cacert != NULL)
+		SET(o, CAINFO, p->cacert);
+	if (p->capath != NULL)
+		SET(o, CAPATH, p->capath);
+	if (p->client_cert == NULL)
 		return;
-	cert.len = strlen(l->client_cert);
-	key.len = strlen(l->client_key);
+	cert.len = strlen(p->client_cert);
+	key.len = strlen(p->client_key);
 	SET(o, SSLCERT_BLOB, &cert);
 	SET(o, SSLKEY_BLOB, &key);
 }
@@ -271,7 +263,7 @@ setup(struct http *h, struct slot *s, const struct http_request *req)
 		return o.rc;
 	o.easy = s->easy;
 	buf_init(&url, BUF_RECORD_MAX);
-	buf_printf(&url, "%s%s", h->login->origin, req->path);
+	buf_printf(&url, "%s%s", h->peer.origin, req->path);
 	SET(&o, URL, buf_text(&url));
 	buf_release(&url);
 #if LIBCURL_VERSION_NUM >= 0x075500
@@ -289,7 +281,7 @@ setup(struct http *h, struct slot *s, const struct http_request *req)
 	SET(&o, QUICK_EXIT, 1L); /* else one stuck name lookup holds up everybody */
 #endif
 	SET(&o, ERRORBUFFER, s->error);
-	SET(&o, USERAGENT, h->user_agent);
+	SET(&o, USERAGENT, h->peer.user_agent);
 	SET(&o, ACCEPT_ENCODING, "");
 	SET(&o, WRITEFUNCTION, on_body);
 	SET(&o, WRITEDATA, &s->body);
@@ -297,7 +289,7 @@ setup(struct http *h, struct slot *s, const struct http_request *req)
 	SET(&o, TIMEOUT_MS, clamp_ms(req->timeout_ms, 3600L * 1000));
 	SET(&o, LOW_SPEED_LIMIT, 1L);
 	SET(&o, LOW_SPEED_TIME, STALL_S);
-	set_tls(&o, h->login);
+	set_tls(&o, &h->peer);
 	SET(&o, HTTPHEADER, get ? h->get_headers : h->act_headers);
 	if (get)
 		SET(&o, PIPEWAIT, h->multiplex ? 1L : 0L);
@@ -392,7 +384,7 @@ read_answer(struct http *h, struct slot *s, struct http_reply *r)
 {
 	CURL       *c = s->easy;
 	long        status = 0, protocol = 0;
-	const char *type = NULL, *version, *to = NULL;
+	const char *type = NULL, *version = NULL, *to = NULL;
 	bool        ok;
 
 	ok = curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK &&
@@ -404,7 +396,7 @@ read_answer(struct http *h, struct slot *s, struct http_reply *r)
 	r->body = buf_text(&s->body);
 	r->n = s->body.n;
 	read_times(c, r, &ok);
-	if ((version = header(c, "x-coder-build-version", &ok)) != NULL) {
+	if (h->peer.version_header != NULL && (version = header(c, h->peer.version_header, &ok)) != NULL) {
 		diag_clean(s->version, sizeof(s->version) - 1, version, strlen(version));
 		r->version = s->version;
 	}

@@ -4,7 +4,7 @@
  * One multi handle, one easy handle for each of `jobs` slots.  Redirects are never followed,
  * bodies are bounded, a POST or PUT goes out by HTTP/1.1 on a connection of its own,
  * because libcurl would otherwise re-send it by itself.  Nothing is retried here.
- * The token goes to the configured origin only.  With -v each request leaves one
+ * What a peer is to be sent goes to its origin only.  With -v each request leaves one
  * line: method, path, status, milliseconds, attempt.
  */
 
@@ -16,9 +16,19 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "coder/login.h"
 
 struct http; /* private: http.c */
+
+/* Whom to speak to, and how; all of it is borrowed for the life of a struct http. */
+struct http_peer {
+	const char  *origin;     /* scheme://host[:port] */
+	const char  *user_agent;
+	char *const *header;     /* "Name: value", sent with every request; secrets, as a rule */
+	size_t       headers;
+	const char  *version_header; /* of a reply, which tells what the server is; NULL: none does */
+	const char  *cacert, *capath; /* NULL: those of the system */
+	char        *client_cert, *client_key; /* PEM texts; NULL: none */
+};
 
 /* How a request ended, apart from what the server said. */
 enum http_end {
@@ -39,26 +49,33 @@ struct http_reply {
 	int64_t       retry_after_s; /* 0..300; -1: none given */
 	bool          has_date;
 	int64_t       offset_ms;     /* server's clock minus ours, to about half a second; with has_date */
-	const char   *version;       /* X-Coder-Build-Version, or NULL */
+	const char   *version;       /* what the version_header says, or NULL */
 	const char   *location;      /* of a 3xx, without its query, or NULL */
 	const char   *fault;         /* why it did not end as HTTP_ANSWERED; "" otherwise */
 	int64_t       took_ms;
 };
 
+/* http_ok - is it an answer of 200 that calls itself JSON? */
+static inline bool
+http_ok(const struct http_reply *r)
+{
+	return r->end == HTTP_ANSWERED && r->status == 200 && r->json;
+}
+
 typedef void http_done(void *arg, const struct http_reply *reply);
 
 struct http_request {
 	const char *method; /* "GET", "POST", "PUT" */
-	const char *path;   /* "/api/v2/...?..." already encoded; copied */
+	const char *path;   /* from the root on, with its query, already encoded; copied */
 	const char *body;   /* JSON or NULL; copied */
 	size_t      max;    /* ceiling of the reply's body after decompression, bytes */
 	int64_t     timeout_ms;
 	int         attempt; /* for the trace: 1 is the first */
 };
 
-/* http_new - l and user_agent are borrowed for its life.  jobs 1-64.  NULL with err. */
+/* http_new - jobs 1-64.  NULL with err. */
 struct http *
-http_new(const struct login *l, const char *user_agent, int jobs, struct err *err);
+http_new(const struct http_peer *peer, int jobs, struct err *err);
 void
 http_free(struct http *h);
 

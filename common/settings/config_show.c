@@ -8,6 +8,7 @@
 
 #include "base/json_write.h"
 #include "base/ndjson.h"
+#include "base/text.h"
 #include "judge/sched.h"
 
 static const char *const day_name[] = { "sun", "mon", "tue", "wed", "thu", "fri", "sat" };

@@ -4,6 +4,7 @@
  * The first byte says which status and headers came with it.
  */
 
+#include "base/uuid.h"
 #include "coder/api.h"
 
 #include "fuzz.h"
@@ -20,7 +21,7 @@ is_word(const char *text, size_t size)
 static void
 check_build(const struct api_build *b)
 {
-	REQUIRE(api_path_ok(b->id) && is_word(b->transition, sizeof(b->transition)));
+	REQUIRE(uuid_is_plain(b->id) && is_word(b->transition, sizeof(b->transition)));
 	REQUIRE(is_word(b->status, sizeof(b->status)) && is_word(b->job_status, sizeof(b->job_status)));
 	REQUIRE(is_word(b->initiator_id, sizeof(b->initiator_id)));
 	REQUIRE(is_word(b->job_error, sizeof(b->job_error)) && is_clean(b->job_error));
@@ -63,7 +64,7 @@ check_parsers(const char *text, size_t n)
 	int                       i, got;
 
 	if (api_me_parse(text, n, &me) == 0) {
-		REQUIRE(api_path_ok(me.id) && is_word(me.username, sizeof(me.username)));
+		REQUIRE(uuid_is_plain(me.id) && is_word(me.username, sizeof(me.username)));
 		REQUIRE(!plain || (holds(&o, "id", me.id) && holds(&o, "username", me.username)));
 		api_is_org_admin(text, n, me.id);
 	}
@@ -109,7 +110,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	/* Half a line has room for no more. */
 	api_fault(&r, out, 20);
 	REQUIRE(strlen(out) < 20);
-	if (api_path_ok(copy))
+	if (uuid_is_plain(copy))
 		REQUIRE(strlen(copy) == 36 && strspn(copy, "0123456789abcdef-") == 36);
 	free(text);
 	free(copy);

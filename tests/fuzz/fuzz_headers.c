@@ -2,7 +2,7 @@
  * fuzz_headers.c - any text as CODER_HEADER: no header that could end another, and the same again from their CSV.
  */
 
-#include "net/headers.h"
+#include "coder/headers.h"
 
 #include <strings.h>
 

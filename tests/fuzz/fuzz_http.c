@@ -20,7 +20,6 @@
 #define BODY_MAX_HERE 1024
 #define AFTER_MOST    300
 
-static struct login login;
 static struct http *http;
 static int          listener = -1;
 
@@ -35,7 +34,8 @@ listen_once(void)
 {
 	struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	socklen_t          size = sizeof(at);
-	static char        origin[64], token[] = "t";
+	static char        origin[64];
+	struct http_peer   peer = { .origin = origin, .user_agent = "fuzz", .version_header = "x-coder-build-version" };
 	struct err         err;
 
 	listener = socket(AF_INET, SOCK_STREAM, 0);
@@ -46,9 +46,7 @@ listen_once(void)
 	unsetenv("http_proxy");
 	unsetenv("all_proxy");
 	unsetenv("ALL_PROXY");
-	login.origin = origin;
-	login.token = token;
-	http = http_new(&login, "fuzz", 1, &err);
+	http = http_new(&peer, 1, &err);
 	REQUIRE(http != NULL);
 }
 

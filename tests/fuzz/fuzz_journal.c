@@ -7,7 +7,7 @@
 #include "books/journal.h"
 
 #include "act/recover.h"
-#include "coder/api.h"
+#include "base/uuid.h"
 #include "fuzz.h"
 #include "slow.h"
 
@@ -86,7 +86,7 @@ read_lines(char *text, size_t n)
 		length = nl != NULL ? (size_t)(nl - text) - at : n - at;
 		copy = exact(text + at, length);
 		if (rec_parse(rec, copy, length, &err) == REC_OK && journal_parse(rec, &l, &err) == 0) {
-			REQUIRE(api_path_ok(l.id) && l.at.known);
+			REQUIRE(uuid_is_plain(l.id) && l.at.known);
 			check_again(other, &l);
 			check_record(other, &l);
 			if (lines < LINES)
@@ -135,7 +135,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		REQUIRE(recover_read(&b, file_of(text, n), ORIGIN, &bad, &err) == 0);
 		REQUIRE(b.n == here);
 		for (i = 0; i < b.n; i++)
-			REQUIRE(api_path_ok(b.item[i].id) && b.item[i].due);
+			REQUIRE(uuid_is_plain(b.item[i].id) && b.item[i].due);
 	}
 	batch_release(&b);
 	free(text);

@@ -100,10 +100,6 @@ parsers(void)
 	for (i = 0; i < sizeof(no_build) / sizeof(no_build[0]); i++)
 		CHECK(no_build[i], api_build_parse(no_build[i], strlen(no_build[i]), &b) == -1,
 		        "taken for a build");
-	CHECK("path", api_path_ok("b1b7f9d2-3c55-4a1e-9a74-0c2f6a3f9e11"), "refused");
-	CHECK("path, upper case", !api_path_ok("B1b7f9d2-3c55-4a1e-9a74-0c2f6a3f9e11"), "taken");
-	CHECK("path, climbing", !api_path_ok("../users/me"), "taken");
-	CHECK("path, more", !api_path_ok("b1b7f9d2-3c55-4a1e-9a74-0c2f6a3f9e11/x"), "taken");
 }
 
 #define BUILD(n, id, transition)                                                                                     \

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 
 #include "check.h"
+#include "coder/headers.h"
 #include "coder/login.h"
 #include "coder/query.h"
-#include "net/headers.h"
 
 static void
 origins(void)

@@ -79,11 +79,11 @@ struct http {
 };
 
 struct http *
-http_new(const struct login *l, const char *user_agent, int jobs, struct err *err)
+http_new(const struct http_peer *peer, int jobs, struct err *err)
 {
 	struct http *h = xcalloc(1, sizeof(*h));
 
-	(void)l, (void)user_agent, (void)err;
+	(void)peer, (void)err;
 	h->jobs = jobs;
 	return h;
 }

@@ -1,11 +1,12 @@
 /* headers.c - Key=Value pairs from CODER_HEADER and CODER_HEADER_COMMAND. */
 
-#include "net/headers.h"
+#include "coder/headers.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -17,6 +18,8 @@
 #include "base/xalloc.h"
 
 #define OUTPUT_MAX ((size_t)64 << 10) /* of a header command */
+
+static const char token_name[] = "Coder-Session-Token";
 
 /* RFC 9110 5.6.2: what a header's name is made of. */
 static bool
@@ -36,7 +39,7 @@ is_name(const char *s, size_t n)
 static bool
 is_taken(const char *s, size_t n)
 {
-	static const char *const taken[] = { "coder-session-token", "host", "content-length",
+	static const char *const taken[] = { token_name, "host", "content-length",
 		"transfer-encoding", "connection", "content-type", "accept" };
 	size_t                   i;
 
@@ -44,6 +47,13 @@ is_taken(const char *s, size_t n)
 		if (strlen(taken[i]) == n && strncasecmp(taken[i], s, n) == 0)
 			return true;
 	return false;
+}
+
+static void
+keep(struct headers *h, char *line)
+{
+	h->item = xrealloc(h->item, h->n + 1, sizeof(*h->item));
+	h->item[h->n++] = line;
 }
 
 /* One pair.  The message names the key, never the value. */
@@ -72,9 +82,18 @@ add(struct headers *h, const char *source, const char *pair, size_t n, struct er
 	memcpy(line + key, value > 0 ? ": " : ";", value > 0 ? 2 : 1);
 	if (value > 0)
 		memcpy(line + key + 2, eq + 1, value);
-	h->item = xrealloc(h->item, h->n + 1, sizeof(*h->item));
-	h->item[h->n++] = line;
+	keep(h, line);
 	return 0;
+}
+
+void
+headers_token(struct headers *h, const char *token)
+{
+	size_t n = sizeof(token_name) + 1 + strlen(token);
+	char  *line = xcalloc(n + 1, 1);
+
+	snprintf(line, n + 1, "%s: %s", token_name, token);
+	keep(h, line);
 }
 
 int

@@ -1,5 +1,5 @@
 /*
- * headers.h - request headers that a proxy in front of Coder wants.
+ * headers.h - the session token's request header, and those that a proxy in front of Coder wants.
  *
  * Key=Value pairs as the coder CLI takes them: CODER_HEADER is one CSV record
  * (RFC 4180), CODER_HEADER_COMMAND prints one pair a line.  A name has to be a
@@ -18,6 +18,10 @@ struct headers {
 	char **item; /* "Name: value"; owned */
 	size_t n;
 };
+
+/* headers_token - add the header by which Coder knows the session; one line of printable characters. */
+void
+headers_token(struct headers *h, const char *token);
 
 /* headers_csv - add the pairs of one CSV record.  -1 with err (CWS_USAGE) that does not show a value. */
 int

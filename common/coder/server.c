@@ -1,0 +1,89 @@
+/* server.c - questions that a run asks once, and waits for. */
+
+#include "coder/server.h"
+
+#include "base/clock.h"
+
+#define TICK_MS 1000 /* no wait is longer, so that a signal is seen */
+
+int64_t
+server_now_us(const struct server *s)
+{
+	return s->has_clock ? s->met_us + (clock_mono_ms() - s->met_ms) * 1000 : clock_wall_us();
+}
+
+bool
+server_await(const struct server *s, const bool *over)
+{
+	int64_t left;
+
+	while (!*over && *s->signals == 0 && (left = s->deadline_ms - clock_mono_ms()) > 0)
+		api_turn(s->api, left < TICK_MS ? left : TICK_MS);
+	if (!*over)
+		api_drop(s->api);
+	return *over;
+}
+
+struct meeting {
+	struct server *server;
+	struct err    *err;
+	bool           over;
+	int            status;
+};
+
+static void
+on_met(void *arg, const struct http_reply *r)
+{
+	struct meeting *m = arg;
+	struct server  *s = m->server;
+	char            fault[400];
+
+	m->over = true;
+	s->has_clock = r->has_date;
+	s->offset_ms = r->offset_ms;
+	s->met_ms = clock_mono_ms();
+	s->met_us = clock_wall_us() + r->offset_ms * 1000;
+	if (http_ok(r) && api_me_parse(r->body, r->n, &s->user) == 0) {
+		s->known = true;
+	} else if (r->status != 404 || !api_is_coder(r)) {
+		/* Coder's 404: a scoped token without user:read; it may still do its work. */
+		api_fault(r, fault, sizeof(fault));
+		m->status = err_set(m->err, CWS_FAIL, "%s", fault);
+	}
+}
+
+int
+server_meet(struct server *s, struct err *err)
+{
+	struct meeting m = { .server = s, .err = err };
+
+	api_read(s->api, "/api/v2/users/me", on_met, &m);
+	if (!server_await(s, &m.over))
+		return err_set(err, CWS_FAIL, *s->signals != 0 ? "ended by a signal" : "--deadline came before it answered");
+	return m.status;
+}
+
+struct counting {
+	bool    over;
+	int64_t count;
+};
+
+static void
+on_counted(void *arg, const struct http_reply *r)
+{
+	struct counting *c = arg;
+
+	c->over = true;
+	if (http_ok(r))
+		c->count = api_count_parse(r->body, r->n);
+}
+
+int64_t
+server_running(const struct server *s)
+{
+	struct counting c = { .count = -1 };
+
+	api_read(s->api, "/api/v2/workspaces?q=status%3Arunning&limit=1", on_counted, &c);
+	server_await(s, &c.over);
+	return c.count;
+}

@@ -1,0 +1,60 @@
+/*
+ * server.h - the server of a run: who we are to it, its clock, how many workspaces run there.
+ *
+ * What a run has to know before it does anything; it waits for each answer, as
+ * long as no signal comes and the deadline has not passed.
+ */
+
+#ifndef CWS_SERVER_H
+#define CWS_SERVER_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "coder/api.h"
+
+struct server {
+	struct api                  *api;         /* borrowed */
+	const volatile sig_atomic_t *signals;     /* how many came; borrowed */
+	int64_t                      deadline_ms; /* of the run, on the monotonic clock; INT64_MAX: none */
+
+	/* Filled in by server_meet: */
+	struct api_me user;
+	bool          known;     /* false: this token may not read its own user */
+	bool          has_clock;
+	int64_t       offset_ms; /* server's clock minus ours; with has_clock */
+	int64_t       met_us, met_ms; /* when that was known, by the server's clock and by our monotonic one */
+};
+
+/*
+ * server_await - turn the api until *over, which a done() sets.  False when a
+ * signal or the deadline came first: then the caller sends nothing more, and
+ * that done() is not called.
+ */
+bool
+server_await(const struct server *s, const bool *over);
+
+/*
+ * server_meet - learn who we are and what the server's clock says: GET /users/me.
+ * -1 with err (CWS_FAIL) when the server cannot be reached or refuses the token.
+ */
+int
+server_meet(struct server *s, struct err *err);
+
+/*
+ * server_running - how many workspaces the server says are running now (of those
+ * that this token may list); -1 when it does not say.  GET /workspaces?q=status:running.
+ */
+int64_t
+server_running(const struct server *s);
+
+/*
+ * server_now_us - the present by the server's clock, which does not jump with
+ * ours; by our own where the server told none.
+ */
+int64_t
+server_now_us(const struct server *s);
+
+#endif
