@@ -7,6 +7,7 @@
 
 #include "base/ascii.h"
 #include "base/xalloc.h"
+#include "judge/cron.h"
 #include "settings/tz_load.h"
 
 #define SLOTS      (2 * PLANS_MAX)
@@ -153,11 +154,11 @@ plan_of(struct quiet_cache *p, const char *zone, int start_min)
 const struct quiet_schedule *
 quiet_cache_owner(struct quiet_cache *p, const char *text)
 {
-	char zone[TZ_NAME_MAX + 1];
-	int  start_min;
+	struct cron c;
+	int         start_min;
 
-	if (sched_daily(text, zone, &start_min))
-		return plan_of(p, zone, start_min);
+	if (cron_daily(text, &c, &start_min))
+		return plan_of(p, c.zone, start_min);
 	p->none = quiet_no_schedule(QUIET_OWNER, NULL, p->now_us);
 	return &p->none;
 }
@@ -165,10 +166,10 @@ quiet_cache_owner(struct quiet_cache *p, const char *text)
 const struct quiet_schedule *
 quiet_cache_autostart(struct quiet_cache *p, const char *text)
 {
-	char zone[TZ_NAME_MAX + 1];
+	struct cron c;
 
-	if (sched_cron_zone(text, zone))
-		return plan_of(p, zone, -1);
+	if (cron_parse(text, &c))
+		return plan_of(p, c.zone, -1);
 	p->none = quiet_no_schedule(QUIET_AUTOSTART, NULL, p->now_us);
 	return &p->none;
 }
