@@ -157,7 +157,8 @@ read_schedule(const char *text, struct cron *c, struct spelling *s)
 	if (s->n[4] == 0 || text[strspn(text, BLANKS)] != '\0' || !is_star(s, 2) || !is_star(s, 3))
 		return false;
 	if (!field(s->field[0], s->n[0], 59, false, &c->minutes) ||
-	    !field(s->field[1], s->n[1], 23, false, &hours) || !field(s->field[4], s->n[4], 6, true, &days))
+	    !field(s->field[1], s->n[1], 23, false, &hours) ||
+	    !field(s->field[4], s->n[4], 6, true, &days))
 		return false;
 	c->hours = (uint32_t)hours;
 	c->days = (uint8_t)days;
@@ -172,15 +173,16 @@ cron_parse(const char *text, struct cron *c)
 	return read_schedule(text, c, &s);
 }
 
-/* One or two digits, as a clock has them: the server takes "+1", "0,30" or "*" for no time of day. */
+/* One or two digits: the server takes "+1", "0,30" or "*" for no time of day. */
 static bool
 clock_number(const struct spelling *s, int i, int *v)
 {
-	int64_t number_read;
+	const char *p = s->field[i];
+	int64_t     value_read;
 
-	if (s->n[i] > 2 || s->field[i][0] == '+' || !number(s->field[i], s->field[i] + s->n[i], &number_read))
+	if (s->n[i] > 2 || *p == '+' || !number(p, p + s->n[i], &value_read))
 		return false;
-	*v = (int)number_read;
+	*v = (int)value_read;
 	return true;
 }
 

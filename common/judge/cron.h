@@ -1,5 +1,5 @@
 /*
- * cron.h - Coder's schedules, weekly (autostart) and daily (quiet hours), and when they fire.  Pure.
+ * cron.h - Coder's schedules, of autostarts and of quiet hours, and when they fire.  Pure.
  *
  * "[CRON_TZ=zone ]minute hour * * weekday": lists, ranges, steps, and sun..sat in
  * any case; day of month and month are "*", Sunday is 0 and nothing else.  The
@@ -29,7 +29,7 @@ struct cron {
 	char     zone[TZ_NAME_MAX + 1]; /* "UTC" where the schedule names none; not looked up yet */
 };
 
-/* cron_parse - the whole text or nothing; blanks around it are allowed.  The only reader of a schedule. */
+/* cron_parse - the whole text or nothing, blanks around it allowed: the only reader of schedules. */
 bool
 cron_parse(const char *text, struct cron *c);
 
