@@ -116,6 +116,38 @@ judged_world() {
 		'"scheduled"' ]
 }
 
+@test "cws-autostop and cws-quiet --owner-schedule read a schedule alike" {
+	local stopped='.latest_build |= (.transition = "stop" | .status = "stopped")' schedule zone start
+
+	while IFS='|' read -r schedule zone start; do
+		schedule=$(printf '%b' "$schedule" | jq -Rs .)
+		run --separate-stderr -0 bash -c 'cws-quiet -qaN "$1" --owner-schedule | cws-autostop -qN "$1" |
+			jq -r ".cws | [.quiet.zone // \"-\", .autostop.restarts_at // \"-\",
+				(.quiet.why | contains(\"cannot be read\")), (.autostop.why | contains(\"schedule means\"))] | join(\"|\")"' \
+			- "$NOW" < <(record "$stopped | .autostart_schedule = $schedule"; record ".autostart_schedule = $schedule")
+		[ "${lines[0]}" = "$zone|$start|false|$([ "$zone" = - ] && echo true || echo false)" ]
+		[ "${lines[1]}" = "$zone|$start|$([ "$zone" = - ] && echo 'true|true' || echo 'false|false')" ]
+	done <<'EOF'
+CRON_TZ=Europe/Berlin 30 9 * * ?|Europe/Berlin|2026-11-23T08:30:00Z
+CRON_TZ= 30 9 * * 1-5|UTC|2026-11-23T09:30:00Z
++30 9 * * *|UTC|2026-11-23T09:30:00Z
+99 9 * * 1-5|-|-
+ \t30\t9 * * MON,sun \n|UTC|2026-11-23T09:30:00Z
+CRON_TZ=Asia/Kolkata */45 10-12/2 * * 0-3|Asia/Kolkata|2026-11-23T04:30:00Z
+000000000000000000009 9 * * 1|UTC|2026-11-23T09:09:00Z
+30 9 * * 7|-|-
+30 9 * * 6-1|-|-
+30 24 * * *|-|-
+30 9 1 * *|-|-
+30 9 ? * *|-|-
+30 9 * * 1 2026|-|-
+@daily|-|-
+TZ=Europe/Berlin 30 9 * * *|-|-
+CRON_TZ=Local 30 9 * * *|-|-
+CRON_TZ=Europe/Berlin\t30 9 * * *|-|-
+EOF
+}
+
 @test "cws-autostop hears every verdict, ours or not" {
 	[ "$(judge '.cws.mine = {due: true, at: "2026-11-23T03:02:21Z", why: "a demo"}' '[.state, .by, .stop_at, .in_s]')" = \
 		'["now","mine","2026-11-23T03:02:21Z",0]' ]

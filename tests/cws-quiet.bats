@@ -154,6 +154,8 @@ quiet_fails_with() {
 		'"ada'"'"'s own quiet hours Fri 21:00-Sat 05:00 began 29m ago, grace 1h ends in 31m; local time Fri 21:29 Europe/Berlin"' ]
 	[ "$(judge "$own" "$show" --owner-schedule --length 90m)" = \
 		'["grace","owner","Europe/Berlin","2026-06-12T19:00:00Z","2026-06-12T20:30:00Z","2026-06-12T20:00:00Z"]' ]
+	[ "$(judge "${own/Europe\/Berlin/}" "$show" --owner-schedule)" = \
+		'["overran","owner","UTC","2026-06-12T21:00:00Z","2026-06-13T05:00:00Z","2026-06-12T22:00:00Z"]' ]
 	[ "$(judge "$own" "$show")" = \
 		'["quiet","default","UTC","2026-06-12T18:00:00Z","2026-06-13T08:00:00Z","2026-06-12T19:00:00Z"]' ]
 	[ "$(judge "$own | $auto | .cws.fetch.owner.quiet_hours.user_set = false" "$show" --owner-schedule)" = \

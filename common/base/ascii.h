@@ -1,5 +1,5 @@
 /*
- * ascii.h - names compared and hashed without regard to ASCII case.  Pure.
+ * ascii.h - names compared without regard to ASCII case.  Pure.
  *
  * Coder's names are ASCII and its look-ups ignore case; other bytes count as
  * they are.
@@ -10,9 +10,6 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
-
-#define ASCII_HASH_START UINT64_C(0xcbf29ce484222325)
 
 static inline unsigned char
 ascii_lower(char c)
@@ -29,17 +26,6 @@ ascii_same(const char *a, const char *b, size_t n)
 		if (ascii_lower(a[i]) != ascii_lower(b[i]))
 			return false;
 	return true;
-}
-
-/* FNV-1a, continued from h. */
-static inline uint64_t
-ascii_hash(uint64_t h, const char *s, size_t n)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		h = (h ^ ascii_lower(s[i])) * UINT64_C(0x100000001b3);
-	return h;
 }
 
 #endif

@@ -5,28 +5,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
+#include "base/random.h"
 #include "base/xalloc.h"
 
 #define FIRST_SIZE 64
 
-/* Ids are not always random (imported, copied): mix all of them. */
 static size_t
-hash(const struct uuid *id)
+hash(const struct idset *set, const struct uuid *id)
 {
-	uint64_t a, b;
-
-	memcpy(&a, id->byte, 8);
-	memcpy(&b, id->byte + 8, 8);
-	a = (a ^ (b >> 31) ^ (b << 33)) * UINT64_C(0x9e3779b97f4a7c15);
-	a = (a ^ a >> 32) * UINT64_C(0xd6e8feb86659fd93);
-	return (size_t)(a ^ a >> 32);
+	return (size_t)hash_word(hash_word(set->seed, hash_load(id->byte)), hash_load(id->byte + 8));
 }
 
 /* The slot that holds id, or the free one where it belongs. */
 static struct idslot *
 probe(const struct idset *set, const struct uuid *id)
 {
-	size_t at = hash(id) & (set->size - 1);
+	size_t at = hash(set, id) & (set->size - 1);
 
 	while (set->slot[at].turn == set->turn && memcmp(&set->slot[at].id, id, sizeof(*id)) != 0)
 		at = (at + 1) & (set->size - 1);
@@ -42,6 +37,8 @@ grow(struct idset *set)
 	set->size = old.size == 0 ? FIRST_SIZE : old.size * 2;
 	set->slot = xcalloc(set->size, sizeof(*set->slot));
 	set->turn = 1;
+	if (set->seed == 0)
+		set->seed = random_u64();
 	for (i = 0; i < old.size; i++)
 		if (old.slot[i].turn == old.turn) {
 			struct idslot *s = probe(set, &old.slot[i].id);

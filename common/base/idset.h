@@ -1,9 +1,10 @@
 /*
- * idset.h - a set of UUIDs that remembers in which order they came.  Pure but for memory.
+ * idset.h - a set of UUIDs that remembers in which order they came.
  *
  * 16 bytes and a number per id, open addressing: a listing of 10,000 workspaces
  * costs a good half MiB.  The number of an id is its index in the caller's own
- * array, so the set serves as a map too.
+ * array, so the set serves as a map too.  A server chooses the ids: the hash has
+ * a seed (hash.h).
  */
 
 #ifndef CWS_IDSET_H
@@ -24,6 +25,7 @@ struct idset {
 	size_t   size; /* slots, a power of two or 0 */
 	size_t   n;    /* ids */
 	uint32_t turn;
+	uint64_t seed; /* 0: drawn before the first id */
 };
 
 /* idset_add - the number of id in the order of addition; *fresh (may be NULL) says whether it is new. */

@@ -5,52 +5,33 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
+#include "base/random.h"
 #include "base/xalloc.h"
 
 #define FIRST_SIZE 128 /* 3 KB; the largest object of a record has some thirty names */
 
-static uint32_t
-mix(uint32_t h, uint64_t w)
-{
-	return (uint32_t)(((h ^ w) * UINT64_C(0x9e3779b97f4a7c15)) >> 32);
-}
-
-/* Eight bytes, the first of them lowest. */
-static uint64_t
-word_at(const char *p)
-{
-	uint64_t w;
-
-	memcpy(&w, p, sizeof(w));
-#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	w = __builtin_bswap64(w);
-#endif
-	return w;
-}
-
 /* A name is hashed in words of eight bytes; the last one may have fewer. */
 static uint32_t
-hash_of_plain(const struct slice *name)
+hash_of_plain(uint64_t h, const struct slice *name)
 {
-	uint32_t h = 0;
 	uint64_t w = 0;
 	size_t   at, i, left = name->n % 8;
 
 	for (at = 0; at + 8 <= name->n; at += 8)
-		h = mix(h, word_at(name->p + at));
+		h = hash_word(h, hash_load(name->p + at));
 	if (at != 0 && left != 0)
-		w = word_at(name->p + name->n - 8) >> (64 - 8 * left);
+		w = hash_load(name->p + name->n - 8) >> (64 - 8 * left);
 	else
 		for (i = 0; i < left; i++)
 			w |= (uint64_t)(unsigned char)name->p[at + i] << (8 * i);
-	return mix(h, w);
+	return (uint32_t)hash_word(h, w);
 }
 
 /* The same, of the name that the escapes mean. */
 __attribute__((noinline)) static uint32_t
-hash_of_escaped(const struct slice *name)
+hash_of_escaped(uint64_t h, const struct slice *name)
 {
-	uint32_t h = 0;
 	uint64_t w = 0;
 	size_t   at = 0, have = 0, i, n;
 	char     c[4];
@@ -59,11 +40,11 @@ hash_of_escaped(const struct slice *name)
 		for (n = slice_char(name, &at, c), i = 0; i < n; i++) {
 			w |= (uint64_t)(unsigned char)c[i] << (8 * have);
 			if (++have == 8) {
-				h = mix(h, w);
+				h = hash_word(h, w);
 				w = have = 0;
 			}
 		}
-	return mix(h, w);
+	return (uint32_t)hash_word(h, w);
 }
 
 /* Names as their escapes mean them. */
@@ -112,7 +93,8 @@ find(const struct json_keys *k, const struct slice *name, uint32_t hash)
 static void
 grow(struct json_keys *k)
 {
-	struct json_keys wide = { .size = k->size ? 2 * k->size : FIRST_SIZE, .used = k->used, .turn = k->turn };
+	struct json_keys wide = { .size = k->size ? 2 * k->size : FIRST_SIZE, .used = k->used,
+		.turn = k->turn, .seed = k->seed };
 	size_t        i;
 
 	wide.slot = xcalloc(wide.size, sizeof(*wide.slot));
@@ -149,6 +131,8 @@ void
 json_keys_begin(struct json_keys *k)
 {
 	k->used = 0;
+	if (k->seed == 0)
+		k->seed = random_u64();
 	if (++k->turn == 0) { /* after four thousand million objects old turns would come back */
 		free(k->slot);
 		k->slot = NULL;
@@ -165,8 +149,8 @@ json_keys_add(struct json_keys *k, const struct slice *name, bool plain)
 	uint32_t        hash;
 
 	if (!plain)
-		return add(k, name, hash_of_escaped(name));
-	hash = hash_of_plain(name);
+		return add(k, name, hash_of_escaped(k->seed, name));
+	hash = hash_of_plain(k->seed, name);
 	if (2 * k->used >= k->size)
 		return add(k, name, hash);
 	at = &k->slot[hash & (k->size - 1)];

@@ -2,7 +2,8 @@
  * json_keys.h - the member names seen in one JSON object, to find a second one of the same name.
  *
  * Names are compared decoded: "cws" and "\u0063ws" are the same.  One set is
- * used for object after object without being cleared.
+ * used for object after object without being cleared.  Whoever writes the text
+ * chooses the names: the hash has a seed (hash.h).
  */
 
 #ifndef CWS_JSON_KEYS_H
@@ -21,6 +22,7 @@ struct json_keys {
 	} *slot; /* owned */
 	size_t   size, used;
 	uint32_t turn;
+	uint64_t seed; /* 0: drawn before the first object */
 };
 
 /* json_keys_begin - a new object; earlier names are forgotten. */

@@ -8,6 +8,12 @@
 
 #include "base/clock.h"
 
+uint64_t
+random_u64(void)
+{
+	return (uint64_t)random_u32() << 32 | random_u32() | 1;
+}
+
 uint32_t
 random_u32(void)
 {

@@ -5,6 +5,10 @@
 
 #include <stdint.h>
 
+/* random_u64 - 64 bits of the same, a table's seed (hash.h); never 0. */
+uint64_t
+random_u64(void);
+
 /* random_u32 - 32 bits, seeded by the kernel: two hosts whose cron starts in the same second differ. */
 uint32_t
 random_u32(void);

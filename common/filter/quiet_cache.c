@@ -2,39 +2,47 @@
 
 #include "filter/quiet_cache.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/ascii.h"
+#include "base/names.h"
+#include "base/random.h"
 #include "base/xalloc.h"
-#include "settings/tz_load.h"
-
-#define SLOTS      (2 * PLANS_MAX)
-#define ZONE_SLOTS (2 * PLANS_ZONES)
+#include "judge/cron.h"
+#include "settings/zones.h"
 
 /* A schedule is its zone and, of an owner's, its start; -1 stands for the configured hours. */
 struct cached_plan {
-	int                   start_min;
-	struct quiet_schedule schedule; /* .zone is the key's other half */
-};
-
-struct cached_zone {
-	bool      known;
-	struct tz tz; /* only its name when it is not known */
+	struct quiet_schedule schedule;
+	char                  key[TZ_NAME_MAX + 8]; /* "Europe/Berlin 120" */
 };
 
 struct quiet_cache {
-	const struct sched *configured;
-	int                 length_min;
-	int64_t             now_us, grace_s;
-	struct cached_plan        *slot[SLOTS];
-	size_t              n;
-	struct cached_zone        *zone[ZONE_SLOTS];
-	size_t              zones;
-	struct quiet_schedule none; /* for text that cannot be read */
-	bool                failed; /* a zone's data could not be read; err says why */
-	struct err          err;
+	const struct sched   *configured;
+	int                   length_min;
+	int64_t               now_us, grace_s;
+	struct cached_plan   *plan[PLANS_MAX];
+	struct names_slot    *room;
+	struct names          names; /* of the plans, by key */
+	size_t                n;
+	struct zones          zones;
+	struct quiet_schedule none;   /* for text that cannot be read */
+	bool                  failed; /* a zone's data could not be read; err says why */
+	struct err            err;
 };
+
+static void
+forget_plans(struct quiet_cache *p)
+{
+	size_t i;
+
+	for (i = 0; i < p->n; i++)
+		free(p->plan[i]);
+	p->n = 0;
+	memset(p->room, 0, names_room(PLANS_MAX) * sizeof(*p->room));
+	names_init(&p->names, p->room, PLANS_MAX, random_u64());
+}
 
 struct quiet_cache *
 quiet_cache_new(const struct sched *configured, int length_min, int64_t now_us, int64_t grace_s)
@@ -45,31 +53,9 @@ quiet_cache_new(const struct sched *configured, int length_min, int64_t now_us, 
 	p->length_min = length_min;
 	p->now_us = now_us;
 	p->grace_s = grace_s;
+	p->room = xcalloc(names_room(PLANS_MAX), sizeof(*p->room));
+	forget_plans(p);
 	return p;
-}
-
-static void
-forget_plans(struct quiet_cache *p)
-{
-	size_t i;
-
-	for (i = 0; i < SLOTS; i++) {
-		free(p->slot[i]);
-		p->slot[i] = NULL;
-	}
-	p->n = 0;
-}
-
-static void
-forget_zones(struct quiet_cache *p)
-{
-	size_t i;
-
-	for (i = 0; i < ZONE_SLOTS; i++) {
-		free(p->zone[i]);
-		p->zone[i] = NULL;
-	}
-	p->zones = 0;
 }
 
 void
@@ -78,34 +64,9 @@ quiet_cache_free(struct quiet_cache *p)
 	if (p == NULL)
 		return;
 	forget_plans(p);
-	forget_zones(p);
+	free(p->room);
+	zones_release(&p->zones);
 	free(p);
-}
-
-static uint64_t
-hash_of(const char *zone)
-{
-	return ascii_hash(ASCII_HASH_START, zone, strlen(zone));
-}
-
-static const struct cached_zone *
-zone_of(struct quiet_cache *p, const char *name)
-{
-	struct cached_zone *z;
-	size_t       at;
-
-	if (p->zones == PLANS_ZONES)
-		forget_zones(p);
-	for (at = hash_of(name) % ZONE_SLOTS; (z = p->zone[at]) != NULL; at = (at + 1) % ZONE_SLOTS)
-		if (strcmp(z->tz.name, name) == 0)
-			return z;
-	z = p->zone[at] = xcalloc(1, sizeof(*z));
-	z->known = tz_load(&z->tz, name, p->now_us, &p->err) == 0;
-	p->failed = p->failed || (!z->known && p->err.status == CWS_FAIL);
-	if (!z->known)
-		tz_fixed(&z->tz, name, 0);
-	p->zones++;
-	return z;
 }
 
 /* The windows of an owner's quiet hours: one that begins every day, and the holidays of the run. */
@@ -120,44 +81,53 @@ own_windows(const struct quiet_cache *p, int start_min)
 	return s;
 }
 
+/* The schedule of a zone and a start; one that is not known where the zone is not. */
+static struct quiet_schedule
+look(struct quiet_cache *p, const char *zone, int start_min)
+{
+	enum quiet_source source = start_min < 0 ? QUIET_AUTOSTART : QUIET_OWNER;
+	bool              failed;
+	const struct tz  *tz = zones_at(&p->zones, zone, p->now_us, &failed, &p->err);
+	struct sched      own;
+
+	p->failed = p->failed || failed;
+	if (tz == NULL)
+		return quiet_no_schedule(source, zone, p->now_us);
+	if (start_min < 0)
+		return quiet_look(p->configured, tz, source, p->now_us, p->grace_s);
+	own = own_windows(p, start_min);
+	return quiet_look(&own, tz, source, p->now_us, p->grace_s);
+}
+
 static const struct quiet_schedule *
 plan_of(struct quiet_cache *p, const char *zone, int start_min)
 {
-	const struct cached_zone *z;
-	struct cached_plan       *plan;
-	struct sched       own;
-	enum quiet_source  source = start_min < 0 ? QUIET_AUTOSTART : QUIET_OWNER;
-	size_t             at;
+	struct cached_plan *plan;
+	char                key[sizeof(plan->key)];
+	size_t              step = 0;
+	ptrdiff_t           number;
 
+	snprintf(key, sizeof(key), "%s %d", zone, start_min);
+	while ((number = names_find(&p->names, NULL, key, &step)) >= 0)
+		if (strcmp(p->plan[number]->key, key) == 0) /* a zone's name has one spelling */
+			return &p->plan[number]->schedule;
 	if (p->n == PLANS_MAX)
 		forget_plans(p);
-	at = (hash_of(zone) + (uint64_t)(start_min + 1) * 0x9e3779b9) % SLOTS;
-	for (; (plan = p->slot[at]) != NULL; at = (at + 1) % SLOTS)
-		if (plan->start_min == start_min && strcmp(plan->schedule.zone, zone) == 0)
-			return &plan->schedule;
-	plan = p->slot[at] = xcalloc(1, sizeof(*plan));
-	p->n++;
-	plan->start_min = start_min;
-	z = zone_of(p, zone);
-	if (!z->known) {
-		plan->schedule = quiet_no_schedule(source, zone, p->now_us);
-	} else if (start_min < 0) {
-		plan->schedule = quiet_look(p->configured, &z->tz, source, p->now_us, p->grace_s);
-	} else {
-		own = own_windows(p, start_min);
-		plan->schedule = quiet_look(&own, &z->tz, source, p->now_us, p->grace_s);
-	}
+	plan = p->plan[p->n] = xcalloc(1, sizeof(*plan));
+	memcpy(plan->key, key, sizeof(key));
+	plan->schedule = look(p, zone, start_min);
+	names_add(&p->names, plan->key, strlen(plan->key), p->n++);
 	return &plan->schedule;
 }
 
 const struct quiet_schedule *
 quiet_cache_owner(struct quiet_cache *p, const char *text)
 {
-	char zone[TZ_NAME_MAX + 1];
-	int  start_min;
+	struct cron c;
+	int         start_min;
 
-	if (sched_daily(text, zone, &start_min))
-		return plan_of(p, zone, start_min);
+	if (cron_daily(text, &c, &start_min))
+		return plan_of(p, c.zone, start_min);
 	p->none = quiet_no_schedule(QUIET_OWNER, NULL, p->now_us);
 	return &p->none;
 }
@@ -165,10 +135,10 @@ quiet_cache_owner(struct quiet_cache *p, const char *text)
 const struct quiet_schedule *
 quiet_cache_autostart(struct quiet_cache *p, const char *text)
 {
-	char zone[TZ_NAME_MAX + 1];
+	struct cron c;
 
-	if (sched_cron_zone(text, zone))
-		return plan_of(p, zone, -1);
+	if (cron_parse(text, &c))
+		return plan_of(p, c.zone, -1);
 	p->none = quiet_no_schedule(QUIET_AUTOSTART, NULL, p->now_us);
 	return &p->none;
 }

@@ -3,8 +3,8 @@
  *
  * An owner's own quiet hours are a start and a zone; a workspace's autostart is
  * a zone for the configured hours.  Either comes on record after record, so a
- * schedule is kept by what it says, and a zone is loaded once.  What is kept is
- * bounded: beyond PLANS_MAX schedules, or PLANS_ZONES zones, one begins anew.
+ * schedule is kept by what it says, and a zone is loaded once (zones.h).  What is
+ * kept is bounded: beyond PLANS_MAX schedules one begins anew.
  */
 
 #ifndef CWS_QUIET_CACHE_H
@@ -17,8 +17,7 @@
 #include "judge/sched.h"
 #include "record/rec.h"
 
-#define PLANS_MAX   2048
-#define PLANS_ZONES 512
+#define PLANS_MAX 2048
 
 struct quiet_cache; /* private: quiet_cache.c */
 

@@ -14,7 +14,6 @@
 #define WEEK_US   (7 * DAY_S * US_PER_S)
 #define BLANKS    " \t\n\v\f\r"
 #define PREFIX    "CRON_TZ="
-#define DIGITS_MAX 18
 #define STEPS_MAX  10000 /* an hour by hour walk through all that takes a tenth of it */
 
 static const char *const weekday[] = { "sunday", "monday", "tuesday", "wednesday", "thursday", "friday",
@@ -37,13 +36,12 @@ number(const char *p, const char *end, int64_t *v)
 {
 	if (p < end && *p == '+')
 		p++;
-	if (p == end || end - p > DIGITS_MAX)
+	if (p == end)
 		return false;
-	for (*v = 0; p < end; p++) {
-		if (*p < '0' || *p > '9')
+	for (*v = 0; p < end; p++)
+		if (*p < '0' || *p > '9' || __builtin_mul_overflow(*v, INT64_C(10), v) ||
+		    __builtin_add_overflow(*v, *p - '0', v))
 			return false;
-		*v = *v * 10 + (*p - '0');
-	}
 	return true;
 }
 
@@ -87,8 +85,8 @@ range(const char *p, const char *end, int64_t max, bool named, uint64_t *bits)
 		return false;
 	if (to > max || from > to || step == 0)
 		return false;
-	for (; from <= to; from += step)
-		*bits |= UINT64_C(1) << from;
+	for (*bits |= UINT64_C(1) << from; step <= to - from; *bits |= UINT64_C(1) << from)
+		from += step;
 	return true;
 }
 
@@ -129,31 +127,75 @@ zone(const char **text, struct cron *c)
 	return strcmp(c->zone, "Local") != 0;
 }
 
-bool
-cron_parse(const char *text, struct cron *c)
+/* A schedule's five fields as they are written. */
+struct spelling {
+	const char *field[5];
+	size_t      n[5];
+};
+
+static bool
+is_star(const struct spelling *s, int i)
 {
-	const char *part[5];
-	size_t      n[5], i;
-	uint64_t    hours, days;
+	return s->n[i] == 1 && *s->field[i] == '*';
+}
+
+static bool
+read_schedule(const char *text, struct cron *c, struct spelling *s)
+{
+	size_t   i;
+	uint64_t hours, days;
 
 	memset(c, 0, sizeof(*c));
 	text += strspn(text, BLANKS);
 	if (!zone(&text, c))
 		return false;
 	for (i = 0; i < 5; i++) {
-		part[i] = text + strspn(text, BLANKS);
-		n[i] = strcspn(part[i], BLANKS);
-		text = part[i] + n[i];
+		s->field[i] = text + strspn(text, BLANKS);
+		s->n[i] = strcspn(s->field[i], BLANKS);
+		text = s->field[i] + s->n[i];
 	}
-	if (n[4] == 0 || text[strspn(text, BLANKS)] != '\0')
+	if (s->n[4] == 0 || text[strspn(text, BLANKS)] != '\0' || !is_star(s, 2) || !is_star(s, 3))
 		return false;
-	if (n[2] != 1 || *part[2] != '*' || n[3] != 1 || *part[3] != '*')
-		return false;
-	if (!field(part[0], n[0], 59, false, &c->minutes) || !field(part[1], n[1], 23, false, &hours) ||
-	    !field(part[4], n[4], 6, true, &days))
+	if (!field(s->field[0], s->n[0], 59, false, &c->minutes) ||
+	    !field(s->field[1], s->n[1], 23, false, &hours) ||
+	    !field(s->field[4], s->n[4], 6, true, &days))
 		return false;
 	c->hours = (uint32_t)hours;
 	c->days = (uint8_t)days;
+	return true;
+}
+
+bool
+cron_parse(const char *text, struct cron *c)
+{
+	struct spelling s;
+
+	return read_schedule(text, c, &s);
+}
+
+/* One or two digits: the server takes "+1", "0,30" or "*" for no time of day. */
+static bool
+clock_number(const struct spelling *s, int i, int *v)
+{
+	const char *p = s->field[i];
+	int64_t     value_read;
+
+	if (s->n[i] > 2 || *p == '+' || !number(p, p + s->n[i], &value_read))
+		return false;
+	*v = (int)value_read;
+	return true;
+}
+
+bool
+cron_daily(const char *text, struct cron *c, int *start_min)
+{
+	struct spelling s;
+	int             hour, minute;
+
+	if (!read_schedule(text, c, &s) || !is_star(&s, 4) || !clock_number(&s, 0, &minute) ||
+	    !clock_number(&s, 1, &hour))
+		return false;
+	*start_min = hour * 60 + minute;
 	return true;
 }
 

@@ -1,5 +1,5 @@
 /*
- * cron.h - Coder's weekly autostart schedules, and when they fire.  Pure.
+ * cron.h - Coder's schedules, of autostarts and of quiet hours, and when they fire.  Pure.
  *
  * "[CRON_TZ=zone ]minute hour * * weekday": lists, ranges, steps, and sun..sat in
  * any case; day of month and month are "*", Sunday is 0 and nothing else.  The
@@ -29,9 +29,17 @@ struct cron {
 	char     zone[TZ_NAME_MAX + 1]; /* "UTC" where the schedule names none; not looked up yet */
 };
 
-/* cron_parse - the whole text or nothing; blanks around it are allowed. */
+/* cron_parse - the whole text or nothing, blanks around it allowed: the only reader of schedules. */
 bool
 cron_parse(const char *text, struct cron *c);
+
+/*
+ * cron_daily - a schedule that is the start of somebody's own quiet hours, "CRON_TZ=Europe/London
+ * 32 13 * * *": every day at one time of day, its minutes after midnight in *start_min.  False for
+ * any other, lists and ranges included.  Source: cron.Daily, and the reading of its clock time.
+ */
+bool
+cron_daily(const char *text, struct cron *c, int *start_min);
 
 /* cron_day - 0 for "sunday" to 6 for "saturday", as templates spell their days; -1 for any other word. */
 int

@@ -2,7 +2,6 @@
 
 #include "judge/exclude.h"
 
-#include <stdint.h>
 #include <string.h>
 
 #include "base/ascii.h"
@@ -77,35 +76,21 @@ exclude_count(const char *list)
 	return n;
 }
 
-static size_t
-slots_for(size_t n)
-{
-	size_t slots = 4;
-
-	while (slots < 2 * n)
-		slots *= 2;
-	return slots;
-}
-
 size_t
 exclude_room(size_t n)
 {
-	return slots_for(n) + n;
+	return names_room(n) * sizeof(struct names_slot) + n * sizeof(struct exclude_entry);
 }
 
 void
-exclude_init(struct exclude_set *set, struct exclude_entry *room, size_t n)
+exclude_init(struct exclude_set *set, void *room, size_t n, uint64_t seed)
 {
-	memset(set, 0, sizeof(*set));
-	set->slot = room;
-	set->slots = slots_for(n);
-	set->pattern = room + set->slots;
-}
+	struct names_slot *slot = room;
 
-static size_t
-next(const struct exclude_set *set, size_t i)
-{
-	return (i + 1) & (set->slots - 1);
+	memset(set, 0, sizeof(*set));
+	names_init(&set->table, slot, n, seed);
+	set->entry = (struct exclude_entry *)(void *)(slot + names_room(n));
+	set->room = n;
 }
 
 /* Can this name or pattern match anything that exists? */
@@ -160,8 +145,7 @@ exclude_is_list(enum exclude_kind kind, const char *list)
 static bool
 add_one(struct exclude_set *set, enum exclude_kind kind, struct exclude_entry x)
 {
-	bool   pattern;
-	size_t i;
+	bool pattern;
 
 	if (!is_entry(kind, x.s, x.s + x.n, &pattern))
 		return false;
@@ -174,13 +158,11 @@ add_one(struct exclude_set *set, enum exclude_kind kind, struct exclude_entry x)
 	if (set->setting == NULL)
 		set->setting = x.setting;
 	if (pattern) {
-		set->pattern[set->patterns++] = x;
+		set->entry[set->room - ++set->patterns] = x;
 		return true;
 	}
-	i = ascii_hash(ASCII_HASH_START, x.s, x.n) & (set->slots - 1);
-	while (set->slot[i].s != NULL)
-		i = next(set, i);
-	set->slot[i] = x;
+	names_add(&set->table, x.s, x.n, set->plain);
+	set->entry[set->plain++] = x;
 	return true;
 }
 
@@ -202,21 +184,14 @@ exclude_add(struct exclude *x, enum exclude_kind kind, const char *list, const c
 static const struct exclude_entry *
 find(const struct exclude_set *set, const char *owner, const char *name)
 {
-	size_t      name_n = strlen(name), head = owner != NULL ? strlen(owner) + 1 : 0, i;
-	uint64_t    h = ASCII_HASH_START;
+	size_t      step = 0, i;
+	ptrdiff_t   number = names_find(&set->table, owner, name, &step);
 	const char *slash;
 
-	if (owner != NULL)
-		h = ascii_hash(ascii_hash(h, owner, head - 1), "/", 1);
-	for (i = ascii_hash(h, name, name_n) & (set->slots - 1); set->slot[i].s != NULL; i = next(set, i)) {
-		const struct exclude_entry *x = &set->slot[i];
-
-		if (x->n == head + name_n && ascii_same(x->s + head, name, name_n) &&
-		    (owner == NULL || (x->s[head - 1] == '/' && ascii_same(x->s, owner, head - 1))))
-			return x;
-	}
-	for (i = 0; i < set->patterns; i++) {
-		const struct exclude_entry *x = &set->pattern[i];
+	if (number >= 0)
+		return &set->entry[number];
+	for (i = 1; i <= set->patterns; i++) {
+		const struct exclude_entry *x = &set->entry[set->room - i];
 
 		slash = memchr(x->s, '/', x->n);
 		if (slash == NULL && owner == NULL && matches(x->s, x->s + x->n, name))

@@ -13,7 +13,9 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
+#include "base/names.h"
 #include "base/text.h"
 
 enum exclude_kind {
@@ -33,10 +35,9 @@ struct exclude_entry {
 };
 
 struct exclude_set {
-	struct exclude_entry *slot; /* hash table of the names; the caller's memory */
-	size_t                slots;
-	struct exclude_entry *pattern;
-	size_t                patterns;
+	struct exclude_entry *entry; /* names from the front, patterns from the back; the caller's */
+	size_t                plain, patterns, room;
+	struct names          table;   /* of the names */
 	const char           *setting; /* of the first entry */
 	bool                  names, ids, owners; /* it has names or patterns, ids, entries with a slash */
 };
@@ -60,13 +61,13 @@ struct exclude_subject {
 size_t
 exclude_count(const char *list);
 
-/* exclude_room - how many struct exclude_entry of memory a set of n entries needs. */
+/* exclude_room - how many bytes of memory a set of n entries needs. */
 size_t
 exclude_room(size_t n);
 
-/* exclude_init - an empty set for up to n entries in zeroed memory of exclude_room(n) (borrowed). */
+/* exclude_init - an empty set of up to n entries in zeroed, borrowed memory of exclude_room(n); seed: names.h. */
 void
-exclude_init(struct exclude_set *set, struct exclude_entry *room, size_t n);
+exclude_init(struct exclude_set *set, void *room, size_t n, uint64_t seed);
 
 /* exclude_is_list - would exclude_add take this list? */
 bool

@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-#include "base/ascii.h"
-
 #define SAID_MAX 80 /* of who and why: the sentence has more to say */
 
 bool
@@ -19,32 +17,17 @@ holds_is_workspace(const char *text)
 	return slash != NULL && slash != text && slash[1] != '\0' && strchr(slash + 1, '/') == NULL;
 }
 
-size_t
-holds_room(size_t n)
-{
-	size_t slots = 4;
-
-	while (slots < 2 * n)
-		slots *= 2;
-	return slots;
-}
-
 void
-holds_init(struct holds *h, const struct hold *hold, size_t n, uint32_t *room)
+holds_init(struct holds *h, const struct hold *hold, size_t n, struct names_slot *room,
+        uint64_t seed)
 {
-	size_t i, at;
+	size_t i;
 
 	h->hold = hold;
 	h->n = n;
-	h->slot = room;
-	h->slots = holds_room(n);
-	for (i = 0; i < n; i++) {
-		at = ascii_hash(ASCII_HASH_START, hold[i].workspace,
-		        strlen(hold[i].workspace)) & (h->slots - 1);
-		while (room[at] != 0)
-			at = (at + 1) & (h->slots - 1);
-		room[at] = (uint32_t)i + 1;
-	}
+	names_init(&h->names, room, n, seed);
+	for (i = 0; i < n; i++)
+		names_add(&h->names, hold[i].workspace, strlen(hold[i].workspace), i);
 }
 
 /* Cut at a character's boundary. */
@@ -62,21 +45,12 @@ put_said(struct text *why, const char *said)
 	text_put(why, s);
 }
 
-static bool
-is_of(const struct hold *hold, const char *owner, size_t owner_n, const char *name, size_t name_n)
-{
-	const char *w = hold->workspace;
-
-	return strlen(w) == owner_n + 1 + name_n && w[owner_n] == '/' && ascii_same(w, owner, owner_n) &&
-	       ascii_same(w + owner_n + 1, name, name_n);
-}
-
 bool
 holds_match(const struct holds *h, const char *owner, const char *name, int64_t now_us, struct text *why)
 {
 	const struct hold *best = NULL, *x;
-	size_t             owner_n, name_n, at;
-	uint64_t           hash;
+	ptrdiff_t          number;
+	size_t             step = 0;
 
 	text_clear(why);
 	if (h->n == 0)
@@ -87,13 +61,9 @@ holds_match(const struct holds *h, const char *owner, const char *name, int64_t 
 		        "judged");
 		return true;
 	}
-	owner_n = strlen(owner);
-	name_n = strlen(name);
-	hash = ascii_hash(ascii_hash(ascii_hash(ASCII_HASH_START, owner, owner_n), "/", 1), name, name_n);
-	for (at = hash & (h->slots - 1); h->slot[at] != 0; at = (at + 1) & (h->slots - 1)) {
-		x = &h->hold[h->slot[at] - 1];
-		if (x->until_us > now_us && (best == NULL || x->until_us > best->until_us) &&
-		    is_of(x, owner, owner_n, name, name_n))
+	while ((number = names_find(&h->names, owner, name, &step)) >= 0) {
+		x = &h->hold[number];
+		if (x->until_us > now_us && (best == NULL || x->until_us > best->until_us))
 			best = x;
 	}
 	if (best == NULL)

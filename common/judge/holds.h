@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/names.h"
 #include "base/text.h"
 
 struct hold {
@@ -28,21 +29,17 @@ struct hold {
 struct holds {
 	const struct hold *hold; /* borrowed */
 	size_t             n;
-	uint32_t          *slot; /* hash table of index + 1; the caller's memory */
-	size_t             slots;
+	struct names       names; /* by workspace */
 };
 
 /* holds_is_workspace - does the text name one workspace: two names, no blanks, one slash? */
 bool
 holds_is_workspace(const char *text);
 
-/* holds_room - how many uint32_t of memory holds_init needs for n holds. */
-size_t
-holds_room(size_t n);
-
-/* holds_init - hash n holds (fewer than 2^31) in zeroed memory of holds_room(n); both are borrowed. */
+/* holds_init - n holds (fewer than 2^31), zeroed memory of names_room(n), both borrowed; seed: names.h. */
 void
-holds_init(struct holds *h, const struct hold *hold, size_t n, uint32_t *room);
+holds_init(struct holds *h, const struct hold *hold, size_t n, struct names_slot *room,
+        uint64_t seed);
 
 /*
  * holds_match - is this workspace held at now_us?  *why (cleared first) then

@@ -77,23 +77,6 @@ sched_window(const char *text, struct window *w);
 int
 sched_add(struct sched *s, struct window w);
 
-/*
- * sched_daily - "CRON_TZ=Europe/London 32 13 * * *", the start of somebody's own
- * quiet hours as the server keeps it: one minute, one hour, every day.  Without
- * the prefix the zone is UTC.  The zone's name is copied, not looked up; false
- * for anything else, lists and ranges included.
- */
-bool
-sched_daily(const char *text, char zone[TZ_NAME_MAX + 1], int *start_min);
-
-/*
- * sched_cron_zone - the zone of a weekly schedule, "CRON_TZ=Europe/Berlin 30 9 * * 1-5"
- * (an autostart); blanks around it are the server's to keep.  False when it is
- * not five fields that such a schedule may have.
- */
-bool
-sched_cron_zone(const char *text, char zone[TZ_NAME_MAX + 1]);
-
 /* sched_always - do the windows, more than one, cover every minute of a week? */
 bool
 sched_always(const struct sched *s);

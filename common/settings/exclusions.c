@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/random.h"
 #include "base/xalloc.h"
 
 static const struct {
@@ -20,14 +21,14 @@ static const struct {
 /* Hash the names of one kind; their room is the caller's to free. */
 static int
 prepare_kind(struct exclude *x, enum exclude_kind kind, const struct cli_list *names, const char *option,
-        struct exclude_entry **room, struct err *err)
+        void **room, struct err *err)
 {
 	size_t i, n;
 
 	for (n = i = 0; i < names->n; i++)
 		n += exclude_count(names->item[i].text);
-	*room = xcalloc(exclude_room(n), sizeof(**room));
-	exclude_init(&x->set[kind], *room, n);
+	*room = xcalloc(exclude_room(n), 1);
+	exclude_init(&x->set[kind], *room, n, random_u64());
 	for (i = 0; i < names->n; i++) {
 		const struct cli_item *item = &names->item[i];
 		const char            *setting = item->from != NULL ? item->from : option;

@@ -26,10 +26,10 @@
 /* All zero leaves nobody alone. */
 struct exclusions {
 	struct cli_list       names[EXCLUDE_KINDS];
-	struct exclude_entry *room[EXCLUDE_KINDS]; /* owned; what exclude works in */
+	void                 *room[EXCLUDE_KINDS]; /* owned; what exclude works in */
 	struct exclude        exclude;
 	struct cli_list       only_names[EXCLUDE_KINDS];
-	struct exclude_entry *only_room[EXCLUDE_KINDS];
+	void                 *only_room[EXCLUDE_KINDS];
 	struct exclude        only;
 	const char           *holds_path; /* --holds; NULL without */
 	struct holds_file     holds;

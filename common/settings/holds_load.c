@@ -12,6 +12,7 @@
 #include "base/diag.h"
 #include "base/json_scan.h"
 #include "base/ndjson.h"
+#include "base/random.h"
 #include "base/rfc3339.h"
 #include "base/xalloc.h"
 
@@ -176,8 +177,8 @@ holds_load(struct holds_file *f, const char *path, struct err *err)
 	close(fd);
 	if (got != 0)
 		return -1;
-	f->room = xcalloc(holds_room(f->holds.n), sizeof(*f->room));
-	holds_init(&f->holds, f->hold, f->holds.n, f->room);
+	f->room = xcalloc(names_room(f->holds.n), sizeof(*f->room));
+	holds_init(&f->holds, f->hold, f->holds.n, f->room, random_u64());
 	return 0;
 }
 

@@ -18,7 +18,7 @@ struct holds_file {
 	struct holds holds;
 	struct hold *hold; /* owned, with its texts */
 	const char  *path; /* borrowed */
-	uint32_t    *room; /* owned */
+	struct names_slot *room; /* owned */
 };
 
 /* holds_load - -1 with err (CWS_USAGE): "FILE:3: what was expected".  holds_unload in any case. */

@@ -5,44 +5,63 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/random.h"
 #include "base/when.h"
 #include "base/xalloc.h"
 #include "settings/tz_load.h"
 
-#define DAY_US    (INT64_C(86400) * US_PER_S)
-#define BEFORE_US (5 * DAY_US)   /* of the 40 days loaded before, 35 are the caller's */
-#define AFTER_US  (385 * DAY_US) /* and of the 420 behind */
+/* Of the 420 days loaded on either side 35 are the caller's. */
+#define SPAN_US (INT64_C(385) * 86400 * US_PER_S)
 
 struct zones_entry {
-	struct tz tz;
+	struct tz tz; /* only its name when it is not known */
 	bool      known;
 	int64_t   from_us, to_us; /* what may be asked about */
 };
 
+/* A zone's file has one spelling, where the table of names knows no case. */
+static struct zones_entry *
+find(const struct zones *z, const char *name, int64_t around_us)
+{
+	struct zones_entry *one;
+	size_t              step = 0;
+	ptrdiff_t           number;
+
+	while ((number = names_find(&z->names, NULL, name, &step)) >= 0) {
+		one = z->zone[number];
+		if (strcmp(one->tz.name, name) == 0 &&
+		    (!one->known || (around_us >= one->from_us && around_us <= one->to_us)))
+			return one;
+	}
+	return NULL;
+}
+
+static void
+begin(struct zones *z)
+{
+	zones_release(z);
+	z->zone = xcalloc(ZONES_MAX, sizeof(*z->zone));
+	z->room = xcalloc(names_room(ZONES_MAX), sizeof(*z->room));
+	names_init(&z->names, z->room, ZONES_MAX, random_u64());
+}
+
 const struct tz *
 zones_at(struct zones *z, const char *name, int64_t around_us, bool *failed, struct err *err)
 {
-	struct zones_entry *one;
-	size_t       i;
+	struct zones_entry *one = find(z, name, around_us);
 
 	*failed = false;
-	for (i = 0; i < z->n; i++) {
-		one = z->zone[i];
-		if (strcmp(one->tz.name, name) == 0 &&
-		    (!one->known || (around_us >= one->from_us && around_us <= one->to_us)))
-			return one->known ? &one->tz : NULL;
-	}
-	if (z->n == z->room) {
-		z->room = z->room != 0 ? 2 * z->room : 32;
-		z->zone = xrealloc(z->zone, z->room, sizeof(struct zones_entry *));
-	}
-	one = xcalloc(1, sizeof(*one));
+	if (one != NULL)
+		return one->known ? &one->tz : NULL;
+	if (z->zone == NULL || z->n == ZONES_MAX)
+		begin(z);
+	one = z->zone[z->n] = xcalloc(1, sizeof(*one));
 	one->known = tz_load(&one->tz, name, around_us, err) == 0;
 	if (!one->known)
-		tz_fixed(&one->tz, name, 0); /* for its name */
-	one->from_us = add_sat(around_us, -BEFORE_US);
-	one->to_us = add_sat(around_us, AFTER_US);
-	z->zone[z->n++] = one;
+		tz_fixed(&one->tz, name, 0);
+	one->from_us = add_sat(around_us, -SPAN_US);
+	one->to_us = add_sat(around_us, SPAN_US);
+	names_add(&z->names, one->tz.name, strlen(one->tz.name), z->n++);
 	*failed = !one->known && err->status == CWS_FAIL;
 	return one->known ? &one->tz : NULL;
 }
@@ -55,5 +74,6 @@ zones_release(struct zones *z)
 	for (i = 0; i < z->n; i++)
 		free(z->zone[i]);
 	free(z->zone);
+	free(z->room);
 	memset(z, 0, sizeof(*z));
 }

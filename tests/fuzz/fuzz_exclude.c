@@ -100,15 +100,15 @@ slow_list(const char *list, const char *owner, const char *name)
 
 /* The list in a set of its own; false when it is refused. */
 static bool
-make(struct exclude *x, enum exclude_kind kind, const char *list, struct exclude_entry **room)
+make(struct exclude *x, enum exclude_kind kind, const char *list, void **room)
 {
 	size_t n = exclude_count(list);
 	bool   taken;
 
-	*room = calloc(exclude_room(n), sizeof(**room));
+	*room = calloc(exclude_room(n), 1);
 	REQUIRE(*room != NULL);
 	memset(x, 0, sizeof(*x));
-	exclude_init(&x->set[kind], *room, n);
+	exclude_init(&x->set[kind], *room, n, 1);
 	taken = exclude_add(x, kind, list, "--exclude");
 	REQUIRE(taken == exclude_is_list(kind, list));
 	return taken;
@@ -118,7 +118,7 @@ static void
 check(enum exclude_kind kind, const char *list, const struct exclude_subject *who, bool want)
 {
 	struct exclude        x;
-	struct exclude_entry *room;
+	void                 *room;
 	struct text           why;
 
 	if (make(&x, kind, list, &room)) {
@@ -136,7 +136,7 @@ check_nobody(const char *list)
 {
 	struct exclude_subject nobody = { .owner = NULL };
 	struct exclude         x;
-	struct exclude_entry  *room;
+	void                  *room;
 	struct text            why;
 
 	if (make(&x, EXCLUDE_USER, list, &room))

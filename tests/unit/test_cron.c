@@ -33,6 +33,11 @@ test_parse(void)
 		{ "0 *-3 * * ,1,,2,", true, 1, 0xffffff, 0x06, "UTC" },
 		{ "5/99 0 * * tue/3", true, 1 << 5, 1, 0x24, "UTC" },
 		{ ", 0 * * 1", true, 0, 1, 0x02, "UTC" },
+		{ "CRON_TZ=Europe/Berlin 30 9 * * ?", true, 1 << 30, 1 << 9, 0x7f, "Europe/Berlin" },
+		{ "CRON_TZ= 30 9 * * 1-5", true, 1 << 30, 1 << 9, 0x3e, "UTC" },
+		{ "+30 9 * * *", true, 1 << 30, 1 << 9, 0x7f, "UTC" },
+		{ "0000000000000000000030 09 * * 001", true, 1 << 30, 1 << 9, 0x02, "UTC" },
+		{ "7/9223372036854775807 0 * * 1", true, 1 << 7, 1, 0x02, "UTC" },
 
 		{ .text = "" },
 		{ .text = "   " },
@@ -60,6 +65,8 @@ test_parse(void)
 		{ .text = "30 9 * * mo" },
 		{ .text = "mon 9 * * 1" },
 		{ .text = "60 9 * * 1" },
+		{ .text = "99 9 * * 1-5" },
+		{ .text = "*/9223372036854775808 9 * * 1" },
 		{ .text = "0 24 * * 1" },
 		{ .text = "-1 9 * * 1" },
 		{ .text = "5- 9 * * 1" },
@@ -88,6 +95,71 @@ test_parse(void)
 		CHECK(rows[i].text, c.hours == rows[i].hours, "hours %x", c.hours);
 		CHECK(rows[i].text, c.days == rows[i].days, "days %x", c.days);
 		CHECK_TEXT(rows[i].text, c.zone, rows[i].zone);
+	}
+}
+
+/* What the server keeps as somebody's own quiet hours, and what it would not. */
+static void
+test_daily(void)
+{
+	static const struct {
+		const char *text, *zone; /* zone NULL: refused */
+		int         start;
+	} rows[] = {
+		{ "CRON_TZ=Europe/London 32 13 * * *", "Europe/London", 812 },
+		{ "CRON_TZ=Europe/Berlin 0 2 * * *", "Europe/Berlin", 120 },
+		{ "CRON_TZ=UTC 0 0 * * *", "UTC", 0 },
+		{ "59 23 * * *", "UTC", 1439 },
+		{ "CRON_TZ=UTC 05 07 * * *", "UTC", 425 },
+		{ "CRON_TZ=Europe/London   32  13  * * *", "Europe/London", 812 },
+		{ "CRON_TZ= 0 2 * * *", "UTC", 120 },
+		{ " 0 2 * * *", "UTC", 120 },
+		{ "0 2 * * * ", "UTC", 120 },
+		{ "0\t2 * *  *", "UTC", 120 },
+		{ "CRON_TZ=Nope/Nowhere 0 2 * * *", "Nope/Nowhere", 120 }, /* whoever loads it finds out */
+		{ "", NULL, 0 },
+		{ "CRON_TZ=Europe/London", NULL, 0 },
+		{ "CRON_TZ=Europe/London ", NULL, 0 },
+		{ "CRON_TZ=Local 0 2 * * *", NULL, 0 },
+		{ "TZ=Europe/London 0 2 * * *", NULL, 0 },
+		{ "cron_tz=Europe/London 0 2 * * *", NULL, 0 },
+		{ "0 2 * *", NULL, 0 },
+		{ "0 2 * * * *", NULL, 0 },
+		{ "0 2 * * 1-5", NULL, 0 },
+		{ "0 2 * * ?", NULL, 0 },
+		{ "0 2 * * */1", NULL, 0 },
+		{ "0/60 2 * * *", NULL, 0 },
+		{ "0 2 1 * *", NULL, 0 },
+		{ "60 2 * * *", NULL, 0 },
+		{ "0 24 * * *", NULL, 0 },
+		{ "-1 2 * * *", NULL, 0 },
+		{ "+1 2 * * *", NULL, 0 },
+		{ "1 +2 * * *", NULL, 0 },
+		{ "99 2 * * *", NULL, 0 },
+		{ ", 2 * * *", NULL, 0 },
+		{ "000 2 * * *", NULL, 0 },
+		{ "0,30 2 * * *", NULL, 0 },
+		{ "*/5 2 * * *", NULL, 0 },
+		{ "0 2-4 * * *", NULL, 0 },
+		{ "* * * * *", NULL, 0 },
+		{ "@daily", NULL, 0 },
+		{ "CRON_TZ=Aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa 0 2 * * *",
+		        "Aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 120 },
+		{ "CRON_TZ=Aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa 0 2 * * *", NULL,
+		        0 },
+	};
+	struct cron c;
+	int         start;
+	size_t      i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		bool ok = cron_daily(rows[i].text, &c, &start);
+
+		CHECK(rows[i].text, ok == (rows[i].zone != NULL), "taken: %d", ok);
+		if (!ok || rows[i].zone == NULL)
+			continue;
+		CHECK_TEXT(rows[i].text, c.zone, rows[i].zone);
+		CHECK(rows[i].text, start == rows[i].start, "at %d", start);
 	}
 }
 
@@ -236,6 +308,7 @@ int
 main(void)
 {
 	test_parse();
+	test_daily();
 	test_next();
 	test_allowed();
 	test_jump();

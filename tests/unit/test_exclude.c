@@ -9,17 +9,17 @@
 #define ID "8c1e4b7a-0d2f-4c55-9a3e-6f1b2c3d4e5f"
 
 /* One list of one kind, in memory that the caller frees. */
-static struct exclude_entry *
+static void *
 make(struct exclude *x, enum exclude_kind kind, const char *list, bool *ok)
 {
 	static const char *const setting[EXCLUDE_KINDS] = { "--exclude-user", "--exclude-template",
 	        "--exclude-org",
 		"--exclude-group", "--exclude-name" };
-	size_t                n = exclude_count(list);
-	struct exclude_entry *room = calloc(exclude_room(n), sizeof(*room));
+	size_t n = exclude_count(list);
+	void  *room = calloc(exclude_room(n), 1);
 
 	memset(x, 0, sizeof(*x));
-	exclude_init(&x->set[kind], room, n);
+	exclude_init(&x->set[kind], room, n, 1);
 	*ok = exclude_add(x, kind, list, setting[kind]);
 	return room;
 }
@@ -86,7 +86,7 @@ test_match(void)
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct exclude        x;
 		bool                  ok, match;
-		struct exclude_entry *room = make(&x, rows[i].kind, rows[i].list, &ok);
+		void *room = make(&x, rows[i].kind, rows[i].list, &ok);
 		struct text           why;
 
 		match = exclude_match(&x, &rows[i].who, &why);
@@ -134,7 +134,7 @@ test_groups(void)
 		struct exclude_subject who = { .owner = "ada", .group = rows[i].group,
 		        .groups = rows[i].groups };
 		bool                   ok;
-		struct exclude_entry  *room = make(&x, EXCLUDE_GROUP, rows[i].list, &ok);
+		void *room = make(&x, EXCLUDE_GROUP, rows[i].list, &ok);
 		struct text            why;
 
 		CHECK(rows[i].name, ok && exclude_match(&x, &who, &why) == rows[i].match, "match");
@@ -164,15 +164,15 @@ test_selects(void)
 		        "not selected: the record does not say its owner, so --only-user cannot be judged" },
 	};
 	struct exclude       x;
-	struct exclude_entry room[2][16];
+	struct exclude_entry room[2][32];
 	struct text          why;
 	size_t               i;
 
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		memset(&x, 0, sizeof(x));
 		memset(room, 0, sizeof(room));
-		exclude_init(&x.set[EXCLUDE_USER], room[0], 2);
-		exclude_init(&x.set[EXCLUDE_NAME], room[1], 2);
+		exclude_init(&x.set[EXCLUDE_USER], room[0], 2, 1);
+		exclude_init(&x.set[EXCLUDE_NAME], room[1], 2, 1);
 		CHECK(rows[i].users, exclude_add(&x, EXCLUDE_USER, rows[i].users, "--only-user") &&
 		                             exclude_add(&x, EXCLUDE_NAME, rows[i].names, "--only-name"),
 		                             "refused");
@@ -220,7 +220,7 @@ test_patterns(void)
 		struct exclude         x;
 		struct exclude_subject who = { .workspace = rows[i].name };
 		bool                   ok, match;
-		struct exclude_entry  *room = make(&x, EXCLUDE_NAME, rows[i].pattern, &ok);
+		void *room = make(&x, EXCLUDE_NAME, rows[i].pattern, &ok);
 		struct text            why;
 
 		match = exclude_match(&x, &who, &why);
@@ -270,11 +270,11 @@ test_many(void)
 	static char            name[2 * MANY][16];
 	struct exclude         x = { 0 };
 	struct exclude_subject who = { 0 };
-	struct exclude_entry  *room = calloc(exclude_room(MANY), sizeof(*room));
+	void                  *room = calloc(exclude_room(MANY), 1);
 	struct text            why;
 	int                    i, found = 0, wrong = 0;
 
-	exclude_init(&x.set[EXCLUDE_USER], room, MANY);
+	exclude_init(&x.set[EXCLUDE_USER], room, MANY, 1);
 	for (i = 0; i < 2 * MANY; i++)
 		snprintf(name[i], sizeof(name[i]), "user-%d", i);
 	for (i = 0; i < MANY; i++)
@@ -298,7 +298,7 @@ test_long(void)
 	struct exclude_subject who = { .owner = name };
 	struct text            why;
 	bool                   ok;
-	struct exclude_entry  *room = make(&x, EXCLUDE_USER, "x*", &ok);
+	void *room = make(&x, EXCLUDE_USER, "x*", &ok);
 
 	memset(name, 'x', sizeof(name) - 1);
 	CHECK("long", ok && exclude_match(&x, &who, &why) && why.n == sizeof(why.s) - 1, "%zu bytes", why.n);

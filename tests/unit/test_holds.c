@@ -85,15 +85,14 @@ test_match(void)
 		        "anything else in the "
 		        "sentence, we: reason" },
 	};
-	uint32_t     room[64] = { 0 };
-	struct holds h = { NULL, 0, NULL, 0 };
+	struct names_slot room[16] = { { 0 } };
+	struct holds h = { .n = 0 };
 	struct text  why;
 	size_t       i, count;
 
 	CHECK("none", !holds_match(&h, NULL, NULL, noon, &why) && why.n == 0, "held");
 	CHECK("none", holds_expired(&h, noon, &count) == NULL && count == 0, "expired");
-	CHECK("room", holds_room(6) <= 64 && holds_room(0) > 0, "%zu", holds_room(6));
-	holds_init(&h, hold, sizeof(hold) / sizeof(hold[0]), room);
+	holds_init(&h, hold, sizeof(hold) / sizeof(hold[0]), room, 1);
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		bool held = holds_match(&h, rows[i].owner, rows[i].workspace, at(rows[i].now), &why);
 
@@ -113,7 +112,7 @@ test_many(void)
 	enum { N = 10000 };
 	struct hold *hold = calloc(N, sizeof(*hold));
 	char(*name)[24] = calloc(N, sizeof(*name));
-	uint32_t    *room = calloc(holds_room(N), sizeof(*room));
+	struct names_slot *room = calloc(names_room(N), sizeof(*room));
 	struct holds h;
 	struct text  why;
 	size_t       i, found = 0, wrong = 0;
@@ -126,7 +125,7 @@ test_many(void)
 		hold[i].workspace = name[i];
 		hold[i].until_us = 1;
 	}
-	holds_init(&h, hold, N, room);
+	holds_init(&h, hold, N, room, 1);
 	for (i = 0; i < N; i++) {
 		char own[24];
 

@@ -50,9 +50,38 @@ adding(void)
 	CHECK("release", set.n == 0 && idset_find(&set, &id) == -1, "not empty");
 }
 
+/* Ids that all share one slot where the hash folds both halves without a seed. */
+static void
+chosen(void)
+{
+	enum { N = 20000 };
+	struct idset set = { .seed = 0x5eed };
+	struct uuid  id;
+	size_t       at, run = 0, longest = 0;
+	uint64_t     i;
+
+	for (i = 1; i <= N; i++) {
+		uint64_t b = i << 8, a = (b >> 31) ^ (b << 33);
+
+		memcpy(id.byte, &a, 8);
+		memcpy(id.byte + 8, &b, 8);
+		idset_add(&set, &id, NULL);
+	}
+	for (at = 0; at < set.size; at++) {
+		run = set.slot[at].turn == set.turn ? run + 1 : 0;
+		longest = run > longest ? run : longest;
+	}
+	CHECK("chosen", set.n == N && longest < 200, "%zu ids, %zu slots in a row", set.n, longest);
+	idset_release(&set);
+	idset_add(&set, &id, NULL);
+	CHECK("seed", set.seed != 0, "none was drawn");
+	idset_release(&set);
+}
+
 int
 main(void)
 {
 	adding();
+	chosen();
 	return CHECK_DONE();
 }

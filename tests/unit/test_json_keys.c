@@ -160,6 +160,35 @@ test_generated(void)
 	CHECK("generated", wrong == 0, "%u wrong", wrong);
 }
 
+/* Names that differ in their last two bytes alone, which one multiplication keeps out of the low bits. */
+static void
+test_chosen(void)
+{
+	static const char last[] = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+	enum { LAST = sizeof(last) - 1, N = LAST * LAST };
+	static char      name[N][9];
+	struct json_keys k = { .seed = 0x5eed };
+	struct slice     s = { NULL, 8 };
+	size_t           i, run = 0, longest = 0;
+	unsigned         refused = 0;
+
+	json_keys_begin(&k);
+	for (i = 0; i < N; i++) {
+		snprintf(name[i], sizeof(name[i]), "member%c%c", last[i / LAST], last[i % LAST]);
+		s.p = name[i];
+		refused += !json_keys_add(&k, &s, true);
+	}
+	for (i = 0; i < k.size; i++) {
+		run = k.slot[i].turn == k.turn ? run + 1 : 0;
+		longest = run > longest ? run : longest;
+	}
+	CHECK("chosen", longest < 100 && refused == 0, "%zu slots in a row, %u refused", longest, refused);
+	json_keys_release(&k);
+	json_keys_begin(&k);
+	CHECK("seed", k.seed != 0, "none was drawn");
+	json_keys_release(&k);
+}
+
 int
 main(void)
 {
@@ -168,6 +197,7 @@ main(void)
 	test_many();
 	test_turns();
 	test_generated();
+	test_chosen();
 	json_keys_release(&set);
 	return CHECK_DONE();
 }
