@@ -9,7 +9,7 @@
 #include "base/xalloc.h"
 #include "settings/tz_load.h"
 
-#define DAY_US    (INT64_C(86400) * US_PER_S)
+#define DAY_US    (DAY_S * US_PER_S)
 #define BEFORE_US (5 * DAY_US)   /* of the 40 days loaded before, 35 are the caller's */
 #define AFTER_US  (385 * DAY_US) /* and of the 420 behind */
 
