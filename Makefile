@@ -65,6 +65,7 @@ rooms_of = $(patsubst %,$(O)/common/%.a,$(or $(ROOMS_$(1)),$(ROOMS_filter)))
 ALL_ROOMS = $(ROOMS:%=$(O)/common/%.a)
 
 PROGRAMS = $(patsubst cmd/%.c,%,$(wildcard cmd/cws-*.c))
+FILTERS  = $(foreach p,$(PROGRAMS),$(if $(filter filter,$(or $(ROOMS_$(p)),$(ROOMS_filter))),$(p)))
 UNITS    = $(patsubst tests/unit/%.c,$(O)/%,$(wildcard tests/unit/test_*.c))
 REPLAYS  = $(patsubst tests/fuzz/%.c,$(O)/%,$(wildcard tests/fuzz/fuzz_*.c))
 FAKE     = $(patsubst %.c,$(O)/%.o,$(wildcard tests/fakecoder/*.c))
@@ -120,6 +121,10 @@ $(O)/torture/cws-%: $(O)/cmd/cws-%.o $$(call rooms_of,cws-$$*) $(WRAP) Makefile
 	@mkdir -p $(@D)
 	$(call say,LD $@)$(CC) $(CWS_CFLAGS) $(CFLAGS) $(CWS_LDFLAGS) $(WRAPPED:%=-Wl$(comma)--wrap=%) $(LDFLAGS) -o $@ \
 		$(filter-out $(WRAP_CURL),$(filter %.o %.a,$^)) $(LIBS) $(LIBS_cws-$*) $(LDLIBS)
+
+# For tests/filters.bats: no filter is without its failure bench.
+filters:
+	@echo $(FILTERS)
 
 check:
 	$(Q)SAN='$(SAN)' CC='$(CC)' scripts/check --no-install
@@ -201,7 +206,7 @@ dist:
 clean:
 	rm -rf build
 
-.PHONY: all fake tests check analyze bench oracle torture fuzz fuzz-merge install uninstall dist clean
+.PHONY: all fake tests filters check analyze bench oracle torture fuzz fuzz-merge install uninstall dist clean
 .SECONDARY:
 
 -include $(wildcard $(O)/*/*.d $(O)/*/*/*.d build/fuzz/*/*.d build/fuzz/*/*/*.d)

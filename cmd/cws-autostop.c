@@ -77,11 +77,9 @@ main(int argc, char **argv)
 	};
 	const struct cli_option option[] = {
 		STAGE_EXPLAIN_OPTIONS(ctx.stage),
-		{ 0, "within", CLI_SPAN, "duration", &ctx.within_s, "only what stops within this", 0, 0, NULL,
-		        &ctx.has_within },
-		{ 0, "sort", CLI_FLAG, NULL, &ctx.stage.sort, "hold the records, write them by stop_at", 0, 0,
-		        NULL,
-		        NULL },
+		OPT_SPAN(0, "within", &ctx.within_s, "only what stops within this",
+		        .given = &ctx.has_within),
+		OPT_FLAG(0, "sort", &ctx.stage.sort, "hold the records, write them by stop_at"),
 	};
 	const struct cli cli = {
 		.prog = "cws-autostop",

@@ -13,8 +13,8 @@ main(int argc, char **argv)
 		    .act = { .verify = start_steps_verify, .want = START_STEPS_WANT, .ctx = &s } };
 	const struct cli_option option[] = {
 		ACT_OPTIONS(o, "start them"),
-		{ 0, "run", CLI_TEXT, "id", &s.run, "take back only this run; last: that of the last record", 0, 0, NULL,
-		        NULL },
+		OPT_TEXT(0, "run", "id", &s.run,
+		        "take back only this run; last: that of the last record"),
 		ACT_MORE_OPTIONS(o),
 	};
 	const struct cli cli = { "cws-start",

@@ -87,6 +87,23 @@ setup() {
 	[ "$output" = '' ]
 }
 
+@test "an option whose variable is not of its kind does not compile" {
+	cat >option.c <<-'EOF'
+		#include "base/cli.h"
+		extern int64_t jobs;
+		extern bool all;
+		extern const struct cli_option option[];
+		const struct cli_option option[] = {
+			OPT_INT('j', "jobs", &jobs, 1, 64, "requests at a time"),
+			OPT_FLAG('a', "all", &all, "every record"),
+		};
+	EOF
+	run -0 "${CC:-cc}" -std=c11 -iquote "$REPO/common" -fsyntax-only option.c
+	sed -i 's/&all/\&jobs/' option.c
+	run ! "${CC:-cc}" -std=c11 -iquote "$REPO/common" -fsyntax-only option.c
+	[[ $output == *_Generic* ]]
+}
+
 @test "make install puts everything below DESTDIR, where it runs, and uninstall takes it away" {
 	local pkg=$BATS_TEST_TMPDIR/pkg
 	run -0 make -s -C "$REPO" install PREFIX=/usr DESTDIR="$pkg"

@@ -4,10 +4,6 @@ load helper
 
 NOW=2026-11-23T03:02:21Z # the moment of the recording, a Monday
 
-teardown() {
-	stop_fake
-}
-
 # One running workspace of an active owner, changed by a jq filter.
 record() {
 	jq -cn '{id: "w1", name: "dev", owner_name: "ada", ttl_ms: 28800000, last_used_at: "2026-11-23T01:00:00Z",
@@ -242,56 +238,4 @@ EOF
 	[[ "${stderr_lines[1]}" == "cws-autostop: <stdin>:3: '.next_start_at' "* ]]
 	[[ "${stderr_lines[2]}" == "cws-autostop: <stdin>:4: '.cws.fetch.template.autostart_requirement.days_of_week' "* ]]
 	[[ "${stderr_lines[3]}" == "cws-autostop: 5 in, "*", 3 bad" ]]
-}
-
-@test "cws-autostop forwards nothing that is too long, holds a NUL or is not UTF-8" {
-	run --separate-stderr -1 bash -c 'head -c 17000000 /dev/zero | tr "\0" x | { cat; echo; } | cws-autostop -q'
-	[ "$output" = "" ]
-	[[ "$stderr" == "cws-autostop: <stdin>:1: "* ]]
-	run --separate-stderr -1 bash -c 'printf "{\"name\":\"a\0b\"}\n" | cws-autostop -q'
-	[ "$output" = "" ]
-	[[ "$stderr" == "cws-autostop: <stdin>:1: "* ]]
-	run --separate-stderr -1 bash -c 'printf "{\"name\":\"\xff\"}\n" | cws-autostop -q'
-	[ "$output" = "" ]
-	[[ "$stderr" == "cws-autostop: <stdin>:1: "* ]]
-}
-
-@test "cws-autostop reports a torn last line, forwards the rest and says that the stream died" {
-	for sort in "" --sort; do
-		run --separate-stderr -3 bash -c '{ echo "{\"id\":\"a\"}"; printf "{\"id\":"; } | cws-autostop -q $2 -N "$1"' - "$NOW" "$sort"
-		[[ "${lines[0]}" == '{"id":"a","cws":{"autostop":'* ]]
-		[[ "${lines[1]}" == '{"cws":{"aborted":"cws-autostop: '* ]]
-		[[ "$stderr" == "cws-autostop: <stdin>:2: "* ]]
-	done
-}
-
-@test "cws-autostop has nothing to say about no input" {
-	run --separate-stderr -0 cws-autostop --sort </dev/null
-	[ "$output" = "" ]
-	[ "$stderr" = "cws-autostop: 0 in, 0 kept, 0 now, 0 scheduled, 0 never, 0 stopped, 0 unknown, 0 bad" ]
-}
-
-@test "cws-autostop ends with 3 when it cannot read or write" {
-	record . >"$BATS_TEST_TMPDIR/in"
-	for sort in "" --sort; do
-		run --separate-stderr -3 bash -c 'cws-autostop -q $2 <"$1" >/dev/full' - "$BATS_TEST_TMPDIR/in" "$sort"
-		[[ "$stderr" == "cws-autostop: <stdout>: "* ]]
-		run --separate-stderr -3 bash -c 'cws-autostop -q $2 <"$1" >&-' - "$BATS_TEST_TMPDIR/in" "$sort"
-		[[ "$stderr" == "cws-autostop: <stdout>: "* ]]
-	done
-	run --separate-stderr -3 bash -c 'cws-autostop -q <.'
-	[[ "$stderr" == "cws-autostop: <stdin>: "* ]]
-	run --separate-stderr -3 bash -c 'cws-autostop -q <&-'
-	[[ "$stderr" == "cws-autostop: <stdin>: "* ]]
-}
-
-@test "cws-autostop ends silently with 0 when its reader leaves" {
-	record '. as $r | range(2000) | $r' >"$BATS_TEST_TMPDIR/in"
-	for trap in : "trap '' PIPE"; do
-		for sort in "" --sort; do
-			run --separate-stderr -0 bash -c "$trap"'; cws-autostop $2 <"$1" | head -n 1 >/dev/null; exit "${PIPESTATUS[0]}"' \
-				- "$BATS_TEST_TMPDIR/in" "$sort"
-			[ "$stderr" = "" ]
-		done
-	done
 }

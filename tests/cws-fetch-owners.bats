@@ -2,8 +2,6 @@
 
 load helper
 
-teardown() { stop_fake; }
-
 owner() { jq -c --arg o "$1" 'select(.owner_name == $o) | .cws.fetch.owner' <<<"$output" | sort -u; }
 
 fake_with_faults() {

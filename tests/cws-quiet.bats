@@ -293,14 +293,6 @@ EOF
 	[ "$output" = $'b\nw1' ]
 }
 
-@test "cws-quiet run twice changes no byte" {
-	record '.cws = {mine: {due: false}}' >"$BATS_TEST_TMPDIR/in"
-	cws-quiet -qa -N "$NOW" <"$BATS_TEST_TMPDIR/in" >"$BATS_TEST_TMPDIR/once"
-	run --separate-stderr -0 cws-quiet -qa -N "$NOW" <"$BATS_TEST_TMPDIR/once"
-	[ "$output" = "$(cat "$BATS_TEST_TMPDIR/once")" ]
-	[ "$(jq -c .cws.mine "$BATS_TEST_TMPDIR/once")" = '{"due":false}' ]
-}
-
 @test "cws-quiet --status tells a person and a program how it stands" {
 	run --separate-stderr -0 cws-quiet --status -N "$NOW" --tz America/New_York </dev/full
 	[ "$output" = "quiet now:   no
@@ -368,50 +360,4 @@ because:     outside: quiet hours Fri 18:00-Sat 08:00 (option) begin in 2h 31m, 
 	[[ "${stderr_lines[0]}" == "cws-quiet: <stdin>:2: "* ]]
 	[[ "${stderr_lines[1]}" == "cws-quiet: <stdin>:3: '.latest_build.status' "* ]]
 	[ "${stderr_lines[2]}" = "cws-quiet: 4 in, 2 due, 0 held, 2 bad" ]
-}
-
-@test "cws-quiet forwards nothing that is too long, holds a NUL or is not UTF-8" {
-	run --separate-stderr -1 bash -c 'head -c 17000000 /dev/zero | tr "\0" x | { cat; echo; } | cws-quiet -qa'
-	[ "$output" = "" ]
-	[[ "$stderr" == "cws-quiet: <stdin>:1: "* ]]
-	run --separate-stderr -1 bash -c 'printf "{\"name\":\"a\0b\"}\n" | cws-quiet -qa'
-	[ "$output" = "" ]
-	[[ "$stderr" == "cws-quiet: <stdin>:1: "* ]]
-	run --separate-stderr -1 bash -c 'printf "{\"name\":\"\xff\"}\n" | cws-quiet -qa'
-	[ "$output" = "" ]
-	[[ "$stderr" == "cws-quiet: <stdin>:1: "* ]]
-}
-
-@test "cws-quiet reports a torn last line, forwards the rest and says that the stream died" {
-	run --separate-stderr -3 bash -c '{ echo "{\"id\":\"a\"}"; printf "{\"id\":"; } | cws-quiet -qa -N "$1"' - "$NOW"
-	[[ "${lines[0]}" == '{"id":"a","cws":{"quiet":'* ]]
-	[[ "${lines[1]}" == '{"cws":{"aborted":"cws-quiet: '* ]]
-	[[ "$stderr" == "cws-quiet: <stdin>:2: "* ]]
-}
-
-@test "cws-quiet has nothing to say about no input" {
-	run --separate-stderr -0 cws-quiet </dev/null
-	[ "$output" = "" ]
-	[ "$stderr" = "cws-quiet: 0 in, 0 due, 0 held, 0 bad" ]
-}
-
-@test "cws-quiet ends with 3 when it cannot read or write" {
-	record . >"$BATS_TEST_TMPDIR/in"
-	run --separate-stderr -3 bash -c 'cws-quiet -qa <"$1" >/dev/full' - "$BATS_TEST_TMPDIR/in"
-	[[ "$stderr" == "cws-quiet: <stdout>: "* ]]
-	run --separate-stderr -3 bash -c 'cws-quiet -qa <"$1" >&-' - "$BATS_TEST_TMPDIR/in"
-	[[ "$stderr" == "cws-quiet: <stdout>: "* ]]
-	run --separate-stderr -3 bash -c 'cws-quiet -qa <.'
-	[[ "$stderr" == "cws-quiet: <stdin>: "* ]]
-	run --separate-stderr -3 bash -c 'cws-quiet -qa <&-'
-	[[ "$stderr" == "cws-quiet: <stdin>: "* ]]
-}
-
-@test "cws-quiet ends silently with 0 when its reader leaves" {
-	record '. as $r | range(2000) | $r' >"$BATS_TEST_TMPDIR/in"
-	for trap in : "trap '' PIPE"; do
-		run --separate-stderr -0 bash -c "$trap"'; cws-quiet -a <"$1" | head -n 1 >/dev/null; exit "${PIPESTATUS[0]}"' \
-			- "$BATS_TEST_TMPDIR/in"
-		[ "$stderr" = "" ]
-	done
 }

@@ -5,27 +5,13 @@
 load helper
 
 setup() {
-	start_fake --shift --build-time 50ms
+	start_world
 }
-
-teardown() {
-	stop_fake
-}
-
-dennis='select(.owner_name == "dennis")'
 
 # Stop dennis' workspaces for good: their records in $BATS_TEST_TMPDIR/stops, the journal beside it.
 stopped() {
 	due "${1:-$dennis}" >"$BATS_TEST_TMPDIR/in"
 	cws-stop -q -x --rate 0 --max 1000 --wait=30s --journal "$BATS_TEST_TMPDIR/journal" <"$BATS_TEST_TMPDIR/in" >"$BATS_TEST_TMPDIR/stops" || [ $? -eq 1 ]
-}
-
-results() {
-	jq -r '.cws.start.result' <<<"$output" | sort | uniq -c | xargs
-}
-
-told() {
-	jq -r '[.name, .cws.start.result, .cws.start.why] | @tsv' <<<"$output"
 }
 
 starts() {
@@ -247,7 +233,7 @@ ws0-gpu	accepted	undoes" ]
 	while IFS='|' read -r do want; do
 		stop_fake
 		printf '{"match":{"method":"POST"},"nth":2,"do":%s}\n' "$do" >"$BATS_TEST_TMPDIR/script"
-		start_fake --shift --build-time 50ms --script "$BATS_TEST_TMPDIR/script"
+		start_world --script "$BATS_TEST_TMPDIR/script"
 		stopped "$dennis | select(.name == \"ws0-gpu\")"
 		run --separate-stderr cws-start -x --rate 0 <"$BATS_TEST_TMPDIR/stops"
 		[[ "$status $(jq -r '.cws.start | "\(.result) \(.http) \(.attempts) \(.why)"' <<<"${lines[0]}")" == $want ]] || {

@@ -5,14 +5,8 @@
 load helper
 
 setup() {
-	start_fake --shift --build-time 50ms
+	start_world
 }
-
-teardown() {
-	stop_fake
-}
-
-dennis='select(.owner_name == "dennis")'
 
 # Every record is refused for this reason, and nothing was sent.
 refuses() {
@@ -26,10 +20,6 @@ refuses() {
 	[ "$(jq -r '.cws.stop | "\(.result) \(.why)"' <<<"$output" | sort -u)" = "refused $why" ]
 	[ "$(jq -r .id <<<"$output")" = "$(jq -r .id "$BATS_TEST_TMPDIR/in")" ]
 	[ "$(sent)" -eq 0 ]
-}
-
-results() {
-	jq -r '.cws.stop.result' <<<"$output" | sort | uniq -c | xargs
 }
 
 @test "cws-stop --max-percent asks the server how many run, and refuses the whole run beyond its part" {
@@ -273,7 +263,7 @@ busy() {
 		'{match: {method: "GET", path: $path}, every: true, do: {body: $body}}' >"$BATS_TEST_TMPDIR/script"
 	due "$dennis | select(.id == \"$id\") | $shared" >"$BATS_TEST_TMPDIR/in"
 	stop_fake
-	start_fake --shift --build-time 50ms --script "$BATS_TEST_TMPDIR/script"
+	start_world --script "$BATS_TEST_TMPDIR/script"
 	CODER_SESSION_TOKEN=$TOKEN_NIKLAUS run --separate-stderr -0 cws-stop <"$BATS_TEST_TMPDIR/in"
 	[ "$(results)" = "1 skipped" ]
 	CODER_SESSION_TOKEN=$TOKEN_NIKLAUS run --separate-stderr -0 cws-stop --shared <"$BATS_TEST_TMPDIR/in"

@@ -7,21 +7,11 @@ load helper
 # dennis owns four running workspaces; things happen to the second one.
 VICTIM=ws1-k8s-go
 
-teardown() {
-	stop_fake
-}
-
-due() {
-	api GET '/api/v2/workspaces?limit=1000' | jq -c '.workspaces[] |
-		select(.owner_name == "dennis" and .latest_build.status == "running") |
-		.cws.mine = {due: true, state: "demo", stop_at: null, why: "demo account", at: (now | todate)} | '"${1:-.}"
-}
-
 # Start a server whose fault script has these rules; V in them is the victim's path.
 faulty() {
 	local path
 	path=/api/v2/workspaces/$(workspace "dennis/$VICTIM")
-	start_scripted --shift --build-time 50ms "${1//V/$path}"
+	start_world "${1//V/$path}"
 }
 
 # What it wrote, without the mark that ends a broken stream.
@@ -45,7 +35,7 @@ others() {
 row() {
 	local status=$2
 	faulty "$1"
-	due >"$BATS_TEST_TMPDIR/in"
+	due "$dennis" >"$BATS_TEST_TMPDIR/in"
 	run --separate-stderr "-$status" cws-stop -x -j 1 --rate 0 "${@:5}" <"$BATS_TEST_TMPDIR/in"
 	[[ "$(victim)" == $3 ]] || {
 		echo "$1: $(victim)"
@@ -87,7 +77,7 @@ V="dennis/$VICTIM"
 
 @test "cws-stop lets an owner who extends keep the workspace" {
 	faulty "$(on_read "$(world '"extend":"'$V'","by":"3h"')")"
-	due '.cws.ttl = (.cws.mine | .state = "expired" | .deadline = .latest_build.deadline)' |
+	due "$dennis"' | .cws.ttl = (.cws.mine | .state = "expired" | .deadline = .latest_build.deadline)' |
 		jq -c '.cws.ttl.deadline = .latest_build.deadline | if .cws.ttl.deadline == null then del(.cws.ttl) else . end' \
 			>"$BATS_TEST_TMPDIR/in"
 	run --separate-stderr -0 cws-stop -x -j 1 --rate 0 <"$BATS_TEST_TMPDIR/in"
@@ -135,7 +125,7 @@ V="dennis/$VICTIM"
 	# Of what was verified before the pause nothing is sent without being read again.
 	faulty "$(on_post '{"status":429,"headers":{"Retry-After":"3"},"body":"x","delay_ms":300}')
 		{\"match\":{\"method\":\"POST\"},\"from\":2,\"to\":99,\"do\":{\"delay_ms\":0}}"
-	due >"$BATS_TEST_TMPDIR/in"
+	due "$dennis" >"$BATS_TEST_TMPDIR/in"
 	run --separate-stderr -0 cws-stop -x -j 4 --rate 2/s --burst 2 <"$BATS_TEST_TMPDIR/in"
 	[ "$(jq -r .cws.stop.result <<<"$output" | uniq -c)" = "      4 accepted" ]
 	jq -s -e '[.[] | select(.method == "POST")] as $posts | . as $all | $posts | all(. as $p | ($all |
@@ -208,7 +198,7 @@ V="dennis/$VICTIM"
 
 @test "cws-stop sends nothing to a server that is not there, and says which" {
 	start_fake --shift
-	due >"$BATS_TEST_TMPDIR/in"
+	due "$dennis" >"$BATS_TEST_TMPDIR/in"
 	stop_fake
 	run --separate-stderr -3 cws-stop -x --rate 0 <"$BATS_TEST_TMPDIR/in"
 	[ "$(jq -r '.cws.stop.result' <<<"$(records)" | uniq -c)" = "      4 skipped" ]

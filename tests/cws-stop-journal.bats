@@ -6,17 +6,7 @@ load helper
 
 setup() {
 	J=$BATS_TEST_TMPDIR/journal
-	start_fake --shift --build-time 50ms
-}
-
-teardown() {
-	stop_fake
-}
-
-dennis='select(.owner_name == "dennis")'
-
-results() {
-	jq -r '.cws.stop.result' <<<"$output" | sort | uniq -c | xargs
+	start_world
 }
 
 @test "cws-stop writes an intent before each stop, and its outcome after it" {

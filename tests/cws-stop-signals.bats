@@ -6,14 +6,8 @@ load helper
 
 setup() {
 	start_fake --shift --clone 2 --build-time 50ms
-	api GET '/api/v2/workspaces?limit=1000' | jq -c '.workspaces[] | select(.latest_build.status == "running") |
-		.cws.mine = {due: true, state: "demo", stop_at: null, why: "demo account", at: (now | todate)}' |
-		head -n 50 >"$BATS_TEST_TMPDIR/in"
+	due | head -n 50 >"$BATS_TEST_TMPDIR/in"
 	[ "$(wc -l <"$BATS_TEST_TMPDIR/in")" -eq 50 ]
-}
-
-teardown() {
-	stop_fake
 }
 
 # Start it in the background, as a shell with job control would; wait until N stops were sent.

@@ -10,25 +10,14 @@ setup() {
 
 # Three of dennis' workspaces run for hours yet, the fourth for ever.
 start_soft() {
-	start_fake --shift --build-time 50ms "$@"
+	start_world "$@"
 	for name in ws0-gpu ws1-k8s-go ws2-gpu; do
 		control '{"extend":"dennis/'$name'","to":"'"$(date -u -d '+6 hours' +%FT%TZ)"'"}'
 	done
 }
 
-teardown() {
-	stop_fake
-}
-
-dennis='select(.owner_name == "dennis")'
-
 deadline() {
 	api GET "/api/v2/workspaces/$(workspace "$1")" | jq -r '.latest_build.deadline | if . == null then . else .[:19] + "Z" end'
-}
-
-# "name result why" of each record.
-told() {
-	jq -r '[.name, .cws.stop.result, .cws.stop.why] | @tsv' <<<"$output"
 }
 
 @test "cws-stop --soft shortens deadlines to so far ahead, and records both" {
@@ -71,7 +60,7 @@ ws3-forever	skipped	it has no deadline to shorten" ]
 @test "cws-stop --soft lets the owner's use save the workspace, and the others stop in time" {
 	stop_fake
 	# The server's own executor stops what is due, so two with hours to go are chosen.
-	start_fake --shift --build-time 50ms --executor
+	start_world --executor
 	due 'select(.latest_build.deadline != null and .latest_build.max_deadline == null and .autostart_schedule == null) |
 		select((.latest_build.deadline[:19] + "Z" | fromdate) > now + 4 * 3600)' | head -n 2 >"$BATS_TEST_TMPDIR/in"
 	[ "$(wc -l <"$BATS_TEST_TMPDIR/in")" -eq 2 ]

@@ -5,21 +5,15 @@
 load helper
 
 setup() {
-	start_fake --shift --build-time 50ms
+	start_world
 }
-
-teardown() {
-	stop_fake
-}
-
-dennis='select(.owner_name == "dennis")'
 
 # "result why" of each record of the last run.
-results() {
+reasons() {
 	jq -r '.cws.stop | "\(.result) \(.why)"' <<<"$output"
 }
 
-# Run it over what a jq filter makes of dennis' records: status, then results.
+# Run it over what a jq filter makes of dennis' records: status, then reasons.
 outcome() {
 	local status=$1 filter=$2
 	shift 2
@@ -32,7 +26,7 @@ skips() {
 	local status=$1 why=$2 filter=$3
 	shift 3
 	outcome "$status" "$filter" "$@"
-	[ "$(results)" = "skipped $why" ]
+	[ "$(reasons)" = "skipped $why" ]
 	[ "$(sent)" -eq 0 ]
 }
 
@@ -116,11 +110,11 @@ idle() {
 	skips 4 "the verdict of mine is 2h 30m old, older than --max-age 15m" '.cws.mine.at = (now - 9000 | todate)'
 	skips 4 "the verdict of mine is 2h 30m old, older than --max-age 1m" '.cws.mine.at = (now - 9000 | todate)' --max-age 1m
 	outcome 4 '.cws.mine.at = (now + 100 | todate)'
-	[[ "$(results)" == "skipped the verdict of mine lies ahead of this clock: "* ]]
+	[[ "$(reasons)" == "skipped the verdict of mine lies ahead of this clock: "* ]]
 	outcome 4 '.cws.fetch.at = (now - 1000 | todate)'
-	[[ "$(results)" == "skipped the record is 16m "* ]]
+	[[ "$(reasons)" == "skipped the record is 16m "* ]]
 	outcome 4 '.cws.quiet = (.cws.mine | .state = "quiet" | .window_end = (now - 1 | todate))'
-	[[ "$(results)" == "skipped its quiet hours ended at "* ]]
+	[[ "$(reasons)" == "skipped its quiet hours ended at "* ]]
 	[[ "$stderr" == *"nothing that is due is current"* ]]
 	[ "$(jq -r .path "$FAKE_LOG" | sort -u)" = /api/v2/workspaces ] # it asked nothing
 }
@@ -139,9 +133,9 @@ idle() {
 	skips 0 "its deadline was changed" '.cws.ttl = (.cws.mine | .state = "overrun" | .deadline = null)'
 	control '{"touch":"dennis/ws0-gpu"}'
 	outcome 0 '.cws.quiet = (.cws.mine | .state = "quiet" | .idle_s = 600)'
-	[[ "$(results)" == "skipped it was used "* ]]
+	[[ "$(reasons)" == "skipped it was used "* ]]
 	outcome 0 '.cws.quiet = (.cws.mine | .state = "quiet" | .idle_s = null)' -n
-	[ "$(results)" = "would-stop demo account" ]
+	[ "$(reasons)" = "would-stop demo account" ]
 	[ "$(requests GET "/api/v2/workspaces/$id")" -ge 9 ]
 }
 
@@ -154,7 +148,7 @@ idle() {
 	run --separate-stderr -0 cws-stop -x --rate 0 --max 3 <"$BATS_TEST_TMPDIR/in"
 	[ "$(jq -r '.name + " " + .cws.stop.result' <<<"$output" | xargs -n 2 | paste -sd,)" = \
 		"ws0-gpu accepted,ws1-k8s-go skipped,ws2-gpu accepted,ws3-forever accepted,ws0-gpu skipped,ws1-k8s-go skipped,ws2-gpu skipped,ws3-forever skipped,ws1-k8s-go skipped" ]
-	[ "$(results | sed -n '5p;6p;9p')" = "skipped an earlier line of the input has the same id
+	[ "$(reasons | sed -n '5p;6p;9p')" = "skipped an earlier line of the input has the same id
 skipped another line of the input keeps it
 skipped mine keeps it" ]
 	[ "$(posts | jq -c '[.[]]')" = "[1,1,1]" ]
@@ -174,7 +168,7 @@ skipped mine keeps it" ]
 	refuses "the records come from nowhere (an empty URL), not from $CODER_URL" -x
 	[ "$(wc -l <"$FAKE_LOG")" -eq "$before" ] # not one request
 	outcome 0 '.cws.fetch.url = "'"$CODER_URL"'/"'
-	[ "$(results)" = "accepted demo account" ]
+	[ "$(reasons)" = "accepted demo account" ]
 }
 
 @test "cws-stop asks the server's clock: off by a minute it warns, by five it refuses" {
@@ -198,7 +192,7 @@ skipped mine keeps it" ]
 	due "$dennis | del(.cws) | if .name == \"ws0-gpu\" then .cws.mine = {keep: true, why: \"mine\"} else . end" >"$BATS_TEST_TMPDIR/in"
 	refuses "3 workspaces are due, more than 2: raise --max" -xf --max 2
 	run --separate-stderr -0 cws-stop -xf --max 3 --rate 0 <"$BATS_TEST_TMPDIR/in"
-	[ "$(results)" = "skipped mine keeps it: mine
+	[ "$(reasons)" = "skipped mine keeps it: mine
 accepted chosen by --force
 accepted chosen by --force
 accepted chosen by --force" ]
@@ -296,13 +290,13 @@ ws3-forever	stopped	demo account" ]
 		'{match: {method: "GET", path: $path}, every: true, do: {body: $body}}' >"$BATS_TEST_TMPDIR/script"
 	due "$dennis | select(.id == \"$id\") | $shared" >"$BATS_TEST_TMPDIR/in"
 	stop_fake
-	start_fake --shift --build-time 50ms --script "$BATS_TEST_TMPDIR/script"
+	start_world --script "$BATS_TEST_TMPDIR/script"
 	CODER_SESSION_TOKEN=$TOKEN_NIKLAUS run --separate-stderr -0 cws-stop -x --rate 0 <"$BATS_TEST_TMPDIR/in"
-	[ "$(results)" = "skipped it belongs to somebody else, who shared it with this token's user" ]
+	[ "$(reasons)" = "skipped it belongs to somebody else, who shared it with this token's user" ]
 	[ "$(sent)" -eq 0 ]
 	for token in "$TOKEN_OWNER" "$TOKEN_ORGADMIN" "$TOKEN_MEMBER"; do
 		CODER_SESSION_TOKEN=$token run --separate-stderr -0 cws-stop -n <"$BATS_TEST_TMPDIR/in"
-		[ "$(results)" = "would-stop demo account" ]
+		[ "$(reasons)" = "would-stop demo account" ]
 	done
 }
 
@@ -311,12 +305,12 @@ ws3-forever	stopped	demo account" ]
 	due "$dennis" >"$BATS_TEST_TMPDIR/in"
 	CODER_SESSION_TOKEN=$TOKEN_READONLY run --separate-stderr -1 cws-stop -x --rate 0 <"$BATS_TEST_TMPDIR/in"
 	[[ "$(jq -r .cws.stop.error <<<"$output" | sort -u)" == "HTTP 403: You do not have permission to stop this workspace: "* ]]
-	[ "$(results | sort -u)" = "failed the server refused it" ]
+	[ "$(reasons | sort -u)" = "failed the server refused it" ]
 	CODER_SESSION_TOKEN=$TOKEN_READSTOP run --separate-stderr -1 cws-stop -x --rate 0 <"$BATS_TEST_TMPDIR/in"
 	[[ "$(jq -r .cws.stop.error <<<"$output" | sort -u)" == "HTTP 400: Unable to validate parameters: Failed to fetch workspace owner"* ]]
 	CODER_SESSION_TOKEN=$TOKEN_EXPIRED run --separate-stderr -3 cws-stop -x --rate 0 <"$BATS_TEST_TMPDIR/in"
 	[[ "$stderr" == *"$CODER_URL: HTTP 401: "*": nothing was sent"* ]]
-	[[ "$(results | sort -u | head -n 1)" == "skipped $CODER_URL: HTTP 401: "* ]]
+	[[ "$(reasons | sort -u | head -n 1)" == "skipped $CODER_URL: HTTP 401: "* ]]
 	[ "$(posts)" = "{}" ]
 	run --separate-stderr -0 cws-stop -x --rate 0 <"$BATS_TEST_TMPDIR/in"
 	[ "$(jq -r .cws.stop.result <<<"$output" | uniq -c)" = "      4 accepted" ]

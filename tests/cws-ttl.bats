@@ -156,15 +156,6 @@ fails_with() {
 	[ "$output" = "" ]
 }
 
-@test "cws-ttl run twice changes no byte" {
-	cws-ttl -qa -N "$NOW" <"$IN" >"$BATS_TEST_TMPDIR/once"
-	cws-ttl -qa -N "$NOW" <"$BATS_TEST_TMPDIR/once" | cmp - "$BATS_TEST_TMPDIR/once"
-	# At another instant only its own member changes.
-	cws-ttl -qa -N 2026-11-24T00:00:00Z <"$BATS_TEST_TMPDIR/once" >"$BATS_TEST_TMPDIR/later"
-	run ! cmp -s "$BATS_TEST_TMPDIR/once" "$BATS_TEST_TMPDIR/later"
-	cmp <(jq -c 'del(.cws.ttl)' "$BATS_TEST_TMPDIR/once") <(jq -c 'del(.cws.ttl)' "$BATS_TEST_TMPDIR/later")
-}
-
 @test "cws-ttl judges by the clock when no instant is given" {
 	record '.latest_build.deadline = "2001-01-01T00:00:00Z"' >"$IN"
 	before=$(date -u +%FT%TZ)
@@ -201,22 +192,6 @@ fails_with() {
 	[ "$(head -c 1 <&4)" = "{" ] # not a byte was read
 }
 
-@test "cws-ttl prints help and version, and notices a full disk doing so" {
-	run --separate-stderr -0 cws-ttl --help
-	[[ "$output" == "usage: cws-ttl [-"* && "$output" == *"example: cws-fetch | cws-ttl "* && "$stderr" = "" ]]
-	run --separate-stderr -0 cws-ttl -V
-	[[ "$output" =~ ^cws-ttl\ [0-9.]+$ ]]
-	run --separate-stderr -3 bash -c 'cws-ttl --help >/dev/full'
-	[ "$stderr" = "cws-ttl: <stdout>: cannot write: No space left on device" ]
-}
-
-@test "cws-ttl on a terminal says in one line what it wants" {
-	command -v script >/dev/null || skip "no script(1) here"
-	run -0 script -qec 'cws-ttl -a; echo "status $?"' /dev/null </dev/null
-	[[ "${lines[0]}" == "cws-ttl: usage: cws-ttl [-"*"records come on standard input"* ]]
-	[ "${lines[1]%$'\r'}" = "status 2" ]
-}
-
 @test "cws-ttl reports a bad record by its line and forwards the others" {
 	{
 		record '.id = "a"'
@@ -244,137 +219,4 @@ cws-ttl: <stdin>:8: '.owner_name' is not a string
 cws-ttl: <stdin>:9: two members named 'id'
 cws-ttl: <stdin>:10: 'cws' is not an object
 cws-ttl: 11 in, 0 due, 0 held, 9 bad" ]
-}
-
-@test "cws-ttl names ten bad lines and counts the rest" {
-	run --separate-stderr -1 bash -c 'yes "[1]" | head -n 25 | cws-ttl -a'
-	[ "$output" = "" ]
-	[ "${#stderr_lines[@]}" -eq 12 ]
-	[[ "${stderr_lines[0]}" == "cws-ttl: <stdin>:1: is this NDJSON, one object a line (jq -c .)?: "* ]]
-	[[ "${stderr_lines[9]}" == "cws-ttl: <stdin>:10: "* ]]
-	[ "${stderr_lines[10]}" = "cws-ttl: <stdin>: 15 more bad lines" ]
-	[ "${stderr_lines[11]}" = "cws-ttl: 25 in, 0 due, 0 held, 25 bad" ]
-}
-
-@test "cws-ttl forwards nothing that is too long, holds a NUL or is not UTF-8" {
-	{
-		printf '{"x":"'
-		head -c $((16 * 1024 * 1024)) /dev/zero | tr '\0' x
-		printf '"}\n{"id":"a\0b"}\n{"id":"\xff"}\n\0{}\n'
-		record
-	} >"$IN"
-	run --separate-stderr -1 cws-ttl -a -N "$NOW" <"$IN"
-	[ "$(jq -r .id <<<"$output")" = w1 ]
-	[ "$stderr" = "cws-ttl: <stdin>:1: longer than 16 MiB
-cws-ttl: <stdin>:2: not one whole JSON object: control character in a string at byte 9
-cws-ttl: <stdin>:3: not one whole JSON object: not UTF-8 at byte 8
-cws-ttl: <stdin>:4: not one whole JSON object: not an object at byte 1
-cws-ttl: 5 in, 0 due, 0 held, 4 bad" ]
-	# Just short enough, but not with its verdict.
-	{
-		printf '{"x":"'
-		head -c $((16 * 1024 * 1024 - 8)) /dev/zero | tr '\0' x
-		printf '"}\n'
-	} >"$IN"
-	run --separate-stderr -1 cws-ttl -qa -N "$NOW" <"$IN"
-	[ "$output" = "" ]
-	[ "$stderr" = "cws-ttl: <stdin>:1: longer than 16 MiB with its verdict" ]
-}
-
-@test "cws-ttl reports a torn last line, forwards the rest and says that the stream died" {
-	{
-		record
-		printf '{"id":"b","na'
-	} >"$IN"
-	run --separate-stderr -3 cws-ttl -qa -N "$NOW" <"$IN"
-	[ "$(jq -r .id <<<"${lines[0]}")" = w1 ]
-	[ "${lines[1]}" = '{"cws":{"aborted":"cws-ttl: its input ended in the middle of a record"' ]
-	[ "${#lines[@]}" -eq 2 ]
-	[ "$stderr" = "cws-ttl: <stdin>:2: the input ends in the middle of a record, upstream died: not one whole JSON object: the text ends inside a string at byte 14" ]
-	# A last line without its newline that is a whole object was not torn.
-	record | tr -d '\n' >"$IN"
-	run --separate-stderr -0 cws-ttl -qa -N "$NOW" <"$IN"
-	[ "$(jq -r .id <<<"$output")" = w1 ]
-}
-
-@test "cws-ttl ended by a signal says that its output is not the whole" {
-	mkfifo "$BATS_TEST_TMPDIR/pipe"
-	cws-ttl -a -N "$NOW" <"$BATS_TEST_TMPDIR/pipe" >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" 3>&- &
-	local pid=$! status=0
-	exec 9>"$BATS_TEST_TMPDIR/pipe"
-	head -n 2 "$IN" >&9
-	eventually [ -s "$BATS_TEST_TMPDIR/out" ]
-	kill -TERM "$pid"
-	wait "$pid" || status=$?
-	exec 9>&-
-	[ "$status" -eq 143 ]
-	[ "$(wc -l <"$BATS_TEST_TMPDIR/out")" -eq 2 ]
-	[ "$(tail -n 1 "$BATS_TEST_TMPDIR/out")" = '{"cws":{"aborted":"cws-ttl: ended by a signal"' ]
-}
-
-@test "an abort mark that gained a newline on its way still says that upstream died" {
-	{
-		jq -c '.workspaces[0]' "$FIXTURES/world/workspaces.json"
-		printf '{"cws":{"aborted":"cws-fetch: HTTP 401: sign in again"'
-	} | awk 1 >"$IN.marked"
-	run --separate-stderr -3 cws-ttl -a -N "$NOW" <"$IN.marked"
-	[ "${#lines[@]}" -eq 2 ]
-	[ "${lines[1]}" = '{"cws":{"aborted":"cws-fetch: HTTP 401: sign in again"' ]
-	[[ "$stderr" == "cws-ttl: <stdin>:2: upstream gave up: cws-fetch: HTTP 401: sign in again"* ]]
-}
-
-@test "the abort mark of a dead stream passes through every stage, unterminated, and jq refuses it" {
-	{
-		record
-		printf '{"cws":{"aborted":"cws-fetch: HTTP 401: sign in again"'
-	} >"$IN"
-	run --separate-stderr -0 bash -c 'cws-ttl -qa -N "$1" <"$2" | cws-ttl -qa -N "$1" | cws-quiet -qa -N "$1" >"$2.out"
-		echo "${PIPESTATUS[*]}"' - "$NOW" "$IN"
-	[ "$output" = "3 3 3" ]
-	[ "${stderr_lines[0]#*: }" = "<stdin>:2: upstream gave up: cws-fetch: HTTP 401: sign in again" ]
-	[ "${#stderr_lines[@]}" -eq 3 ]
-	[ "$(wc -l <"$IN.out")" -eq 1 ]
-	[ "$(tail -n 1 "$IN.out")" = '{"cws":{"aborted":"cws-fetch: HTTP 401: sign in again"' ]
-	[ "$(head -n 1 "$IN.out" | jq -r .id)" = w1 ]
-	run ! jq . "$IN.out"
-}
-
-@test "cws-ttl has nothing to say about no input" {
-	run --separate-stderr -0 cws-ttl </dev/null
-	[ "$output" = "" ]
-	[ "$stderr" = "cws-ttl: 0 in, 0 due, 0 held, 0 bad" ]
-	run --separate-stderr -0 cws-ttl -q </dev/null
-	[ "$output$stderr" = "" ]
-}
-
-@test "cws-ttl ends with 3 when it cannot read or write" {
-	run --separate-stderr -3 bash -c 'cws-ttl -qa <"$1" >/dev/full' - "$IN"
-	[ "$stderr" = "cws-ttl: <stdout>: cannot write: No space left on device" ]
-	run --separate-stderr -3 bash -c 'cws-ttl -qa <"$1" >&-' - "$IN"
-	[ "$stderr" = "cws-ttl: <stdout>: cannot write: Bad file descriptor" ]
-	run --separate-stderr -3 cws-ttl -q <"$BATS_TEST_TMPDIR"
-	[ "$stderr" = "cws-ttl: <stdin>: cannot read: Is a directory" ]
-	[ "$output" = '{"cws":{"aborted":"cws-ttl: cannot read its input"' ]
-	run --separate-stderr -3 bash -c 'cws-ttl -q <&-'
-	[ "$stderr" = "cws-ttl: <stdin>: cannot read: Bad file descriptor" ]
-	run -3 bash -c 'cws-ttl -q <"$1" 2>&- >/dev/full' - "$BATS_TEST_TMPDIR"
-}
-
-@test "cws-ttl ends silently with 0 when its reader leaves" {
-	for _ in {1..20}; do cat "$IN"; done >"$IN.long"
-	for trap in ':' "trap '' PIPE"; do
-		run --separate-stderr -0 bash -c "$trap"'; cws-ttl -a <"$1" | head -n 1 >/dev/null; exit "${PIPESTATUS[0]}"' - "$IN.long"
-		[ "$output$stderr" = "" ]
-	done
-}
-
-@test "cws-ttl writes a record as soon as it has read it" {
-	mkfifo "$BATS_TEST_TMPDIR/slow"
-	cws-ttl -qa -N "$NOW" <"$BATS_TEST_TMPDIR/slow" >"$BATS_TEST_TMPDIR/out" 3>&- &
-	exec 5>"$BATS_TEST_TMPDIR/slow"
-	record >&5
-	eventually [ -s "$BATS_TEST_TMPDIR/out" ]
-	[ "$(jq -r .id "$BATS_TEST_TMPDIR/out")" = w1 ]
-	exec 5>&-
-	wait $!
 }

@@ -6,8 +6,6 @@
 
 load helper
 
-teardown() { stop_fake; }
-
 token_of() {
 	case $1 in
 	none) ;;

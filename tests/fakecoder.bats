@@ -3,8 +3,6 @@
 # shellcheck disable=SC2154 # run --separate-stderr sets stderr
 load helper
 
-teardown() { stop_fake; }
-
 script() { printf '%s\n' "$@" >"$BATS_TEST_TMPDIR/script"; }
 
 stop_of() { api POST "/api/v2/workspaces/$1/builds" -d '{"transition":"stop"}' "${@:2}"; }

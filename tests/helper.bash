@@ -6,6 +6,7 @@
 #
 #   start_fake [fakecoder's options]  sets CODER_URL CODER_SESSION_TOKEN FAKE_LOG FAKE_PID FAKE_URL
 #   start_scripted OPTION|RULE...     the same with a fault script of the rules, which begin with a brace
+#   start_world [OPTION|RULE...]      the same with the recorded world as if it were of today, and builds that are soon done
 #   stop_fake                         ends it; fails if it did not end with 0
 #   start_proxy [nginx's directives]  before it, with TLS and HTTP/2: CODER_URL is the proxy's then, FAKE_URL
 #                                     still the server's; SSL_CERT_FILE trusts it; PROXY_LOG has a line of
@@ -16,10 +17,14 @@
 #   posts                             stop requests carried out, {"<workspace id>":1,...}
 #   acts                              all that were, {"<workspace id>":{"stop":1,"start":0,"extend":2},...}
 #   api METHOD PATH [curl's options]  ask it as the holder of $CODER_SESSION_TOKEN
-#   due [JQ]                          the running workspaces as records, each due
+#   due [JQ]                          the running workspaces as records, each due; $dennis leaves those of one owner, four
+#   results                           how many of $output, the records of cws-stop or cws-start, had which result
+#   told                              name, result and reason of each
 #   sent                              how many requests could have changed something
 #   without_descriptors FILE COMMAND  run it with FILE as its input, once it runs unable to open anything
 #   workspace OWNER/NAME              the id of a recorded workspace
+#
+# What a test started is ended by the teardown here; a file that has more to end defines its own.
 #
 # shellcheck shell=bash disable=SC2034 # the constants are for the files that load this
 
@@ -92,8 +97,15 @@ start_scripted() {
 		*) options+=("$arg") ;;
 		esac
 	done
-	printf '%s\n' "${rules[@]}" >"$BATS_TEST_TMPDIR/script"
-	start_fake --script "$BATS_TEST_TMPDIR/script" "${options[@]}"
+	if [ ${#rules[@]} -gt 0 ]; then
+		printf '%s\n' "${rules[@]}" >"$BATS_TEST_TMPDIR/script"
+		options+=(--script "$BATS_TEST_TMPDIR/script")
+	fi
+	start_fake "${options[@]}"
+}
+
+start_world() {
+	start_scripted --shift --build-time 50ms "$@"
 }
 
 stop_fake() {
@@ -105,6 +117,10 @@ stop_fake() {
 		local status=$?
 		[ "$status" -eq 127 ] || return "$status"
 	}
+}
+
+teardown() {
+	stop_fake
 }
 
 # proxy_conf DIRECTORY PORT [DIRECTIVE...] - nginx in one process, whoever runs it, with all its files in DIRECTORY.
@@ -246,6 +262,16 @@ api() {
 due() {
 	api GET '/api/v2/workspaces?limit=1000' | jq -c '.workspaces[] | select(.latest_build.status == "running") |
 		.cws.mine = {due: true, state: "demo", stop_at: null, why: "demo account", at: (now | todate)} | '"${1:-.}"
+}
+
+dennis='select(.owner_name == "dennis")'
+
+results() {
+	jq -r '.cws | (.start // .stop).result' <<<"$output" | sort | uniq -c | xargs
+}
+
+told() {
+	jq -r '[.name, (.cws | (.start // .stop) | .result, .why)] | @tsv' <<<"$output"
 }
 
 # Requests that may have changed something.

@@ -3,8 +3,6 @@
 load helper
 
 setup() { HOLDS=$BATS_TEST_TMPDIR/holds.ndjson; }
-teardown() { stop_fake; }
-
 holds() { printf '%s\n' "$@" >"$HOLDS"; }
 
 # Both programs refuse the file in one line with status 2, and neither reads or sends anything.

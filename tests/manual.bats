@@ -15,10 +15,6 @@ setup() {
 	(umask 077 && echo "$TOKEN_OWNER" >token)
 }
 
-teardown() {
-	stop_fake
-}
-
 # The blocks of EXAMPLES and POLICIES of one manual into files 1, 2, ... of a directory, without mdoc's escapes.
 examples() {
 	mkdir -p "$2"
@@ -38,7 +34,7 @@ examples() {
 # Run a file as a person would paste it.  Each command ends with 0 or 1, or because its reader left.
 # shellcheck disable=SC2016 # for the inner shell
 pasted() {
-	start_fake --shift --build-time 50ms "${@:2}"
+	start_world "${@:2}"
 	printf 'block: %s\n' "$(cat "$1")"
 	timeout 60 bash -o pipefail -c 'trap '\''echo "$? ${PIPESTATUS[*]}" >>statuses'\'' ERR; : >statuses; . "$0"' \
 		"$1" </dev/null >out 2>err || [ $? -eq 1 ]

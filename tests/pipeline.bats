@@ -15,15 +15,11 @@ around_now() {
 
 # Start the shifted world and fetch, judge and keep it in $JUDGED.
 judged_world() {
-	start_fake --shift --build-time 50ms
+	start_world
 	around_now
 	JUDGED=$BATS_TEST_TMPDIR/judged
 	cws-fetch -q | cws-ttl -q --all | cws-quiet -q --all "${WINDOW[@]}" >"$JUDGED"
 	[ "$(wc -l <"$JUDGED")" -eq 88 ]
-}
-
-teardown() {
-	stop_fake
 }
 
 # The ids of a stream, those with one of the results when there are any.

@@ -17,7 +17,7 @@ teardown() {
 faulty() {
 	local path
 	path=/api/v2/workspaces/$(workspace "dennis/$VICTIM")
-	start_scripted --shift --build-time 50ms "${@//V/$path}"
+	start_world "${@//V/$path}"
 }
 
 # Records that the proxy's URL may be stopped by.
@@ -77,7 +77,7 @@ stops() {
 }
 
 @test "cws-stop, cws-start and a soft stop send each request once, by HTTP/1.1 on a connection of its own" {
-	start_fake --shift --build-time 50ms
+	start_world
 	start_proxy
 	dennis
 	cws-stop -q -x -j 4 --rate 0 --soft 45m <"$BATS_TEST_TMPDIR/in" >"$BATS_TEST_TMPDIR/soft"
@@ -168,7 +168,7 @@ stops() {
 }
 
 @test "cws-stop ends when the proxy asks for a login of its own" {
-	start_fake --shift --build-time 50ms
+	start_world
 	start_proxy 'location ~ /builds$ { return 302 https://sso.example.com/login; }'
 	dennis
 	run --separate-stderr -3 cws-stop -q -x -j 1 --rate 0 <"$BATS_TEST_TMPDIR/in"
@@ -178,7 +178,7 @@ stops() {
 }
 
 @test "cws-stop waits with all requests when the proxy limits their rate" {
-	start_fake --shift --build-time 50ms
+	start_world
 	start_proxy 'error_page 429 = @slow; location @slow { add_header Retry-After 1 always; return 429; }
 		location ~ /builds$ { limit_req zone=acts nodelay; limit_req_status 429; proxy_pass '"$FAKE_URL"'; }'
 	dennis

@@ -40,28 +40,27 @@ struct act_options {
 	}
 
 /* Their tables: those before a program's own options, and those behind. */
-#define ACT_OPTIONS(o, does)                                                                               \
-	{ 'x', "execute", CLI_FLAG, NULL, &(o).execute, does "; without it nothing is sent", 0, 0, NULL, NULL }, \
-	{ 'n', "dry-run", CLI_FLAG, NULL, &(o).dry_run, "send nothing, even with -x", 0, 0, NULL, NULL },  \
-	{ 0, "max", CLI_INT, "n", &(o).bounds.max, "refuse to act on more than this (50)", 0, 1000000, NULL,  \
-	        &(o).has_max },                                                                            \
-	{ 0, "max-percent", CLI_INT, "n", &(o).bounds.max_percent,                                         \
-	        "refuse to act on more than this part of those that run", 0, 100, NULL, NULL },            \
-	{ 0, "max-per-owner", CLI_INT, "n", &(o).bounds.max_per_owner,                                     \
-	        "refuse to act on more than this of one owner", 0, 1000000, NULL, NULL },                  \
-	{ 0, "halt", CLI_INT, "n", &(o).halt, "send nothing more after so many failures", 1, 1000000, NULL, NULL }, \
-	{ 0, "rate", CLI_PARSE, "n/unit", &(o).emit_us, "requests a minute, second or hour; 0 is no limit (10/m)", \
-	        0, 0, act_parse_rate, NULL },                                                              \
-	{ 0, "burst", CLI_INT, "n", &(o).burst, "so many may come at once (1)", 1, 1000, NULL, NULL },     \
-	{ 'j', "jobs", CLI_INT, "n", &(o).jobs, "requests at a time, 1-64 (5)", 1, 64, NULL, NULL },       \
-	{ 0, "queue", CLI_INT, "n", &(o).queue, "hold back while more builds than this wait", 0, 1000000, NULL, NULL }, \
-	{ 0, "wait", CLI_PARSE, "[duration]", &(o).wait_s, "follow each build to its end (30m)", 0, 0,     \
-	        act_parse_wait, NULL },                                                                    \
-	{ 0, "deadline", CLI_SPAN, "duration", &(o).deadline_s, "end the run after this time", 1,          \
-	        INT64_C(366) * 86400, NULL, NULL },                                                        \
-	{ 0, "journal", CLI_TEXT, "file", &(o).journal, "append what is done, before it is done", 0, 0, NULL, NULL }, \
-	{ 0, "shared", CLI_FLAG, NULL, &(o).shared, "also what others shared with this token's user", 0, 0, \
-	        NULL, NULL }
+#define ACT_OPTIONS(o, does) \
+	OPT_FLAG('x', "execute", &(o).execute, does "; without it nothing is sent"), \
+	OPT_FLAG('n', "dry-run", &(o).dry_run, "send nothing, even with -x"), \
+	OPT_INT(0, "max", &(o).bounds.max, 0, 1000000, "refuse to act on more than this (50)", \
+	        .given = &(o).has_max), \
+	OPT_INT(0, "max-percent", &(o).bounds.max_percent, 0, 100, \
+	        "refuse to act on more than this part of those that run"), \
+	OPT_INT(0, "max-per-owner", &(o).bounds.max_per_owner, 0, 1000000, \
+	        "refuse to act on more than this of one owner"), \
+	OPT_INT(0, "halt", &(o).halt, 1, 1000000, "send nothing more after so many failures"), \
+	OPT_PARSE(0, "rate", "n/unit", &(o).emit_us, act_parse_rate, \
+	        "requests a minute, second or hour; 0 is no limit (10/m)"), \
+	OPT_INT(0, "burst", &(o).burst, 1, 1000, "so many may come at once (1)"), \
+	OPT_INT('j', "jobs", &(o).jobs, 1, 64, "requests at a time, 1-64 (5)"), \
+	OPT_INT(0, "queue", &(o).queue, 0, 1000000, "hold back while more builds than this wait"), \
+	OPT_PARSE(0, "wait", "[duration]", &(o).wait_s, act_parse_wait, \
+	        "follow each build to its end (30m)"), \
+	OPT_SPAN(0, "deadline", &(o).deadline_s, "end the run after this time", \
+	        .min = 1, .max = INT64_C(366) * 86400), \
+	OPT_TEXT(0, "journal", "file", &(o).journal, "append what is done, before it is done"), \
+	OPT_FLAG(0, "shared", &(o).shared, "also what others shared with this token's user")
 #define ACT_MORE_OPTIONS(o) EXCLUSIONS_OPTIONS((o).exclusions), CONFIG_OPTIONS((o).config), LOGIN_OPTIONS((o).login)
 
 /* act_parse_rate, act_parse_wait - for CLI_PARSE. */

@@ -6,8 +6,8 @@
  * out; an unclear end is looked into; with a wait the build is followed to its
  * end.  What to verify, and which action follows from it, comes from a struct
  * engine_act, so that stopping, softening, starting and restoring share one loop.
- * Recovery is the same loop begun in the middle: its requests went out in
- * another life, and their ends are unclear.
+ * Recovery begins in the middle of the same loop: a process that was killed has
+ * sent the requests, and what became of each is looked into.
  */
 
 #ifndef CWS_ENGINE_H

@@ -12,9 +12,13 @@
 #include "net/retry.h"
 
 #define LOOKS     3
-#define SETTLE_MS 5000 /* a request of a process that is gone arrives within this time, or never */
+#define SETTLE_MS 5000 /* by then a request of a process that was killed has arrived, if it ever does */
 
-/* Has a request of another life had its time to arrive?  Either clock may say so. */
+/*
+ * In a recovery, has what the killed process sent had its time to arrive?  The
+ * monotonic clock counts from our own start, the wall clock from the journal's
+ * line; the earlier of the two will do, as the wall clock may have been set.
+ */
 static bool
 is_settled(const struct task *t)
 {

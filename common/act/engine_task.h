@@ -129,7 +129,11 @@ task_workspace(struct task *t, const struct http_reply *r);
 void
 task_words(struct item *item, const struct http_reply *r);
 
-/* ends_every_request - would every other request end like this one?  A lost server, a login page, a refused token. */
+/*
+ * ends_every_request - when the server is out of reach, a login page answers or
+ * the token is refused, any other request would end like this one: true, and the
+ * run is to end.  False for what concerns one workspace alone.
+ */
 bool
 ends_every_request(const struct http_reply *r);
 

@@ -28,10 +28,10 @@ static bool want_help, want_version, quiet, verbose;
 static bool given[128]; /* by place in the program's table */
 
 static const struct cli_option common_option[] = {
-	{ 'h', "help", CLI_FLAG, NULL, &want_help, "print this and exit", 0, 0, NULL, NULL },
-	{ 'q', "quiet", CLI_FLAG, NULL, &quiet, "no summary line", 0, 0, NULL, NULL },
-	{ 'V', "version", CLI_FLAG, NULL, &want_version, "print the version and exit", 0, 0, NULL, NULL },
-	{ 'v', "verbose", CLI_FLAG, NULL, &verbose, "say more on standard error", 0, 0, NULL, NULL },
+	OPT_FLAG('h', "help", &want_help, "print this and exit"),
+	OPT_FLAG('q', "quiet", &quiet, "no summary line"),
+	OPT_FLAG('V', "version", &want_version, "print the version and exit"),
+	OPT_FLAG('v', "verbose", &verbose, "say more on standard error"),
 };
 
 #define COMMON (sizeof(common_option) / sizeof(common_option[0]))

@@ -47,6 +47,35 @@ struct cli_option {
 	bool         *given;  /* optional: set to true when the option was there */
 };
 
+/*
+ * The rows of a table of options, one line each.  The letter is 0 where there
+ * is only the long name; a target of another type than its kind wants does not
+ * compile.  Behind the help may stand what few options have, by its name:
+ *
+ *     OPT_FLAG('n', "dry-run", &o.dry_run, "send nothing, even with -x"),
+ *     OPT_INT('j', "jobs", &o.jobs, 1, 64, "requests at a time, 1-64 (5)"),
+ *     OPT_SPAN(0, "soft", &s.soft_s, "so far ahead, 30m to 24h", .min = 1800, .max = 86400),
+ *     OPT_PARSE(0, "rate", "n/unit", &o.emit_us, act_parse_rate, "requests a minute (10/m)"),
+ */
+#define OPT_FLAG(letter, name, target, ...) \
+	{ letter, name, CLI_FLAG, NULL, OPT_TARGET(bool, target), .help = __VA_ARGS__ }
+#define OPT_INT(letter, name, target, low, high, ...) \
+	{ letter, name, CLI_INT, "n", OPT_TARGET(int64_t, target), .min = low, .max = high, \
+	        .help = __VA_ARGS__ }
+#define OPT_SPAN(letter, name, target, ...) \
+	{ letter, name, CLI_SPAN, "duration", OPT_TARGET(int64_t, target), .help = __VA_ARGS__ }
+#define OPT_INSTANT(letter, name, target, ...) \
+	{ letter, name, CLI_INSTANT, "instant", OPT_TARGET(struct when, target), \
+	        .help = __VA_ARGS__ }
+#define OPT_TEXT(letter, name, arg, target, ...) \
+	{ letter, name, CLI_TEXT, arg, OPT_TARGET(const char *, target), .help = __VA_ARGS__ }
+#define OPT_LIST(letter, name, target, ...) \
+	{ letter, name, CLI_LIST, "name,...", OPT_TARGET(struct cli_list, target), \
+	        .help = __VA_ARGS__ }
+#define OPT_PARSE(letter, name, arg, target, reader, ...) \
+	{ letter, name, CLI_PARSE, arg, target, .parse = reader, .help = __VA_ARGS__ }
+#define OPT_TARGET(type, target) _Generic((target), type *: (target))
+
 struct cli {
 	const char              *prog;
 	const char              *does;    /* one line for --help */

@@ -4,8 +4,6 @@
 
 #include "base/when.h"
 
-#define DAY_S INT64_C(86400)
-
 int64_t
 days_from_civil(int64_t year, int month, int day)
 {
@@ -23,7 +21,7 @@ struct civil
 civil_from_s(int64_t s)
 {
 	struct civil c;
-	int64_t      days = s / DAY_S - (s % DAY_S < 0);
+	int64_t      days = floor_day(s);
 	int64_t      rest = s - days * DAY_S;
 	int64_t      era, doe, yoe, doy, mp;
 

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #define US_PER_S INT64_C(1000000)
+#define DAY_S    INT64_C(86400)
 
 struct when {
 	bool    known;
@@ -42,6 +43,13 @@ static inline int64_t
 floor_s(int64_t us)
 {
 	return us / US_PER_S - (us % US_PER_S < 0);
+}
+
+/* floor_day - the day, counted from 1970-01-01, of an instant or a wall reading in seconds. */
+static inline int64_t
+floor_day(int64_t s)
+{
+	return s / DAY_S - (s % DAY_S < 0);
 }
 
 /* add_sat - a + b, at the ends of int64 instead of past them. */

@@ -65,11 +65,12 @@ void
 journal_unsettled(const struct journal_line *line, size_t n, bool *open);
 
 /*
- * journal_is_claimed - does another of n lines stand for the build that the open
- * intent line[i] would have made: an outcome of another run whose ->made it is,
- * or a later open intent of another run on the same build (open as of
- * journal_unsettled)?  Of two that one request only can have carried out, the
- * later counts: when it was verified nothing had come of the earlier.
+ * journal_is_claimed - did somebody else make the build that line[i], an open
+ * intent, would have made?  True when another of the n lines has an outcome that
+ * made that build (->made), or is a later open intent of another run on the same
+ * build (open as of journal_unsettled).  When two intents are open on one build,
+ * only one of their requests can have been carried out; the later counts, because
+ * its run read the workspace before it sent and found nothing done.
  */
 bool
 journal_is_claimed(const struct journal_line *line, size_t n, const bool *open, size_t i);

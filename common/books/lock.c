@@ -109,7 +109,11 @@ lock_take(const char *origin, struct err *err)
 		buf_puts(&path, place[i]);
 		put_name(&path, origin);
 		fd = lock_file(buf_text(&path), err);
-		/* The next place is for where there is none: whatever else is wrong here is wrong. */
+		/*
+		 * The next place is tried only when this directory cannot be written to.
+		 * When the lock is held here, or its file is at fault, the search ends:
+		 * with a lock elsewhere, two runs would not know of each other.
+		 */
 		if (fd == -1 && (err->status == CWS_REFUSED || access(place[i], W_OK) == 0))
 			break;
 	}

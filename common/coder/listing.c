@@ -75,7 +75,11 @@ on_page(void *arg, const struct http_reply *r)
 		run->count = at->page.count;
 	if (run->bound < at->page.count)
 		run->bound = at->page.count;
-	/* Behind the end there is nothing to ask for, whatever an earlier page said: the next pass sees to what that was. */
+	/*
+	 * When a page behind the first is empty and lies at or behind the count it
+	 * gives, the list has become shorter than an earlier page said: no page behind
+	 * it is asked for.  Rows that moved meanwhile are found by the next pass.
+	 */
 	if (at->offset >= at->page.count && at->offset > 0 && at->page.rows == 0 && run->bound > at->offset)
 		run->bound = at->offset;
 	at->here = true;

@@ -25,13 +25,11 @@ struct login_options {
 	const char *url, *token_file, *cacert;
 };
 
-#define LOGIN_OPTIONS(o)                                                           \
-	{ 0, "url", CLI_TEXT, "url", &(o).url,                                     \
-	        "the deployment, such as https://coder.example.com", 0, 0, NULL, NULL }, \
-	{ 0, "token-file", CLI_TEXT, "file", &(o).token_file,                      \
-	        "read the session token from this file", 0, 0, NULL, NULL },       \
-	{ 0, "cacert", CLI_TEXT, "file", &(o).cacert,                              \
-	        "trust the certificates in this PEM file", 0, 0, NULL, NULL }
+#define LOGIN_OPTIONS(o) \
+	OPT_TEXT(0, "url", "url", &(o).url, "the deployment, such as https://coder.example.com"), \
+	OPT_TEXT(0, "token-file", "file", &(o).token_file, \
+	        "read the session token from this file"), \
+	OPT_TEXT(0, "cacert", "file", &(o).cacert, "trust the certificates in this PEM file")
 
 struct login {
 	char  *origin; /* scheme://host[:port], lower case, default port dropped; owned */

@@ -40,12 +40,13 @@ struct stage {
 };
 
 /* The options -a, -s and -N of a stage, for its option table; one that explains has no -a. */
-#define STAGE_OPTIONS(st)                                                                      \
-	{ 'a', "all", CLI_FLAG, NULL, &(st).all, "write every record, not only the due ones", 0, 0, NULL, NULL },   \
+#define STAGE_OPTIONS(st) \
+	OPT_FLAG('a', "all", &(st).all, "write every record, not only the due ones"), \
 	STAGE_EXPLAIN_OPTIONS(st)
-#define STAGE_EXPLAIN_OPTIONS(st)                                                              \
-	{ 's', "state", CLI_PARSE, "state,...", &(st), "write the records in these states", 0, 0, stage_states, NULL }, \
-	{ 'N', "now", CLI_INSTANT, "instant", &(st).now, "judge as of this instant (RFC 3339)", 0, 0, NULL, NULL }
+#define STAGE_EXPLAIN_OPTIONS(st) \
+	OPT_PARSE('s', "state", "state,...", &(st), stage_states, \
+	        "write the records in these states"), \
+	OPT_INSTANT('N', "now", &(st).now, "judge as of this instant (RFC 3339)")
 
 /* stage_states - parse "-s a,b" against the stage's table; for CLI_PARSE, target is the struct stage. */
 int

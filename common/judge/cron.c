@@ -9,7 +9,6 @@
 
 #define MIN_S     INT64_C(60)
 #define HOUR_S    INT64_C(3600)
-#define DAY_S     INT64_C(86400)
 #define FAR_S     (35 * DAY_S) /* where clocks skip its time, a schedule misses a week or two, no more */
 #define WEEK_US   (7 * DAY_S * US_PER_S)
 #define BLANKS    " \t\n\v\f\r"
@@ -211,7 +210,7 @@ struct cron_walk {
 static void
 go_to(struct cron_walk *w, int64_t at_s)
 {
-	int64_t wall = tz_wall(w->tz, at_s), day = wall / DAY_S - (wall % DAY_S < 0);
+	int64_t wall = tz_wall(w->tz, at_s), day = floor_day(wall);
 	int64_t left = wall - day * DAY_S;
 
 	w->steps++;

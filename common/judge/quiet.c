@@ -6,8 +6,6 @@
 
 #include "base/rfc3339.h"
 
-#define DAY_S INT64_C(86400)
-
 const char *const quiet_states[] = { "inactive", "excluded", "quiet", "grace", "young", "active", "overran",
 	"outside", "unknown", NULL };
 
@@ -19,7 +17,7 @@ put_local(struct text *t, const struct tz *tz, int64_t at_us, int64_t before_us,
 {
 	static const char *const name[] = { "Sun ", "Mon ", "Tue ", "Wed ", "Thu ", "Fri ", "Sat " };
 	int64_t                  wall = tz_wall(tz, floor_s(at_us)), before = tz_wall(tz, floor_s(before_us));
-	int64_t                  day = wall / DAY_S - (wall % DAY_S < 0);
+	int64_t                  day = floor_day(wall);
 	int64_t                  min = (wall - day * DAY_S) / 60;
 	char                     clock[6] = { 0, 0, ':', 0, 0, '\0' };
 
@@ -27,7 +25,7 @@ put_local(struct text *t, const struct tz *tz, int64_t at_us, int64_t before_us,
 	clock[1] = (char)('0' + min / 60 % 10);
 	clock[3] = (char)('0' + min % 60 / 10);
 	clock[4] = (char)('0' + min % 10);
-	if (any || before / DAY_S - (before % DAY_S < 0) != day)
+	if (any || floor_day(before) != day)
 		text_put(t, name[weekday_of(day)]);
 	text_put(t, clock);
 }
@@ -114,7 +112,7 @@ quiet_look(const struct sched *windows, const struct tz *tz, enum quiet_source s
 	text_clear(&local);
 	put_local(&local, tz, now_us, 0, true);
 	set_label(q.local, &local);
-	q.holiday = sched_is_holiday(windows, wall / DAY_S - (wall % DAY_S < 0));
+	q.holiday = sched_is_holiday(windows, floor_day(wall));
 	return q;
 }
 

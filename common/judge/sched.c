@@ -7,7 +7,6 @@
 #include "base/rfc3339.h"
 
 #define DAY_MIN   1440
-#define DAY_S     INT64_C(86400)
 #define DAYS_SEEN 22
 
 bool
@@ -286,7 +285,7 @@ sched_view(const struct sched *s, const struct tz *tz, int64_t at_us, int64_t mi
 	l.v.always = sched_always(s);
 	if (l.v.always)
 		return l.v;
-	today = wall / DAY_S - (wall % DAY_S < 0);
+	today = floor_day(wall);
 	low = today - DAYS_SEEN;
 	high = today + DAYS_SEEN;
 	/*

@@ -36,11 +36,9 @@ struct config {
 	struct config_values *values; /* owned */
 };
 
-#define CONFIG_OPTIONS(c)                                                                                  \
-	{ 'c', "config", CLI_TEXT, "file", &(c).option, "read the settings from this file", 0, 0, NULL,    \
-	        NULL },                                                                                    \
-	{ 0, "show-config", CLI_FLAG, NULL, &(c).show, "read no records, print the settings in force", 0,  \
-	        0, NULL, NULL }
+#define CONFIG_OPTIONS(c) \
+	OPT_TEXT('c', "config", "file", &(c).option, "read the settings from this file"), \
+	OPT_FLAG(0, "show-config", &(c).show, "read no records, print the settings in force")
 
 /*
  * config_open - find, read, check and apply the settings, after cli_parse.

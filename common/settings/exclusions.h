@@ -45,27 +45,22 @@ enum exclusion {
 	NOT_SELECTED,   /* not selected: no veto */
 };
 
-#define EXCLUSIONS_OPTION(name, list, help) { 0, name, CLI_LIST, "name,...", &(list), help, 0, 0, NULL, NULL }
-#define EXCLUSIONS_OPTIONS(x)                                                                              \
-	EXCLUSIONS_OPTION("exclude-user", (x).names[EXCLUDE_USER], "leave these owners alone"),            \
-	EXCLUSIONS_OPTION("exclude-template", (x).names[EXCLUDE_TEMPLATE],                                 \
-	        "leave workspaces of these templates alone"),                                              \
-	EXCLUSIONS_OPTION("exclude-org", (x).names[EXCLUDE_ORG], "leave these organizations alone"),       \
-	EXCLUSIONS_OPTION("exclude-group", (x).names[EXCLUDE_GROUP],                                       \
-	        "leave owners in these groups alone"),                                                     \
-	EXCLUSIONS_OPTION("exclude-name", (x).names[EXCLUDE_NAME],                                         \
-	        "leave these workspaces alone: name or owner/name"),                                       \
-	{ 0, "holds", CLI_TEXT, "file", &(x).holds_path,                                                   \
-	        "leave alone what this file holds, each until its date", 0, 0,                             \
-	        NULL, NULL }
-#define EXCLUSIONS_ONLY_OPTIONS(x)                                                                         \
-	EXCLUSIONS_OPTION("only-user", (x).only_names[EXCLUDE_USER], "judge only these owners"),           \
-	EXCLUSIONS_OPTION("only-template", (x).only_names[EXCLUDE_TEMPLATE],                               \
-	        "judge only these templates"),                                                             \
-	EXCLUSIONS_OPTION("only-org", (x).only_names[EXCLUDE_ORG], "judge only these organizations"),      \
-	EXCLUSIONS_OPTION("only-group", (x).only_names[EXCLUDE_GROUP],                                     \
-	        "judge only owners in these groups"),                                                      \
-	EXCLUSIONS_OPTION("only-name", (x).only_names[EXCLUDE_NAME],                                       \
+#define EXCLUSIONS_OPTIONS(x) \
+	OPT_LIST(0, "exclude-user", &(x).names[EXCLUDE_USER], "leave these owners alone"), \
+	OPT_LIST(0, "exclude-template", &(x).names[EXCLUDE_TEMPLATE], \
+	        "leave workspaces of these templates alone"), \
+	OPT_LIST(0, "exclude-org", &(x).names[EXCLUDE_ORG], "leave these organizations alone"), \
+	OPT_LIST(0, "exclude-group", &(x).names[EXCLUDE_GROUP], "leave owners in these groups alone"), \
+	OPT_LIST(0, "exclude-name", &(x).names[EXCLUDE_NAME], \
+	        "leave these workspaces alone: name or owner/name"), \
+	OPT_TEXT(0, "holds", "file", &(x).holds_path, \
+	        "leave alone what this file holds, each until its date")
+#define EXCLUSIONS_ONLY_OPTIONS(x) \
+	OPT_LIST(0, "only-user", &(x).only_names[EXCLUDE_USER], "judge only these owners"), \
+	OPT_LIST(0, "only-template", &(x).only_names[EXCLUDE_TEMPLATE], "judge only these templates"), \
+	OPT_LIST(0, "only-org", &(x).only_names[EXCLUDE_ORG], "judge only these organizations"), \
+	OPT_LIST(0, "only-group", &(x).only_names[EXCLUDE_GROUP], "judge only owners in these groups"), \
+	OPT_LIST(0, "only-name", &(x).only_names[EXCLUDE_NAME], \
 	        "judge only these workspaces: name or owner/name")
 
 /*

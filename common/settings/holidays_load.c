@@ -10,8 +10,6 @@
 #include "base/buf.h"
 #include "base/when.h"
 
-#define DAY_S INT64_C(86400)
-
 static int
 read_all(struct buf *b, const char *path, struct err *err)
 {
@@ -43,7 +41,7 @@ holidays_load(struct holidays *h, const char *path, int64_t now_us, struct err *
 	buf_init(&b, HOLIDAYS_FILE_MAX);
 	status = read_all(&b, path, err);
 	if (status == 0) {
-		fault = holidays_parse(h, buf_text(&b), b.n, now_s / DAY_S - (now_s % DAY_S < 0));
+		fault = holidays_parse(h, buf_text(&b), b.n, floor_day(now_s));
 		if (fault != NULL)
 			status = err_set(err, CWS_USAGE, "%s:%zu: %s", path, h->line, fault);
 	}

@@ -19,7 +19,6 @@
 #include "base/when.h"
 #include "base/xalloc.h"
 
-#define DAY_S      INT64_C(86400)
 #define SEEN_S     (420 * DAY_S)
 #define SAMPLE_S   (3 * DAY_S) /* since 1970 no zone has changed twice within 6.9 days */
 #define NAME_BYTES "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/_+-"

@@ -26,23 +26,21 @@ struct windows {
 /* 18:00 to 08:00 every day in UTC: for an initializer. */
 #define WINDOWS_DEFAULT { .part = { SCHED_DAILY, 18 * 60, 8 * 60 }, .zone = "UTC" }
 
-#define WINDOWS_OPTIONS(w)                                                                                 \
-	{ 'w', "window", CLI_PARSE, "window", &(w).all,                                                    \
-	        "quiet hours, 'mon-fri 18:00-08:00' (repeatable)", 0, 0, windows_window,                   \
-	        &(w).has_window },                                                                         \
-	{ 0, "start", CLI_PARSE, "HH:MM", &(w).part.start_min, "quiet hours begin (18:00)", 0, 0,          \
-	        windows_start, &(w).has_part },                                                            \
-	{ 0, "end", CLI_PARSE, "HH:MM", &(w).part.end_min, "quiet hours end (08:00)", 0, 0, windows_end,   \
-	        &(w).has_part },                                                                           \
-	{ 0, "days", CLI_PARSE, "days", &(w).part.days, "days on which they begin (daily)", 0, 0,          \
-	        windows_days, &(w).has_part },                                                             \
-	{ 0, "tz", CLI_TEXT, "zone", &(w).zone, "IANA time zone of all these (UTC)", 0, 0, NULL,           \
-	        &(w).has_zone }
-#define WINDOWS_HOLIDAYS(w)                                                                                \
-	{ 0, "holidays", CLI_TEXT, "file", &(w).holidays_path,                                             \
-	        "these days, dates or iCalendar, are quiet all day", 0, 0, NULL, NULL },                   \
-	{ 0, "holidays-open", CLI_FLAG, NULL, &(w).all.open,                                               \
-	        "no quiet hours begin on holidays instead", 0, 0, NULL, NULL }
+#define WINDOWS_OPTIONS(w) \
+	OPT_PARSE('w', "window", "window", &(w).all, windows_window, \
+	        "quiet hours, 'mon-fri 18:00-08:00' (repeatable)", .given = &(w).has_window), \
+	OPT_PARSE(0, "start", "HH:MM", &(w).part.start_min, windows_start, \
+	        "quiet hours begin (18:00)", .given = &(w).has_part), \
+	OPT_PARSE(0, "end", "HH:MM", &(w).part.end_min, windows_end, "quiet hours end (08:00)", \
+	        .given = &(w).has_part), \
+	OPT_PARSE(0, "days", "days", &(w).part.days, windows_days, \
+	        "days on which they begin (daily)", .given = &(w).has_part), \
+	OPT_TEXT(0, "tz", "zone", &(w).zone, "IANA time zone of all these (UTC)", \
+	        .given = &(w).has_zone)
+#define WINDOWS_HOLIDAYS(w) \
+	OPT_TEXT(0, "holidays", "file", &(w).holidays_path, \
+	        "these days, dates or iCalendar, are quiet all day"), \
+	OPT_FLAG(0, "holidays-open", &(w).all.open, "no quiet hours begin on holidays instead")
 
 /* Readers for CLI_PARSE: minutes after midnight (int), days (uint8_t), one more window (struct sched). */
 int

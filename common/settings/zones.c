@@ -11,7 +11,7 @@
 #include "settings/tz_load.h"
 
 /* Of the 420 days loaded on either side 35 are the caller's. */
-#define SPAN_US (INT64_C(385) * 86400 * US_PER_S)
+#define SPAN_US (385 * DAY_S * US_PER_S)
 
 struct zones_entry {
 	struct tz tz; /* only its name when it is not known */
@@ -19,7 +19,7 @@ struct zones_entry {
 	int64_t   from_us, to_us; /* what may be asked about */
 };
 
-/* A zone's file has one spelling, where the table of names knows no case. */
+/* tz_load takes a zone in any case, and so does the table of names. */
 static struct zones_entry *
 find(const struct zones *z, const char *name, int64_t around_us)
 {
@@ -29,8 +29,7 @@ find(const struct zones *z, const char *name, int64_t around_us)
 
 	while ((number = names_find(&z->names, NULL, name, &step)) >= 0) {
 		one = z->zone[number];
-		if (strcmp(one->tz.name, name) == 0 &&
-		    (!one->known || (around_us >= one->from_us && around_us <= one->to_us)))
+		if (!one->known || (around_us >= one->from_us && around_us <= one->to_us))
 			return one;
 	}
 	return NULL;

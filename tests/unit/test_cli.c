@@ -105,14 +105,14 @@ program(int argc, char **argv)
 	const char             *file = "none";
 	struct cli_list         users = { .n = 0 };
 	const struct cli_option option[] = {
-		{ 'a', "all", CLI_FLAG, NULL, &all, "all of them", 0, 0, NULL, NULL },
-		{ 0, "any", CLI_FLAG, NULL, &any, "any of them", 0, 0, NULL, NULL },
-		{ 'j', "jobs", CLI_INT, "n", &jobs, "that many", 1, 50, NULL, NULL },
-		{ 0, "soon", CLI_SPAN, "duration", &span, "that long", 60, 3600, NULL, &given },
-		{ 'N', "now", CLI_INSTANT, "instant", &now, "at that instant", 0, 0, NULL, NULL },
-		{ 0, "file", CLI_TEXT, "path", &file, "that file", 0, 0, NULL, NULL },
-		{ 'u', "user", CLI_LIST, "name", &users, "that user", 0, 0, NULL, NULL },
-		{ 0, "pair", CLI_PARSE, "[even]", &pair, "that pair", 0, 0, even, &asked },
+		OPT_FLAG('a', "all", &all, "all of them"),
+		OPT_FLAG(0, "any", &any, "any of them"),
+		OPT_INT('j', "jobs", &jobs, 1, 50, "that many"),
+		OPT_SPAN(0, "soon", &span, "that long", .min = 60, .max = 3600, .given = &given),
+		OPT_INSTANT('N', "now", &now, "at that instant"),
+		OPT_TEXT(0, "file", "path", &file, "that file"),
+		OPT_LIST('u', "user", &users, "that user"),
+		OPT_PARSE(0, "pair", "[even]", &pair, even, "that pair", .given = &asked),
 	};
 	const struct cli cli = { .prog = "prog", .does = "Print what it was given.", .example = "prog -a",
 		.option = option, .options = sizeof(option) / sizeof(option[0]) };
@@ -216,7 +216,7 @@ test_lines(void)
 		        "prog: --now: expected an instant such as 2026-06-30T15:00:00Z, got \"today\"\n" },
 		{ "--pair=3", 2, "", "prog: --pair: 3 is odd\n" },
 		{ "--file EMPTY", 2, "", "prog: --file: expected path, got nothing\n" },
-		{ "-u EMPTY", 2, "", "prog: --user: expected name, got nothing\n" },
+		{ "-u EMPTY", 2, "", "prog: --user: expected name,..., got nothing\n" },
 		{ "--usr x", 2, "", "prog: unknown option '--usr': write --user, or see 'prog --help'\n" },
 		{ "--sooon=1h", 2, "",
 		        "prog: unknown option '--sooon': write --soon, or see 'prog --help'\n" },
@@ -280,7 +280,7 @@ static void
 test_help(void)
 {
 	static const char help[] =
-	        "usage: prog [-ahqVv] [--any] [-j n] [--soon duration] [-N instant] [--file path] [-u name] "
+	        "usage: prog [-ahqVv] [--any] [-j n] [--soon duration] [-N instant] [--file path] [-u name,...] "
 	        "[--pair[=even]]\n"
 	        "Print what it was given.\n"
 	        "\n"
@@ -290,7 +290,7 @@ test_help(void)
 	        "      --soon duration                that long\n"
 	        "  -N, --now instant                  at that instant\n"
 	        "      --file path                    that file\n"
-	        "  -u, --user name                    that user\n"
+	        "  -u, --user name,...                that user\n"
 	        "      --pair[=even]                  that pair\n"
 	        "  -h, --help                         print this and exit\n"
 	        "  -q, --quiet                        no summary line\n"

@@ -180,15 +180,15 @@ look(const char *name, const char *prog, const char *json, const char *const *wo
 	bool                     dry = false;
 	const struct cli_option  quiet[] = {
 		WINDOWS_OPTIONS(w),
-		{ 0, "grace", CLI_SPAN, "duration", &grace_s, "", 0, 0, NULL, NULL },
-		{ 0, "idle", CLI_SPAN, "duration", &idle_s, "", 0, 0, NULL, NULL },
-		{ 0, "exclude-user", CLI_LIST, "name,...", &users, "", 0, 0, NULL, NULL },
+		OPT_SPAN(0, "grace", &grace_s, ""),
+		OPT_SPAN(0, "idle", &idle_s, ""),
+		OPT_LIST(0, "exclude-user", &users, ""),
 	};
 	const struct cli_option stop[] = {
-		{ 'n', "dry-run", CLI_FLAG, NULL, &dry, "", 0, 0, NULL, NULL },
-		{ 0, "max", CLI_INT, "n", &max, "", 0, 1000000, NULL, NULL },
-		{ 'j', "jobs", CLI_INT, "n", &jobs, "", 1, 64, NULL, NULL },
-		{ 0, "rate", CLI_PARSE, "n/unit", &emit_us, "", 0, 0, parse_rate, NULL },
+		OPT_FLAG('n', "dry-run", &dry, ""),
+		OPT_INT(0, "max", &max, 0, 1000000, ""),
+		OPT_INT('j', "jobs", &jobs, 1, 64, ""),
+		OPT_PARSE(0, "rate", "n/unit", &emit_us, parse_rate, ""),
 	};
 	bool             is_stop = strcmp(prog, "cws-stop") == 0;
 	const struct cli cli = { .prog = prog, .option = is_stop ? stop : quiet,

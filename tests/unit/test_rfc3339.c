@@ -119,6 +119,10 @@ test_floor(void)
 	CHECK("floor", floor_s(-1) == -1 && floor_s(-1000000) == -1 && floor_s(-1000001) == -2,
 	        "towards the past");
 	CHECK("floor", floor_s(0) == 0 && floor_s(999999) == 0 && floor_s(1000000) == 1, "towards the past");
+	CHECK("floor", floor_day(-1) == -1 && floor_day(-86400) == -1 && floor_day(-86401) == -2, "towards the past");
+	CHECK("floor", floor_day(0) == 0 && floor_day(86399) == 0 && floor_day(86400) == 1, "towards the past");
+	CHECK("floor", floor_day(INT64_MIN) == INT64_C(-106751991167301) && floor_day(INT64_MAX) == INT64_C(106751991167300),
+	        "at the ends");
 	CHECK("add", add_sat(INT64_MAX, 1) == INT64_MAX && add_sat(INT64_MIN, -1) == INT64_MIN,
 	        "not saturated");
 }

@@ -34,7 +34,7 @@ main(void)
 	CHECK("no such zone", zones_at(&z, "Mars/Base", now, &failed, &err) == NULL && !failed && z.n == 4, "known");
 	CHECK("at any time", zones_at(&z, "Mars/Base", now + 999 * DAY_US, &failed, &err) == NULL && z.n == 4,
 	        "%zu zones", z.n);
-	CHECK("another spelling", zones_at(&z, "europe/berlin", now, &failed, &err) == NULL && z.n == 5, "known");
+	CHECK("another spelling", zones_at(&z, "europe/berlin", now, &failed, &err) == one && z.n == 4, "loaded");
 	for (i = 0; z.n < ZONES_MAX; i++) {
 		snprintf(name, sizeof(name), "X/Y%d", i);
 		zones_at(&z, name, now, &failed, &err);
