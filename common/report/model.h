@@ -287,6 +287,20 @@ struct model {
 	struct model_store  *store; /* private: model.c */
 };
 
+/* model_states - the states of ttl, quiet, autostop or habit in their own order, NULL at the end; NULL for another rule. */
+const char *const *
+model_states(const char *rule);
+
+/* model_rules - the rules that have such a table, NULL at the end. */
+extern const char *const model_rules[];
+
+/* model_results - the results of a program in the order of its manual, NULL at the end. */
+const char *const *
+model_results(enum model_program p);
+
+/* model_statuses - the server's statuses of a workspace, NULL at the end. */
+extern const char *const model_statuses[];
+
 /*
  * model_top - how many of n rows a list shows.  Where --top was not given: 20 where
  * a person scrolls (all false), all of them where a program or the page sorts and filters.
