@@ -56,11 +56,12 @@ LIBS_cws-start = -lcurl
 
 # The rooms of common/, each above what it may include (common/README.md), and those a program is made of: a filter
 # that calls the network does not link.
-ROOMS = act books filter coder net settings record judge base
+ROOMS = act books filter report coder net settings record judge base
 ROOMS_filter    = filter record settings judge base
 ROOMS_cws-fetch = coder net base
 ROOMS_cws-stop  = act books coder net settings record judge base
 ROOMS_cws-start = $(ROOMS_cws-stop)
+ROOMS_cws-report = report settings record judge base
 rooms_of = $(patsubst %,$(O)/common/%.a,$(or $(ROOMS_$(1)),$(ROOMS_filter)))
 ALL_ROOMS = $(ROOMS:%=$(O)/common/%.a)
 
@@ -90,10 +91,20 @@ $(O)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(call say,CC $<)$(CC) $(CPPFLAGS) $(CWS_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
+# The style and the script of a page are files of their own; what a room is made of besides its sources.
+MADE_report = page
+
+$(O)/common/report/page.c: scripts/embed common/report/page.css common/report/page.js
+	@mkdir -p $(@D)
+	$(call say,MAKE $@)scripts/embed common/report/page.css common/report/page.js >$@.new && mv $@.new $@
+
+$(O)/common/report/page.o: $(O)/common/report/page.c common/report/page.h Makefile
+	$(call say,CC $<)$(CC) $(CPPFLAGS) $(CWS_CFLAGS) $(CFLAGS) -c -o $@ $<
+
 # In a second expansion $(O) is written $$(O): the comma of build/address,undefined would end an argument.
 .SECONDEXPANSION:
 
-$(ALL_ROOMS): $(O)/common/%.a: $$(addprefix $$(O)/,$$(addsuffix .o,$$(basename $$(wildcard common/$$*/*.c))))
+$(ALL_ROOMS): $(O)/common/%.a: $$(addprefix $$(O)/,$$(addsuffix .o,$$(basename $$(wildcard common/$$*/*.c)) $$(addprefix common/$$*/,$$(MADE_$$*))))
 	@rm -f $@
 	$(call say,AR $@)$(AR) rcs $@ $^
 
@@ -166,7 +177,8 @@ build/fuzz/%.o: %.c Makefile
 	$(call say,CC $<)clang -std=c11 -D_POSIX_C_SOURCE=200809L -DCWS_VERSION='"$(VERSION)"' -iquote common $(WARN) -g -O1 \
 		-fsanitize=fuzzer-no-link,$(FUZZ_SAN) -MMD -MP -c -o $@ $<
 
-build/fuzz/fuzz_%: build/fuzz/tests/fuzz/fuzz_%.o $(patsubst %.c,build/fuzz/%.o,$(wildcard common/*/*.c)) Makefile
+build/fuzz/fuzz_%: build/fuzz/tests/fuzz/fuzz_%.o $(patsubst %.c,build/fuzz/%.o,$(wildcard common/*/*.c)) \
+		$(O)/common/report/page.o Makefile
 	$(call say,LD $@)clang -g -fsanitize=fuzzer,$(FUZZ_SAN) -o $@ $(filter %.o,$^) $(LIBS) -lcurl
 
 fuzz: $(FUZZ)

@@ -536,6 +536,16 @@ rec_line(const struct rec *r)
 	return r->line;
 }
 
+bool
+rec_cws_member(const struct rec *r, size_t i, struct slice *name, struct slice *value)
+{
+	if (i >= r->pairs)
+		return false;
+	*name = r->pair[i].name;
+	*value = r->pair[i].value;
+	return true;
+}
+
 void
 rec_put_span(struct buf *out, const char *from, const char *to)
 {

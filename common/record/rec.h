@@ -144,6 +144,13 @@ rec_path(enum rec_member m);
 struct slice
 rec_raw(const struct rec *r, enum rec_member m);
 
+/*
+ * rec_cws_member - the i-th member of cws in the order of the line: its name, without quotes, escapes undecoded,
+ * and its value's own bytes.  False behind the last.
+ */
+bool
+rec_cws_member(const struct rec *r, size_t i, struct slice *name, struct slice *value);
+
 /* rec_splice - append to out the line with .cws.STAGE set to the JSON in value, cws last. */
 void
 rec_splice(const struct rec *r, const char *stage, const struct buf *value, struct buf *out);

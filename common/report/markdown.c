@@ -1,0 +1,121 @@
+/* markdown.c - headings, paragraphs and tables, with every character escaped that could be more than text. */
+
+#include "report/markdown.h"
+
+#include <string.h>
+
+#include "base/ascii.h"
+#include "report/sheet.h"
+
+/*
+ * '<' and '&' become entities: chats that take <!channel> for a call look for the bare
+ * sign.  GFM makes links of "www." and "scheme://" without any mark, so the dot and the
+ * colon are escaped there.
+ */
+static void
+put_escaped(struct buf *out, const char *text)
+{
+	const char *p;
+
+	for (p = text; *p != '\0'; p++) {
+		bool url = *p == ':' && p[1] == '/';
+		bool www = *p == '.' && p - text >= 3 && ascii_same(p - 3, "www", 3);
+
+		if (*p == '<')
+			buf_puts(out, "&lt;");
+		else if (*p == '>')
+			buf_puts(out, "&gt;");
+		else if (*p == '&')
+			buf_puts(out, "&amp;");
+		else if (url || www || strchr("\\`*_[]|~@#!$", *p) != NULL)
+			buf_printf(out, "\\%c", *p);
+		else
+			buf_putc(out, *p);
+	}
+}
+
+static void
+write_title(void *to, const char *text)
+{
+	buf_puts(to, "# ");
+	put_escaped(to, text);
+	buf_putc(to, '\n');
+}
+
+static void
+write_section(void *to, const char *text, enum sheet_tone tone)
+{
+	(void)tone;
+	buf_puts(to, "\n## ");
+	put_escaped(to, text);
+	buf_putc(to, '\n');
+}
+
+static void
+write_sentence(void *to, const char *text, enum sheet_tone tone)
+{
+	const char *mark = tone == TONE_BAD || tone == TONE_DUE ? "**" : "";
+
+	buf_putc(to, '\n');
+	buf_puts(to, mark);
+	put_escaped(to, text);
+	buf_puts(to, mark);
+	buf_putc(to, '\n');
+}
+
+static void
+write_counts(void *to, const struct sheet_counts *block, size_t n)
+{
+	size_t i, k;
+
+	buf_puts(to, "\n| of | what | n |\n| --- | --- | ---: |\n");
+	for (i = 0; i < n; i++)
+		for (k = 0; k < block[i].counts->n; k++) {
+			const struct model_count *c = &block[i].counts->item[k];
+
+			if (c->n == 0)
+				continue;
+			buf_puts(to, "| ");
+			put_escaped(to, block[i].title);
+			buf_puts(to, " | ");
+			put_escaped(to, c->name);
+			buf_printf(to, " | %llu |\n", (unsigned long long)c->n);
+		}
+}
+
+static void
+write_table(void *to, const struct sheet_table *t)
+{
+	size_t i, k;
+
+	buf_puts(to, "\n|");
+	for (k = 0; k < t->columns; k++)
+		if (!t->column[k].bar)
+			buf_printf(to, " %s |", t->column[k].name);
+	buf_puts(to, "\n|");
+	for (k = 0; k < t->columns; k++)
+		if (!t->column[k].bar)
+			buf_puts(to, t->column[k].number ? " ---: |" : " --- |");
+	buf_putc(to, '\n');
+	for (i = 0; i < t->rows; i++) {
+		buf_putc(to, '|');
+		for (k = 0; k < t->columns; k++) {
+			if (t->column[k].bar)
+				continue;
+			buf_putc(to, ' ');
+			put_escaped(to, t->cell[i * t->columns + k]);
+			buf_puts(to, " |");
+		}
+		buf_putc(to, '\n');
+	}
+	if (t->left_out > 0)
+		buf_printf(to, "\n%zu more; `--top 0` shows all.\n", t->left_out);
+}
+
+void
+markdown_render(struct buf *out, const struct model *m)
+{
+	const struct sheet_writer w = { write_title, write_section, write_sentence, write_counts, write_table, out };
+
+	sheet_write(m, &w);
+}

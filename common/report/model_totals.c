@@ -1,0 +1,207 @@
+/* model_totals.c - the counts: by status, by rule and state, by result. */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+#include "judge/autostop.h"
+#include "judge/quiet.h"
+#include "judge/ttl.h"
+#include "report/model_store.h"
+
+const char *const model_statuses[] = { "running", "starting", "pending", "stopping", "stopped", "failed", "canceling",
+	"canceled", "deleting", "deleted", NULL };
+
+const char *const model_rules[] = { "ttl", "quiet", "autostop", "habit", NULL };
+
+static const char *const habit_states[] = { "inactive", "unknown", "active", "learning", "unlikely", "likely", NULL };
+
+static const char *const results[MODEL_PROGRAMS][12] = {
+	[DID_STOP] = { "stopped", "accepted", "would-stop", "softened", "would-soften", "held-out", "already", "skipped",
+	        "refused", "unknown", "failed" },
+	[DID_START] = { "started", "accepted", "would-start", "restored", "would-restore", "already", "skipped", "refused",
+	        "unknown", "failed" },
+	[DID_SET] = { "set", "would-set", "already", "skipped", "refused", "unknown", "failed" },
+	[DID_NOTIFY] = { "sent", "accepted", "would-send", "duplicate", "no-address", "left-to-coder", "skipped", "refused",
+	        "unknown", "failed" },
+};
+
+const char *const *
+model_results(enum model_program p)
+{
+	return results[p];
+}
+
+const char *const *
+model_states(const char *rule)
+{
+	return strcmp(rule, "ttl") == 0      ? ttl_states :
+	       strcmp(rule, "quiet") == 0    ? quiet_states :
+	       strcmp(rule, "autostop") == 0 ? autostop_states :
+	       strcmp(rule, "habit") == 0    ? habit_states :
+	                                       NULL;
+}
+
+/* Where the word stands in a list that ends with NULL; its length when it is none of them. */
+static size_t
+place_in(const char *const *list, const char *word)
+{
+	size_t i;
+
+	for (i = 0; list[i] != NULL && strcmp(list[i], word) != 0; i++)
+		continue;
+	return i;
+}
+
+static struct model_rule *
+rule_of(struct model_totals *t, const char *name, bool judges)
+{
+	const char *const *known = model_states(name);
+	struct model_rule *r;
+	size_t             i;
+
+	for (i = 0; i < t->rules; i++)
+		if (strcmp(t->rule[i].name, name) == 0)
+			return &t->rule[i];
+	t->rule = xrealloc(t->rule, ++t->rules, sizeof(*t->rule));
+	r = &t->rule[i];
+	memset(r, 0, sizeof(*r));
+	r->name = name;
+	r->judges = judges;
+	for (i = 0; known != NULL && known[i] != NULL; i++)
+		model_count(&r->states, known[i], 0);
+	return r;
+}
+
+static int
+by_rule(const void *a, const void *b)
+{
+	const struct model_rule *x = a, *y = b;
+	size_t                   i = place_in(model_rules, x->name), j = place_in(model_rules, y->name);
+
+	return i != j ? (i < j ? -1 : 1) : strcmp(x->name, y->name);
+}
+
+static void
+count_row(struct model_totals *t, const struct model_row *row)
+{
+	struct model_rule *r;
+	size_t             i;
+
+	t->running += row->running;
+	t->due += row->due;
+	t->keep += row->keep;
+	if (row->list == LIST_EXPIRED && model_span_s(row) < 0 && (uint64_t)-model_span_s(row) > t->oldest_overdue_s)
+		t->oldest_overdue_s = (uint64_t)-model_span_s(row);
+	model_count(&t->status, row->status[0] != '\0' ? row->status : "unknown", 1);
+	for (i = 0; i < row->verdicts; i++) {
+		r = rule_of(t, row->verdict[i].rule, true);
+		r->records++;
+		r->due += row->verdict[i].due;
+		r->keep += row->verdict[i].keep;
+		model_count(&r->states, row->verdict[i].state, 1);
+	}
+	if (row->plan.state != NULL) {
+		r = rule_of(t, "autostop", false);
+		r->records++;
+		model_count(&r->states, row->plan.state, 1);
+	}
+}
+
+void
+model_finish_totals(struct model_store *st)
+{
+	struct model_totals *t = &st->model.totals;
+	size_t               i;
+
+	for (i = 0; model_statuses[i] != NULL; i++)
+		model_count(&t->status, model_statuses[i], 0);
+	for (i = 0; i < st->rows; i++)
+		count_row(t, &st->row[i]);
+	if (t->rules > 1)
+		qsort(t->rule, t->rules, sizeof(*t->rule), by_rule);
+}
+
+static void
+count_result(struct model_run *run, const char *result, const char *rule)
+{
+	size_t i;
+
+	for (i = 0; i < run->results; i++)
+		if (strcmp(run->result[i].result, result) == 0 && strcmp(run->result[i].rule, rule) == 0) {
+			run->result[i].n++;
+			return;
+		}
+	run->result = xrealloc(run->result, ++run->results, sizeof(*run->result));
+	run->result[i] = (struct model_result){ result, rule, 1 };
+}
+
+/* Results of all programs in one order: done, left undone, refused, failed. */
+static int
+by_result(const void *a, const void *b)
+{
+	const struct model_result *x = a, *y = b;
+	size_t                     p, i = 0, j = 0;
+
+	for (p = 0; p < MODEL_PROGRAMS && i == j; p++) {
+		i = place_in(results[p], x->result);
+		j = place_in(results[p], y->result);
+	}
+	if (i != j)
+		return i < j ? -1 : 1;
+	i = strcmp(x->result, y->result) != 0;
+	return i != 0 ? strcmp(x->result, y->result) : strcmp(x->rule, y->rule);
+}
+
+static bool
+is_one_of(const char *word, const char *const *list)
+{
+	return list[place_in(list, word)] != NULL;
+}
+
+static void
+count_act(struct model_run *run, const struct model_row *row, const struct model_act *a)
+{
+	static const char *const undone[] = { "stopped", "accepted", "softened", "set", NULL };
+	static const char *const trouble[] = { "unknown", "failed", NULL };
+	struct when              end = a->at;
+
+	run->n++;
+	run->dry = run->dry || strncmp(a->result, "would-", 6) == 0;
+	count_result(run, a->result, a->rule != NULL ? a->rule : "");
+	if (strcmp(a->result, "refused") == 0)
+		model_count(&run->refused, a->why, 1);
+	if (is_one_of(a->result, trouble)) {
+		run->trouble = xrealloc(run->trouble, run->troubles + 1, sizeof(*run->trouble));
+		run->trouble[run->troubles++] = row;
+	}
+	if (run->program != DID_NOTIFY && run->program != DID_START)
+		run->undoable += is_one_of(a->result, undone);
+	if (a->run != NULL)
+		model_count(&run->ids, a->run, 1);
+	if (!a->at.known)
+		return;
+	if (a->took_ms > 0)
+		end.us = add_sat(end.us, a->took_ms < INT64_MAX / 1000 ? a->took_ms * 1000 : INT64_MAX);
+	if (!run->first.known || a->at.us < run->first.us)
+		run->first = a->at;
+	if (!run->last.known || end.us > run->last.us)
+		run->last = end;
+}
+
+void
+model_finish_runs(struct model_store *st)
+{
+	size_t p, i;
+
+	for (p = 0; p < MODEL_PROGRAMS; p++) {
+		struct model_run *run = &st->model.run[p];
+
+		run->program = (enum model_program)p;
+		for (i = 0; i < st->rows; i++)
+			if (st->row[i].act[p] != NULL)
+				count_act(run, &st->row[i], st->row[i].act[p]);
+		if (run->results > 1)
+			qsort(run->result, run->results, sizeof(*run->result), by_result);
+	}
+}
