@@ -29,9 +29,10 @@ quiet_fails_with() {
 
 @test "cws-quiet gives a verdict with every member, in order, and leaves the other bytes alone" {
 	printf '%s\n' '{ "name":"dev","n": 1.0, "owner_name":"ada","latest_build":{"status":"running","transition":"start","job":{"completed_at":"2026-06-11T09:00:00.5Z"}} }' >"$BATS_TEST_TMPDIR/in"
-	run --separate-stderr -0 cws-quiet -N "$NOW" --idle 20m <"$BATS_TEST_TMPDIR/in"
+	run --separate-stderr -0 cws-quiet -N "$NOW" --idle 20m <"$BATS_TEST_TMPDIR/in" # hours that nobody gave are told
 	[ "$output" = '{ "name":"dev","n": 1.0, "owner_name":"ada","latest_build":{"status":"running","transition":"start","job":{"completed_at":"2026-06-11T09:00:00.5Z"}},"cws":{"quiet":{"due":true,"state":"quiet","stop_at":"2026-06-12T19:00:00Z","why":"quiet hours Fri 18:00-Sat 08:00 (default) began 1h 29m ago, grace 1h over; local time Fri 19:29 UTC","at":"2026-06-12T19:29:00Z","zone":"UTC","window_start":"2026-06-12T18:00:00Z","window_end":"2026-06-13T08:00:00Z","grace_s":3600,"idle_s":1200,"min_uptime_s":3600,"schedule":"default"}} }' ]
-	[ "$stderr" = "cws-quiet: 1 in, 1 due, 0 held, 0 bad" ]
+	[ "$stderr" = "cws-quiet: warning: no option or setting says the hours: 18:00 to 08:00 every day, UTC
+cws-quiet: 1 in, 1 due, 0 held, 0 bad" ]
 }
 
 # No minimum of uptime: the last row lies before 1970, and a start that early counts as not known.
@@ -282,7 +283,7 @@ EOF
 @test "cws-quiet writes the due ones, all, or the states asked for" {
 	{ record '.id = "a"'; record '.id = "b" | .latest_build.status = "stopping"'; record '.is_prebuild = true'; } \
 		>"$BATS_TEST_TMPDIR/in"
-	run --separate-stderr -0 bash -c 'cws-quiet -N "$1" <"$2" | jq -r .id' - "$NOW" "$BATS_TEST_TMPDIR/in"
+	run --separate-stderr -0 bash -c 'cws-quiet --start 18:00 -N "$1" <"$2" | jq -r .id' - "$NOW" "$BATS_TEST_TMPDIR/in"
 	[ "$output" = "a" ]
 	[ "$stderr" = "cws-quiet: 3 in, 1 due, 1 held, 0 bad" ]
 	run --separate-stderr -0 bash -c 'cws-quiet -q --all -N "$1" <"$2" | jq -r .id' - "$NOW" "$BATS_TEST_TMPDIR/in"
@@ -354,7 +355,7 @@ because:     outside: quiet hours Fri 18:00-Sat 08:00 (option) begin in 2h 31m, 
 
 @test "cws-quiet reports a bad record by its line and forwards the others" {
 	{ record '.id = "a"'; echo '{"id":'; record '.latest_build.status = 7'; record '.id = "b"'; } >"$BATS_TEST_TMPDIR/in"
-	run --separate-stderr -1 bash -c 'set -o pipefail; cws-quiet -N "$1" <"$2" | jq -r .id; exit "${PIPESTATUS[0]}"' \
+	run --separate-stderr -1 bash -c 'set -o pipefail; cws-quiet --start 18:00 -N "$1" <"$2" | jq -r .id; exit "${PIPESTATUS[0]}"' \
 		- "$NOW" "$BATS_TEST_TMPDIR/in"
 	[ "$output" = $'a\nb' ]
 	[[ "${stderr_lines[0]}" == "cws-quiet: <stdin>:2: "* ]]

@@ -192,9 +192,9 @@ ws0-gpu	accepted	undoes" ]
 		[ "$(results)" = "4 refused" ]
 		[ "$(sent)" -eq "$before" ]
 	}
-	refused "4 workspaces are due, more than 3: raise --max" -x --max 3
-	refused "4 workspaces of dennis are due, more than 3: raise --max-per-owner" -x --max-per-owner 3
-	refused "4 workspaces are due of the $(running | wc -l) that run, more than 1%: raise --max-percent" -x --max-percent 1
+	refused "4 workspaces are due, more than 3: look at them first, and if all of them are meant raise --max" -x --max 3
+	refused "4 workspaces of dennis are due, more than 3: look at them first, and if all of them are meant raise --max-per-owner" -x --max-per-owner 3
+	refused "4 workspaces are due of the $(running | wc -l) that run, more than 1%: look at them first, and if all of them are meant raise --max-percent" -x --max-percent 1
 	(
 		exec 9>"$XDG_RUNTIME_DIR/cws-127.0.0.1-${CODER_URL##*:}.lock"
 		flock 9
@@ -218,7 +218,7 @@ ws0-gpu	accepted	undoes" ]
 	stopped
 	echo '{"autostop":{"enabled":false},"safety":{"max_stops":3}}' >"$BATS_TEST_TMPDIR/config.json"
 	run --separate-stderr -4 cws-start -x -c "$BATS_TEST_TMPDIR/config.json" <"$BATS_TEST_TMPDIR/stops"
-	[[ "$stderr" == *"4 workspaces are due, more than 3: raise --max: nothing was sent"* ]]
+	[[ "$stderr" == *"4 workspaces are due, more than 3: look at them first, and if all of them are meant raise --max: nothing was sent"* ]]
 	run --separate-stderr -0 cws-start -x --rate 0 --max 4 -c "$BATS_TEST_TMPDIR/config.json" <"$BATS_TEST_TMPDIR/stops"
 	[ "$(results)" = "4 accepted" ]
 	echo '{"dry_run":true}' >"$BATS_TEST_TMPDIR/config.json"

@@ -26,9 +26,9 @@ refuses() {
 	due "$dennis" >"$BATS_TEST_TMPDIR/in"
 	running=$(api GET '/api/v2/workspaces?q=status:running&limit=1' | jq .count)
 	part=$((400 / running))
-	refuses "4 workspaces are due of the $running that run, more than $part%: raise --max-percent" -x --max-percent $part
-	refuses "4 workspaces are due of the $running that run, more than $part%: raise --max-percent" --max-percent $part
-	refuses "4 workspaces are due of the $running that run, more than 0%: raise --max-percent" -x --max-percent 0
+	refuses "4 workspaces are due of the $running that run, more than $part%: look at them first, and if all of them are meant raise --max-percent" -x --max-percent $part
+	refuses "4 workspaces are due of the $running that run, more than $part%: look at them first, and if all of them are meant raise --max-percent" --max-percent $part
+	refuses "4 workspaces are due of the $running that run, more than 0%: look at them first, and if all of them are meant raise --max-percent" -x --max-percent 0
 	# It asked for the number alone, and read no workspace again.
 	[ "$(requests GET '/api/v2/workspaces' '.query == "q=status%3Arunning&limit=1"')" -eq 3 ]
 	[ "$(requests GET '/api/v2/workspaces/*')" -eq 0 ]
@@ -41,7 +41,7 @@ refuses() {
 	cat "$BATS_TEST_TMPDIR/half" "$BATS_TEST_TMPDIR/half" >"$BATS_TEST_TMPDIR/in"
 	running=$(api GET '/api/v2/workspaces?q=status:running&limit=1' | jq .count)
 	run --separate-stderr -0 cws-stop --max-percent $((300 / running + 1)) <"$BATS_TEST_TMPDIR/in"
-	refuses "3 workspaces are due of the $running that run, more than $((300 / running))%: raise --max-percent" \
+	refuses "3 workspaces are due of the $running that run, more than $((300 / running))%: look at them first, and if all of them are meant raise --max-percent" \
 		--max-percent $((300 / running))
 }
 
@@ -72,8 +72,8 @@ refuses() {
 	ada=$(jq -s 'map(select(.owner_name == "ada")) | length' "$BATS_TEST_TMPDIR/in")
 	[ "$ada" -gt 0 ] && [ "$ada" -ne 4 ]
 	most=$((ada > 4 ? ada : 4)) who=$([ "$ada" -gt 4 ] && echo ada || echo dennis)
-	refuses "$most workspaces of $who are due, more than $((most - 1)): raise --max-per-owner" -x --max-per-owner $((most - 1))
-	refuses "$most workspaces of $who are due, more than 0: raise --max-per-owner" --max-per-owner 0
+	refuses "$most workspaces of $who are due, more than $((most - 1)): look at them first, and if all of them are meant raise --max-per-owner" -x --max-per-owner $((most - 1))
+	refuses "$most workspaces of $who are due, more than 0: look at them first, and if all of them are meant raise --max-per-owner" --max-per-owner 0
 	[ "$(requests GET '/api/v2/users/me')" -eq 0 ] # it asked nothing
 	run --separate-stderr -0 cws-stop -x --rate 0 --max-per-owner $most <"$BATS_TEST_TMPDIR/in"
 	[ "$(results)" = "$((ada + 4)) accepted" ]
@@ -83,9 +83,9 @@ refuses() {
 	due "$dennis" >"$BATS_TEST_TMPDIR/in"
 	echo '{"safety":{"max_per_owner":3,"max_percent":1}}' >"$BATS_TEST_TMPDIR/config.json"
 	export CWS_CONFIG=$BATS_TEST_TMPDIR/config.json
-	refuses "4 workspaces of dennis are due, more than 3: raise --max-per-owner" -x
+	refuses "4 workspaces of dennis are due, more than 3: look at them first, and if all of them are meant raise --max-per-owner" -x
 	running=$(api GET '/api/v2/workspaces?q=status:running&limit=1' | jq .count)
-	refuses "4 workspaces are due of the $running that run, more than 1%: raise --max-percent" -x --max-per-owner 4
+	refuses "4 workspaces are due of the $running that run, more than 1%: look at them first, and if all of them are meant raise --max-percent" -x --max-per-owner 4
 	run --separate-stderr -0 cws-stop -x --rate 0 --max-per-owner 4 --max-percent 100 <"$BATS_TEST_TMPDIR/in"
 	[ "$(results)" = "4 accepted" ]
 }

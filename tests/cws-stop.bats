@@ -157,9 +157,9 @@ skipped mine keeps it" ]
 @test "cws-stop refuses a run over a bound, with records of another server, or with a clock that is off" {
 	due "$dennis" >"$BATS_TEST_TMPDIR/in"
 	before=$(wc -l <"$FAKE_LOG")
-	refuses "4 workspaces are due, more than 3: raise --max" --max 3
-	refuses "4 workspaces are due, more than 3: raise --max" --max 3 -x
-	refuses "4 workspaces are due, more than 0: raise --max" --max 0 -x
+	refuses "4 workspaces are due, more than 3: look at them first, and if all of them are meant raise --max" --max 3
+	refuses "4 workspaces are due, more than 3: look at them first, and if all of them are meant raise --max" --max 3 -x
+	refuses "4 workspaces are due, more than 0: look at them first, and if all of them are meant raise --max" --max 0 -x
 	jq -c '.cws.fetch.url = "https://other.example.com"' "$BATS_TEST_TMPDIR/in" >"$BATS_TEST_TMPDIR/other"
 	mv "$BATS_TEST_TMPDIR/other" "$BATS_TEST_TMPDIR/in"
 	refuses "the records come from https://other.example.com, not from $CODER_URL" -x
@@ -190,7 +190,7 @@ skipped mine keeps it" ]
 	run --separate-stderr -2 cws-stop -f </dev/null
 	[ "$stderr" = "cws-stop: --force needs --max: write how many it may stop at most" ]
 	due "$dennis | del(.cws) | if .name == \"ws0-gpu\" then .cws.mine = {keep: true, why: \"mine\"} else . end" >"$BATS_TEST_TMPDIR/in"
-	refuses "3 workspaces are due, more than 2: raise --max" -xf --max 2
+	refuses "3 workspaces are due, more than 2: look at them first, and if all of them are meant raise --max" -xf --max 2
 	run --separate-stderr -0 cws-stop -xf --max 3 --rate 0 <"$BATS_TEST_TMPDIR/in"
 	[ "$(reasons)" = "skipped mine keeps it: mine
 accepted chosen by --force

@@ -9,7 +9,7 @@ load helper
 NOW=2026-11-23T03:02:21Z # the recording's moment
 
 # Each filter as it writes every record; a second time where it does so in another way.
-WAYS=('cws-ttl --all' 'cws-quiet --all' 'cws-quiet --all --owner-schedule' 'cws-autostop' 'cws-autostop --sort')
+WAYS=('cws-ttl --all' 'cws-quiet --all --start 18:00' 'cws-quiet --all --start 18:00 --owner-schedule' 'cws-autostop' 'cws-autostop --sort')
 
 # By the Makefile: the programs that are made of the room filter/.
 setup_file() {

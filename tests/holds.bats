@@ -107,3 +107,46 @@ judge() {
 	[ "$(jq -c --argjson p "$(posts)" 'select($p[.] != null)' <<<"$ids")" = "" ]
 	stop_fake
 }
+
+@test "holds and exclusions are taken as meant, and what can mean nobody is refused" {
+	cd "$BATS_TEST_TMPDIR"
+	printf '%s\r\n' '{"workspace":"@dennis/ws0-gpu.main ","until":"2036-01-01T00:00:00Z"}' >holds
+	start_fake
+	due 'select(.name == "ws0-gpu")' >in
+	run --separate-stderr -0 cws-stop -q --holds holds <in
+	[ "$(jq -c 'select(.owner_name == "dennis") | [.cws.stop.result, .cws.stop.why]' <<<"$output")" = '["skipped","held until 2036-01-01T00:00:00Z"]' ]
+	run --separate-stderr -0 cws-stop -q --exclude-name @dennis/ws0-gpu.main <in
+	[ "$(jq -r 'select(.owner_name == "dennis") | .cws.stop.why' <<<"$output")" = "workspace ws0-gpu is excluded (--exclude-name dennis/ws0-gpu)" ]
+	run --separate-stderr -0 cws-stop -q --exclude-user @Dennis <in
+	[ "$(jq -r 'select(.owner_name == "dennis") | .cws.stop.result' <<<"$output")" = skipped ]
+	run --separate-stderr -2 cws-stop -q --exclude-user dennis@example.com <in
+	[ "$stderr" = 'cws-stop: --exclude-user: expected names such as ada,ci-*, got "dennis@example.com": write the name, not the address' ]
+	echo '{"workspace":"dennis@example.com/ws0-gpu","until":"2036-01-01T00:00:00Z"}' >holds
+	run --separate-stderr -2 cws-stop -q --holds holds <in
+	[[ "$stderr" == "cws-stop: holds:1: '.workspace': expected \"owner/name\", got "* ]]
+	[ "$(requests POST '*')" -eq 0 ]
+	stop_fake
+}
+
+@test "cws-quiet names each exclusion, selection and hold that matched nothing in the whole input" {
+	cd "$BATS_TEST_TMPDIR"
+	jq -c '.workspaces[]' "$FIXTURES/world/workspaces.json" >in
+	{ echo '{"workspace":"dennis/ws0-gpu","until":"2036-01-01T00:00:00Z"}'
+		echo '{"workspace":"dennis/wso-gpu","until":"2036-01-01T00:00:00Z"}'
+		echo '{"workspace":"dennis/long-ago","until":"2016-01-01T00:00:00Z"}'; } >holds
+	echo '{"quiet_hours":{"start_time":"18:00","excluded_users":["grace","graca"]}}' >c.json
+	run --separate-stderr -0 cws-quiet -c c.json --holds holds --exclude-user dennis,denis --exclude-template gpu,cpu2 \
+		--only-name 'ws*,nope-*' --exclude-name 'dennis/*' -N 2026-11-23T03:00:00Z <in
+	[ "$stderr" = "cws-quiet: warning: holds:3: the hold of dennis/long-ago ended at 2016-01-01T00:00:00Z
+cws-quiet: 88 in, 3 due, 21 held, 0 bad
+cws-quiet: warning: --exclude-user denis: nobody here has that name
+cws-quiet: warning: quiet_hours.excluded_users graca: nobody here has that name
+cws-quiet: warning: --exclude-template cpu2: no template here has that name
+cws-quiet: warning: --only-name nope-*: no workspace here has that name
+cws-quiet: warning: holds:2: dennis/wso-gpu: no workspace here has that name" ] || { echo "$stderr"; false; }
+	run --separate-stderr -0 cws-quiet -q -c c.json --exclude-user denis <in
+	[ "$stderr" = "" ]
+	# Nothing came, so nobody can tell.
+	run --separate-stderr -0 cws-quiet -c c.json --exclude-user denis </dev/null
+	[ "$stderr" = "cws-quiet: 0 in, 0 due, 0 held, 0 bad" ]
+}

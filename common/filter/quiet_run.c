@@ -2,6 +2,7 @@
 
 #include "filter/quiet_run.h"
 
+#include "base/diag.h"
 #include "base/json_write.h"
 #include "record/facts.h"
 #include "settings/config_show.h"
@@ -81,6 +82,8 @@ prepare(struct quiet_run *q, const struct cli *cli)
 static int
 run(struct quiet_run *q, const struct cli *cli)
 {
+	int status;
+
 	if (q->config.show)
 		return config_print(&q->config, cli);
 	if (q->check)
@@ -88,7 +91,12 @@ run(struct quiet_run *q, const struct cli *cli)
 	if (q->status)
 		return quiet_print(&q->setup, q->json);
 	holds_report(&q->exclusions.holds, q->stage.now.us);
-	return stage_run(cli, &q->stage);
+	if (!q->windows.has_window && !q->windows.has_part && !q->config.off)
+		diag_notice("no option or setting says the hours: 18:00 to 08:00 every day, %s", q->windows.zone);
+	status = stage_run(cli, &q->stage);
+	if (status == CWS_OK || status == CWS_PARTIAL)
+		exclusions_report_unseen(&q->exclusions, q->stage.now.us);
+	return status;
 }
 
 int

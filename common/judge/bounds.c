@@ -8,7 +8,7 @@ over(struct text *why, int64_t bound, const char *unit, const char *flag)
 	text_put(why, ", more than ");
 	text_int(why, bound);
 	text_put(why, unit);
-	text_put(why, ": raise ");
+	text_put(why, ": look at them first, and if all of them are meant raise ");
 	text_put(why, flag);
 	return false;
 }

@@ -116,16 +116,42 @@ is_entry(enum exclude_kind kind, const char *s, const char *e, bool *pattern)
 	return true;
 }
 
-/* The next entry of a list, without the blanks around it; *list moves behind it, to NULL after the last. */
-static struct exclude_entry
-next_entry(const char **list)
+static bool
+is_blank(char c)
 {
-	const char *s = *list + strspn(*list, " \t"), *stop = s + strcspn(s, ","), *e;
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
 
-	for (e = stop; e > s && (e[-1] == ' ' || e[-1] == '\t'); e--)
-		continue;
+bool
+exclude_as_meant(enum exclude_kind kind, const char **s, size_t *n)
+{
+	const char *e = *s + *n, *dot;
+
+	while (*s < e && is_blank(**s))
+		++*s;
+	while (e > *s && is_blank(e[-1]))
+		e--;
+	if ((kind == EXCLUDE_USER || kind == EXCLUDE_NAME) && *s < e && **s == '@')
+		++*s;
+	*n = (size_t)(e - *s);
+	/* Coder's names have neither: an agent stands behind a dot, a domain behind an @. */
+	if (kind == EXCLUDE_NAME && (dot = memchr(*s, '.', *n)) != NULL && memchr(dot, '/', (size_t)(e - dot)) == NULL &&
+	        memchr(dot, ']', (size_t)(e - dot)) == NULL)
+		*n = (size_t)(dot - *s);
+	return memchr(*s, '@', *n) == NULL;
+}
+
+/* The next entry of a list, as it is meant; n is 0 for nobody.  *list moves behind it, to NULL after the last. */
+static struct exclude_entry
+next_entry(enum exclude_kind kind, const char **list)
+{
+	struct exclude_entry x = { .s = *list, .n = strcspn(*list, ",") };
+	const char          *stop = x.s + x.n;
+
 	*list = *stop != '\0' ? stop + 1 : NULL;
-	return (struct exclude_entry){ s, (size_t)(e - s), NULL };
+	if (!exclude_as_meant(kind, &x.s, &x.n))
+		x.n = 0;
+	return x;
 }
 
 bool
@@ -135,7 +161,7 @@ exclude_is_list(enum exclude_kind kind, const char *list)
 	bool                 pattern;
 
 	while (list != NULL) {
-		x = next_entry(&list);
+		x = next_entry(kind, &list);
 		if (!is_entry(kind, x.s, x.s + x.n, &pattern))
 			return false;
 	}
@@ -172,7 +198,7 @@ exclude_add(struct exclude *x, enum exclude_kind kind, const char *list, const c
 	struct exclude_entry e;
 
 	while (list != NULL) {
-		e = next_entry(&list);
+		e = next_entry(kind, &list);
 		e.setting = setting;
 		if (!add_one(&x->set[kind], kind, e))
 			return false;
@@ -180,26 +206,29 @@ exclude_add(struct exclude *x, enum exclude_kind kind, const char *list, const c
 	return true;
 }
 
+/* Is this pattern, with or without an owner's part, one that matches owner/name, or just name where owner is NULL? */
+static bool
+pattern_matches(const struct exclude_entry *x, const char *owner, const char *name)
+{
+	const char *slash = memchr(x->s, '/', x->n), *e = x->s + x->n;
+
+	if (slash == NULL)
+		return owner == NULL && matches(x->s, e, name);
+	return owner != NULL && matches(x->s, slash, owner) && matches(slash + 1, e, name);
+}
+
 /* The entry that matches owner/name, or just name where owner is NULL. */
 static const struct exclude_entry *
 find(const struct exclude_set *set, const char *owner, const char *name)
 {
-	size_t      step = 0, i;
-	ptrdiff_t   number = names_find(&set->table, owner, name, &step);
-	const char *slash;
+	size_t    step = 0, i;
+	ptrdiff_t number = names_find(&set->table, owner, name, &step);
 
 	if (number >= 0)
 		return &set->entry[number];
-	for (i = 1; i <= set->patterns; i++) {
-		const struct exclude_entry *x = &set->entry[set->room - i];
-
-		slash = memchr(x->s, '/', x->n);
-		if (slash == NULL && owner == NULL && matches(x->s, x->s + x->n, name))
-			return x;
-		if (slash != NULL && owner != NULL && matches(x->s, slash, owner) &&
-		    matches(slash + 1, x->s + x->n, name))
-			return x;
-	}
+	for (i = 1; i <= set->patterns; i++)
+		if (pattern_matches(&set->entry[set->room - i], owner, name))
+			return &set->entry[set->room - i];
 	return NULL;
 }
 
@@ -346,4 +375,67 @@ exclude_selects(const struct exclude *x, const struct exclude_subject *who, stru
 		return false;
 	}
 	return true;
+}
+
+/* Mark what matches one name of a workspace: owner/name, or just name where owner is NULL. */
+static void
+note_name(struct exclude_set *set, const char *owner, const char *name)
+{
+	size_t    step = 0, i;
+	ptrdiff_t number;
+
+	if (name == NULL)
+		return;
+	while ((number = names_find(&set->table, owner, name, &step)) >= 0)
+		if (!set->entry[number].seen) {
+			set->entry[number].seen = true;
+			set->noted++;
+		}
+	for (i = 1; i <= set->patterns; i++) {
+		struct exclude_entry *x = &set->entry[set->room - i];
+
+		if (!x->seen && pattern_matches(x, owner, name)) {
+			x->seen = true;
+			set->noted++;
+		}
+	}
+}
+
+void
+exclude_note(struct exclude *x, const struct exclude_subject *who)
+{
+	const char *const name[EXCLUDE_KINDS] = { [EXCLUDE_USER] = who->owner, [EXCLUDE_TEMPLATE] = who->template_name,
+		[EXCLUDE_ORG] = who->org_name, [EXCLUDE_NAME] = who->workspace };
+	const char *const id[EXCLUDE_KINDS] = { [EXCLUDE_TEMPLATE] = who->template_id, [EXCLUDE_ORG] = who->org_id };
+	size_t            kind, i;
+
+	for (kind = 0; kind < EXCLUDE_KINDS; kind++) {
+		struct exclude_set *set = &x->set[kind];
+
+		/* As soon as each has matched, there is nothing left to look for. */
+		if (set->noted == set->plain + set->patterns)
+			continue;
+		note_name(set, NULL, name[kind]);
+		note_name(set, NULL, id[kind]);
+		if (kind == EXCLUDE_NAME && who->owner != NULL)
+			note_name(set, who->owner, who->workspace);
+		for (i = 0; kind == EXCLUDE_GROUP && who->group != NULL && i < who->groups; i++)
+			note_name(set, NULL, who->group[i]);
+	}
+}
+
+const struct exclude_entry *
+exclude_unseen(const struct exclude *x, size_t *at, enum exclude_kind *kind)
+{
+	size_t k, before = 0, i;
+
+	for (k = 0; k < EXCLUDE_KINDS; before += x->set[k++].room)
+		for (i = *at > before ? *at - before : 0; i < x->set[k].room; i++)
+			/* Names lie at the front of the room, patterns at its back. */
+			if (!x->set[k].entry[i].seen && x->set[k].entry[i].s != NULL) {
+				*at = before + i + 1;
+				*kind = (enum exclude_kind)k;
+				return &x->set[k].entry[i];
+			}
+	return NULL;
 }

@@ -32,6 +32,7 @@ struct exclude_entry {
 	const char *s;
 	size_t      n;
 	const char *setting; /* where it was written: "--exclude-user" */
+	bool        seen;    /* exclude_note has met a workspace that it matches */
 };
 
 struct exclude_set {
@@ -40,6 +41,7 @@ struct exclude_set {
 	struct names          table;   /* of the names */
 	const char           *setting; /* of the first entry */
 	bool                  names, ids, owners; /* it has names or patterns, ids, entries with a slash */
+	size_t                noted;   /* entries that are seen */
 };
 
 /* All zero excludes nothing. */
@@ -56,6 +58,14 @@ struct exclude_subject {
 	const char *const *group; /* the names of the owner's groups; NULL is "not known", none is not */
 	size_t      groups;
 };
+
+/*
+ * exclude_as_meant - a name as people copy it, to the name that Coder has: without blanks and line
+ * ends around it, without the @ before "@ada" and "@ada/dev", and, of a workspace, without the agent
+ * behind "ada/dev.main".  *s and *n are narrowed.  False where nobody can be meant: an e-mail address.
+ */
+bool
+exclude_as_meant(enum exclude_kind kind, const char **s, size_t *n);
 
 /* exclude_count - how many entries a list "a,b,c*" holds. */
 size_t
@@ -78,7 +88,8 @@ exclude_is_list(enum exclude_kind kind, const char *list);
  * around them dropped; the text is borrowed for the life of the set, and so is
  * setting, the option or setting that gave it, for the sentence.  False when
  * one could match nothing although somebody relies on it: empty, a bracket
- * that is not closed, a slash outside EXCLUDE_NAME, or other than printable ASCII.
+ * that is not closed, a slash outside EXCLUDE_NAME, an e-mail address, or other
+ * than printable ASCII.
  */
 bool
 exclude_add(struct exclude *x, enum exclude_kind kind, const char *list, const char *setting);
@@ -98,5 +109,16 @@ exclude_match(const struct exclude *x, const struct exclude_subject *who, struct
  */
 bool
 exclude_selects(const struct exclude *x, const struct exclude_subject *who, struct text *why);
+
+/* exclude_note - mark the entries that match this workspace, whichever of them decides. */
+void
+exclude_note(struct exclude *x, const struct exclude_subject *who);
+
+/*
+ * exclude_unseen - the next entry that matched none of the workspaces noted; NULL behind the last.
+ * *at is 0 at first; *kind is the entry's.
+ */
+const struct exclude_entry *
+exclude_unseen(const struct exclude *x, size_t *at, enum exclude_kind *kind);
 
 #endif

@@ -23,6 +23,7 @@ struct hold {
 	int64_t     until_us;
 	const char *who, *why; /* NULL when nobody said */
 	uint64_t    line;      /* of the file, for messages */
+	bool        seen;      /* the caller has met the workspace */
 };
 
 /* All zero holds nothing. */

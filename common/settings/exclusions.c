@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/diag.h"
 #include "base/random.h"
 #include "base/xalloc.h"
 
@@ -34,8 +35,8 @@ prepare_kind(struct exclude *x, enum exclude_kind kind, const struct cli_list *n
 		const char            *setting = item->from != NULL ? item->from : option;
 
 		if (!exclude_add(x, kind, item->text, setting))
-			return err_set(err, CWS_USAGE, "%s: expected names such as ada,ci-*, got \"%s\"",
-			        setting, item->text);
+			return err_set(err, CWS_USAGE, "%s: expected names such as ada,ci-*, got \"%s\"%s", setting,
+			        item->text, strchr(item->text, '@') != NULL ? ": write the name, not the address" : "");
 	}
 	return 0;
 }
@@ -126,12 +127,44 @@ exclusions_match(struct exclusions *x, const struct rec *rec, const struct rec *
 			return -1;
 	if (x->groups && read_groups(x, fetched, &who, err) != 0)
 		return -1;
+	x->asked = true;
+	exclude_note(&x->exclude, &who);
+	exclude_note(&x->only, &who);
+	holds_note(&x->holds, who.owner, who.workspace);
 	if (holds_match(&x->holds.holds, who.owner, who.workspace, now_us, why) ||
 	    exclude_match(&x->exclude, &who, why))
 		*left = EXCLUDED;
 	else if (!exclude_selects(&x->only, &who, why))
 		*left = NOT_SELECTED;
 	return 0;
+}
+
+static void
+report_unseen(const struct exclude *x)
+{
+	static const char *const nobody[EXCLUDE_KINDS] = {
+		[EXCLUDE_USER] = "nobody here has that name",
+		[EXCLUDE_TEMPLATE] = "no template here has that name",
+		[EXCLUDE_ORG] = "no organization here has that name",
+		[EXCLUDE_GROUP] = "nobody here is in such a group",
+		[EXCLUDE_NAME] = "no workspace here has that name",
+	};
+	const struct exclude_entry *e;
+	enum exclude_kind           kind;
+	size_t                      at = 0;
+
+	while ((e = exclude_unseen(x, &at, &kind)) != NULL)
+		diag_notice("%s %.*s: %s", e->setting, (int)e->n, e->s, nobody[kind]);
+}
+
+void
+exclusions_report_unseen(const struct exclusions *x, int64_t now_us)
+{
+	if (!x->asked)
+		return;
+	report_unseen(&x->exclude);
+	report_unseen(&x->only);
+	holds_report_unseen(&x->holds, now_us);
 }
 
 void

@@ -37,6 +37,7 @@ struct exclusions {
 	const char          **group; /* owned */
 	size_t                group_room;
 	bool                  any, groups; /* something is asked of a record; of its owner's groups too */
+	bool                  asked;       /* of one at least */
 };
 
 enum exclusion {
@@ -79,6 +80,13 @@ exclusions_prepare(struct exclusions *x, struct err *err);
 int
 exclusions_match(struct exclusions *x, const struct rec *rec, const struct rec *fetched, int64_t now_us,
         enum exclusion *left, struct text *why, struct err *err);
+
+/*
+ * exclusions_report_unseen - one line for each name, pattern and hold that matched none of the records
+ * asked about: somebody relies on it, and it was misspelt.  Nothing where there were no records.
+ */
+void
+exclusions_report_unseen(const struct exclusions *x, int64_t now_us);
 
 void
 exclusions_release(struct exclusions *x);

@@ -15,6 +15,7 @@
 #include "base/random.h"
 #include "base/rfc3339.h"
 #include "base/xalloc.h"
+#include "judge/exclude.h"
 
 #define HOLDS_MAX 100000
 
@@ -86,12 +87,26 @@ read_parts(const char *line, size_t n, struct slice value[PARTS], struct err *er
 	return 0;
 }
 
+/* "@ada/dev.main" becomes "ada/dev".  False where no workspace can be meant. */
+static bool
+is_workspace(char *text)
+{
+	const char *s = text;
+	size_t      n = strlen(text);
+
+	if (!exclude_as_meant(EXCLUDE_NAME, &s, &n))
+		return false;
+	memmove(text, s, n);
+	text[n] = '\0';
+	return holds_is_workspace(text);
+}
+
 /* Is this text what the part has to be? */
 static bool
-is_part(enum part i, const char *text, struct hold *hold)
+is_part(enum part i, char *text, struct hold *hold)
 {
 	if (i == WORKSPACE)
-		return holds_is_workspace(text);
+		return is_workspace(text);
 	return i != UNTIL || rfc3339_parse(text, strlen(text), &hold->until_us);
 }
 
@@ -220,4 +235,27 @@ holds_report(const struct holds_file *f, int64_t now_us)
 		snprintf(more, sizeof(more), " (and %zu more of this file)", n - 1);
 	diag_warn("%s:%llu: the hold of %s ended at %s%s", f->path, (unsigned long long)first->line,
 	        first->workspace, until.s, more);
+}
+
+void
+holds_note(struct holds_file *f, const char *owner, const char *name)
+{
+	ptrdiff_t number;
+	size_t    step = 0;
+
+	if (f->holds.n == 0 || owner == NULL || name == NULL)
+		return;
+	while ((number = names_find(&f->holds.names, owner, name, &step)) >= 0)
+		f->hold[number].seen = true;
+}
+
+void
+holds_report_unseen(const struct holds_file *f, int64_t now_us)
+{
+	size_t i;
+
+	for (i = 0; i < f->holds.n; i++)
+		if (!f->hold[i].seen && f->hold[i].until_us > now_us)
+			diag_notice("%s:%llu: %s: no workspace here has that name", f->path,
+			        (unsigned long long)f->hold[i].line, f->hold[i].workspace);
 }

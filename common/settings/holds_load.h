@@ -27,6 +27,14 @@ holds_load(struct holds_file *f, const char *path, struct err *err);
 void
 holds_unload(struct holds_file *f);
 
+/* holds_note - the workspace of this owner and name is there. */
+void
+holds_note(struct holds_file *f, const char *owner, const char *name);
+
+/* holds_report_unseen - one line for each hold of a workspace that was not noted, those that have ended aside. */
+void
+holds_report_unseen(const struct holds_file *f, int64_t now_us);
+
 /* holds_report - one warning for all holds of the file that have ended by now_us. */
 void
 holds_report(const struct holds_file *f, int64_t now_us);

@@ -305,10 +305,91 @@ test_long(void)
 	free(room);
 }
 
+/* What people copy from a page, a file or a shell, to the name it means. */
+static void
+test_meant(void)
+{
+	static const struct {
+		enum exclude_kind kind;
+		const char       *text, *want; /* NULL: nobody */
+	} rows[] = {
+		{ EXCLUDE_USER, "ada", "ada" },
+		{ EXCLUDE_USER, "@ada", "ada" },
+		{ EXCLUDE_USER, " ada\r\n", "ada" },
+		{ EXCLUDE_USER, "ada@example.com", NULL },
+		{ EXCLUDE_USER, "@@ada", NULL },
+		{ EXCLUDE_USER, "@", "" },
+		{ EXCLUDE_TEMPLATE, "@ada", NULL },
+		{ EXCLUDE_TEMPLATE, "gpu.v2", "gpu.v2" },
+		{ EXCLUDE_NAME, "@ada/dev", "ada/dev" },
+		{ EXCLUDE_NAME, "ada/dev.main", "ada/dev" },
+		{ EXCLUDE_NAME, "@ada/dev.main \t", "ada/dev" },
+		{ EXCLUDE_NAME, "dev.main", "dev" },
+		{ EXCLUDE_NAME, "ada@example.com/dev", NULL },
+		{ EXCLUDE_NAME, "*/ci-*.main", "*/ci-*" },
+		{ EXCLUDE_NAME, "ci-[.x]", "ci-[.x]" },
+		{ EXCLUDE_NAME, "a.b/dev", "a.b/dev" },
+		{ EXCLUDE_NAME, "\r\n", "" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const char *s = rows[i].text;
+		size_t      n = strlen(s);
+		bool        ok = exclude_as_meant(rows[i].kind, &s, &n);
+
+		CHECK(rows[i].text, ok == (rows[i].want != NULL), "taken: %d", ok);
+		CHECK(rows[i].text, !ok || (n == strlen(rows[i].want) && strncmp(s, rows[i].want, n) == 0), "got %.*s",
+		        (int)n, s);
+	}
+}
+
+/* An entry is seen when it matches, whichever entry decides; what no workspace matched is left. */
+static void
+test_unseen(void)
+{
+	static const struct {
+		enum exclude_kind kind;
+		const char       *list, *unseen; /* joined by blanks */
+	} rows[] = {
+		{ EXCLUDE_USER, "ada", "" },
+		{ EXCLUDE_USER, "denis", "denis" },
+		{ EXCLUDE_USER, "denis,ada,x*,a*,@ADA", "denis x*" },
+		{ EXCLUDE_NAME, "dev,bob/dev,ada/d*,*/x,ada/dev.main", "bob/dev */x" },
+		{ EXCLUDE_TEMPLATE, "gpu," ID ",cpu", "cpu" },
+		{ EXCLUDE_GROUP, "night,day", "day" },
+	};
+	const char *const      groups[] = { "shift", "Night" };
+	struct exclude_subject who = { "ada", "dev", "gpu", ID, "o", ID, groups, 2 };
+	size_t                 i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct exclude_entry *e;
+		struct exclude              x;
+		enum exclude_kind           kind;
+		char                        got[200] = "";
+		size_t                      at = 0, n = 0;
+		bool                        ok;
+		void                       *room = make(&x, rows[i].kind, rows[i].list, &ok);
+
+		CHECK(rows[i].list, ok, "refused");
+		exclude_note(&x, &who);
+		exclude_note(&x, &who);
+		while ((e = exclude_unseen(&x, &at, &kind)) != NULL && n < sizeof(got)) {
+			CHECK(rows[i].list, kind == rows[i].kind, "kind %d", (int)kind);
+			n += (size_t)snprintf(got + n, sizeof(got) - n, "%s%.*s", n != 0 ? " " : "", (int)e->n, e->s);
+		}
+		CHECK_TEXT(rows[i].list, got, rows[i].unseen);
+		free(room);
+	}
+}
+
 int
 main(void)
 {
 	test_match();
+	test_meant();
+	test_unseen();
 	test_groups();
 	test_selects();
 	test_patterns();

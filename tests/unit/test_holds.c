@@ -43,15 +43,15 @@ test_match(void)
 {
 	const int64_t     noon = at("2026-06-12T12:00:00Z"), later = at("2026-06-12T18:00:00Z");
 	const struct hold hold[] = {
-		{ "ada/dev", noon, "bob", "demo", 1 },
-		{ "Grace/Hopper", noon, NULL, NULL, 2 },
-		{ "ada/dev", later, "eve", NULL, 3 },
-		{ "ada/dev", noon, NULL, "again", 4 },
-		{ "adad/ev", later, NULL, "another split", 5 },
+		{ "ada/dev", noon, "bob", "demo", 1, false },
+		{ "Grace/Hopper", noon, NULL, NULL, 2, false },
+		{ "ada/dev", later, "eve", NULL, 3, false },
+		{ "ada/dev", noon, NULL, "again", 4, false },
+		{ "adad/ev", later, NULL, "another split", 5, false },
 		{ "x/y", later,
 		        "a name so long that it would leave no room for anything else in the sentence, "
 		                "were it not cut somewhere",
-		        "reason", 6 },
+		        "reason", 6, false },
 	};
 	static const struct {
 		const char *name, *owner, *workspace;
