@@ -7,7 +7,6 @@
 #include "report/model_store.h"
 
 #define HOUR_S INT64_C(3600)
-#define DAY_S  (24 * HOUR_S)
 
 static uint64_t
 count_of(int64_t n)
