@@ -71,7 +71,7 @@ int
 main(int argc, char **argv)
 {
 	struct autostop_run ctx = {
-		.stage = { .name = "autostop", .want = FACTS_AUTOSTOP, .states = autostop_states,
+		.stage = { .name = "autostop", .states = autostop_states,
 		        .step = step,
 		        .ctx = &ctx, .explains = true },
 	};

@@ -8,9 +8,9 @@ main(int argc, char **argv)
 {
 	struct act_options o = ACT_OPTIONS_INIT;
 	struct start_steps    s = { .run = NULL };
-	struct act_run     r = { .o = &o, .action = ACTION_START, .want = START_STEPS_WANT, .last_wins = true,
+	struct act_run     r = { .o = &o, .action = ACTION_START, .last_wins = true,
 		    .expand = start_steps_expand_journal, .judge = start_steps_judge,
-		    .act = { .verify = start_steps_verify, .want = START_STEPS_WANT, .ctx = &s } };
+		    .act = { .verify = start_steps_verify, .ctx = &s } };
 	const struct cli_option option[] = {
 		ACT_OPTIONS(o, "start them"),
 		OPT_TEXT(0, "run", "id", &s.run,

@@ -27,8 +27,8 @@ main(int argc, char **argv)
 {
 	struct act_options o = ACT_OPTIONS_INIT;
 	struct stop_steps    s = { .max_age_s = 15 * 60, .tries = 3 };
-	struct act_run     r = { .o = &o, .action = ACTION_STOP, .want = STOP_STEPS_WANT, .judge = stop_steps_judge,
-		    .act = { .verify = stop_steps_verify, .recall = stop_steps_recall, .want = STOP_STEPS_WANT, .ctx = &s } };
+	struct act_run     r = { .o = &o, .action = ACTION_STOP, .judge = stop_steps_judge,
+		    .act = { .verify = stop_steps_verify, .recall = stop_steps_recall, .ctx = &s } };
 	const struct cli_option option[] = {
 		ACT_OPTIONS(o, "stop them"),
 		OPT_FLAG('f', "force", &s.force, "take every record that nothing keeps as due"),

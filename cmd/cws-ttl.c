@@ -15,17 +15,25 @@ struct ttl_run {
 	struct config   config;
 };
 
+struct owner {
+	const char *name;
+};
+
+static const struct fact owner_fact[] = { FACT(struct owner, name, ".owner_name") };
+
+static const struct fact_table owner_table = FACT_TABLE(owner_fact);
+
 static enum step
 step(struct rec *rec, void *arg, struct verdict *v, struct buf *member, struct err *err)
 {
 	const struct ttl_run  *ctx = arg;
 	struct ttl_facts   f;
 	struct ttl_verdict t;
-	const char        *owner;
+	struct owner       owner;
 
-	if (rec_text(rec, REC_OWNER_NAME, &owner, err) != 0 || facts_ttl(rec, &f, err) != 0)
+	if (rec_read(rec, &owner_table, &owner, err) != 0 || facts_ttl(rec, &f, err) != 0)
 		return STEP_BAD;
-	if (ctx->users.n != 0 && (owner == NULL || !cli_list_has(&ctx->users, owner)))
+	if (ctx->users.n != 0 && (owner.name == NULL || !cli_list_has(&ctx->users, owner.name)))
 		return STEP_DROP;
 	t = ttl_decide(&f, &ctx->rule, ctx->stage.now.us);
 	*v = t.v;
@@ -51,7 +59,7 @@ int
 main(int argc, char **argv)
 {
 	struct ttl_run ctx = {
-		.stage = { .name = "ttl", .want = FACTS_TTL | REC_BIT(REC_OWNER_NAME), .states = ttl_states,
+		.stage = { .name = "ttl", .states = ttl_states,
 		        .step = step, .ctx = &ctx },
 		.rule = { .grace_s = 5 * 60, .soon_s = 60 * 60 },
 	};

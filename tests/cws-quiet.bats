@@ -227,7 +227,7 @@ EOF
 	[ "$output" = "" ]
 	[ "${stderr_lines[0]}" = "cws-quiet: <stdin>:1: '.cws.fetch.owner.quiet_hours.raw_schedule' is not a string" ]
 	[ "${stderr_lines[1]}" = "cws-quiet: <stdin>:2: '.cws.fetch.owner.quiet_hours.user_set' is not true or false" ]
-	[ "${stderr_lines[2]}" = "cws-quiet: <stdin>:3: 'quiet_hours' is not an object" ]
+	[ "${stderr_lines[2]}" = "cws-quiet: <stdin>:3: '.cws.fetch.owner.quiet_hours' is not an object" ]
 	[ "${stderr_lines[3]}" = "cws-quiet: <stdin>:4: '.autostart_schedule' is not a string" ]
 	quiet_fails_with 2 '--length: expected whole minutes, got 90s' --length 90s
 	run --separate-stderr -2 cws-quiet --length 2d </dev/null

@@ -217,6 +217,6 @@ cws-ttl: <stdin>:6: '.is_prebuild' is not true or false
 cws-ttl: <stdin>:7: '.latest_build.status' is not a string
 cws-ttl: <stdin>:8: '.owner_name' is not a string
 cws-ttl: <stdin>:9: two members named 'id'
-cws-ttl: <stdin>:10: 'cws' is not an object
+cws-ttl: <stdin>:10: '.cws' is not an object
 cws-ttl: 11 in, 0 due, 0 held, 9 bad" ]
 }

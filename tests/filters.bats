@@ -133,7 +133,7 @@ ids() {
 		[ "$(jq -r .id <<<"$output")" = $'a\ne' ]
 		[ "$stderr" = "$NAME: <stdin>:2: not one whole JSON object: the text ends too early at byte 11
 $NAME: <stdin>:3: two members named 'id'
-$NAME: <stdin>:4: 'cws' is not an object" ]
+$NAME: <stdin>:4: '.cws' is not an object" ]
 	done
 }
 

@@ -280,7 +280,7 @@ set_up(struct work *w, struct act_run *r)
 	r->guard.shared.allowed = o->shared;
 	r->guard.origin = w->login.origin;
 	r->guard.replay = r->now.known;
-	records_open(&w->in, STDIN_FILENO, w->cli->prog, r->want);
+	records_open(&w->in, STDIN_FILENO, w->cli->prog);
 	ndjson_out_open(&w->out, STDOUT_FILENO);
 	w->in.in.stop = w->out.stop = w->server.signals;
 	w->in.journals = r->expand != NULL;

@@ -75,7 +75,6 @@ struct act_run {
 	enum action           action;
 	struct when         now;       /* --now */
 	const char         *recover;   /* --recover: a journal instead of standard input; NULL */
-	uint64_t            want;      /* the members that judge() looks at */
 	bool                last_wins; /* of several records of one workspace the last acts */
 	void (*expand)(void *ctx, struct batch *b, struct records *in); /* lines of journals to records, before judge(); may be NULL */
 	batch_judge        *judge;

@@ -87,53 +87,52 @@ batch_read(struct batch *b, struct records *in)
 	return got;
 }
 
-/* The id, when it can stand in a URL: what cannot be read again is left alone.  -1 with err. */
-static int
-take_id(struct batch *b, struct item *item, const struct rec *rec, struct err *err)
-{
-	const char *id;
+/* Whose record it is. */
+struct names {
+	const char *id, *owner_id, *owner_name, *name;
+};
 
-	if (rec_text(rec, REC_ID, &id, err) != 0)
-		return -1;
+static const struct fact names_fact[] = {
+	FACT(struct names, id, ".id"),
+	FACT_OR_EMPTY(struct names, owner_id, ".owner_id"),
+	FACT_OR_EMPTY(struct names, owner_name, ".owner_name"),
+	FACT_OR_EMPTY(struct names, name, ".name"),
+};
+
+static const struct fact_table names_table = FACT_TABLE(names_fact);
+
+/* The id, when it can stand in a URL: what cannot be read again is left alone. */
+static void
+take_id(struct batch *b, struct item *item, const char *id)
+{
 	if (id != NULL && uuid_is_plain(id)) {
 		memcpy(item->id, id, strlen(id) + 1);
 	} else if (item->due) {
 		item->due = false;
 		batch_close(b, item, RESULT_SKIPPED, "its id is no UUID, so it cannot be read again");
 	}
-	return 0;
 }
 
-/* A text member, cut to its place; "" when it is absent. */
-static int
-take_text(const struct rec *rec, enum rec_member m, char *out, size_t size, struct err *err)
-{
-	const char *text;
-
-	if (rec_text(rec, m, &text, err) != 0)
-		return -1;
-	snprintf(out, size, "%s", text != NULL ? text : "");
-	return 0;
-}
-
-static int
-take_names(struct item *item, const struct rec *rec, struct err *err)
-{
-	return take_text(rec, REC_OWNER_ID, item->owner_id, sizeof(item->owner_id), err) != 0 ||
-	                       take_text(rec, REC_OWNER_NAME, item->owner_name, sizeof(item->owner_name), err) != 0 ||
-	                       take_text(rec, REC_NAME, item->name, sizeof(item->name), err) != 0
-	               ? -1
-	               : 0;
-}
-
+/* Names are cut to their places. */
 static void
-note_bad(struct batch *b, const struct rec *rec)
+take_names(struct item *item, const struct names *is)
 {
-	struct uuid id;
-	struct err  err;
-	const char *text;
+	snprintf(item->owner_id, sizeof(item->owner_id), "%s", is->owner_id);
+	snprintf(item->owner_name, sizeof(item->owner_name), "%s", is->owner_name);
+	snprintf(item->name, sizeof(item->name), "%s", is->name);
+}
 
-	if (rec_text(rec, REC_ID, &text, &err) == 0 && text != NULL && uuid_parse(text, strlen(text), &id))
+/* A record turned out bad: nobody can say what it was to mean for the workspace. */
+static void
+note_bad(struct batch *b, struct rec *rec)
+{
+	struct names is = { .id = NULL };
+	struct uuid  id;
+	struct err   err;
+
+	/* The id comes first in its table: whatever is wrong with the others, it has been read. */
+	rec_read(rec, &names_table, &is, &err);
+	if (is.id != NULL && uuid_parse(is.id, strlen(is.id), &id))
 		idset_add(&b->bad, &id, NULL);
 }
 
@@ -143,6 +142,25 @@ is_bad(const struct batch *b, const char *text)
 	struct uuid id;
 
 	return uuid_parse(text, strlen(text), &id) && idset_find(&b->bad, &id) >= 0;
+}
+
+/* -1 with err: the record is bad. */
+static int
+judge_one(struct batch *b, struct rec *rec, struct item *item, batch_judge *judge, void *ctx, struct err *err)
+{
+	struct names is;
+
+	if (rec_parse(rec, item->line, item->n, err) != REC_OK)
+		return -1;
+	if (rec_read(rec, &names_table, &is, err) == 0) {
+		take_names(item, &is);
+		if (judge(ctx, b, rec, item, err) == 0) {
+			take_id(b, item, is.id);
+			return 0;
+		}
+	}
+	note_bad(b, rec);
+	return -1;
 }
 
 void
@@ -155,13 +173,9 @@ batch_judge_all(struct batch *b, struct records *in, batch_judge *judge, void *c
 	for (i = 0; i < b->n; i++) {
 		struct item *item = &b->item[i];
 
-		if (rec_parse(in->rec, item->line, item->n, &err) == REC_OK) {
-			if (take_names(item, in->rec, &err) == 0 && judge(ctx, b, in->rec, item, &err) == 0 &&
-			    take_id(b, item, in->rec, &err) == 0) {
-				b->item[kept++] = *item;
-				continue;
-			}
-			note_bad(b, in->rec);
+		if (judge_one(b, in->rec, item, judge, ctx, &err) == 0) {
+			b->item[kept++] = *item;
+			continue;
 		}
 		in->in.lineno = item->lineno;
 		records_bad(in, err.text);
@@ -391,7 +405,7 @@ write_one(struct batch *b, struct item *item, struct rec *rec, struct ndjson_out
 int
 batch_write(struct batch *b, struct ndjson_out *out)
 {
-	struct rec *rec = rec_new(0);
+	struct rec *rec = rec_new();
 	int         done = 0;
 
 	for (; b->written < b->n && b->item[b->written].result != RESULT_NONE && done == 0; b->written++) {

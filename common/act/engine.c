@@ -301,9 +301,8 @@ engine_run(const struct engine_job *job, const struct engine_options *o)
 
 	if (e.server->known)
 		snprintf(e.our_id, sizeof(e.our_id), "%s", e.server->user.id);
-	e.judged = rec_new(e.act->want);
-	e.fresh = rec_new(e.act->want | FACTS_STOP | REC_BIT(REC_ID) | REC_BIT(REC_BUILD_INITIATOR_ID) |
-		REC_BIT(REC_BUILD_REASON));
+	e.judged = rec_new();
+	e.fresh = rec_new();
 	make_tasks(&e);
 	loop(&e);
 	diag_progress(NULL);

@@ -38,9 +38,8 @@ struct engine_act {
 	        const struct server *server, struct err *err);
 	/* After VERIFIED_HISTORY: GO or NO, by the last `history` builds, the newest first.  NULL where there is no such answer. */
 	enum verified (*recall)(void *ctx, struct item *item, const struct api_build *build, size_t n);
-	int64_t  history; /* 1 to ENGINE_HISTORY */
-	uint64_t want;    /* the members verify() looks at */
-	void    *ctx;
+	int64_t history; /* 1 to ENGINE_HISTORY */
+	void   *ctx;
 };
 
 struct engine_options {

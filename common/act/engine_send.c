@@ -39,21 +39,29 @@ whose(const struct task *t, const char *transition, const char *initiator_id, co
 	return outcome_whose(t->item->action, user != NULL ? user : t->engine->our_id, transition, initiator_id, reason);
 }
 
+struct latest {
+	const char *initiator, *transition, *reason;
+};
+
+static const struct fact latest_fact[] = {
+	FACT(struct latest, initiator, ".latest_build.initiator_id"),
+	FACT_OR_EMPTY(struct latest, transition, ".latest_build.transition"),
+	FACT(struct latest, reason, ".latest_build.reason"),
+};
+
+static const struct fact_table latest_table = FACT_TABLE(latest_fact);
+
 /* The transition of the latest build as just read ("" when absent), and whose it is.  -1 when it cannot be read. */
 static int
 latest(const struct task *t, const char **transition, enum whose *w)
 {
-	const struct rec *fresh = t->engine->fresh;
-	const char       *initiator, *reason;
-	struct err        err;
+	struct latest build;
+	struct err    err;
 
-	if (rec_text(fresh, REC_BUILD_INITIATOR_ID, &initiator, &err) != 0 ||
-	    rec_text(fresh, REC_BUILD_TRANSITION, transition, &err) != 0 ||
-	    rec_text(fresh, REC_BUILD_REASON, &reason, &err) != 0)
+	if (rec_read(t->engine->fresh, &latest_table, &build, &err) != 0)
 		return -1;
-	if (*transition == NULL)
-		*transition = "";
-	*w = whose(t, *transition, initiator, reason);
+	*transition = build.transition;
+	*w = whose(t, build.transition, build.initiator, build.reason);
 	return 0;
 }
 

@@ -99,20 +99,27 @@ ends_every_request(const struct http_reply *r)
 	return r->status == 401 || (r->status >= 300 && r->status < 400) || (r->status < 300 && !r->json);
 }
 
+struct identity {
+	const char *id;
+};
+
+static const struct fact identity_fact[] = { FACT(struct identity, id, ".id") };
+
+static const struct fact_table identity_table = FACT_TABLE(identity_fact);
+
 bool
 task_workspace(struct task *t, const struct http_reply *r)
 {
-	struct rec *fresh = t->engine->fresh;
-	const char *id;
-	struct err  err;
-	size_t      n = r->n;
+	struct rec     *fresh = t->engine->fresh;
+	struct identity is;
+	struct err      err;
+	size_t          n = r->n;
 
 	while (n > 0 && (r->body[n - 1] == '\n' || r->body[n - 1] == ' '))
 		n--;
 	/* Some other object, from a cache or a gateway, is no word about this workspace. */
-	return http_ok(r) &&
-	       rec_parse(fresh, r->body, n, &err) == REC_OK && rec_text(fresh, REC_ID, &id, &err) == 0 && id != NULL &&
-	       strcmp(id, t->item->id) == 0;
+	return http_ok(r) && rec_parse(fresh, r->body, n, &err) == REC_OK &&
+	       rec_read(fresh, &identity_table, &is, &err) == 0 && is.id != NULL && strcmp(is.id, t->item->id) == 0;
 }
 
 void

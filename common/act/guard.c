@@ -38,21 +38,35 @@ check_origin(struct guard *a, const char *url)
 	free(origin);
 }
 
-int
-guard_origin(struct guard *a, const struct rec *rec, struct err *err)
-{
+/* Where a record says that it comes from. */
+struct origins {
 	const char *fetched, *journaled;
+	bool        has_build;
+};
 
-	if (rec_text(rec, REC_FETCH_URL, &fetched, err) != 0 || rec_text(rec, REC_LINE_URL, &journaled, err) != 0)
+static const struct fact origins_fact[] = {
+	FACT(struct origins, fetched, ".cws.fetch.url"),
+	FACT(struct origins, journaled, ".url"),
+	FACT_IS_KNOWN(struct origins, has_build, ".latest_build.id"),
+};
+
+static const struct fact_table origins_table = FACT_TABLE(origins_fact);
+
+int
+guard_origin(struct guard *a, struct rec *rec, struct err *err)
+{
+	struct origins from;
+
+	if (rec_read(rec, &origins_table, &from, err) != 0)
 		return -1;
-	check_origin(a, fetched);
-	if (!rec_known(rec, REC_BUILD_ID)) /* a workspace of the API may have a url of another meaning one day */
-		check_origin(a, journaled);
+	check_origin(a, from.fetched);
+	if (!from.has_build) /* a workspace of the API may have a url of another meaning one day */
+		check_origin(a, from.journaled);
 	return 0;
 }
 
 int
-guard_vetoed(struct guard *a, const struct rec *rec, const struct rec *fetched, int64_t now_us, struct text *why,
+guard_vetoed(struct guard *a, struct rec *rec, struct rec *fetched, int64_t now_us, struct text *why,
         struct err *err)
 {
 	struct text reason;
@@ -73,7 +87,7 @@ guard_now_us(const struct guard *a, const struct server *server)
 }
 
 int
-guard_leaves(struct guard *a, struct item *item, const struct rec *judged, const struct rec *fresh,
+guard_leaves(struct guard *a, struct item *item, struct rec *judged, struct rec *fresh,
         const struct server *server, struct err *err)
 {
 	int         vetoed = guard_vetoed(a, fresh, judged, a->replay ? a->now_us : clock_wall_us(), &item->why, err);

@@ -14,11 +14,6 @@
 #include "coder/server.h"
 #include "settings/exclusions.h"
 
-/* The members these functions look at, for rec_new. */
-#define GUARD_WANT                                                                                        \
-	(EXCLUSIONS_WANT | SHARING_WANT | REC_BIT(REC_ID) | REC_BIT(REC_FETCH_URL) | REC_BIT(REC_LINE_URL) | \
-	        REC_BIT(REC_BUILD_ID))
-
 struct guard {
 	struct exclusions *exclusions; /* borrowed */
 	struct sharing      shared;
@@ -35,14 +30,14 @@ guard_release(struct guard *a);
 
 /* guard_origin - note the server that a record came from, where it says so.  -1 with err. */
 int
-guard_origin(struct guard *a, const struct rec *rec, struct err *err);
+guard_origin(struct guard *a, struct rec *rec, struct err *err);
 
 /*
  * guard_vetoed - is the record excluded or held, as of now_us?  Its owner's groups are
  * those of `fetched`.  1 with the reason in why, 0, or -1 with err.
  */
 int
-guard_vetoed(struct guard *a, const struct rec *rec, const struct rec *fetched, int64_t now_us, struct text *why,
+guard_vetoed(struct guard *a, struct rec *rec, struct rec *fetched, int64_t now_us, struct text *why,
         struct err *err);
 
 /* guard_now_us - the instant to verify at: by the server's clock, or that of --now. */
@@ -56,7 +51,7 @@ guard_now_us(const struct guard *a, const struct server *server);
  * 1 with item->why, 0, or -1 with err.
  */
 int
-guard_leaves(struct guard *a, struct item *item, const struct rec *judged, const struct rec *fresh,
+guard_leaves(struct guard *a, struct item *item, struct rec *judged, struct rec *fresh,
         const struct server *server, struct err *err);
 
 #endif

@@ -10,7 +10,6 @@
 
 #include "base/diag.h"
 #include "base/json_scan.h"
-#include "base/json_write.h"
 #include "base/ndjson.h"
 #include "base/xalloc.h"
 #include "books/journal.h"
@@ -31,39 +30,41 @@ keep(struct lines *all, const struct journal_line *l)
 	all->line[all->n++] = *l;
 }
 
+/* What an outcome says was made. */
+struct claim {
+	const char *result;
+	int64_t     build_number;
+};
+
+static const struct fact claim_fact[] = {
+	FACT_OR_EMPTY(struct claim, result, ".outcome.result"),
+	FACT(struct claim, build_number, ".outcome.build_number"),
+};
+
+static const struct fact_table claim_table = FACT_TABLE(claim_fact);
+
 /* The number of the build that an outcome calls its own; 0 when it has none, or no result that says so. */
 static int64_t
-made_by(struct rec *rec, const struct journal_line *l)
+made_by(struct rec *rec, enum action action)
 {
-	const struct action_words *words = action_words(l->action);
-	const char              *result;
-	struct buf               record;
-	struct err               err;
-	int64_t                  made = 0;
-	bool                     known = false;
+	const struct action_words *words = action_words(action);
+	struct claim               claim;
+	struct err                 err;
 
-	buf_init(&record, BUF_RECORD_MAX);
-	json_write_open(&record, NULL);
-	json_write_open(&record, "cws");
-	json_write_raw(&record, "stop", l->outcome.p, l->outcome.n);
-	json_write_close(&record);
-	json_write_close(&record);
-	if (rec_parse(rec, record.p, record.n, &err) == REC_OK &&
-	    rec_text(rec, REC_STOP_RESULT, &result, &err) == 0 && result != NULL &&
-	    (strcmp(result, result_name(words->sent)) == 0 || strcmp(result, result_name(words->done)) == 0 ||
-	            strcmp(result, result_name(RESULT_FAILED)) == 0) &&
-	    rec_int(rec, REC_STOP_BUILD_NUMBER, &known, &made, &err) != 0)
-		known = false;
-	buf_release(&record);
-	return known ? made : 0;
+	if (rec_read(rec, &claim_table, &claim, &err) != 0)
+		return 0;
+	return strcmp(claim.result, result_name(words->sent)) == 0 ||
+	                       strcmp(claim.result, result_name(words->done)) == 0 ||
+	                       strcmp(claim.result, result_name(RESULT_FAILED)) == 0
+	               ? claim.build_number
+	               : 0;
 }
 
 /* All lines of the file.  -1 with errno when reading failed. */
 static int
 read_lines(struct lines *all, const char *path, int fd)
 {
-	struct rec         *rec = rec_new(JOURNAL_WANT);
-	struct rec         *claims = rec_new(REC_BIT(REC_STOP_RESULT) | REC_BIT(REC_STOP_BUILD_NUMBER));
+	struct rec         *rec = rec_new();
 	struct ndjson_in    in;
 	struct journal_line l;
 	struct err          err;
@@ -79,7 +80,7 @@ read_lines(struct lines *all, const char *path, int fd)
 		else if (rec_parse(rec, text, n, &err) == REC_OK && (parsed = journal_parse(rec, &l, &err)) >= 0) {
 			if (parsed == 0) {
 				if (l.outcome.p != NULL)
-					l.made = made_by(claims, &l);
+					l.made = made_by(rec, l.action);
 				keep(all, &l);
 				continue;
 			}
@@ -96,7 +97,6 @@ read_lines(struct lines *all, const char *path, int fd)
 	diag_lines_end(path);
 	ndjson_close(&in);
 	rec_free(rec);
-	rec_free(claims);
 	errno = keep_errno;
 	return kind == ND_EOF ? 0 : -1;
 }

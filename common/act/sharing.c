@@ -7,12 +7,23 @@
 
 #include "base/uuid.h"
 
-static bool
-is_shared(const struct rec *rec)
-{
-	struct slice list = rec_raw(rec, REC_SHARED_WITH);
+struct shared {
+	struct slice with;
+	const char  *organization, *owner;
+};
 
-	return list.p != NULL && memchr(list.p, '{', list.n) != NULL;
+static const struct fact shared_fact[] = {
+	FACT(struct shared, with, ".shared_with"),
+	FACT(struct shared, organization, ".organization_id"),
+	FACT(struct shared, owner, ".owner_id"),
+};
+
+static const struct fact_table shared_table = FACT_TABLE(shared_fact);
+
+static bool
+is_shared(const struct shared *is)
+{
+	return is->with.p != NULL && memchr(is->with.p, '{', is->with.n) != NULL;
 }
 
 static const struct sharing_org *
@@ -34,17 +45,17 @@ add_org(struct sharing *s, const char *id)
 }
 
 void
-sharing_note(struct sharing *s, const struct rec *rec)
+sharing_note(struct sharing *s, struct rec *rec)
 {
-	struct err  err;
-	const char *id;
+	struct shared is;
+	struct err    err;
 
-	if (s->allowed || rec_text(rec, REC_ORGANIZATION_ID, &id, &err) != 0)
+	if (s->allowed || rec_read(rec, &shared_table, &is, &err) != 0)
 		return;
-	if (id == NULL)
+	if (is.organization == NULL)
 		s->unnamed = true;
-	else if (is_shared(rec))
-		add_org(s, id);
+	else if (is_shared(&is))
+		add_org(s, is.organization);
 }
 
 static void
@@ -79,24 +90,23 @@ sharing_roles(struct sharing *s, const struct server *server)
 }
 
 const char *
-sharing_only(const struct sharing *s, const struct rec *fresh, const struct server *server)
+sharing_only(const struct sharing *s, struct rec *fresh, const struct server *server)
 {
 	static const char        another[] = "it belongs to somebody else, who shared it with this token's user";
 	static const char        unknown[] = "it is shared, and whether this token's user administers its "
 	                                     "organization cannot be read (organization:read)";
 	const struct sharing_org *org;
+	struct shared            is;
 	struct err               err;
-	const char              *id;
 
-	if (s->allowed || !is_shared(fresh))
+	if (s->allowed)
 		return NULL;
-	if (rec_text(fresh, REC_OWNER_ID, &id, &err) != 0)
+	if (rec_read(fresh, &shared_table, &is, &err) != 0)
 		return another;
-	if (server->known && (server->user.site_owner || (id != NULL && strcmp(id, server->user.id) == 0)))
+	if (!is_shared(&is) || (server->known &&
+	            (server->user.site_owner || (is.owner != NULL && strcmp(is.owner, server->user.id) == 0))))
 		return NULL;
-	if (rec_text(fresh, REC_ORGANIZATION_ID, &id, &err) != 0)
-		return another;
-	org = org_of(s, id);
+	org = org_of(s, is.organization);
 	if (org == NULL || !org->answered)
 		return unknown;
 	return org->admin ? NULL : another;

@@ -17,9 +17,6 @@
 
 #define SHARING_ORGS 32
 
-/* The members these functions look at, for rec_new. */
-#define SHARING_WANT (REC_BIT(REC_SHARED_WITH) | REC_BIT(REC_ORGANIZATION_ID) | REC_BIT(REC_OWNER_ID))
-
 /* All zero: no shared workspace was seen yet. */
 struct sharing {
 	bool allowed; /* --shared */
@@ -35,7 +32,7 @@ struct sharing {
 
 /* sharing_note - remember the organization of a record that is shared, or says nothing of the kind. */
 void
-sharing_note(struct sharing *s, const struct rec *rec);
+sharing_note(struct sharing *s, struct rec *rec);
 
 /*
  * sharing_roles - find out which of the organizations we administer, where that
@@ -50,6 +47,6 @@ sharing_roles(struct sharing *s, const struct server *server);
  * alone?  Why it is taken to be, or NULL; borrowed.
  */
 const char *
-sharing_only(const struct sharing *s, const struct rec *fresh, const struct server *server);
+sharing_only(const struct sharing *s, struct rec *fresh, const struct server *server);
 
 #endif

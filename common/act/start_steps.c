@@ -29,15 +29,33 @@ is_told(const struct journal_line *l, bool open)
 	return strcmp(action_words(l->action)->member, "stop") == 0 && (l->outcome.p != NULL || open);
 }
 
+/* What the run wrote on the record. */
+struct run_seen {
+	struct undo_record did;
+	const char        *id;
+};
+
+static const struct fact run_fact[] = {
+	FACT(struct run_seen, did.was_number, ".latest_build.build_number"),
+	FACT_OR_EMPTY(struct run_seen, did.result, ".cws.stop.result"),
+	FACT_OR_EMPTY(struct run_seen, id, ".cws.stop.run"),
+	FACT_OR_EMPTY(struct run_seen, did.build_id, ".cws.stop.build_id"),
+	FACT(struct run_seen, did.build_number, ".cws.stop.build_number"),
+	FACT(struct run_seen, did.before, ".cws.stop.deadline_before"),
+	FACT(struct run_seen, did.after, ".cws.stop.deadline_after"),
+};
+
+static const struct fact_table run_table = FACT_TABLE(run_fact);
+
 /* The run of the last record: later lines of a file are of later runs. */
 static void
-note_run(struct start_steps *s, const struct rec *rec)
+note_run(struct start_steps *s, struct rec *rec)
 {
-	struct err  err;
-	const char *run;
+	struct run_seen run;
+	struct err      err;
 
-	if (rec_text(rec, REC_STOP_RUN, &run, &err) == 0 && run != NULL && strlen(run) < sizeof(s->last))
-		memcpy(s->last, run, strlen(run) + 1);
+	if (rec_read(rec, &run_table, &run, &err) == 0 && run.id[0] != '\0' && strlen(run.id) < sizeof(s->last))
+		memcpy(s->last, run.id, strlen(run.id) + 1);
 }
 
 /* Are lines of this server among those of others?  Then the others are left to the runs that are set to theirs. */
@@ -97,30 +115,6 @@ start_steps_expand_journal(void *ctx, struct batch *b, struct records *in)
 	free(open);
 }
 
-/* What the run wrote on the record; texts are borrowed from it.  A journal has the build elsewhere: was_number. */
-static int
-read_run(const struct rec *rec, struct undo_record *run, const char **id, struct err *err)
-{
-	bool known;
-
-	memset(run, 0, sizeof(*run));
-	if (rec_int(rec, REC_BUILD_NUMBER, &known, &run->was_number, err) != 0)
-		return -1;
-	if (rec_text(rec, REC_STOP_RESULT, &run->result, err) != 0 || rec_text(rec, REC_STOP_RUN, id, err) != 0 ||
-	    rec_text(rec, REC_STOP_BUILD_ID, &run->build_id, err) != 0 ||
-	    rec_int(rec, REC_STOP_BUILD_NUMBER, &known, &run->build_number, err) != 0 ||
-	    rec_when(rec, REC_STOP_DEADLINE_BEFORE, &run->before, err) != 0 ||
-	    rec_when(rec, REC_STOP_DEADLINE_AFTER, &run->after, err) != 0)
-		return -1;
-	if (run->result == NULL)
-		run->result = "";
-	if (run->build_id == NULL)
-		run->build_id = "";
-	if (*id == NULL)
-		*id = "";
-	return 0;
-}
-
 /* Is the record of a run that was asked for? */
 static bool
 is_chosen(const struct start_steps *s, const char *run)
@@ -130,16 +124,30 @@ is_chosen(const struct start_steps *s, const char *run)
 	return strcmp(run, strcmp(s->run, "last") == 0 ? s->last : s->run) == 0;
 }
 
+struct source {
+	bool has_url, has_build;
+};
+
+static const struct fact source_fact[] = {
+	FACT_IS_KNOWN(struct source, has_url, ".url"),
+	FACT_IS_KNOWN(struct source, has_build, ".latest_build.id"),
+};
+
+static const struct fact_table source_table = FACT_TABLE(source_fact);
+
 /* A record made of a line of a journal: of the workspace it knows hardly more than the names. */
 static bool
-is_of_journal(const struct rec *rec)
+is_of_journal(struct rec *rec)
 {
-	return rec_known(rec, REC_LINE_URL) && !rec_known(rec, REC_BUILD_ID);
+	struct source is;
+	struct err    err;
+
+	return rec_read(rec, &source_table, &is, &err) == 0 && is.has_url && !is.has_build;
 }
 
 /* What the journal's line does not say (the template) is judged when the workspace has been read. */
 static int
-vetoed_by_record(const struct start_steps *s, const struct rec *rec, struct item *item, struct err *err)
+vetoed_by_record(const struct start_steps *s, struct rec *rec, struct item *item, struct err *err)
 {
 	if (is_of_journal(rec))
 		return 0;
@@ -151,30 +159,29 @@ start_steps_judge(void *ctx, struct batch *b, struct rec *rec, struct item *item
 {
 	struct start_steps           *s = ctx;
 	const struct verdict_seen *v;
-	struct undo_record         run;
-	struct journal_line        line;
-	const char                *id;
+	struct run_seen              run;
+	struct journal_line          line;
 	size_t                     n, i;
 	int                        vetoed;
 
 	/* A line of a journal that could be read is a record by now. */
-	if (journal_parse(rec, &line, err) < 0 || rec_verdicts(rec, &v, &n, err) != 0 || read_run(rec, &run, &id, err) != 0 ||
+	if (journal_parse(rec, &line, err) < 0 || rec_verdicts(rec, &v, &n, err) != 0 || rec_read(rec, &run_table, &run, err) != 0 ||
 	    guard_origin(s->guard, rec, err) != 0 ||
 	    (vetoed = vetoed_by_record(s, rec, item, err)) < 0)
 		return -1;
-	if (run.was_number == 0)
-		run.was_number = item->was_number;
+	if (run.did.was_number == 0)
+		run.did.was_number = item->was_number; /* a journal has the build elsewhere */
 	for (i = 0; i < n && vetoed == 0; i++)
 		if (v[i].keep) {
 			text_put(&item->why, v[i].name);
 			text_put(&item->why, " keeps it as it is");
 			vetoed = 1;
 		}
-	if (vetoed == 0 && run.result[0] == '\0' && is_of_journal(rec)) {
+	if (vetoed == 0 && run.did.result[0] == '\0' && is_of_journal(rec)) {
 		text_put(&item->why, "the journal does not tell what became of its stop: ask cws-stop --recover");
-	} else if (vetoed == 0 && is_chosen(s, id) && undo_asked(&run, &item->action, &item->why)) {
+	} else if (vetoed == 0 && is_chosen(s, run.id) && undo_asked(&run.did, &item->action, &item->why)) {
 		text_put(&item->why, "undoes run ");
-		text_put(&item->why, id);
+		text_put(&item->why, run.id);
 		sharing_note(&s->guard->shared, rec);
 		item->due = true;
 		return 0;
@@ -186,19 +193,29 @@ start_steps_judge(void *ctx, struct batch *b, struct rec *rec, struct item *item
 	return 0;
 }
 
+struct owner {
+	const char *id, *transition; /* "" when absent */
+};
+
+static const struct fact owner_fact[] = {
+	FACT_OR_EMPTY(struct owner, id, ".owner_id"),
+	FACT_OR_EMPTY(struct owner, transition, ".latest_build.transition"),
+};
+
+static const struct fact_table owner_table = FACT_TABLE(owner_fact);
+
 /* The workspace as just read, to the facts of undo.h. */
 static int
-read_fresh(const struct rec *judged, const struct rec *fresh, struct undo_facts *f, struct err *err)
+read_fresh(struct rec *judged, struct rec *fresh, struct undo_facts *f, struct err *err)
 {
 	struct stop_facts is;
-	const char       *owner, *owner_now;
+	struct owner      was, now;
 
-	if (facts_stop(fresh, &is, err) != 0 || rec_text(fresh, REC_BUILD_TRANSITION, &f->transition, err) != 0 ||
-	    rec_text(judged, REC_OWNER_ID, &owner, err) != 0 || rec_text(fresh, REC_OWNER_ID, &owner_now, err) != 0)
+	if (facts_stop(fresh, &is, err) != 0 || rec_read(judged, &owner_table, &was, err) != 0 ||
+	    rec_read(fresh, &owner_table, &now, err) != 0)
 		return -1;
-	f->moved = owner != NULL && (owner_now == NULL || strcmp(owner, owner_now) != 0);
-	if (f->transition == NULL)
-		f->transition = "";
+	f->moved = was.id[0] != '\0' && strcmp(was.id, now.id) != 0;
+	f->transition = now.transition;
 	f->build_id = is.build_id;
 	f->build_number = is.build_number;
 	f->life = is.life;
@@ -212,16 +229,15 @@ start_steps_verify(void *ctx, struct item *item, struct rec *judged, struct rec 
         struct err *err)
 {
 	const struct start_steps *s = ctx;
-	struct undo_record     run;
+	struct run_seen        run;
 	struct undo_facts      f;
 	struct text            why;
-	const char            *id;
 
-	if (read_run(judged, &run, &id, err) != 0 || read_fresh(judged, fresh, &f, err) != 0 ||
+	if (rec_read(judged, &run_table, &run, err) != 0 || read_fresh(judged, fresh, &f, err) != 0 ||
 	    guard_leaves(s->guard, item, judged, fresh, server, err) != 0)
 		return VERIFIED_NO;
 	text_clear(&why);
-	switch (undo_holds(&run, item->action, &f, guard_now_us(s->guard, server), &why)) {
+	switch (undo_holds(&run.did, item->action, &f, guard_now_us(s->guard, server), &why)) {
 	case UNDO_GO:
 		break;
 	case UNDO_LATER:
@@ -237,10 +253,10 @@ start_steps_verify(void *ctx, struct item *item, struct rec *judged, struct rec 
 	}
 	text_clear(&item->why);
 	text_put(&item->why, "undoes run ");
-	text_put(&item->why, id);
+	text_put(&item->why, run.id);
 	if (item->action == ACTION_RESTORE) {
 		item->before = f.deadline;
-		item->after = run.before;
+		item->after = run.did.before;
 	}
 	return VERIFIED_GO;
 }

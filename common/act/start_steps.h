@@ -15,12 +15,6 @@
 #include "books/journal.h"
 #include "record/facts.h"
 
-/* The members that start_steps_expand_journal and start_steps_judge look at, for records_open. */
-#define START_STEPS_WANT                                                                                      \
-	(GUARD_WANT | FACTS_STOP | JOURNAL_WANT | REC_BIT(REC_STOP_RESULT) | REC_BIT(REC_STOP_RUN) |      \
-	        REC_BIT(REC_STOP_BUILD_ID) | REC_BIT(REC_STOP_BUILD_NUMBER) |                              \
-	        REC_BIT(REC_STOP_DEADLINE_BEFORE) | REC_BIT(REC_STOP_DEADLINE_AFTER))
-
 struct start_steps {
 	struct guard *guard; /* borrowed */
 	const char    *run;    /* --run: only what this run did, "last" for that of the last record; NULL: any */

@@ -21,22 +21,30 @@ put_reason(struct text *why, const struct verdict_seen *v)
 	}
 }
 
-/* What a run before this one, a dry run as a rule, said of the record: its exclusions hold, its --soft has to be meant. */
-static int
-read_plan(struct stop_steps *s, const struct rec *rec, const struct verdict_seen *v, size_t n, struct item *item,
-        struct err *err)
-{
-	const char *result;
-	size_t      i;
+/* What a record says beside its verdicts and facts. */
+struct fetched {
+	struct when at;
+	const char *result; /* of a run before this one; "" when absent */
+};
 
-	if (rec_text(rec, REC_STOP_RESULT, &result, err) != 0)
-		return -1;
-	if (s->soft_s == 0 && result != NULL && strcmp(result, result_name(RESULT_WOULD_SOFTEN)) == 0)
+static const struct fact fetched_fact[] = {
+	FACT(struct fetched, at, ".cws.fetch.at"),
+	FACT_OR_EMPTY(struct fetched, result, ".cws.stop.result"),
+};
+
+static const struct fact_table fetched_table = FACT_TABLE(fetched_fact);
+
+/* What a run before this one, a dry run as a rule, said of the record: its exclusions hold, its --soft has to be meant. */
+static void
+read_plan(struct stop_steps *s, const char *result, const struct verdict_seen *v, size_t n, struct item *item)
+{
+	size_t i;
+
+	if (s->soft_s == 0 && strcmp(result, result_name(RESULT_WOULD_SOFTEN)) == 0)
 		s->guard->soft_plan = true;
 	for (i = 0; i < n; i++)
 		if (v[i].keep && strcmp(v[i].name, action_words(ACTION_STOP)->member) == 0)
 			item->vetoed = true;
-	return 0;
 }
 
 int
@@ -45,22 +53,24 @@ stop_steps_judge(void *ctx, struct batch *b, struct rec *rec, struct item *item,
 	struct stop_steps           *s = ctx;
 	const struct verdict_seen *v;
 	struct stop_facts          facts;
-	struct when                fetched;
+	struct fetched             fetched;
 	size_t                     n, first;
 	int                        vetoed;
 
 	item->action = s->soft_s != 0 ? ACTION_SOFTEN : ACTION_STOP;
 	if (rec_verdicts(rec, &v, &n, err) != 0 || facts_stop(rec, &facts, err) != 0 ||
-	    rec_when(rec, REC_FETCH_AT, &fetched, err) != 0 || guard_origin(s->guard, rec, err) != 0 ||
-	    read_plan(s, rec, v, n, item, err) != 0 ||
-	    (vetoed = guard_vetoed(s->guard, rec, rec, s->guard->now_us, &item->why, err)) < 0)
+	    rec_read(rec, &fetched_table, &fetched, err) != 0 || guard_origin(s->guard, rec, err) != 0)
+		return -1;
+	read_plan(s, fetched.result, v, n, item);
+	vetoed = guard_vetoed(s->guard, rec, rec, s->guard->now_us, &item->why, err);
+	if (vetoed < 0)
 		return -1;
 	if (vetoed != 0) {
 		item->kept = item->vetoed = true;
 		batch_close(b, item, RESULT_SKIPPED, NULL);
 		return 0;
 	}
-	switch (stop_asked(v, n, fetched, s->force, s->max_age_s, s->guard->now_us, &first, &item->why)) {
+	switch (stop_asked(v, n, fetched.at, s->force, s->max_age_s, s->guard->now_us, &first, &item->why)) {
 	case STOP_KEPT:
 		item->kept = true;
 		batch_close(b, item, RESULT_SKIPPED, NULL);
@@ -81,21 +91,32 @@ stop_steps_judge(void *ctx, struct batch *b, struct rec *rec, struct item *item,
 	return 0;
 }
 
+struct bump {
+	int64_t ms;
+	bool    known;
+};
+
+static const struct fact bump_fact[] = {
+	FACT(struct bump, ms, ".cws.fetch.template.activity_bump_ms"),
+	FACT_IS_KNOWN(struct bump, known, ".cws.fetch.template.activity_bump_ms"),
+};
+
+static const struct fact_table bump_table = FACT_TABLE(bump_fact);
+
 /* Does use of the workspace move its deadline?  Only a template that is known not to says no. */
 static int
-has_no_bump(const struct rec *judged, bool *no_bump, struct err *err)
+has_no_bump(struct rec *judged, bool *no_bump, struct err *err)
 {
-	int64_t bump_ms;
-	bool    known;
+	struct bump bump;
 
-	if (rec_int(judged, REC_FETCH_ACTIVITY_BUMP_MS, &known, &bump_ms, err) != 0)
+	if (rec_read(judged, &bump_table, &bump, err) != 0)
 		return -1;
-	*no_bump = known && bump_ms == 0;
+	*no_bump = bump.known && bump.ms == 0;
 	return 0;
 }
 
 static enum verified
-soften(const struct stop_steps *s, struct item *item, const struct rec *judged, const struct stop_facts *is,
+soften(const struct stop_steps *s, struct item *item, struct rec *judged, const struct stop_facts *is,
         int64_t now_us, struct err *err)
 {
 	struct text reason = item->why;

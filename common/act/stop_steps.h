@@ -15,10 +15,6 @@
 #include "act/guard.h"
 #include "record/facts.h"
 
-/* The members that stop_steps_judge looks at, for records_open. */
-#define STOP_STEPS_WANT                                                                                      \
-	(GUARD_WANT | FACTS_STOP | REC_BIT(REC_FETCH_AT) | REC_BIT(REC_FETCH_ACTIVITY_BUMP_MS) | REC_BIT(REC_STOP_RESULT))
-
 struct stop_steps {
 	struct guard *guard; /* borrowed */
 	bool           force;

@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/json_scan.h"
+#include "base/slice.h"
 
 struct json_keys {
 	struct json_keys_slot {

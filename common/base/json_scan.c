@@ -177,28 +177,6 @@ json_scan_utf8(const char *text, const char *end)
 	return n;
 }
 
-/* The value of four hexadecimal digits at p, or -1. */
-static int
-hex4(const char *p, const char *end)
-{
-	int v = 0, i;
-
-	if (end - p < 4)
-		return -1;
-	for (i = 0; i < 4; i++) {
-		char c = p[i];
-		int  d = c >= '0' && c <= '9' ? c - '0'
-		        : c >= 'a' && c <= 'f' ? c - 'a' + 10
-		        : c >= 'A' && c <= 'F' ? c - 'A' + 10
-		                               : -1;
-
-		if (d < 0)
-			return -1;
-		v = v * 16 + d;
-	}
-	return v;
-}
-
 /* Length of the escape at p, which is a backslash; 0 when it is malformed. */
 static size_t
 escape_length(const char *p, const char *end)
@@ -222,14 +200,14 @@ escape_length(const char *p, const char *end)
 	default:
 		return 0;
 	}
-	high = hex4(p + 2, end);
+	high = slice_hex4(p + 2, end);
 	if (high < 0 || (high >= 0xdc00 && high <= 0xdfff))
 		return 0;
 	if (high < 0xd800 || high > 0xdfff)
 		return 6;
 	if (end - p < 12 || p[6] != '\\' || p[7] != 'u')
 		return 0;
-	low = hex4(p + 8, end);
+	low = slice_hex4(p + 8, end);
 	return low >= 0xdc00 && low <= 0xdfff ? 12 : 0;
 }
 
@@ -509,67 +487,4 @@ json_scan_is_cut(const char *text, size_t n)
 	const char *why = json_scan_fault(text, n);
 
 	return why == too_early || why == in_string;
-}
-
-size_t
-slice_char(const struct slice *name, size_t *at, char out[4])
-{
-	static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
-	const char       *p = name->p + *at, *end = name->p + name->n;
-	uint32_t          c;
-
-	if (*p != '\\') {
-		out[0] = *p;
-		++*at;
-		return 1;
-	}
-	if (p[1] != 'u') {
-		out[0] = to[strchr(from, p[1]) - from];
-		*at += 2;
-		return 1;
-	}
-	c = (uint32_t)hex4(p + 2, end);
-	*at += 6;
-	if (c >= 0xd800 && c <= 0xdbff) {
-		c = 0x10000 + ((c - 0xd800) << 10) + ((uint32_t)hex4(p + 8, end) - 0xdc00);
-		*at += 6;
-	}
-	if (c < 0x80) {
-		out[0] = (char)c;
-		return 1;
-	}
-	if (c < 0x800) {
-		out[0] = (char)(0xc0 | c >> 6);
-		out[1] = (char)(0x80 | (c & 0x3f));
-		return 2;
-	}
-	if (c < 0x10000) {
-		out[0] = (char)(0xe0 | c >> 12);
-		out[1] = (char)(0x80 | (c >> 6 & 0x3f));
-		out[2] = (char)(0x80 | (c & 0x3f));
-		return 3;
-	}
-	out[0] = (char)(0xf0 | c >> 18);
-	out[1] = (char)(0x80 | (c >> 12 & 0x3f));
-	out[2] = (char)(0x80 | (c >> 6 & 0x3f));
-	out[3] = (char)(0x80 | (c & 0x3f));
-	return 4;
-}
-
-bool
-slice_is(const struct slice *name, const char *plain)
-{
-	size_t n = strlen(plain), at = 0, i = 0;
-	char   c[4];
-
-	if (name->n == n)
-		return memcmp(name->p, plain, n) == 0;
-	/* A longer spelling can only be the same name when it is escaped. */
-	if (name->n < n || memchr(name->p, '\\', name->n) == NULL)
-		return false;
-	while (at < name->n) {
-		if (slice_char(name, &at, c) != 1 || i == n || c[0] != plain[i++])
-			return false;
-	}
-	return i == n;
 }

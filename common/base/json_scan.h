@@ -20,13 +20,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define JSON_SCAN_DEPTH_MAX 200
+#include "base/slice.h"
 
-/* Bytes inside the scanned text; p is NULL when there is none. */
-struct slice {
-	const char *p;
-	size_t      n;
-};
+#define JSON_SCAN_DEPTH_MAX 200
 
 struct json_scan {
 	const char *p, *start, *end;
@@ -85,16 +81,5 @@ json_scan_is_cut(const char *text, size_t n);
  */
 size_t
 json_scan_utf8(const char *text, const char *end);
-
-/*
- * slice_char - decode the next character of a validated name at *at (an offset,
- * moved on) into out; returns its 1 to 4 bytes of UTF-8.
- */
-size_t
-slice_char(const struct slice *name, size_t *at, char out[4]);
-
-/* slice_is - does the validated, possibly escaped name spell this plain ASCII word? */
-bool
-slice_is(const struct slice *name, const char *word);
 
 #endif

@@ -39,21 +39,13 @@ struct journal_line {
 	int64_t      made;          /* the build that the outcome calls its own, 0: none; journal_parse leaves it alone */
 };
 
-/* The members that journal_parse looks at, for rec_new. */
-#define JOURNAL_WANT                                                                                       \
-	(REC_BIT(REC_LINE_INTENT) | REC_BIT(REC_LINE_RUN) | REC_BIT(REC_LINE_AT) | REC_BIT(REC_ID) |       \
-	        REC_BIT(REC_OWNER_NAME) | REC_BIT(REC_NAME) | REC_BIT(REC_LINE_BUILD_ID) |                 \
-	        REC_BIT(REC_LINE_BUILD_NUMBER) | REC_BIT(REC_LINE_URL) |                                   \
-	        REC_BIT(REC_LINE_DEADLINE_BEFORE) | REC_BIT(REC_LINE_DEADLINE_AFTER) |                     \
-	        REC_BIT(REC_LINE_OUTCOME))
-
 /*
  * journal_parse - the line of the journal that rec holds: 0; 1 when it has no
  * "intent", so it is none; -1 with err when a member is missing or wrong.
  * l->outcome is borrowed from rec.
  */
 int
-journal_parse(const struct rec *rec, struct journal_line *l, struct err *err);
+journal_parse(struct rec *rec, struct journal_line *l, struct err *err);
 
 /*
  * journal_unsettled - which of n lines, in the order of the file, are intents

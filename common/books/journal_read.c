@@ -9,77 +9,97 @@
 #include "base/xalloc.h"
 #include "books/journal.h"
 
-static int
-missing(enum rec_member m, struct err *err)
-{
-	return err_set(err, CWS_PARTIAL, "a line of a journal without a usable '%s'", rec_path(m));
-}
+/* What makes a line one of a journal. */
+struct intent {
+	const char *name;
+};
 
-/* A text that has to be there, and to fit. */
-static int
-copy(const struct rec *rec, enum rec_member m, char *out, size_t size, struct err *err)
-{
-	const char *text;
+static const struct fact intent_fact[] = { FACT(struct intent, name, ".intent") };
 
-	if (rec_text(rec, m, &text, err) != 0)
-		return -1;
+static const struct fact_table intent_table = FACT_TABLE(intent_fact);
+
+/* The line as it is read, into .l what needs no copy. */
+struct line_seen {
+	struct journal_line l;
+	const char         *run, *id, *build_id, *url, *owner_name, *name;
+	bool                has_build_number;
+};
+
+static const struct fact line_fact[] = {
+	FACT(struct line_seen, run, ".run"),
+	FACT(struct line_seen, id, ".id"),
+	FACT(struct line_seen, build_id, ".build_id"),
+	FACT(struct line_seen, url, ".url"),
+	FACT(struct line_seen, owner_name, ".owner_name"),
+	FACT(struct line_seen, name, ".name"),
+	FACT(struct line_seen, l.build_number, ".build_number"),
+	FACT_IS_KNOWN(struct line_seen, has_build_number, ".build_number"),
+	FACT(struct line_seen, l.at, ".at"),
+	FACT(struct line_seen, l.before, ".deadline_before"),
+	FACT(struct line_seen, l.after, ".deadline_after"),
+	FACT(struct line_seen, l.outcome, ".outcome"),
+};
+
+static const struct fact_table line_table = FACT_TABLE(line_fact);
+
+/* Is the text there, and does it fit? */
+static bool
+copied(const char *text, char *out, size_t size)
+{
 	if (text == NULL || strlen(text) >= size)
-		return missing(m, err);
+		return false;
 	memcpy(out, text, strlen(text) + 1);
-	return 0;
+	return true;
 }
 
-/* A name, which may be null where nobody knew it. */
-static int
-copy_name(const struct rec *rec, enum rec_member m, char *out, struct err *err)
+/* The first member without which a line is of no use; NULL when all are there. */
+static const char *
+missing(struct line_seen *seen)
 {
-	out[0] = '\0';
-	return rec_known(rec, m) ? copy(rec, m, out, JOURNAL_NAME_SIZE, err) : 0;
-}
+	struct journal_line *l = &seen->l;
 
-static int
-check(const struct journal_line *l, bool numbered, struct err *err)
-{
-	if (!uuid_is_plain(l->id))
-		return missing(REC_ID, err);
-	if (!numbered)
-		return missing(REC_LINE_BUILD_NUMBER, err);
+	if (!copied(seen->run, l->run, sizeof(l->run)))
+		return ".run";
+	if (!copied(seen->id, l->id, sizeof(l->id)) || !uuid_is_plain(l->id))
+		return ".id";
+	if (!copied(seen->build_id, l->build_id, sizeof(l->build_id)))
+		return ".build_id";
+	if (!copied(seen->url, l->url, sizeof(l->url)))
+		return ".url";
+	/* A name may be null where nobody knew it. */
+	if (seen->owner_name != NULL && !copied(seen->owner_name, l->owner_name, sizeof(l->owner_name)))
+		return ".owner_name";
+	if (seen->name != NULL && !copied(seen->name, l->name, sizeof(l->name)))
+		return ".name";
+	if (!seen->has_build_number)
+		return ".build_number";
 	if (!l->at.known)
-		return missing(REC_LINE_AT, err);
+		return ".at";
 	if (action_words(l->action)->transition == NULL && !l->after.known)
-		return missing(REC_LINE_DEADLINE_AFTER, err);
-	if (l->outcome.p != NULL && l->outcome.p[0] != '{')
-		return missing(REC_LINE_OUTCOME, err);
-	return 0;
+		return ".deadline_after";
+	return l->outcome.p != NULL && l->outcome.p[0] != '{' ? ".outcome" : NULL;
 }
 
 int
-journal_parse(const struct rec *rec, struct journal_line *l, struct err *err)
+journal_parse(struct rec *rec, struct journal_line *l, struct err *err)
 {
-	const char *intent;
-	bool        numbered;
+	struct line_seen seen;
+	struct intent    intent;
+	const char      *path;
 
 	memset(l, 0, sizeof(*l));
-	if (rec_text(rec, REC_LINE_INTENT, &intent, err) != 0)
+	memset(&seen, 0, sizeof(seen));
+	if (rec_read(rec, &intent_table, &intent, err) != 0)
 		return -1;
-	if (intent == NULL)
+	if (intent.name == NULL)
 		return 1;
-	if (!action_of(intent, &l->action))
-		return missing(REC_LINE_INTENT, err);
-	if (copy(rec, REC_LINE_RUN, l->run, sizeof(l->run), err) != 0 ||
-	    copy(rec, REC_ID, l->id, sizeof(l->id), err) != 0 ||
-	    copy(rec, REC_LINE_BUILD_ID, l->build_id, sizeof(l->build_id), err) != 0 ||
-	    copy(rec, REC_LINE_URL, l->url, sizeof(l->url), err) != 0 ||
-	    copy_name(rec, REC_OWNER_NAME, l->owner_name, err) != 0 ||
-	    copy_name(rec, REC_NAME, l->name, err) != 0 ||
-	    rec_int(rec, REC_LINE_BUILD_NUMBER, &numbered, &l->build_number, err) != 0 ||
-	    rec_when(rec, REC_LINE_AT, &l->at, err) != 0 ||
-	    rec_when(rec, REC_LINE_DEADLINE_BEFORE, &l->before, err) != 0 ||
-	    rec_when(rec, REC_LINE_DEADLINE_AFTER, &l->after, err) != 0)
+	path = action_of(intent.name, &seen.l.action) ? NULL : ".intent";
+	if (path == NULL && rec_read(rec, &line_table, &seen, err) != 0)
 		return -1;
-	if (rec_known(rec, REC_LINE_OUTCOME))
-		l->outcome = rec_raw(rec, REC_LINE_OUTCOME);
-	return check(l, numbered, err);
+	if (path != NULL || (path = missing(&seen)) != NULL)
+		return err_set(err, CWS_PARTIAL, "a line of a journal without a usable '%s'", path);
+	*l = seen.l;
+	return 0;
 }
 
 /* Lines of one action of one run on one workspace, in the order of the file. */

@@ -143,27 +143,39 @@ quiet_cache_autostart(struct quiet_cache *p, const char *text)
 	return &p->none;
 }
 
+/* What a record says of schedules. */
+struct schedules {
+	bool        set; /* the owner has set his own */
+	const char *own, *owner, *autostart;
+};
+
+static const struct fact schedules_fact[] = {
+	FACT(struct schedules, set, ".cws.fetch.owner.quiet_hours.user_set"),
+	FACT(struct schedules, own, ".cws.fetch.owner.quiet_hours.raw_schedule"),
+	FACT(struct schedules, owner, ".owner_name"),
+	FACT(struct schedules, autostart, ".autostart_schedule"),
+};
+
+static const struct fact_table schedules_table = FACT_TABLE(schedules_fact);
+
 const struct quiet_schedule *
-quiet_cache_of(struct quiet_cache *p, const struct rec *rec, const struct quiet_schedule *otherwise,
+quiet_cache_of(struct quiet_cache *p, struct rec *rec, const struct quiet_schedule *otherwise,
         struct quiet_facts *f, struct err *err)
 {
 	const struct quiet_schedule *found;
-	const char                  *own, *autostart;
-	bool                         set;
+	struct schedules             on;
 
-	if (rec_flag(rec, REC_OWNER_SET, &set, err) != 0 ||
-	    rec_text(rec, REC_OWNER_SCHEDULE, &own, err) != 0 ||
-	    rec_text(rec, REC_OWNER_NAME, &f->owner, err) != 0 ||
-	    rec_text(rec, REC_AUTOSTART_SCHEDULE, &autostart, err) != 0)
+	if (rec_read(rec, &schedules_table, &on, err) != 0)
 		return NULL;
-	if (set) {
-		f->asked = own != NULL ? own : "null";
-		found = quiet_cache_owner(p, own != NULL ? own : "");
-	} else if (autostart == NULL || autostart[0] == '\0') {
+	f->owner = on.owner;
+	if (on.set) {
+		f->asked = on.own != NULL ? on.own : "null";
+		found = quiet_cache_owner(p, on.own != NULL ? on.own : "");
+	} else if (on.autostart == NULL || on.autostart[0] == '\0') {
 		return otherwise;
 	} else {
-		f->asked = autostart;
-		found = quiet_cache_autostart(p, autostart);
+		f->asked = on.autostart;
+		found = quiet_cache_autostart(p, on.autostart);
 	}
 	if (p->failed)
 		*err = p->err;

@@ -31,11 +31,6 @@ quiet_cache_new(const struct sched *configured, int length_min, int64_t now_us, 
 void
 quiet_cache_free(struct quiet_cache *p);
 
-/* The members quiet_cache_of looks at, for rec_new. */
-#define PLANS_WANT                                                                                         \
-	(REC_BIT(REC_AUTOSTART_SCHEDULE) | REC_BIT(REC_OWNER_SCHEDULE) | REC_BIT(REC_OWNER_SET) |          \
-	        REC_BIT(REC_OWNER_NAME))
-
 /*
  * quiet_cache_owner - the schedule of an owner whose raw_schedule is this text;
  * quiet_cache_autostart - that of a workspace whose autostart_schedule is.  Text that
@@ -54,7 +49,7 @@ quiet_cache_autostart(struct quiet_cache *p, const char *text);
  * (CWS_PARTIAL), or a zone's data cannot be read (CWS_FAIL).
  */
 const struct quiet_schedule *
-quiet_cache_of(struct quiet_cache *p, const struct rec *rec, const struct quiet_schedule *otherwise,
+quiet_cache_of(struct quiet_cache *p, struct rec *rec, const struct quiet_schedule *otherwise,
         struct quiet_facts *f, struct err *err);
 
 #endif

@@ -67,14 +67,9 @@ prepare(struct quiet_run *q, const struct cli *cli)
 	setup->schedule = quiet_look(&w->all, &tz, source, q->stage.now.us, setup->rule.grace_s);
 	q->stage.step = step;
 	q->stage.ctx = q;
-	q->stage.want = FACTS_QUIET;
-	if (q->exclusions.any)
-		q->stage.want |= EXCLUSIONS_WANT;
-	if (q->owner_schedule) {
-		q->stage.want |= PLANS_WANT;
+	if (q->owner_schedule)
 		q->cache = quiet_cache_new(&w->all, (int)(q->length_s / 60), q->stage.now.us,
 		        setup->rule.grace_s);
-	}
 	return -1;
 }
 

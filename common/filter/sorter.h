@@ -9,7 +9,7 @@
 
 #include <stddef.h>
 
-#include "base/json_scan.h"
+#include "base/slice.h"
 #include "base/when.h"
 
 struct held; /* private: sorter.c */

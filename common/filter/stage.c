@@ -211,7 +211,7 @@ stage_run(const struct cli *cli, struct stage *st)
 
 	if (cli_stdin_is_terminal(cli))
 		return CWS_USAGE;
-	records_open(&run.in, STDIN_FILENO, cli->prog, st->want);
+	records_open(&run.in, STDIN_FILENO, cli->prog);
 	ndjson_out_open(&run.out, STDOUT_FILENO);
 	run.in.in.flush = &run.out;
 	run.in.in.stop = run.out.stop = signals_catch();

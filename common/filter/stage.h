@@ -28,7 +28,6 @@ enum step {
 
 struct stage {
 	const char        *name;   /* the member of cws this program owns */
-	uint64_t           want;   /* the record's members step() looks at */
 	const char *const *states; /* its table of states, NULL at the end */
 	enum step (*step)(struct rec *rec, void *ctx, struct verdict *v, struct buf *member, struct err *err);
 	void              *ctx;

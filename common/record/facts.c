@@ -4,98 +4,185 @@
 
 #include <string.h>
 
-int
-facts_life(const struct rec *rec, enum life *life, struct err *err)
+/* Text that is absent is no word. */
+static bool
+is(const char *text, const char *word)
 {
-	const char *status, *transition;
-
-	if (rec_text(rec, REC_BUILD_STATUS, &status, err) != 0 ||
-	    rec_text(rec, REC_BUILD_TRANSITION, &transition, err) != 0)
-		return -1;
-	*life = life_of(status, transition);
-	return 0;
+	return text != NULL && strcmp(text, word) == 0;
 }
 
-int
-facts_ttl(const struct rec *rec, struct ttl_facts *f, struct err *err)
-{
-	struct when canceled;
+/* What is read for the facts of ttl.h; below, those of the others likewise. */
+struct ttl_seen {
+	struct ttl_facts f;
+	struct when      canceled;
+};
 
-	memset(f, 0, sizeof(*f));
-	if (rec_text(rec, REC_BUILD_STATUS, &f->status, err) != 0 ||
-	    rec_text(rec, REC_BUILD_TRANSITION, &f->transition, err) != 0 ||
-	    rec_flag(rec, REC_IS_PREBUILD, &f->prebuild, err) != 0 ||
-	    rec_int(rec, REC_TTL_MS, &f->has_ttl, &f->ttl_ms, err) != 0 ||
-	    rec_when(rec, REC_BUILD_DEADLINE, &f->deadline, err) != 0 ||
-	    rec_when(rec, REC_BUILD_MAX_DEADLINE, &f->max_deadline, err) != 0 ||
-	    rec_when(rec, REC_JOB_COMPLETED_AT, &f->started, err) != 0 ||
-	    rec_when(rec, REC_JOB_CANCELED_AT, &canceled, err) != 0)
+static const struct fact ttl_fact[] = {
+	FACT(struct ttl_seen, f.status, ".latest_build.status"),
+	FACT(struct ttl_seen, f.transition, ".latest_build.transition"),
+	FACT(struct ttl_seen, f.prebuild, ".is_prebuild"),
+	FACT(struct ttl_seen, f.ttl_ms, ".ttl_ms"),
+	FACT(struct ttl_seen, f.deadline, ".latest_build.deadline"),
+	FACT(struct ttl_seen, f.max_deadline, ".latest_build.max_deadline"),
+	FACT(struct ttl_seen, f.started, ".latest_build.job.completed_at"),
+	FACT(struct ttl_seen, canceled, ".latest_build.job.canceled_at"),
+};
+
+static const struct fact_table ttl_table = FACT_TABLE(ttl_fact);
+
+int
+facts_ttl(struct rec *rec, struct ttl_facts *f, struct err *err)
+{
+	struct ttl_seen seen;
+
+	memset(&seen, 0, sizeof(seen));
+	if (rec_read(rec, &ttl_table, &seen, err) != 0)
 		return -1;
-	if (f->ttl_ms < 0)
+	if (seen.f.ttl_ms < 0)
 		return err_set(err, CWS_PARTIAL, "'.ttl_ms' is negative");
+	*f = seen.f;
 	f->has_ttl = f->ttl_ms != 0;
 	f->life = life_of(f->status, f->transition);
 	/* A stop that was canceled while it waited is "canceled"; one canceled while it ran reads "failed". */
-	f->canceled = canceled.known || (f->status != NULL && strcmp(f->status, "canceled") == 0);
+	f->canceled = seen.canceled.known || is(f->status, "canceled");
 	return 0;
 }
 
-/* A text member, "" when it is absent. */
-static int
-text_of(const struct rec *rec, enum rec_member m, const char **out, struct err *err)
-{
-	if (rec_text(rec, m, out, err) != 0)
-		return -1;
-	if (*out == NULL)
-		*out = "";
-	return 0;
-}
+struct stop_seen {
+	struct stop_facts f;
+	const char       *status, *transition, *job, *app;
+};
+
+static const struct fact stop_fact[] = {
+	FACT(struct stop_seen, status, ".latest_build.status"),
+	FACT(struct stop_seen, transition, ".latest_build.transition"),
+	FACT(struct stop_seen, f.prebuild, ".is_prebuild"),
+	FACT_OR_EMPTY(struct stop_seen, f.owner_id, ".owner_id"),
+	FACT_OR_EMPTY(struct stop_seen, f.build_id, ".latest_build.id"),
+	FACT(struct stop_seen, f.build_number, ".latest_build.build_number"),
+	FACT(struct stop_seen, job, ".latest_build.job.status"),
+	FACT(struct stop_seen, app, ".latest_app_status.state"),
+	FACT(struct stop_seen, f.deadline, ".latest_build.deadline"),
+	FACT(struct stop_seen, f.last_used, ".last_used_at"),
+};
+
+static const struct fact_table stop_table = FACT_TABLE(stop_fact);
 
 int
-facts_stop(const struct rec *rec, struct stop_facts *f, struct err *err)
+facts_stop(struct rec *rec, struct stop_facts *f, struct err *err)
 {
-	const char *job, *app;
-	bool        known;
+	struct stop_seen seen;
 
-	memset(f, 0, sizeof(*f));
-	if (facts_life(rec, &f->life, err) != 0 || rec_flag(rec, REC_IS_PREBUILD, &f->prebuild, err) != 0 ||
-	    text_of(rec, REC_OWNER_ID, &f->owner_id, err) != 0 ||
-	    text_of(rec, REC_BUILD_ID, &f->build_id, err) != 0 ||
-	    rec_int(rec, REC_BUILD_NUMBER, &known, &f->build_number, err) != 0 ||
-	    text_of(rec, REC_JOB_STATUS, &job, err) != 0 ||
-	    text_of(rec, REC_APP_STATUS_STATE, &app, err) != 0 ||
-	    rec_when(rec, REC_BUILD_DEADLINE, &f->deadline, err) != 0 ||
-	    rec_when(rec, REC_LAST_USED_AT, &f->last_used, err) != 0)
+	memset(&seen, 0, sizeof(seen));
+	if (rec_read(rec, &stop_table, &seen, err) != 0)
 		return -1;
-	f->job_ok = job[0] == '\0' || strcmp(job, "succeeded") == 0;
-	f->working = strcmp(app, "working") == 0;
+	*f = seen.f;
+	f->life = life_of(seen.status, seen.transition);
+	f->job_ok = seen.job == NULL || seen.job[0] == '\0' || is(seen.job, "succeeded");
+	f->working = is(seen.app, "working");
 	return 0;
 }
+
+struct quiet_seen {
+	struct quiet_facts f;
+	const char        *transition, *app;
+};
+
+static const struct fact quiet_fact[] = {
+	FACT(struct quiet_seen, f.status, ".latest_build.status"),
+	FACT(struct quiet_seen, transition, ".latest_build.transition"),
+	FACT(struct quiet_seen, f.prebuild, ".is_prebuild"),
+	FACT(struct quiet_seen, f.started, ".latest_build.job.completed_at"),
+	FACT(struct quiet_seen, f.last_used, ".last_used_at"),
+	FACT(struct quiet_seen, app, ".latest_app_status.state"),
+};
+
+static const struct fact_table quiet_table = FACT_TABLE(quiet_fact);
 
 int
-facts_quiet(const struct rec *rec, struct quiet_facts *f, struct err *err)
+facts_quiet(struct rec *rec, struct quiet_facts *f, struct err *err)
 {
-	const char *app;
+	struct quiet_seen seen;
 
-	memset(f, 0, sizeof(*f));
-	if (facts_life(rec, &f->life, err) != 0 || rec_text(rec, REC_BUILD_STATUS, &f->status, err) != 0 ||
-	    rec_flag(rec, REC_IS_PREBUILD, &f->prebuild, err) != 0 ||
-	    rec_when(rec, REC_JOB_COMPLETED_AT, &f->started, err) != 0 ||
-	    rec_when(rec, REC_LAST_USED_AT, &f->last_used, err) != 0 ||
-	    text_of(rec, REC_APP_STATUS_STATE, &app, err) != 0)
+	memset(&seen, 0, sizeof(seen));
+	if (rec_read(rec, &quiet_table, &seen, err) != 0)
 		return -1;
-	f->working = strcmp(app, "working") == 0;
+	*f = seen.f;
+	f->life = life_of(f->status, seen.transition);
+	f->working = is(seen.app, "working");
 	return 0;
 }
 
-/* Where this word stands in a list that ends with NULL, from 1; 0 when it is none of them. */
+static const struct fact subject_fact[] = {
+	FACT(struct exclude_subject, owner, ".owner_name"),
+	FACT(struct exclude_subject, workspace, ".name"),
+	FACT(struct exclude_subject, template_name, ".template_name"),
+	FACT(struct exclude_subject, template_id, ".template_id"),
+	FACT(struct exclude_subject, org_name, ".organization_name"),
+	FACT(struct exclude_subject, org_id, ".organization_id"),
+};
+
+static const struct fact_table subject_table = FACT_TABLE(subject_fact);
+
+int
+facts_subject(struct rec *rec, struct exclude_subject *who, struct err *err)
+{
+	memset(who, 0, sizeof(*who));
+	return rec_read(rec, &subject_table, who, err);
+}
+
+static const struct fact groups_fact[] = { { 0, FACT_WORDS, ".cws.fetch.owner.groups" } };
+
+static const struct fact_table groups_table = FACT_TABLE(groups_fact);
+
+int
+facts_groups(struct rec *rec, struct word_list *groups, struct err *err)
+{
+	return rec_read(rec, &groups_table, groups, err);
+}
+
+static const struct fact report_fact[] = {
+	FACT(struct report_facts, id, ".id"),
+	FACT(struct report_facts, name, ".name"),
+	FACT(struct report_facts, owner, ".owner_name"),
+	FACT(struct report_facts, template_name, ".template_name"),
+	FACT(struct report_facts, template_version, ".latest_build.template_version_name"),
+	FACT(struct report_facts, org, ".organization_name"),
+	FACT(struct report_facts, status, ".latest_build.status"),
+	FACT(struct report_facts, transition, ".latest_build.transition"),
+	FACT(struct report_facts, last_used, ".last_used_at"),
+	FACT(struct report_facts, created, ".latest_build.created_at"),
+	FACT(struct report_facts, completed, ".latest_build.job.completed_at"),
+	FACT(struct report_facts, daily_cost, ".latest_build.daily_cost"),
+	FACT_IS_KNOWN(struct report_facts, has_daily_cost, ".latest_build.daily_cost"),
+	FACT(struct report_facts, fetched, ".cws.fetch.at"),
+	FACT(struct report_facts, url, ".cws.fetch.url"),
+	FACT(struct report_facts, version, ".cws.fetch.server.version"),
+	FACT(struct report_facts, owner_status, ".cws.fetch.owner.status"),
+	FACT(struct report_facts, owner_email, ".cws.fetch.owner.email"),
+	FACT(struct report_facts, owner_seen, ".cws.fetch.owner.last_seen_at"),
+};
+
+static const struct fact_table report_table = FACT_TABLE(report_fact);
+
+int
+facts_report(struct rec *rec, struct report_facts *f, struct err *err)
+{
+	memset(f, 0, sizeof(*f));
+	if (rec_read(rec, &report_table, f, err) != 0)
+		return -1;
+	f->life = life_of(f->status, f->transition);
+	return 0;
+}
+
+/* Where this word stands in a list that ends with NULL, from 1; 0 when it is none of them, or NULL. */
 static int
 word_of(const char *word, const char *const *list)
 {
 	int i;
 
 	for (i = 0; list[i] != NULL; i++)
-		if (strcmp(word, list[i]) == 0)
+		if (is(word, list[i]))
 			return i + 1;
 	return 0;
 }
@@ -129,80 +216,91 @@ retries_stops(const char *version)
 	return minor > 34 || (minor == 34 && patch >= 2) || (minor == 33 && patch >= 8) ? FACT_YES : FACT_NO;
 }
 
-/* The template's part of the facts. */
-static int
-facts_template(const struct rec *rec, struct autostop_facts *f, struct err *err)
+struct autostop_seen {
+	struct autostop_facts f;
+	const char           *status, *transition, *updates, *version, *owner;
+	bool                  outdated, has_scheduling, scheduling;
+	bool                  has_provisioners, has_allowed, allowed;
+	int64_t               provisioners;
+	struct word_list          days;
+};
+
+static const struct fact autostop_fact[] = {
+	FACT(struct autostop_seen, status, ".latest_build.status"),
+	FACT(struct autostop_seen, transition, ".latest_build.transition"),
+	FACT(struct autostop_seen, f.prebuild, ".is_prebuild"),
+	FACT(struct autostop_seen, f.ttl_ms, ".ttl_ms"),
+	FACT(struct autostop_seen, f.deadline, ".latest_build.deadline"),
+	FACT(struct autostop_seen, f.max_deadline, ".latest_build.max_deadline"),
+	FACT(struct autostop_seen, f.created, ".latest_build.created_at"),
+	FACT(struct autostop_seen, f.completed, ".latest_build.job.completed_at"),
+	FACT(struct autostop_seen, f.last_used, ".last_used_at"),
+	FACT(struct autostop_seen, f.dormant, ".dormant_at"),
+	FACT(struct autostop_seen, f.deleting, ".deleting_at"),
+	FACT(struct autostop_seen, f.next_start, ".next_start_at"),
+	FACT(struct autostop_seen, f.schedule, ".autostart_schedule"),
+	FACT(struct autostop_seen, updates, ".automatic_updates"),
+	FACT(struct autostop_seen, outdated, ".outdated"),
+	FACT_IS_KNOWN(struct autostop_seen, has_scheduling, ".cws.fetch.scheduling"),
+	FACT(struct autostop_seen, scheduling, ".cws.fetch.scheduling"),
+	FACT_OR_EMPTY(struct autostop_seen, version, ".cws.fetch.server.version"),
+	FACT_IS_KNOWN(struct autostop_seen, has_provisioners, ".cws.fetch.server.provisioners_live"),
+	FACT(struct autostop_seen, provisioners, ".cws.fetch.server.provisioners_live"),
+	FACT(struct autostop_seen, owner, ".cws.fetch.owner.status"),
+	FACT_IS_KNOWN(struct autostop_seen, f.has_template, ".cws.fetch.template"),
+	FACT_IS_KNOWN(struct autostop_seen, f.has_default_ttl, ".cws.fetch.template.default_ttl_ms"),
+	FACT(struct autostop_seen, f.default_ttl_ms, ".cws.fetch.template.default_ttl_ms"),
+	FACT(struct autostop_seen, f.failure_ttl_ms, ".cws.fetch.template.failure_ttl_ms"),
+	FACT(struct autostop_seen, f.time_til_dormant_ms, ".cws.fetch.template.time_til_dormant_ms"),
+	FACT_IS_KNOWN(struct autostop_seen, has_allowed, ".cws.fetch.template.allow_user_autostart"),
+	FACT(struct autostop_seen, allowed, ".cws.fetch.template.allow_user_autostart"),
+	FACT(struct autostop_seen, days, ".cws.fetch.template.autostart_requirement.days_of_week"),
+};
+
+static const struct fact_table autostop_table = FACT_TABLE(autostop_fact);
+
+/* The days on which the template allows autostart; bit 0 is Sunday. */
+static uint8_t
+days_of(const struct autostop_seen *seen)
 {
-	static const enum rec_member part[] = { REC_FETCH_DEFAULT_TTL_MS, REC_FETCH_FAILURE_TTL_MS,
-		REC_FETCH_TIME_TIL_DORMANT_MS, REC_FETCH_ALLOW_USER_AUTOSTART, REC_FETCH_AUTOSTART_DAYS };
-	const char *word;
-	bool        known, allowed;
+	const char *word = seen->days.first;
+	uint8_t     days = 0;
 	size_t      i;
 	int         day;
 
-	for (i = 0; i < sizeof(part) / sizeof(part[0]); i++)
-		f->has_template = f->has_template || rec_raw(rec, part[i]).p != NULL;
-	if (rec_int(rec, REC_FETCH_DEFAULT_TTL_MS, &f->has_default_ttl, &f->default_ttl_ms, err) != 0 ||
-	    rec_int(rec, REC_FETCH_FAILURE_TTL_MS, &known, &f->failure_ttl_ms, err) != 0 ||
-	    rec_int(rec, REC_FETCH_TIME_TIL_DORMANT_MS, &known, &f->time_til_dormant_ms, err) != 0 ||
-	    rec_flag(rec, REC_FETCH_ALLOW_USER_AUTOSTART, &allowed, err) != 0)
-		return -1;
-	f->days = CRON_DAILY;
-	if (rec_known(rec, REC_FETCH_AUTOSTART_DAYS))
-		for (f->days = 0, i = 0;; i++) {
-			if (rec_word(rec, REC_FETCH_AUTOSTART_DAYS, i, &word, err) != 0)
-				return -1;
-			if (word == NULL)
-				break;
-			day = cron_day(word);
-			if (day >= 0)
-				f->days |= (uint8_t)(1u << day);
-		}
-	if (!allowed && rec_known(rec, REC_FETCH_ALLOW_USER_AUTOSTART))
-		f->days = 0;
-	return 0;
+	if (seen->has_allowed && !seen->allowed)
+		return 0;
+	if (word == NULL)
+		return CRON_DAILY;
+	for (i = 0; i < seen->days.n; i++, word += strlen(word) + 1)
+		if ((day = cron_day(word)) >= 0)
+			days |= (uint8_t)(1u << day);
+	return days;
 }
 
 int
-facts_autostop(const struct rec *rec, struct autostop_facts *f, struct err *err)
+facts_autostop(struct rec *rec, struct autostop_facts *f, struct err *err)
 {
 	static const char *const owners[] = { "active", "dormant", "suspended", NULL };
 	static const char *const turns[] = { "start", "stop", "delete", NULL };
-	const char              *status, *turn, *owner, *updates, *version;
-	bool                     known, yes, outdated;
-	int64_t                  live;
+	struct autostop_seen     seen;
 
-	memset(f, 0, sizeof(*f));
-	if (facts_life(rec, &f->life, err) != 0 || text_of(rec, REC_BUILD_STATUS, &status, err) != 0 ||
-	    text_of(rec, REC_BUILD_TRANSITION, &turn, err) != 0 ||
-	    rec_flag(rec, REC_IS_PREBUILD, &f->prebuild, err) != 0 ||
-	    rec_int(rec, REC_TTL_MS, &known, &f->ttl_ms, err) != 0 ||
-	    rec_when(rec, REC_BUILD_DEADLINE, &f->deadline, err) != 0 ||
-	    rec_when(rec, REC_BUILD_MAX_DEADLINE, &f->max_deadline, err) != 0 ||
-	    rec_when(rec, REC_BUILD_CREATED_AT, &f->created, err) != 0 ||
-	    rec_when(rec, REC_JOB_COMPLETED_AT, &f->completed, err) != 0 ||
-	    rec_when(rec, REC_LAST_USED_AT, &f->last_used, err) != 0 ||
-	    rec_when(rec, REC_DORMANT_AT, &f->dormant, err) != 0 ||
-	    rec_when(rec, REC_DELETING_AT, &f->deleting, err) != 0 ||
-	    rec_when(rec, REC_NEXT_START_AT, &f->next_start, err) != 0 ||
-	    rec_text(rec, REC_AUTOSTART_SCHEDULE, &f->schedule, err) != 0 ||
-	    text_of(rec, REC_AUTOMATIC_UPDATES, &updates, err) != 0 ||
-	    rec_flag(rec, REC_OUTDATED, &outdated, err) != 0 ||
-	    rec_flag(rec, REC_FETCH_SCHEDULING, &yes, err) != 0 ||
-	    text_of(rec, REC_FETCH_VERSION, &version, err) != 0 ||
-	    rec_int(rec, REC_FETCH_PROVISIONERS_LIVE, &known, &live, err) != 0 ||
-	    text_of(rec, REC_FETCH_OWNER_STATUS, &owner, err) != 0 || facts_template(rec, f, err) != 0)
+	memset(&seen, 0, sizeof(seen));
+	if (rec_read(rec, &autostop_table, &seen, err) != 0)
 		return -1;
-	f->turn = (enum autostop_turn)word_of(turn, turns);
-	f->owner = (enum autostop_owner)word_of(owner, owners);
-	f->failed = strcmp(status, "failed") == 0;
-	f->canceled = strcmp(status, "canceled") == 0;
-	f->deleted = strcmp(status, "deleted") == 0;
-	f->no_provisioner = known && live == 0;
-	f->may_mismatch = outdated && strcmp(updates, "always") == 0;
-	if (rec_known(rec, REC_FETCH_SCHEDULING))
-		f->licensed = yes ? FACT_YES : FACT_NO;
-	f->retries_stops = retries_stops(version);
+	*f = seen.f;
+	f->life = life_of(seen.status, seen.transition);
+	f->turn = (enum autostop_turn)word_of(seen.transition, turns);
+	f->owner = (enum autostop_owner)word_of(seen.owner, owners);
+	f->failed = is(seen.status, "failed");
+	f->canceled = is(seen.status, "canceled");
+	f->deleted = is(seen.status, "deleted");
+	f->days = days_of(&seen);
+	f->no_provisioner = seen.has_provisioners && seen.provisioners == 0;
+	f->may_mismatch = seen.outdated && is(seen.updates, "always");
+	if (seen.has_scheduling)
+		f->licensed = seen.scheduling ? FACT_YES : FACT_NO;
+	f->retries_stops = retries_stops(seen.version);
 	if (f->schedule != NULL && f->schedule[0] == '\0')
 		f->schedule = NULL;
 	f->has_cron = f->schedule != NULL && cron_parse(f->schedule, &f->cron);

@@ -2,9 +2,19 @@
  * rec.h - one line <-> one workspace.
  *
  * A record is the object the API returned plus the member cws.  rec_parse
- * validates the whole line and finds, in one pass, the members a program
- * asked for; of those cJSON parses what does not say itself.  rec_splice writes the
- * line again with one member of cws replaced and every other byte as it came.
+ * validates the whole line and finds, in one pass, the members that programs
+ * look at; rec_read puts those of one table into a struct; rec_splice writes
+ * the line again with one member of cws replaced and every other byte as it came.
+ *
+ * Which members those are is said in tables of facts and nowhere else: a reader
+ * takes the paths of a table from the table, the first time it is read.
+ *
+ *	struct ttl_seen { struct when deadline; ... };
+ *	static const struct fact ttl_fact[] = { FACT(struct ttl_seen, deadline, ".latest_build.deadline"), ... };
+ *	static const struct fact_table ttl_table = FACT_TABLE(ttl_fact);
+ *
+ *	if (rec_read(rec, &ttl_table, &seen, err) != 0) ... the record is bad, err says why
+ *
  * Source: cws(7), RECORDS.
  */
 
@@ -17,85 +27,58 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "base/json_scan.h"
+#include "base/slice.h"
 #include "base/when.h"
 #include "judge/verdict.h"
 
-/* The members that programs look at; names are the API's.  rec.c has their paths. */
-enum rec_member {
-	REC_ID,
-	REC_NAME,
-	REC_OWNER_ID,
-	REC_OWNER_NAME,
-	REC_ORGANIZATION_ID,
-	REC_ORGANIZATION_NAME,
-	REC_TEMPLATE_ID,
-	REC_TEMPLATE_NAME,
-	REC_TTL_MS,
-	REC_IS_PREBUILD,
-	REC_LAST_USED_AT,
-	REC_DORMANT_AT,
-	REC_APP_STATUS_STATE, /* latest_app_status.state */
-	REC_SHARED_WITH,
-	REC_AUTOSTART_SCHEDULE,
-	REC_NEXT_START_AT,
-	REC_DELETING_AT,
-	REC_AUTOMATIC_UPDATES,
-	REC_OUTDATED,
-	REC_BUILD_ID,
-	REC_BUILD_NUMBER,
-	REC_BUILD_CREATED_AT,
-	REC_BUILD_TRANSITION,
-	REC_BUILD_STATUS,
-	REC_BUILD_DEADLINE,
-	REC_BUILD_MAX_DEADLINE,
-	REC_BUILD_INITIATOR_ID,
-	REC_BUILD_REASON,
-	REC_JOB_STATUS,
-	REC_JOB_COMPLETED_AT,
-	REC_JOB_CANCELED_AT,
-	REC_JOB_ERROR,
-	REC_FETCH_AT,  /* cws.fetch.at */
-	REC_FETCH_URL, /* cws.fetch.url */
-	REC_OWNER_GROUPS,   /* cws.fetch.owner.groups */
-	REC_OWNER_SCHEDULE, /* cws.fetch.owner.quiet_hours.raw_schedule */
-	REC_OWNER_SET,      /* cws.fetch.owner.quiet_hours.user_set */
-	REC_FETCH_SCHEDULING,
-	REC_FETCH_VERSION,           /* cws.fetch.server.version */
-	REC_FETCH_PROVISIONERS_LIVE, /* cws.fetch.server.provisioners_live */
-	REC_FETCH_DEFAULT_TTL_MS,    /* cws.fetch.template.default_ttl_ms; the next four are beside it */
-	REC_FETCH_FAILURE_TTL_MS,
-	REC_FETCH_TIME_TIL_DORMANT_MS,
-	REC_FETCH_ALLOW_USER_AUTOSTART,
-	REC_FETCH_AUTOSTART_DAYS, /* autostart_requirement.days_of_week */
-	REC_FETCH_OWNER_STATUS,   /* cws.fetch.owner.status */
-	REC_FETCH_ACTIVITY_BUMP_MS, /* beside default_ttl_ms */
-	REC_STOP_RESULT,          /* cws.stop.result; the next five are beside it */
-	REC_STOP_RUN,
-	REC_STOP_BUILD_ID,
-	REC_STOP_BUILD_NUMBER,
-	REC_STOP_DEADLINE_BEFORE,
-	REC_STOP_DEADLINE_AFTER,
-	REC_LINE_INTENT, /* intent: of a line of the journal, like the next eight; url also of what was read from one */
-	REC_LINE_RUN,
-	REC_LINE_AT,
-	REC_LINE_BUILD_ID,
-	REC_LINE_BUILD_NUMBER,
-	REC_LINE_URL,
-	REC_LINE_DEADLINE_BEFORE,
-	REC_LINE_DEADLINE_AFTER,
-	REC_LINE_OUTCOME,
-	REC_MEMBERS
+/* A list of texts, one behind the other, each with its NUL; first is NULL where the member is absent or null. */
+struct word_list {
+	const char *first;
+	size_t      n;
 };
 
-#define REC_BIT(m) (UINT64_C(1) << (m))
-_Static_assert(REC_MEMBERS < 64, "a bit for each member");
+/* What a member becomes.  One that is null is as one that is absent. */
+enum fact_kind {
+	FACT_TEXT,          /* const char *, NULL when absent */
+	FACT_TEXT_OR_EMPTY, /* const char *, "" when absent */
+	FACT_INT,           /* int64_t, 0 when absent; whole, and within 2^53 - 1 */
+	FACT_FLAG,          /* bool, false when absent */
+	FACT_WHEN,          /* struct when, none when absent and before 1970 (Go's zero time) */
+	FACT_WORDS,         /* struct word_list */
+	FACT_RAW,           /* struct slice: any value as it came; p is NULL when absent */
+	FACT_KNOWN,         /* bool: is the member there, and not null? */
+};
+
+/* Where in the program's struct, what, and where in the record: as a person names it, ".latest_build.deadline". */
+struct fact {
+	size_t         offset;
+	enum fact_kind kind;
+	const char    *path;
+};
+
+/* The kind follows from the type of the struct's member, so that no other can be written down. */
+#define FACT(type, member, path)                                                                           \
+	{ offsetof(type, member),                                                                          \
+		_Generic(((type *)NULL)->member, const char *: FACT_TEXT, int64_t: FACT_INT, bool: FACT_FLAG, \
+		        struct when: FACT_WHEN, struct word_list: FACT_WORDS, struct slice: FACT_RAW),         \
+		path }
+#define FACT_OR_EMPTY(type, member, path)                                                                  \
+	{ offsetof(type, member), _Generic(((type *)NULL)->member, const char *: FACT_TEXT_OR_EMPTY), path }
+#define FACT_IS_KNOWN(type, member, path)                                                                \
+	{ offsetof(type, member), _Generic(((type *)NULL)->member, bool: FACT_KNOWN), path }
+
+struct fact_table {
+	const struct fact *fact;
+	size_t             n;
+};
+
+#define FACT_TABLE(facts) { facts, sizeof(facts) / sizeof((facts)[0]) }
 
 struct rec; /* private: rec.c */
 
-/* rec_new - a reader of records that looks at the members in want (REC_BIT | ...).  Owned by the caller. */
+/* rec_new - a reader of records.  Owned by the caller. */
 struct rec *
-rec_new(uint64_t want);
+rec_new(void);
 void
 rec_free(struct rec *r);
 
@@ -108,41 +91,20 @@ enum rec_result {
 /*
  * rec_parse - make r the record of this line (n bytes, borrowed until the next
  * rec_parse or rec_free).  REC_BAD, with err: two members of one name at the top
- * level, in latest_build or in cws, or one of these two is no object.
+ * level, in latest_build or in cws, or one of these two, or cws.fetch, is no
+ * object.  Of a record that is bad or broken, rec_read says what was found of it.
  */
 int
 rec_parse(struct rec *r, const char *line, size_t n, struct err *err);
 
 /*
- * Getters of members in want.  0, with NULL, false or none where the member is
- * absent or null; -1 with err ("'.ttl_ms' is not a whole number") where its
- * type or value is wrong.  Text is borrowed until the next rec_parse and holds
- * no NUL.
+ * rec_read - put the members of a table into the struct that it was written for.
+ * -1 with err ("'.ttl_ms' is not a whole number") where the type or value of one
+ * is wrong: those before it in the table are filled in, the others as they were.  Text is borrowed until the next
+ * rec_parse and holds no NUL.  The table is a constant: the reader remembers it.
  */
 int
-rec_text(const struct rec *r, enum rec_member m, const char **out, struct err *err);
-int
-rec_int(const struct rec *r, enum rec_member m, bool *known, int64_t *out, struct err *err);
-int
-rec_flag(const struct rec *r, enum rec_member m, bool *out, struct err *err);
-int
-rec_when(const struct rec *r, enum rec_member m, struct when *out, struct err *err);
-
-/* rec_word - the text at place i of a list; NULL behind its last, and of a list that is absent or null. */
-int
-rec_word(const struct rec *r, enum rec_member m, size_t i, const char **out, struct err *err);
-
-/* rec_known - is the member there, and not null? */
-bool
-rec_known(const struct rec *r, enum rec_member m);
-
-/* rec_path - how a person names the member: ".latest_build.deadline". */
-const char *
-rec_path(enum rec_member m);
-
-/* rec_raw - the member's own bytes; p is NULL when it is absent. */
-struct slice
-rec_raw(const struct rec *r, enum rec_member m);
+rec_read(struct rec *r, const struct fact_table *table, void *facts, struct err *err);
 
 /*
  * rec_cws_member - the i-th member of cws in the order of the line: its name, without quotes, escapes undecoded,
@@ -161,8 +123,8 @@ rec_line(const struct rec *r);
 
 /*
  * rec_verdicts - the record's verdicts in the order of the line; *out is
- * borrowed until the next rec_parse.  -1 when cws is no object, or a due, keep, at ...
- * has the wrong type: such a record is bad and is not acted upon.
+ * borrowed until the next rec_parse.  -1 when a due, keep, at ... has the wrong
+ * type: such a record is bad and is not acted upon.
  */
 int
 rec_verdicts(struct rec *r, const struct verdict_seen **out, size_t *n, struct err *err);

@@ -1,47 +1,72 @@
 /*
- * rec_priv.h - what a record is made of: for rec.c, which reads and writes it,
- * and rec_verdicts.c, which reads the verdicts on it.  Nobody else includes it.
+ * rec_priv.h - what a record is made of: for rec.c, which finds the members,
+ * rec_read.c, which says what they are, and rec_verdicts.c, which reads the
+ * verdicts on it.  Nobody else includes it.
  */
 
 #ifndef CWS_REC_PRIV_H
 #define CWS_REC_PRIV_H
 
-#include <cjson/cJSON.h>
-
 #include "base/json_keys.h"
 #include "record/rec.h"
 
-/* The objects of a record that programs look into. */
-enum place { IN_RECORD, IN_BUILD, IN_JOB, IN_APP_STATUS, IN_CWS, IN_FETCH, IN_SERVER, IN_TEMPLATE,
-	IN_AUTOSTART, IN_OWNER, IN_QUIET_HOURS, IN_STOP };
+/* The members of a verdict that are looked at. */
+enum part { PART_DUE, PART_KEEP, PART_AT, PART_STATE, PART_WHY, PART_STOP_AT, PART_DEADLINE,
+	PART_WINDOW_START, PART_WINDOW_END, PART_IDLE, PARTS };
 
-#define PLACES (IN_STOP + 1)
-#define INNERS (PLACES - 1) /* every one but the record itself */
+#define NO_SLOT (-1)
 
-/* A name to look for in one object: a member to note, or an object to walk. */
+struct place;
+
+/* A name to look for in one object. */
 struct target {
-	const char *name;
-	size_t      n;
-	int         member; /* -1: an object */
-	enum place  place;
+	const char   *name;
+	size_t        n;
+	int           slot;  /* where its value is noted, or NO_SLOT */
+	int           part;  /* of a verdict, or PARTS */
+	struct place *place; /* owned; it is an object to look into; NULL: only its value is asked for */
 };
 
+/* An object that is looked into. */
+struct place {
+	const char      *path; /* of one of its members, borrowed; its own are the first n bytes */
+	size_t           n;
+	bool             required;      /* it is an object, or null, in every record */
+	bool             unique;        /* no two members of one name */
+	struct target   *target;        /* owned */
+	size_t           targets;
+	uint64_t         marks;         /* of each target's name: most names are none */
+	struct json_keys names;         /* with unique */
+};
+
+/* A member of cws. */
 struct pair {
 	struct slice name, value;
+	struct slice part[PARTS]; /* where the value is an object */
+	unsigned     twice;       /* a bit for each part that came twice */
+};
+
+/* A table that was read once, and where its members are noted. */
+struct known_table {
+	const struct fact_table *table;
+	int                     *slot; /* owned; one for each of its facts */
 };
 
 struct rec {
-	uint64_t      want;
-	struct target target[PLACES][REC_MEMBERS + INNERS];
-	size_t        targets[PLACES];
-	uint64_t      marks[PLACES]; /* of each target's name: most names are in no table */
-	struct json_keys names[PLACES];
+	struct place        root;
+	struct place       *cws;
+	struct place        rule;  /* any object in cws that has no place of its own */
+	int                 parts; /* so many are looked for in each: PARTS only once somebody wants verdicts */
+	struct known_table *known; /* owned */
+	size_t              tables;
+	struct slice       *raw; /* owned; by slot; see rec_misfit */
+	int                 slots;
+
 	struct slice  line;
-	struct slice  raw[REC_MEMBERS];
-	cJSON        *item[REC_MEMBERS]; /* borrowed from tree, or one of simple */
-	cJSON        *tree;
-	cJSON         simple[REC_MEMBERS];
-	struct buf    projection, texts;
+	char         *texts;  /* owned; as long as the line: a text is decoded to where it stands there */
+	size_t        text_room;
+	bool          breaks_rule;
+	struct err   *err;    /* of rec_parse; says which */
 
 	/* Where rec_splice cuts. */
 	const char  *cws_name;  /* its opening quote */
@@ -51,32 +76,30 @@ struct rec {
 	struct pair *pair;      /* the members of cws, in order; owned */
 	size_t       pairs, room;
 
-	cJSON              *cws_tree;
 	struct verdict_seen *verdict; /* owned */
-	size_t              verdicts;
+	size_t               verdict_room;
 };
 
-/* rec_tree - cJSON's tree of a text, owned by the caller; NULL when it takes it for none. */
-cJSON *
-rec_tree(const struct buf *text);
+/* How the record calls them. */
+extern const char *const rec_parts[PARTS];
 
-/* rec_whole - a number without a fraction that a double holds exactly. */
-bool
-rec_whole(const cJSON *item, int64_t *out);
+/* What is noted of a member whose object is none; n: so much of its path names that one. */
+extern const char rec_misfit[];
 
-/* rec_instant - null, absent, and years before 1970 (Go's zero time) are none; -1 for what is no instant. */
-int
-rec_instant(const cJSON *item, struct when *out);
+/* rec_slots - where the members of a table are noted; the line is gone through again when that is new. */
+const int *
+rec_slots(struct rec *r, const struct fact_table *table);
 
-/*
- * rec_has_nul - does a validated value, or a name with its quotes, hold an escaped NUL?
- * cJSON ends strings and names there: two owners could compare equal, "due\u0000x" be taken for "due".
- */
-bool
-rec_has_nul(struct slice value);
-
-/* rec_put_span - append the bytes from one place of the line to another. */
+/* rec_want_verdicts - find all parts of the verdicts, in this line and from now on. */
 void
-rec_put_span(struct buf *out, const char *from, const char *to);
+rec_want_verdicts(struct rec *r);
+
+/* rec_decode - a string of the line, decoded; borrowed until the next rec_parse.  NULL: it holds a NUL. */
+const char *
+rec_decode(const struct rec *r, struct slice value);
+
+/* rec_instant - of a value that is not null; years before 1970 (Go's zero time) are none.  -1: it is no instant. */
+int
+rec_instant(const struct rec *r, struct slice value, struct when *out);
 
 #endif

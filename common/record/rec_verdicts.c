@@ -2,151 +2,105 @@
 
 #include "record/rec_priv.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/xalloc.h"
 
 static int
-bad_verdict(struct err *err, const char *name, const char *member, const char *what)
+shown(const struct pair *p)
 {
-	return err_set(err, CWS_PARTIAL, "'.cws.%.60s.%s' is not %s", name, member, what);
+	return (int)(p->name.n < 60 ? p->name.n : 60);
+}
+
+static int
+bad_part(struct err *err, const struct pair *p, enum part part, const char *what)
+{
+	return err_set(err, CWS_PARTIAL, "'.cws.%.*s.%s' is not %s", shown(p), p->name.p, rec_parts[part], what);
+}
+
+/* Of two members of one name jq takes the last and others the first, so nobody takes either. */
+static int
+check_lone(const struct pair *p, enum part part, struct err *err)
+{
+	if ((p->twice >> part & 1) == 0)
+		return 0;
+	return err_set(err, CWS_PARTIAL, "'.cws.%.*s' has two members named '%s'", shown(p), p->name.p,
+	        rec_parts[part]);
+}
+
+static int
+read_flag(const struct pair *p, enum part part, bool *out, struct err *err)
+{
+	struct slice v = p->part[part];
+
+	*out = v.p != NULL && v.p[0] == 't';
+	return v.p == NULL || v.p[0] == 't' || v.p[0] == 'f' ? 0 : bad_part(err, p, part, "true or false");
 }
 
 static const char *
-text_or_empty(const cJSON *item)
+text_or_empty(const struct rec *r, struct slice v)
 {
-	return cJSON_IsString(item) ? item->valuestring : "";
-}
-
-/* The only member of this name: of two, jq takes the last and cJSON the first, so nobody takes either. */
-static int
-lone_member(const cJSON *object, const char *name, const cJSON **item, struct err *err)
-{
-	const cJSON *m;
-
-	*item = NULL;
-	cJSON_ArrayForEach(m, object)
-		if (strcmp(m->string, name) == 0) {
-			if (*item != NULL)
-				return err_set(err, CWS_PARTIAL, "'.cws.%.60s' has two members named '%s'",
-				        object->string, name);
-			*item = m;
-		}
-	return 0;
+	return v.p != NULL && v.p[0] == '"' ? rec_decode(r, v) : "";
 }
 
 static struct when
-instant_or_none(const cJSON *object, const char *name)
+instant_or_none(const struct rec *r, struct slice v)
 {
-	struct when w;
+	struct when w = when_none();
 
-	return rec_instant(cJSON_GetObjectItemCaseSensitive(object, name), &w) == 0 ? w : when_none();
+	return v.p != NULL && rec_instant(r, v, &w) == 0 ? w : when_none();
 }
 
-/* One object under cws into *v; 0 when it is a verdict, 1 when it is none, -1 when it is a bad one. */
+/* One member of cws into *v; 0 when it is a verdict, 1 when it is none, -1 when it is a bad one. */
 static int
-read_verdict(const cJSON *object, struct verdict_seen *v, struct err *err)
+read_verdict(const struct rec *r, const struct pair *p, struct verdict_seen *v, struct err *err)
 {
-	const cJSON *due, *keep, *at, *idle;
+	const struct slice *part = p->part, quoted = { p->name.p - 1, p->name.n + 2 };
 
-	if (!cJSON_IsObject(object))
+	if (p->value.p[0] != '{')
 		return 1;
-	if (lone_member(object, "due", &due, err) != 0 || lone_member(object, "keep", &keep, err) != 0)
-		return -1;
-	if (due == NULL && keep == NULL)
+	if (slice_has_nul(&p->value) || slice_has_nul(&p->name))
+		return err_set(err, CWS_PARTIAL, "'.cws.%.*s' holds a NUL", shown(p), p->name.p);
+	if (part[PART_DUE].p == NULL && part[PART_KEEP].p == NULL)
 		return 1;
-	if (lone_member(object, "at", &at, err) != 0)
+	if (check_lone(p, PART_DUE, err) != 0 || check_lone(p, PART_KEEP, err) != 0 ||
+	    check_lone(p, PART_AT, err) != 0 || read_flag(p, PART_DUE, &v->due, err) != 0 ||
+	    read_flag(p, PART_KEEP, &v->keep, err) != 0)
 		return -1;
-	memset(v, 0, sizeof(*v));
-	v->name = object->string;
-	if (due != NULL && !cJSON_IsBool(due))
-		return bad_verdict(err, v->name, "due", "true or false");
-	if (keep != NULL && !cJSON_IsBool(keep))
-		return bad_verdict(err, v->name, "keep", "true or false");
-	v->due = cJSON_IsTrue(due);
-	v->keep = cJSON_IsTrue(keep);
-	v->state = text_or_empty(cJSON_GetObjectItemCaseSensitive(object, "state"));
-	v->why = text_or_empty(cJSON_GetObjectItemCaseSensitive(object, "why"));
-	if (rec_instant(at, &v->at) != 0)
-		return bad_verdict(err, v->name, "at", "an instant (RFC 3339)");
+	v->at = when_none();
+	if (part[PART_AT].p != NULL && part[PART_AT].p[0] != 'n' && rec_instant(r, part[PART_AT], &v->at) != 0)
+		return bad_part(err, p, PART_AT, "an instant (RFC 3339)");
+	v->name = rec_decode(r, quoted);
+	v->state = text_or_empty(r, part[PART_STATE]);
+	v->why = text_or_empty(r, part[PART_WHY]);
 	/* Of verdicts that are not ours these members may be anything. */
-	v->stop_at = instant_or_none(object, "stop_at");
-	v->window_start = instant_or_none(object, "window_start");
-	v->window_end = instant_or_none(object, "window_end");
-	v->deadline = instant_or_none(object, "deadline");
-	idle = cJSON_GetObjectItemCaseSensitive(object, "idle_s");
-	v->has_idle = idle != NULL && rec_whole(idle, &v->idle_s);
-	return 0;
-}
-
-/* Can this member of cws be a verdict?  Most of cws is .cws.fetch: parsing that again costs. */
-static bool
-may_judge(const struct slice *v)
-{
-	const char *p = v->p, *end = v->p + v->n;
-
-	if (*p != '{')
-		return false;
-	if (memchr(p, '\\', v->n) != NULL)
-		return true;
-	for (; (p = memchr(p, '"', (size_t)(end - p))) != NULL; p++)
-		if ((end - p > 4 && memcmp(p, "\"due\"", 5) == 0) ||
-		    (end - p > 5 && memcmp(p, "\"keep\"", 6) == 0))
-			return true;
-	return false;
-}
-
-/* The members of cws that can be verdicts, as an object of their own; false when there are none. */
-static int
-project_verdicts(struct rec *r, struct err *err)
-{
-	size_t i;
-
-	buf_reset(&r->projection);
-	for (i = 0; i < r->pairs; i++) {
-		const struct pair *p = &r->pair[i];
-		struct slice       quoted = { p->name.p - 1, p->name.n + 2 };
-
-		if (!may_judge(&p->value))
-			continue;
-		if (rec_has_nul(p->value) || rec_has_nul(quoted))
-			return err_set(err, CWS_PARTIAL, "'.cws.%.*s' holds a NUL", (int)(p->name.n < 60 ? p->name.n : 60),
-			        p->name.p);
-		buf_putc(&r->projection, r->projection.n == 0 ? '{' : ',');
-		rec_put_span(&r->projection, p->name.p - 1, p->value.p + p->value.n);
-	}
-	if (r->projection.n != 0)
-		buf_putc(&r->projection, '}');
+	v->stop_at = instant_or_none(r, part[PART_STOP_AT]);
+	v->window_start = instant_or_none(r, part[PART_WINDOW_START]);
+	v->window_end = instant_or_none(r, part[PART_WINDOW_END]);
+	v->deadline = instant_or_none(r, part[PART_DEADLINE]);
+	v->idle_s = 0;
+	v->has_idle = part[PART_IDLE].p != NULL && slice_int(&part[PART_IDLE], &v->idle_s);
 	return 0;
 }
 
 int
 rec_verdicts(struct rec *r, const struct verdict_seen **out, size_t *n, struct err *err)
 {
-	const cJSON *object;
-	int          kind;
+	size_t i, found = 0;
+	int    kind;
 
+	rec_want_verdicts(r);
 	*out = NULL;
 	*n = 0;
-	cJSON_Delete(r->cws_tree);
-	r->cws_tree = NULL;
-	if (project_verdicts(r, err) != 0)
-		return -1;
-	if (r->projection.n == 0)
-		return 0;
-	r->cws_tree = rec_tree(&r->projection);
-	if (r->cws_tree == NULL)
-		return err_set(err, CWS_PARTIAL, "cannot parse '.cws'");
-	r->verdict = xrealloc(r->verdict, r->pairs, sizeof(*r->verdict));
-	r->verdicts = 0;
-	cJSON_ArrayForEach(object, r->cws_tree) {
-		kind = read_verdict(object, &r->verdict[r->verdicts], err);
+	if (r->verdict_room < r->pairs) {
+		r->verdict_room = r->room;
+		r->verdict = xrealloc(r->verdict, r->verdict_room, sizeof(*r->verdict));
+	}
+	for (i = 0; i < r->pairs; i++) {
+		kind = read_verdict(r, &r->pair[i], &r->verdict[found], err);
 		if (kind < 0)
 			return -1;
-		r->verdicts += kind == 0;
+		found += kind == 0;
 	}
 	*out = r->verdict;
-	*n = r->verdicts;
+	*n = found;
 	return 0;
 }

@@ -12,11 +12,11 @@
 #define INPUT "<stdin>"
 
 void
-records_open(struct records *r, int fd, const char *prog, uint64_t want)
+records_open(struct records *r, int fd, const char *prog)
 {
 	memset(r, 0, sizeof(*r));
 	ndjson_open(&r->in, fd);
-	r->rec = rec_new(want);
+	r->rec = rec_new();
 	r->prog = prog;
 }
 

@@ -30,9 +30,9 @@ struct records {
 	char             broken[480]; /* for the abort mark: "program: reason" */
 };
 
-/* records_open - read fd; want as for rec_new; prog is borrowed. */
+/* records_open - read fd; prog is borrowed. */
 void
-records_open(struct records *r, int fd, const char *prog, uint64_t want);
+records_open(struct records *r, int fd, const char *prog);
 void
 records_close(struct records *r);
 

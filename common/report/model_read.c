@@ -161,38 +161,6 @@ origin_of(const char *url)
 	return url;
 }
 
-struct fetch {
-	struct when  at;
-	const char  *url;
-	struct slice server, owner;
-};
-
-static int
-read_fetch(struct reading *r, struct slice value)
-{
-	static const struct field fields[] = {
-		{ "at", K_WHEN, offsetof(struct fetch, at) },
-		{ "url", K_TEXT, offsetof(struct fetch, url) },
-		{ "server", K_RAW, offsetof(struct fetch, server) },
-		{ "owner", K_RAW, offsetof(struct fetch, owner) },
-	};
-	static const struct field server[] = { { "version", K_TEXT, offsetof(struct reading, version) } };
-	static const struct field owner[] = {
-		{ "status", K_TEXT, offsetof(struct model_more, owner_status) },
-		{ "last_seen_at", K_WHEN, offsetof(struct model_more, last_seen) },
-	};
-	struct fetch f = { 0 };
-
-	if (read_member(r, "fetch", value, FIELDS(fields), &f) != 0 ||
-	    read_member(r, "fetch.server", f.server, FIELDS(server), r) != 0 ||
-	    read_member(r, "fetch.owner", f.owner, FIELDS(owner), &r->more) != 0)
-		return -1;
-	r->listed = f.at;
-	r->url = f.url;
-	r->row.origin = origin_of(f.url);
-	return 0;
-}
-
 struct ttl {
 	struct when   at, deadline, started_at;
 	struct number in_s;
@@ -286,8 +254,6 @@ read_cws(struct reading *r, struct slice name, struct slice value)
 	for (i = 0; i < MODEL_PROGRAMS; i++)
 		if (slice_is(&name, model_program_names[i]))
 			return read_act(r, (enum model_program)i, value);
-	if (slice_is(&name, "fetch"))
-		return read_fetch(r, value);
 	if (slice_is(&name, "ttl"))
 		return read_ttl(r, value);
 	return slice_is(&name, "autostop") ? read_plan(r, value) : 0;
@@ -535,49 +501,42 @@ add_usage(struct reading *r)
 
 /* -- The record as a whole -------------------------------------------------- */
 
-uint64_t
-model_read_want(void)
+/* Where and when the record was listed, and whose it is. */
+static void
+read_fetch(struct reading *r, const struct report_facts *f)
 {
-	return FACTS_LIFE | REC_BIT(REC_ID) | REC_BIT(REC_NAME) | REC_BIT(REC_OWNER_NAME) | REC_BIT(REC_TEMPLATE_NAME) |
-	       REC_BIT(REC_ORGANIZATION_NAME) | REC_BIT(REC_LAST_USED_AT) | REC_BIT(REC_BUILD_CREATED_AT) |
-	       REC_BIT(REC_JOB_COMPLETED_AT);
-}
-
-static int
-read_text(struct reading *r, enum rec_member m, const char **out)
-{
-	const char *text;
-
-	if (rec_text(r->rec, m, &text, r->err) != 0)
-		return -1;
-	*out = keep_text(r, text);
-	return 0;
+	r->listed = f->fetched;
+	r->url = f->url != NULL ? keep_text(r, f->url) : NULL;
+	r->row.origin = origin_of(r->url);
+	r->version = f->version != NULL ? keep_text(r, f->version) : NULL;
+	r->more.owner_status = f->owner_status != NULL ? keep_text(r, f->owner_status) : NULL;
+	r->more.last_seen = f->owner_seen;
 }
 
 static int
 read_workspace(struct reading *r)
 {
-	struct model_row *row = &r->row;
-	struct uuid       id;
-	enum life         life;
-	struct when       created, completed;
-	const char       *transition;
+	struct model_row   *row = &r->row;
+	struct report_facts f;
+	struct uuid         id;
 
-	if (read_text(r, REC_ID, &row->id) != 0 || read_text(r, REC_NAME, &row->name) != 0 ||
-	    read_text(r, REC_OWNER_NAME, &row->owner) != 0 || read_text(r, REC_TEMPLATE_NAME, &row->template_name) != 0 ||
-	    read_text(r, REC_ORGANIZATION_NAME, &row->org) != 0 || read_text(r, REC_BUILD_STATUS, &row->status) != 0 ||
-	    rec_text(r->rec, REC_BUILD_TRANSITION, &transition, r->err) != 0 || facts_life(r->rec, &life, r->err) != 0 ||
-	    rec_when(r->rec, REC_LAST_USED_AT, &row->last_used, r->err) != 0 ||
-	    rec_when(r->rec, REC_BUILD_CREATED_AT, &created, r->err) != 0 ||
-	    rec_when(r->rec, REC_JOB_COMPLETED_AT, &completed, r->err) != 0)
+	if (facts_report(r->rec, &f, r->err) != 0)
 		return -1;
+	row->id = keep_text(r, f.id);
 	row->is_uuid = uuid_parse(row->id, strlen(row->id), &id);
-	row->running = life == LIFE_RUNNING;
-	r->more.changing = life == LIFE_CHANGING;
-	r->more.stuck = life == LIFE_STUCK;
+	row->name = keep_text(r, f.name);
+	row->owner = keep_text(r, f.owner);
+	row->template_name = keep_text(r, f.template_name);
+	row->org = keep_text(r, f.org);
+	row->status = keep_text(r, f.status);
+	row->last_used = f.last_used;
+	row->running = f.life == LIFE_RUNNING;
+	r->more.changing = f.life == LIFE_CHANGING;
+	r->more.stuck = f.life == LIFE_STUCK;
 	r->more.start_failed = (strcmp(row->status, "failed") == 0 || strcmp(row->status, "canceled") == 0) &&
-	                       transition != NULL && strcmp(transition, "start") == 0;
-	r->more.failed = completed.known ? completed : created;
+	                       f.transition != NULL && strcmp(f.transition, "start") == 0;
+	r->more.failed = f.completed.known ? f.completed : f.created;
+	read_fetch(r, &f);
 	return 0;
 }
 

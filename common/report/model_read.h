@@ -13,10 +13,6 @@
 #include "record/rec.h"
 #include "report/model_store.h"
 
-/* model_read_want - the members it looks at, for records_open. */
-uint64_t
-model_read_want(void);
-
 /*
  * model_read - add the record to the model.  -1 with err when one of its members
  * has the wrong type or two contradict: nothing of it is taken.

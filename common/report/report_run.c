@@ -99,7 +99,7 @@ read_records(struct report_run *run, const char *prog, struct model_store *store
 	struct err         err;
 	enum records_next  next;
 
-	records_open(&in, STDIN_FILENO, prog, model_read_want());
+	records_open(&in, STDIN_FILENO, prog);
 	while ((next = records_next(&in)) == RECORDS_ONE)
 		if (model_read(store, in.rec, &err) != 0)
 			records_bad(&in, err.text);

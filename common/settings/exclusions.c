@@ -8,6 +8,7 @@
 #include "base/diag.h"
 #include "base/random.h"
 #include "base/xalloc.h"
+#include "record/facts.h"
 
 static const struct {
 	const char *exclude, *only;
@@ -55,77 +56,45 @@ exclusions_prepare(struct exclusions *x, struct err *err)
 		x->any = x->any || x->names[kind].n != 0 || x->only_names[kind].n != 0;
 	}
 	x->groups = x->names[EXCLUDE_GROUP].n != 0 || x->only_names[EXCLUDE_GROUP].n != 0;
-	buf_init(&x->text, BUF_RECORD_MAX);
 	if (x->holds_path == NULL)
 		return 0;
 	x->any = true;
 	return holds_load(&x->holds, x->holds_path, err);
 }
 
-/* The owner's groups, decoded into x->text; none where the record does not say. */
+/* The owner's groups; none where the record does not say. */
 static int
-read_groups(struct exclusions *x, const struct rec *rec, struct exclude_subject *who, struct err *err)
+read_groups(struct exclusions *x, struct rec *rec, struct exclude_subject *who, struct err *err)
 {
-	struct slice list = rec_raw(rec, REC_OWNER_GROUPS), v;
-	struct json_scan  s;
-	size_t       at, i, n;
-	char         c[4];
-	bool         ok = true;
+	struct word_list groups;
+	const char  *name;
+	size_t       i;
 
-	if (list.p == NULL || list.p[0] == 'n')
+	if (facts_groups(rec, &groups, err) != 0)
+		return -1;
+	if (groups.first == NULL)
 		return 0;
-	buf_reset(&x->text);
-	json_scan_open(&s, list.p, list.n);
-	for (ok = json_scan_enter(&s, '['); ok && json_scan_element(&s); buf_putc(&x->text, '\0')) {
-		v = json_scan_value(&s);
-		ok = v.n >= 2 && v.p[0] == '"';
-		v.p++;
-		v.n -= 2;
-		for (at = 0; ok && at < v.n;) {
-			n = slice_char(&v, &at, c);
-			ok = c[0] != '\0';
-			buf_put(&x->text, c, n);
-		}
-		if (ok)
-			who->groups++;
-	}
-	if (!ok)
-		return err_set(err, CWS_PARTIAL, "'.cws.fetch.owner.groups' is not a list of names");
-	if (who->groups >= x->group_room) {
-		x->group_room = 2 * (who->groups + 1);
+	if (groups.n >= x->group_room) {
+		x->group_room = 2 * (groups.n + 1);
 		x->group = xrealloc(x->group, x->group_room, sizeof(*x->group));
 	}
-	for (at = i = 0; i < who->groups; i++, at += strlen(x->text.p + at) + 1)
-		x->group[i] = x->text.p + at;
+	for (name = groups.first, i = 0; i < groups.n; i++, name += strlen(name) + 1)
+		x->group[i] = name;
 	who->group = x->group;
+	who->groups = groups.n;
 	return 0;
 }
 
 int
-exclusions_match(struct exclusions *x, const struct rec *rec, const struct rec *fetched, int64_t now_us,
+exclusions_match(struct exclusions *x, struct rec *rec, struct rec *fetched, int64_t now_us,
         enum exclusion *left, struct text *why, struct err *err)
 {
-	struct exclude_subject who = { .groups = 0 };
-	const struct {
-		enum rec_member member;
-		const char    **text;
-	} part[] = {
-		{ REC_OWNER_NAME, &who.owner },
-		{ REC_NAME, &who.workspace },
-		{ REC_TEMPLATE_NAME, &who.template_name },
-		{ REC_TEMPLATE_ID, &who.template_id },
-		{ REC_ORGANIZATION_NAME, &who.org_name },
-		{ REC_ORGANIZATION_ID, &who.org_id },
-	};
-	size_t i;
+	struct exclude_subject who;
 
 	*left = NOT_EXCLUDED;
 	if (!x->any)
 		return 0;
-	for (i = 0; i < sizeof(part) / sizeof(part[0]); i++)
-		if (rec_text(rec, part[i].member, part[i].text, err) != 0)
-			return -1;
-	if (x->groups && read_groups(x, fetched, &who, err) != 0)
+	if (facts_subject(rec, &who, err) != 0 || (x->groups && read_groups(x, fetched, &who, err) != 0))
 		return -1;
 	x->asked = true;
 	exclude_note(&x->exclude, &who);
@@ -180,7 +149,6 @@ exclusions_release(struct exclusions *x)
 		x->room[kind] = x->only_room[kind] = NULL;
 	}
 	holds_unload(&x->holds);
-	buf_release(&x->text);
 	free(x->group);
 	x->group = NULL;
 	x->group_room = 0;

@@ -18,11 +18,6 @@
 #include "record/rec.h"
 #include "settings/holds_load.h"
 
-/* The members exclusions_match looks at, for rec_new. */
-#define EXCLUSIONS_WANT                                                                                    \
-	(REC_BIT(REC_OWNER_NAME) | REC_BIT(REC_NAME) | REC_BIT(REC_TEMPLATE_NAME) |                        \
-	        REC_BIT(REC_TEMPLATE_ID) | REC_BIT(REC_ORGANIZATION_NAME) | REC_BIT(REC_ORGANIZATION_ID) | REC_BIT(REC_OWNER_GROUPS))
-
 /* All zero leaves nobody alone. */
 struct exclusions {
 	struct cli_list       names[EXCLUDE_KINDS];
@@ -33,7 +28,6 @@ struct exclusions {
 	struct exclude        only;
 	const char           *holds_path; /* --holds; NULL without */
 	struct holds_file     holds;
-	struct buf            text;  /* owned; the decoded names of one record's groups */
 	const char          **group; /* owned */
 	size_t                group_room;
 	bool                  any, groups; /* something is asked of a record; of its owner's groups too */
@@ -78,7 +72,7 @@ exclusions_prepare(struct exclusions *x, struct err *err);
  * where a member of the record has the wrong type.
  */
 int
-exclusions_match(struct exclusions *x, const struct rec *rec, const struct rec *fetched, int64_t now_us,
+exclusions_match(struct exclusions *x, struct rec *rec, struct rec *fetched, int64_t now_us,
         enum exclusion *left, struct text *why, struct err *err);
 
 /*

@@ -74,7 +74,7 @@ check_record(struct rec *rec, const struct journal_line *l)
 static void
 read_lines(char *text, size_t n)
 {
-	struct rec         *rec = rec_new(JOURNAL_WANT), *other = rec_new(JOURNAL_WANT);
+	struct rec         *rec = rec_new(), *other = rec_new();
 	struct journal_line l;
 	struct err          err;
 	size_t              at, length;

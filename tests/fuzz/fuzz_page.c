@@ -87,7 +87,7 @@ check_record(const struct page *p, const struct row *row)
 	int                got;
 
 	if (r == NULL)
-		r = rec_new(REC_BIT(REC_ID));
+		r = rec_new();
 	got = rec_parse(r, p->text.p + row->at, row->n, &err);
 	REQUIRE(got == REC_OK || got == REC_BAD);
 }

@@ -41,14 +41,23 @@ text_of(int fd)
 	return text;
 }
 
+struct named {
+	const char *name;
+};
+
+static const struct fact named_fact[] = { FACT(struct named, name, ".name") };
+
+static const struct fact_table named_table = FACT_TABLE(named_fact);
+
 /* The judge of these tests goes by the record's name: d is due, k is kept, s is due but stale, x is bad. */
 static int
 judge(void *ctx, struct batch *b, struct rec *rec, struct item *item, struct err *err)
 {
-	const char *name;
+	struct named is;
+	const char  *name;
 
 	(void)ctx;
-	if (rec_text(rec, REC_NAME, &name, err) != 0 || name == NULL || name[0] == 'x')
+	if (rec_read(rec, &named_table, &is, err) != 0 || (name = is.name) == NULL || name[0] == 'x')
 		return err_set(err, CWS_PARTIAL, "bad");
 	item->kept = name[0] == 'k';
 	item->due = name[0] == 'd' || name[0] == 's';
@@ -66,8 +75,7 @@ held_for(struct batch *b, enum action action, bool last, const char *text, enum 
 	int               fd = input(text);
 
 	batch_init(b, action);
-	records_open(&in, fd, "test", REC_BIT(REC_ID) | REC_BIT(REC_NAME) | REC_BIT(REC_OWNER_ID) |
-		REC_BIT(REC_OWNER_NAME));
+	records_open(&in, fd, "test");
 	got = batch_read(b, &in);
 	CHECK(text, got == want, "read ended with %d", got);
 	batch_judge_all(b, &in, judge, NULL);

@@ -59,7 +59,7 @@ test_parse(void)
 			"{\"run\":\"0123456789012345678901234567890123456789\",\"intent\":\"stop\"}", -1,
 			"a line of a journal without a usable '.run'" },
 	};
-	struct rec *rec = rec_new(JOURNAL_WANT);
+	struct rec *rec = rec_new();
 	size_t      i;
 
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -87,7 +87,7 @@ test_round_trip(void)
 	char           path[] = "/tmp/test_journal.XXXXXX", text[2000];
 	struct journal j;
 	struct err     err = { .text = "" };
-	struct rec    *rec = rec_new(JOURNAL_WANT);
+	struct rec    *rec = rec_new();
 	struct buf     record;
 	int            fd = mkstemp(path);
 	ssize_t        n;

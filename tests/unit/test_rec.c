@@ -4,9 +4,38 @@
 
 #include "check.h"
 
-#define ALL (REC_BIT(REC_MEMBERS) - 1)
-
 static struct err err;
+
+/* One member of each kind. */
+struct seen {
+	const char  *text, *or_empty;
+	int64_t      number;
+	bool         flag, known;
+	struct when  when;
+	struct word_list words;
+	struct slice raw;
+};
+
+static const struct fact text_fact[] = {
+	FACT(struct seen, text, ".name"),
+	FACT_OR_EMPTY(struct seen, or_empty, ".name"),
+};
+static const struct fact_table text_table = FACT_TABLE(text_fact);
+
+static const struct fact number_fact[] = {
+	FACT(struct seen, number, ".ttl_ms"),
+	FACT_IS_KNOWN(struct seen, known, ".ttl_ms"),
+};
+static const struct fact_table number_table = FACT_TABLE(number_fact);
+
+static const struct fact flag_fact[] = { FACT(struct seen, flag, ".is_prebuild") };
+static const struct fact_table flag_table = FACT_TABLE(flag_fact);
+
+static const struct fact when_fact[] = { FACT(struct seen, when, ".latest_build.deadline") };
+static const struct fact_table when_table = FACT_TABLE(when_fact);
+
+static const struct fact words_fact[] = { FACT(struct seen, words, ".cws.fetch.owner.groups") };
+static const struct fact_table words_table = FACT_TABLE(words_fact);
 
 static void
 test_parse(void)
@@ -47,15 +76,15 @@ test_parse(void)
 		{ "{\"latest_build\":{\"x\":{\"a\":1,\"a\":2}}}", REC_OK, "" },
 		{ "{\"cws\":{\"ttl\":{\"a\":1,\"a\":2}}}", REC_OK, "" },
 		/* no objects */
-		{ "{\"cws\":[]}", REC_BAD, "'cws' is not an object" },
-		{ "{\"cws\":\"x\"}", REC_BAD, "'cws' is not an object" },
-		{ "{\"cws\":false}", REC_BAD, "'cws' is not an object" },
-		{ "{\"\\u0063ws\":1}", REC_BAD, "'cws' is not an object" },
-		{ "{\"latest_build\":1}", REC_BAD, "'latest_build' is not an object" },
-		{ "{\"latest_build\":[{}]}", REC_BAD, "'latest_build' is not an object" },
-		{ "{\"latest_build\":{\"job\":7}}", REC_BAD, "'job' is not an object" },
-		{ "{\"latest_app_status\":true}", REC_BAD, "'latest_app_status' is not an object" },
-		{ "{\"cws\":{\"fetch\":1}}", REC_BAD, "'fetch' is not an object" },
+		{ "{\"cws\":[]}", REC_BAD, "'.cws' is not an object" },
+		{ "{\"cws\":\"x\"}", REC_BAD, "'.cws' is not an object" },
+		{ "{\"cws\":false}", REC_BAD, "'.cws' is not an object" },
+		{ "{\"\\u0063ws\":1}", REC_BAD, "'.cws' is not an object" },
+		{ "{\"latest_build\":1}", REC_BAD, "'.latest_build' is not an object" },
+		{ "{\"latest_build\":[{}]}", REC_BAD, "'.latest_build' is not an object" },
+		{ "{\"latest_build\":{\"job\":7}}", REC_BAD, "'.latest_build.job' is not an object" },
+		{ "{\"latest_app_status\":true}", REC_BAD, "'.latest_app_status' is not an object" },
+		{ "{\"cws\":{\"fetch\":1}}", REC_BAD, "'.cws.fetch' is not an object" },
 		/* broken rules in a broken line: the line counts */
 		{ "{\"id\":1,\"id\":2", REC_BROKEN,
 		        "not one whole JSON object: the text ends too early at byte 15" },
@@ -71,7 +100,7 @@ test_parse(void)
 		{ "{\"cws\":{\"aborted\":\"cws-fetch: HTTP 401\"", REC_BROKEN,
 		        "not one whole JSON object: the text ends too early at byte 40" },
 	};
-	struct rec *r = rec_new(ALL);
+	struct rec *r = rec_new();
 	size_t      i;
 
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -108,20 +137,24 @@ test_text(void)
 		{ "{\"name\":\"\\u0000\"}", NULL, "'.name' is not text: it holds a NUL" },
 		{ "{\"name\":\"a\\\\u0000b\"}", "a\\u0000b", NULL },
 	};
-	struct rec *r = rec_new(REC_BIT(REC_NAME));
-	const char *got;
+	struct rec *r = rec_new();
 	size_t      i;
 
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		int ok;
+		struct seen seen = { .text = NULL };
+		const char *got;
+		int         ok;
 
 		CHECK(rows[i].line, rec_parse(r, rows[i].line, strlen(rows[i].line), &err) == REC_OK, "%s",
 		        err.text);
-		ok = rec_text(r, REC_NAME, &got, &err);
+		ok = rec_read(r, &text_table, &seen, &err);
+		got = seen.text;
 		CHECK(rows[i].line, (ok == 0) == (rows[i].fault == NULL), "got %d", ok);
 		CHECK(rows[i].line, (got == NULL) == (rows[i].want == NULL), "got %s", got ? got : "nothing");
 		if (rows[i].want != NULL && got != NULL)
 			CHECK_TEXT(rows[i].line, got, rows[i].want);
+		if (ok == 0)
+			CHECK_TEXT(rows[i].line, seen.or_empty, rows[i].want != NULL ? rows[i].want : "");
 		if (ok != 0 && rows[i].fault != NULL)
 			CHECK_TEXT(rows[i].line, err.text, rows[i].fault);
 	}
@@ -163,23 +196,22 @@ test_int(void)
 		{ "[1]", false, false, 0 },
 		{ "{}", false, false, 0 },
 	};
-	struct rec *r = rec_new(REC_BIT(REC_TTL_MS));
+	struct rec *r = rec_new();
 	size_t      i;
 
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		const char *name = rows[i].value ? rows[i].value : "absent";
+		struct seen seen = { .number = 7 };
 		char        line[80];
-		bool        known;
-		int64_t     v;
 		int         got;
 
 		snprintf(line, sizeof(line), rows[i].value ? "{\"ttl_ms\":%s}" : "{}%s",
 		        rows[i].value ? rows[i].value : "");
 		CHECK(name, rec_parse(r, line, strlen(line), &err) == REC_OK, "%s", err.text);
-		got = rec_int(r, REC_TTL_MS, &known, &v, &err);
+		got = rec_read(r, &number_table, &seen, &err);
 		CHECK(name, (got == 0) == rows[i].ok, "got %d", got);
-		CHECK(name, known == rows[i].known && (!known || v == rows[i].want), "got %d, %lld", known,
-		        (long long)v);
+		CHECK(name, seen.known == rows[i].known && (got != 0 || seen.number == rows[i].want), "got %d, %lld",
+		        seen.known, (long long)seen.number);
 		if (got != 0)
 			CHECK_TEXT(name, err.text, "'.ttl_ms' is not a whole number");
 	}
@@ -201,17 +233,18 @@ test_flag(void)
 		{ "{\"is_prebuild\":\"true\"}", false, false },
 		{ "{\"is_prebuild\":[]}", false, false },
 	};
-	struct rec *r = rec_new(REC_BIT(REC_IS_PREBUILD));
+	struct rec *r = rec_new();
 	size_t      i;
 
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		bool v;
-		int  got;
+		struct seen seen = { .flag = true };
+		int         got;
 
 		CHECK(rows[i].line, rec_parse(r, rows[i].line, strlen(rows[i].line), &err) == REC_OK, "%s",
 		        err.text);
-		got = rec_flag(r, REC_IS_PREBUILD, &v, &err);
-		CHECK(rows[i].line, (got == 0) == rows[i].ok && v == rows[i].want, "got %d, %d", got, v);
+		got = rec_read(r, &flag_table, &seen, &err);
+		CHECK(rows[i].line, (got == 0) == rows[i].ok && seen.flag == rows[i].want, "got %d, %d", got,
+		        seen.flag);
 		if (got != 0)
 			CHECK_TEXT(rows[i].line, err.text, "'.is_prebuild' is not true or false");
 	}
@@ -246,20 +279,20 @@ test_when(void)
 		{ "{}", false, false, 0 },
 		{ "false", false, false, 0 },
 	};
-	struct rec *r = rec_new(REC_BIT(REC_BUILD_DEADLINE));
+	struct rec *r = rec_new();
 	size_t      i;
 
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct seen seen = { .flag = false };
 		char        line[100];
-		struct when w;
 		int         got;
 
 		snprintf(line, sizeof(line), "{\"latest_build\":{\"deadline\":%s}}", rows[i].value);
 		CHECK(rows[i].value, rec_parse(r, line, strlen(line), &err) == REC_OK, "%s", err.text);
-		got = rec_when(r, REC_BUILD_DEADLINE, &w, &err);
+		got = rec_read(r, &when_table, &seen, &err);
 		CHECK(rows[i].value, (got == 0) == rows[i].ok, "got %d", got);
-		CHECK(rows[i].value, w.known == rows[i].known && w.us == rows[i].us, "got %d, %lld", w.known,
-		        (long long)w.us);
+		CHECK(rows[i].value, seen.when.known == rows[i].known && seen.when.us == rows[i].us, "got %d, %lld",
+		        seen.when.known, (long long)seen.when.us);
 		if (got != 0)
 			CHECK_TEXT(rows[i].value, err.text,
 			        "'.latest_build.deadline' is not an instant (RFC 3339)");
@@ -267,7 +300,84 @@ test_when(void)
 	rec_free(r);
 }
 
-/* Members that say themselves beside such as cJSON has to parse, in both orders; a null is none. */
+static void
+test_words(void)
+{
+	static const struct {
+		const char *value, *want; /* each with a bar behind it; NULL: there is no list */
+	} rows[] = {
+		{ "null", NULL },
+		{ "[]", "" },
+		{ "[\"a\"]", "a|" },
+		{ "[ \"\" , \"b\\u00e9\", \"c d\" ]", "|b\xc3\xa9|c d|" },
+		{ "[\"a\",1]", "!" },
+		{ "[null]", "!" },
+		{ "[[\"a\"]]", "!" },
+		{ "[\"a\\u0000b\"]", "!" },
+		{ "{}", "!" },
+		{ "\"a\"", "!" },
+		{ "7", "!" },
+	};
+	struct rec *r = rec_new();
+	size_t      i, k;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct seen seen = { .flag = false };
+		char        line[200], got[100] = "";
+		const char *word;
+		size_t      at = 0;
+
+		snprintf(line, sizeof(line), "{\"cws\":{\"fetch\":{\"owner\":{\"groups\":%s}}}}", rows[i].value);
+		CHECK(rows[i].value, rec_parse(r, line, strlen(line), &err) == REC_OK, "%s", err.text);
+		if (rec_read(r, &words_table, &seen, &err) != 0) {
+			CHECK_TEXT(rows[i].value, err.text, "'.cws.fetch.owner.groups' is not a list of names");
+			CHECK_TEXT(rows[i].value, "!", rows[i].want);
+			continue;
+		}
+		CHECK(rows[i].value, (seen.words.first == NULL) == (rows[i].want == NULL), "%zu words", seen.words.n);
+		for (word = seen.words.first, k = 0; k < seen.words.n; k++, word += strlen(word) + 1)
+			at += (size_t)snprintf(got + at, sizeof(got) - at, "%s|", word);
+		if (rows[i].want != NULL)
+			CHECK_TEXT(rows[i].value, got, rows[i].want);
+	}
+	rec_free(r);
+}
+
+/* A member within what is no object is no member of anybody: only who asks for it is told. */
+static void
+test_misfits(void)
+{
+	static const struct {
+		const char *owner, *fault; /* NULL: there are no groups */
+	} rows[] = {
+		{ "null", NULL },
+		{ "{}", NULL },
+		{ "7", "'.cws.fetch.owner' is not an object" },
+		{ "[]", "'.cws.fetch.owner' is not an object" },
+		{ "\"ada\"", "'.cws.fetch.owner' is not an object" },
+	};
+	struct rec *asked = rec_new(), *r = rec_new();
+	struct seen seen;
+	size_t      i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char line[100];
+		int  got;
+
+		snprintf(line, sizeof(line), "{\"name\":\"dev\",\"cws\":{\"fetch\":{\"owner\":%s}}}", rows[i].owner);
+		CHECK(rows[i].owner, rec_parse(r, line, strlen(line), &err) == REC_OK, "%s", err.text);
+		CHECK(rows[i].owner, rec_read(r, &text_table, &seen, &err) == 0, "%s", err.text);
+		CHECK(rows[i].owner, rec_parse(asked, line, strlen(line), &err) == REC_OK, "%s", err.text);
+		got = rec_read(asked, &words_table, &seen, &err);
+		CHECK(rows[i].owner, (got == 0) == (rows[i].fault == NULL), "got %d", got);
+		if (rows[i].fault != NULL)
+			CHECK_TEXT(rows[i].owner, err.text, rows[i].fault);
+	}
+	rec_free(asked);
+	rec_free(r);
+}
+
+/* Plain texts beside such as have escapes, in both orders, at their first reading and their second. */
 static void
 test_mixed(void)
 {
@@ -279,35 +389,80 @@ test_mixed(void)
 		"\"is_prebuild\":true,"
 		"\"ttl_ms\":1e3,\"owner_name\":null,\"owner_id\":\"\",\"name\":\"a\\tb\",\"id\":\"i\"}",
 	};
-	static const struct {
-		enum rec_member m;
-		const char     *want; /* NULL: absent */
-	} rows[] = {
-		{ REC_ID, "i" }, { REC_NAME, "a\tb" }, { REC_OWNER_ID, "" }, { REC_OWNER_NAME, NULL },
-		{ REC_BUILD_STATUS, "s" }, { REC_BUILD_TRANSITION, "t" }, { REC_BUILD_ID, NULL },
+	struct mixed {
+		const char *id, *name, *owner_id, *owner_name, *status, *transition, *build_id;
+		int64_t     ttl_ms, build_number;
+		bool        prebuild;
+	} m;
+	static const struct fact fact[] = {
+		FACT(struct mixed, id, ".id"),
+		FACT(struct mixed, name, ".name"),
+		FACT(struct mixed, owner_id, ".owner_id"),
+		FACT(struct mixed, owner_name, ".owner_name"),
+		FACT(struct mixed, status, ".latest_build.status"),
+		FACT(struct mixed, transition, ".latest_build.transition"),
+		FACT(struct mixed, build_id, ".latest_build.id"),
+		FACT(struct mixed, ttl_ms, ".ttl_ms"),
+		FACT(struct mixed, build_number, ".latest_build.build_number"),
+		FACT(struct mixed, prebuild, ".is_prebuild"),
 	};
-	struct rec *r = rec_new(ALL);
-	const char *text;
-	size_t      i, k;
-	int64_t     v;
-	bool        known, flag;
+	static const struct fact_table table = FACT_TABLE(fact);
+	struct rec                    *r = rec_new();
+	size_t                         i;
 
-	for (i = 0; i < 2; i++) {
-		CHECK(lines[i], rec_parse(r, lines[i], strlen(lines[i]), &err) == REC_OK, "%s", err.text);
-		for (k = 0; k < sizeof(rows) / sizeof(rows[0]); k++) {
-			CHECK(lines[i], rec_text(r, rows[k].m, &text, &err) == 0, "%s", err.text);
-			CHECK(lines[i], (text == NULL) == (rows[k].want == NULL), "got %s",
-			        text ? text : "nothing");
-			if (text != NULL && rows[k].want != NULL)
-				CHECK_TEXT(lines[i], text, rows[k].want);
-		}
-		CHECK(lines[i], rec_int(r, REC_TTL_MS, &known, &v, &err) == 0 && known && v == 1000, "%lld",
-		        (long long)v);
-		CHECK(lines[i], rec_int(r, REC_BUILD_NUMBER, &known, &v, &err) == 0 && known && v == 7,
-		        "%lld", (long long)v);
-		CHECK(lines[i], rec_flag(r, REC_IS_PREBUILD, &flag, &err) == 0 && flag, "%d", flag);
+	for (i = 0; i < 4; i++) {
+		const char *line = lines[i / 2];
+
+		CHECK(line, rec_parse(r, line, strlen(line), &err) == REC_OK, "%s", err.text);
+		memset(&m, 0xff, sizeof(m));
+		CHECK(line, rec_read(r, &table, &m, &err) == 0, "%s", err.text);
+		CHECK_TEXT(line, m.id, "i");
+		CHECK_TEXT(line, m.name, "a\tb");
+		CHECK_TEXT(line, m.owner_id, "");
+		CHECK_TEXT(line, m.status, "s");
+		CHECK_TEXT(line, m.transition, "t");
+		CHECK(line, m.owner_name == NULL && m.build_id == NULL, "texts out of nothing");
+		CHECK(line, m.ttl_ms == 1000 && m.build_number == 7 && m.prebuild, "%lld, %lld, %d",
+		        (long long)m.ttl_ms, (long long)m.build_number, m.prebuild);
 	}
 	rec_free(r);
+}
+
+/* As many members as one likes, at several depths; the texts of a table stay when the reader learns another. */
+static void
+test_many(void)
+{
+	enum { MANY = 200 };
+	static struct fact fact[MANY];
+	static char        path[MANY][40];
+	struct fact_table  table = { fact, MANY };
+	struct seen        first;
+	const char        *got[MANY];
+	struct rec        *r = rec_new();
+	struct buf         line;
+	char               want[20];
+	size_t             i;
+
+	buf_init(&line, BUF_RECORD_MAX);
+	buf_puts(&line, "{\"name\":\"d\\u0065v\",\"a\":{\"b\":{");
+	for (i = 0; i < MANY; i++) {
+		snprintf(path[i], sizeof(path[i]), i < MANY / 2 ? ".a.b.m%zu" : ".m%zu", i);
+		fact[i] = (struct fact){ i * sizeof(got[0]), FACT_TEXT, path[i] };
+		if (i == MANY / 2)
+			buf_puts(&line, "}}");
+		buf_printf(&line, "%s\"m%zu\":\"v%zu\"", i == 0 ? "" : ",", i, i);
+	}
+	buf_puts(&line, "}");
+	CHECK("many", rec_parse(r, line.p, line.n, &err) == REC_OK, "%s", err.text);
+	CHECK("many", rec_read(r, &text_table, &first, &err) == 0, "%s", err.text);
+	CHECK("many", rec_read(r, &table, got, &err) == 0, "%s", err.text);
+	for (i = 0; i < MANY; i++) {
+		snprintf(want, sizeof(want), "v%zu", i);
+		CHECK_TEXT(path[i], got[i], want);
+	}
+	CHECK_TEXT("many", first.text, "dev");
+	rec_free(r);
+	buf_release(&line);
 }
 
 static void
@@ -355,7 +510,7 @@ test_verdicts(void)
 		{ "{\"ttl\":{\"due\":true,\"d\\u0075e\":false}}", "!'.cws.ttl' has two members named 'due'" },
 		{ "{\"ttl\":{\"due\":true," AT "," AT "}}", "!'.cws.ttl' has two members named 'at'" },
 	};
-	struct rec *r = rec_new(0);
+	struct rec *r = rec_new();
 	size_t      i, k;
 
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -429,7 +584,7 @@ test_splice(void)
 		{ "brackets in strings", "{\"a\":\"}\\\"{,\",\"cws\":{\"q\":\"}\\\"]\"},\"b\":\"{\"}",
 		        "{\"a\":\"}\\\"{,\",\"b\":\"{\",\"cws\":{\"q\":\"}\\\"]\",\"ttl\":V}}" },
 	};
-	struct rec *r = rec_new(0);
+	struct rec *r = rec_new();
 	struct buf  value, once, twice;
 	size_t      i;
 
@@ -469,28 +624,33 @@ test_raw(void)
 	        "{\"ttl_ms\": 1.0 ,\"latest_build\":{\"job\":{\"error\":\"x\\n\",\"status\":1,\"status\":2}},"
 	        "\"cws\":{\"fetch\":{\"url\":\"u\"}},\"shared_with\":[ 1 ]}";
 	static const struct {
-		enum rec_member m;
-		const char     *want; /* NULL: absent */
+		const char *path, *want; /* want NULL: absent */
 	} rows[] = {
-		{ REC_TTL_MS, "1.0" }, { REC_JOB_ERROR, "\"x\\n\"" }, { REC_JOB_STATUS, "2" },
-		{ REC_FETCH_URL, "\"u\"" },
-		{ REC_SHARED_WITH, "[ 1 ]" }, { REC_ID, NULL }, { REC_BUILD_ID, NULL },
-		{ REC_FETCH_AT, NULL },
+		{ ".ttl_ms", "1.0" }, { ".latest_build.job.error", "\"x\\n\"" }, { ".latest_build.job.status", "2" },
+		{ ".cws.fetch.url", "\"u\"" }, { ".cws.fetch", "{\"url\":\"u\"}" },
+		{ ".shared_with", "[ 1 ]" }, { ".id", NULL }, { ".latest_build.id", NULL }, { ".cws.fetch.at", NULL },
 	};
-	struct rec *r = rec_new(ALL);
-	size_t      i;
+	enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
+	struct fact             fact[ROWS];
+	const struct fact_table table = { fact, ROWS };
+	struct slice            got[ROWS];
+	struct rec             *r = rec_new();
+	size_t                  i;
 
+	for (i = 0; i < ROWS; i++)
+		fact[i] = (struct fact){ i * sizeof(got[0]), FACT_RAW, rows[i].path };
 	CHECK("line", rec_parse(r, line, sizeof(line) - 1, &err) == REC_OK, "%s", err.text);
-	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct slice v = rec_raw(r, rows[i].m);
+	CHECK("line", rec_read(r, &table, got, &err) == 0, "%s", err.text);
+	for (i = 0; i < ROWS; i++) {
+		struct slice v = got[i];
 		size_t       n = rows[i].want ? strlen(rows[i].want) : 0;
 
-		CHECK("raw", rows[i].want ? v.p && v.n == n && memcmp(v.p, rows[i].want,
-		        n) == 0 : v.p == NULL, "%d: %.*s",
-		        (int)rows[i].m, (int)v.n, v.p ? v.p : "");
+		CHECK(rows[i].path, rows[i].want ? v.p && v.n == n && memcmp(v.p, rows[i].want, n) == 0 : v.p == NULL,
+		        "%.*s", (int)v.n, v.p ? v.p : "");
 	}
 	/* Nothing of one line is left for the next. */
-	CHECK("next", rec_parse(r, "{}", 2, &err) == REC_OK && rec_raw(r, REC_TTL_MS).p == NULL, "left over");
+	CHECK("next", rec_parse(r, "{}", 2, &err) == REC_OK && rec_read(r, &table, got, &err) == 0 && got[0].p == NULL,
+	        "left over");
 	rec_free(r);
 }
 
@@ -502,7 +662,10 @@ main(void)
 	test_int();
 	test_flag();
 	test_when();
+	test_words();
+	test_misfits();
 	test_mixed();
+	test_many();
 	test_verdicts();
 	test_splice();
 	test_raw();

@@ -49,7 +49,7 @@ test_ends(void)
 		if (f == NULL || fputs(rows[i].text, f) < 0 || fflush(f) != 0)
 			abort();
 		rewind(f);
-		records_open(&in, fileno(f), "test", REC_BIT(REC_ID));
+		records_open(&in, fileno(f), "test");
 		while ((got = records_next(&in)) == RECORDS_ONE)
 			ones++;
 		CHECK(rows[i].name, got == rows[i].end, "ended with %d", got);
@@ -67,7 +67,7 @@ test_errors(void)
 {
 	struct records in;
 
-	records_open(&in, -1, "test", 0);
+	records_open(&in, -1, "test");
 	CHECK("no such descriptor", records_next(&in) == RECORDS_ERROR, "it reads");
 	CHECK_TEXT("no such descriptor", in.broken, "test: cannot read its input");
 	records_close(&in);
