@@ -337,22 +337,22 @@ ws3-forever	stopped	demo account" ]
 @test "cws-stop stops a start that failed where cws-ttl --failed or a rule of one's own asked for it, and no other" {
 	start_fake
 	control '[{"status":"failed","of":"dennis/ws0-gpu"}]'
-	cws-fetch -q | jq -c 'select(.owner_name == "dennis" and .name == "ws0-gpu")' >failed
-	run --separate-stderr -0 bash -c 'cws-ttl -q --failed | cws-stop -qx --rate 0' <failed
+	cws-fetch -q | jq -c 'select(.owner_name == "dennis" and .name == "ws0-gpu")' >"$BATS_TEST_TMPDIR/failed"
+	run --separate-stderr -0 bash -c 'cws-ttl -q --failed | cws-stop -qx --rate 0' <"$BATS_TEST_TMPDIR/failed"
 	[ "$(jq -c '[.cws.ttl.state, .cws.stop.result, .cws.stop.rule, .cws.stop.http]' <<<"$output")" = '["failed","accepted","ttl",201]' ]
 	[ "$(requests POST '*')" -eq 1 ]
 	stop_fake
 	start_fake
 	control '[{"status":"failed","of":"dennis/ws0-gpu"}]'
-	cws-fetch -q | jq -c 'select(.owner_name == "dennis" and .name == "ws0-gpu")' >failed
+	cws-fetch -q | jq -c 'select(.owner_name == "dennis" and .name == "ws0-gpu")' >"$BATS_TEST_TMPDIR/failed"
 	# Quiet hours never mean what does not run, whatever somebody wrote into the verdict.
-	run --separate-stderr -0 bash -c 'jq -c ".cws.quiet = {due: true, state: \"quiet\", at: .cws.fetch.at}" | cws-stop -qx --rate 0' <failed
+	run --separate-stderr -0 bash -c 'jq -c ".cws.quiet = {due: true, state: \"quiet\", at: .cws.fetch.at}" | cws-stop -qx --rate 0' <"$BATS_TEST_TMPDIR/failed"
 	[ "$(jq -r .cws.stop.why <<<"$output")" = "it is not running: its last start failed" ]
 	# Since it was judged as running.
-	run --separate-stderr -0 bash -c 'jq -c ".latest_build.status = \"running\" | .cws.mine = {due: true, state: \"mine\", at: .cws.fetch.at}" | cws-stop -qx --rate 0' <failed
+	run --separate-stderr -0 bash -c 'jq -c ".latest_build.status = \"running\" | .cws.mine = {due: true, state: \"mine\", at: .cws.fetch.at}" | cws-stop -qx --rate 0' <"$BATS_TEST_TMPDIR/failed"
 	[ "$(jq -r .cws.stop.why <<<"$output")" = "its last start failed since it was judged" ]
 	[ "$(requests POST '*')" -eq 0 ]
-	run --separate-stderr -0 bash -c 'jq -c ".cws.mine = {due: true, state: \"mine\", at: .cws.fetch.at}" | cws-stop -qx --rate 0' <failed
+	run --separate-stderr -0 bash -c 'jq -c ".cws.mine = {due: true, state: \"mine\", at: .cws.fetch.at}" | cws-stop -qx --rate 0' <"$BATS_TEST_TMPDIR/failed"
 	[ "$(jq -r .cws.stop.result <<<"$output")" = accepted ]
 	[ "$(requests POST '*')" -eq 1 ]
 }
