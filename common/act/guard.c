@@ -8,7 +8,7 @@
 
 #include "base/clock.h"
 #include "base/xalloc.h"
-#include "coder/login.h"
+#include "net/origin.h"
 
 void
 guard_release(struct guard *a)
@@ -26,7 +26,7 @@ check_origin(struct guard *a, const char *url)
 
 	if (url == NULL || a->foreign[0] != '\0' || (a->same_url != NULL && strcmp(a->same_url, url) == 0))
 		return;
-	origin = login_origin(url, 1, &err);
+	origin = origin_parse(url, 1, &err);
 	if (origin == NULL || strcmp(origin, a->origin) != 0) {
 		if (url[0] == '\0')
 			url = "nowhere (an empty URL)";

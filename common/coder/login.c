@@ -2,8 +2,6 @@
 
 #include "coder/login.h"
 
-#include <arpa/inet.h>
-#include <curl/curl.h>
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
@@ -21,6 +19,8 @@
 #include "base/wipe.h"
 #include "base/xalloc.h"
 #include "coder/headers.h"
+#include "net/origin.h"
+#include "net/tls.h"
 
 #define TOKEN_MAX 512
 #define FILE_MAX  4096              /* of a url or token file */
@@ -37,122 +37,6 @@ env(const char *name)
 	return v != NULL && v[0] != '\0' ? v : NULL;
 }
 
-/* The part of a parsed URL as our own string, or NULL when it has none. */
-static char *
-part(CURLU *u, CURLUPart what)
-{
-	char     *s = NULL, *copy = NULL;
-	CURLUcode rc = curl_url_get(u, what, &s, 0);
-
-	if (rc == CURLUE_OUT_OF_MEMORY)
-		xalloc_fail();
-	if (rc == CURLUE_OK && s != NULL)
-		copy = xstrdup(s);
-	curl_free(s);
-	return copy;
-}
-
-static bool
-is_plain_host(const char *s)
-{
-	for (; *s != '\0'; s++)
-		if ((unsigned char)*s <= 0x20 || (unsigned char)*s >= 0x7f)
-			return false;
-	return true;
-}
-
-/* What is behind the scheme and its two slashes; NULL where these are not there. */
-static const char *
-behind_scheme(const char *url)
-{
-	const char *colon = url + strcspn(url, ":");
-
-	return strncmp(colon, "://", 3) == 0 ? colon + 3 : NULL;
-}
-
-/* Escapes in the host's name: libcurl decodes it, and then it is another one when it is read again. */
-static bool
-has_escape(const char *host)
-{
-	return memchr(host, '%', strcspn(host, "/?#")) != NULL;
-}
-
-/* What is wrong with a parsed URL as the address of a deployment, or NULL. */
-static const char *
-fault_of(CURLU *u, const char *url, int path_ok)
-{
-	char       *scheme = part(u, CURLUPART_SCHEME), *host = part(u, CURLUPART_HOST);
-	char       *user = part(u, CURLUPART_USER), *path = part(u, CURLUPART_PATH);
-	char       *zone = part(u, CURLUPART_ZONEID);
-	const char *fault = NULL, *raw = behind_scheme(url);
-
-	/* libcurl takes http:///x and http:/x for the host x; RFC 3986 has none there */
-	if (scheme == NULL || (strcmp(scheme, "https") != 0 && strcmp(scheme, "http") != 0))
-		fault = "is neither http nor https";
-	else if (host == NULL || host[0] == '\0' || raw == NULL || raw[0] == '/' || zone != NULL)
-		fault = "names no host";
-	else if (!is_plain_host(host) || has_escape(raw))
-		fault = "has a host that is no ASCII name: use its xn-- form";
-	else if (user != NULL || (strchr(url, '@') != NULL && !path_ok))
-		fault = "has a user or a password";
-	else if (!path_ok && strpbrk(url, "?#") != NULL)
-		fault = "has a query or a fragment";
-	else if (!path_ok && path != NULL && strspn(path, "/") != strlen(path))
-		fault = "has a path: Coder lives at the root of its host";
-	free(scheme);
-	free(host);
-	wipe_free(user);
-	free(path);
-	free(zone);
-	return fault;
-}
-
-static char *
-origin_of(CURLU *u)
-{
-	char       *scheme = part(u, CURLUPART_SCHEME), *host = part(u, CURLUPART_HOST);
-	char       *port = part(u, CURLUPART_PORT), *s, *origin;
-	struct buf  b;
-
-	for (s = host; *s != '\0'; s++)
-		if (*s >= 'A' && *s <= 'Z')
-			*s = (char)(*s + ('a' - 'A'));
-	buf_init(&b, BUF_RECORD_MAX);
-	buf_printf(&b, "%s://%s", scheme, host);
-	if (port != NULL && strcmp(port, strcmp(scheme, "https") == 0 ? "443" : "80") != 0)
-		buf_printf(&b, ":%s", port);
-	origin = xstrdup(buf_text(&b));
-	buf_release(&b);
-	free(scheme);
-	free(host);
-	free(port);
-	return origin;
-}
-
-char *
-login_origin(const char *url, int path_ok, struct err *err)
-{
-	CURLU      *u = curl_url();
-	CURLUcode   rc = u != NULL ? curl_url_set(u, CURLUPART_URL, url, 0) : CURLUE_OUT_OF_MEMORY;
-	const char *fault;
-	char       *origin = NULL;
-
-	if (rc == CURLUE_OUT_OF_MEMORY)
-		xalloc_fail();
-	if (rc != CURLUE_OK)
-		fault = "is no http or https URL";
-	else
-		fault = fault_of(u, url, path_ok);
-	if (fault == NULL)
-		origin = origin_of(u);
-	else if (strchr(url, '@') != NULL) /* there may be a password in it */
-		err_set(err, CWS_USAGE, "the URL %s: use one like https://coder.example.com", fault);
-	else
-		err_set(err, CWS_USAGE, "'%.200s' %s: use one like https://coder.example.com", url, fault);
-	curl_url_cleanup(u);
-	return origin;
-}
-
 struct http_peer
 login_peer(const struct login *l)
 {
@@ -166,26 +50,6 @@ login_peer(const struct login *l)
 		.client_cert = l->client_cert,
 		.client_key = l->client_key,
 	};
-}
-
-bool
-login_is_loopback(const char *origin)
-{
-	const char    *host = strstr(origin, "://") + 3;
-	char           name[256];
-	struct in_addr v4;
-	size_t         n;
-
-	if (host[0] == '[')
-		return strncmp(host, "[::1]", 5) == 0;
-	n = strcspn(host, ":");
-	if (n >= sizeof(name))
-		return false;
-	memcpy(name, host, n);
-	name[n] = '\0';
-	if (inet_pton(AF_INET, name, &v4) == 1)
-		return (ntohl(v4.s_addr) >> 24) == 127;
-	return strcmp(name, "localhost") == 0 || (n > 10 && strcmp(name + n - 10, ".localhost") == 0);
 }
 
 /* Blanks and line ends around the text go, as the coder CLI does with its own files. */
@@ -274,7 +138,7 @@ find_origin(struct login *l, const struct login_options *o, const char *dir, str
 	if (url == NULL)
 		err_set(err, CWS_USAGE,
 		        "no server: give --url, set CODER_URL, or run 'coder login https://...'");
-	else if ((l->origin = login_origin(url, 0, err)) == NULL)
+	else if ((l->origin = origin_parse(url, 0, err)) == NULL)
 		err_prefix(err, "%s", from);
 	free(file);
 	return l->origin != NULL ? 0 : -1;
@@ -307,7 +171,7 @@ session_token(struct login *l, const char *dir, struct err *err)
 		if (l->token[0] == '\0')
 			err_set(err, CWS_USAGE, "no token: give --token-file, set CODER_SESSION_TOKEN, "
 			        "or run 'coder login %s'", l->origin);
-		else if (url[0] == '\0' || (origin = login_origin(url, 1, err)) == NULL ||
+		else if (url[0] == '\0' || (origin = origin_parse(url, 1, err)) == NULL ||
 		        strcmp(origin, l->origin) != 0)
 			err_set(err, CWS_USAGE,
 			        "the session in '%s' belongs to %s, not to %s: give --token-file, "
@@ -385,15 +249,6 @@ take_path(char **out, const char *from, const char *path, struct err *err)
 	return 0;
 }
 
-/* Is a certificate in memory one for this libcurl?  With GnuTLS and NSS it would pass it over in silence. */
-static bool
-takes_pem(void)
-{
-	const char *tls = curl_version_info(CURLVERSION_NOW)->ssl_version;
-
-	return tls != NULL && (strstr(tls, "OpenSSL/") != NULL || strstr(tls, "LibreSSL/") != NULL);
-}
-
 static char *
 take_pem(const char *from, const char *path, struct err *err)
 {
@@ -415,7 +270,7 @@ find_client(struct login *l, struct err *err)
 		return err_set(err, CWS_USAGE, "%s and %s go together: set both or none", cert_name, key_name);
 	if (cert == NULL)
 		return 0;
-	if (!takes_pem())
+	if (!tls_takes_pem())
 		return err_set(err, CWS_USAGE, "%s: this libcurl has no OpenSSL, so it takes no certificate from us",
 		        cert_name);
 	l->client_cert = take_pem(cert_name, cert, err);
@@ -490,7 +345,7 @@ login_open(struct login *l, const struct login_options *o, struct err *err)
 	forbid_dumps(); /* after the files: without it /dev/fd could not be opened */
 	if (ret != 0 || find_headers(l, err) != 0)
 		return -1;
-	if (strncmp(l->origin, "http:", 5) == 0 && !login_is_loopback(l->origin))
+	if (strncmp(l->origin, "http:", 5) == 0 && !origin_is_loopback(l->origin))
 		diag_warn("%s is not encrypted: the token can be read on the way", l->origin);
 	return 0;
 }

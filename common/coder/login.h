@@ -5,8 +5,7 @@
  * First hit wins.  URL: --url, CODER_URL, the file url of the coder CLI's
  * directory.  Token: --token-file, CODER_SESSION_TOKEN, CODER_TOKEN,
  * $CREDENTIALS_DIRECTORY/coder-token, the CLI's file session, which goes only
- * to the origin in the file url beside it.  libcurl is used here to take URLs
- * apart, never to transfer.  Source: cws(7), SERVER AND TOKEN; coder
+ * to the origin in the file url beside it.  Source: cws(7), SERVER AND TOKEN; coder
  * cli/root.go, cli/config/file.go.
  */
 
@@ -59,17 +58,5 @@ login_release(struct login *l);
 /* login_peer - what net/ needs to speak to this server; borrowed from l. */
 struct http_peer
 login_peer(const struct login *l);
-
-/* login_is_loopback - does this origin (in the form of struct login) never leave the machine? */
-bool
-login_is_loopback(const char *origin);
-
-/*
- * login_origin - the origin of a URL in the form of struct login, owned by the
- * caller; NULL with err when it is no http or https URL, has a user, a
- * password, a query, a fragment or (unless path_ok) a path.
- */
-char *
-login_origin(const char *url, int path_ok, struct err *err);
 
 #endif

@@ -1,6 +1,6 @@
 /* fuzz_origin.c - any text as a server's URL: the origin it names is a plain one, and names itself. */
 
-#include "coder/login.h"
+#include "net/origin.h"
 
 #include "fuzz.h"
 
@@ -20,7 +20,7 @@ check_origin(const char *origin)
 	end += *end == ']';
 	REQUIRE(*end == '\0' || (*end == ':' && end[1] != '\0' && strspn(end + 1, "0123456789") == strlen(end + 1)));
 	REQUIRE(strcmp(end, strncmp(origin, "https", 5) == 0 ? ":443" : ":80") != 0);
-	login_is_loopback(origin);
+	origin_is_loopback(origin);
 }
 
 int
@@ -29,13 +29,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	char      *text = text_of(data, n), *origin, *loose, *again;
 	struct err err;
 
-	origin = login_origin(text, 0, &err);
+	origin = origin_parse(text, 0, &err);
 	if (origin == NULL)
 		REQUIRE(err.status == CWS_USAGE && err.text[0] != '\0');
-	loose = login_origin(text, 1, &err);
+	loose = origin_parse(text, 1, &err);
 	if (origin != NULL) {
 		check_origin(origin);
-		again = login_origin(origin, 0, &err);
+		again = origin_parse(origin, 0, &err);
 		REQUIRE(again != NULL && strcmp(again, origin) == 0);
 		free(again);
 		/* What is taken without a path is the same with one allowed. */

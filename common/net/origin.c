@@ -1,0 +1,148 @@
+/* origin.c - take a URL apart, with libcurl's parser: what it reads here is what it will connect to. */
+
+#include "net/origin.h"
+
+#include <arpa/inet.h>
+#include <curl/curl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/wipe.h"
+#include "base/xalloc.h"
+
+/* The part of a parsed URL as our own string, or NULL when it has none. */
+static char *
+part(CURLU *u, CURLUPart what)
+{
+	char     *s = NULL, *copy = NULL;
+	CURLUcode rc = curl_url_get(u, what, &s, 0);
+
+	if (rc == CURLUE_OUT_OF_MEMORY)
+		xalloc_fail();
+	if (rc == CURLUE_OK && s != NULL)
+		copy = xstrdup(s);
+	curl_free(s);
+	return copy;
+}
+
+static bool
+is_plain_host(const char *s)
+{
+	for (; *s != '\0'; s++)
+		if ((unsigned char)*s <= 0x20 || (unsigned char)*s >= 0x7f)
+			return false;
+	return true;
+}
+
+/* What is behind the scheme and its two slashes; NULL where these are not there. */
+static const char *
+behind_scheme(const char *url)
+{
+	const char *colon = url + strcspn(url, ":");
+
+	return strncmp(colon, "://", 3) == 0 ? colon + 3 : NULL;
+}
+
+/* Escapes in the host's name: libcurl decodes it, and then it is another one when it is read again. */
+static bool
+has_escape(const char *host)
+{
+	return memchr(host, '%', strcspn(host, "/?#")) != NULL;
+}
+
+/* What is wrong with a parsed URL as the address of a deployment, or NULL. */
+static const char *
+fault_of(CURLU *u, const char *url, int path_ok)
+{
+	char       *scheme = part(u, CURLUPART_SCHEME), *host = part(u, CURLUPART_HOST);
+	char       *user = part(u, CURLUPART_USER), *path = part(u, CURLUPART_PATH);
+	char       *zone = part(u, CURLUPART_ZONEID);
+	const char *fault = NULL, *raw = behind_scheme(url);
+
+	/* libcurl takes http:///x and http:/x for the host x; RFC 3986 has none there */
+	if (scheme == NULL || (strcmp(scheme, "https") != 0 && strcmp(scheme, "http") != 0))
+		fault = "is neither http nor https";
+	else if (host == NULL || host[0] == '\0' || raw == NULL || raw[0] == '/' || zone != NULL)
+		fault = "names no host";
+	else if (!is_plain_host(host) || has_escape(raw))
+		fault = "has a host that is no ASCII name: use its xn-- form";
+	else if (user != NULL || (strchr(url, '@') != NULL && !path_ok))
+		fault = "has a user or a password";
+	else if (!path_ok && strpbrk(url, "?#") != NULL)
+		fault = "has a query or a fragment";
+	else if (!path_ok && path != NULL && strspn(path, "/") != strlen(path))
+		fault = "has a path: Coder lives at the root of its host";
+	free(scheme);
+	free(host);
+	wipe_free(user);
+	free(path);
+	free(zone);
+	return fault;
+}
+
+static char *
+put_together(CURLU *u)
+{
+	char       *scheme = part(u, CURLUPART_SCHEME), *host = part(u, CURLUPART_HOST);
+	char       *port = part(u, CURLUPART_PORT), *s, *origin;
+	struct buf  b;
+
+	for (s = host; *s != '\0'; s++)
+		if (*s >= 'A' && *s <= 'Z')
+			*s = (char)(*s + ('a' - 'A'));
+	buf_init(&b, BUF_RECORD_MAX);
+	buf_printf(&b, "%s://%s", scheme, host);
+	if (port != NULL && strcmp(port, strcmp(scheme, "https") == 0 ? "443" : "80") != 0)
+		buf_printf(&b, ":%s", port);
+	origin = xstrdup(buf_text(&b));
+	buf_release(&b);
+	free(scheme);
+	free(host);
+	free(port);
+	return origin;
+}
+
+char *
+origin_parse(const char *url, int path_ok, struct err *err)
+{
+	CURLU      *u = curl_url();
+	CURLUcode   rc = u != NULL ? curl_url_set(u, CURLUPART_URL, url, 0) : CURLUE_OUT_OF_MEMORY;
+	const char *fault;
+	char       *origin = NULL;
+
+	if (rc == CURLUE_OUT_OF_MEMORY)
+		xalloc_fail();
+	if (rc != CURLUE_OK)
+		fault = "is no http or https URL";
+	else
+		fault = fault_of(u, url, path_ok);
+	if (fault == NULL)
+		origin = put_together(u);
+	else if (strchr(url, '@') != NULL) /* there may be a password in it */
+		err_set(err, CWS_USAGE, "the URL %s: use one like https://coder.example.com", fault);
+	else
+		err_set(err, CWS_USAGE, "'%.200s' %s: use one like https://coder.example.com", url, fault);
+	curl_url_cleanup(u);
+	return origin;
+}
+
+bool
+origin_is_loopback(const char *origin)
+{
+	const char    *host = strstr(origin, "://") + 3;
+	char           name[256];
+	struct in_addr v4;
+	size_t         n;
+
+	if (host[0] == '[')
+		return strncmp(host, "[::1]", 5) == 0;
+	n = strcspn(host, ":");
+	if (n >= sizeof(name))
+		return false;
+	memcpy(name, host, n);
+	name[n] = '\0';
+	if (inet_pton(AF_INET, name, &v4) == 1)
+		return (ntohl(v4.s_addr) >> 24) == 127;
+	return strcmp(name, "localhost") == 0 || (n > 10 && strcmp(name + n - 10, ".localhost") == 0);
+}
