@@ -1,5 +1,7 @@
 /* replacefile.c - write beside, sync, rename. */
 
+#define _XOPEN_SOURCE 700 /* realpath, which glibc takes for none of POSIX */
+
 #include "base/replacefile.h"
 
 #include <errno.h>
