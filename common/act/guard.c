@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/xalloc.h"
 #include "net/origin.h"
+#include "record/facts.h"
 
 void
 guard_release(struct guard *a)
@@ -69,12 +70,13 @@ int
 guard_vetoed(struct guard *a, struct rec *rec, struct rec *fetched, int64_t now_us, struct text *why,
         struct err *err)
 {
-	struct text reason;
-	enum exclusion   left;
+	struct exclusions     *x = a->exclusions;
+	struct exclude_subject who = { .owner = NULL };
+	struct text            reason;
 
-	if (exclusions_match(a->exclusions, rec, fetched, now_us, &left, &reason, err) != 0)
+	if (x->any && facts_subject(rec, x->groups ? fetched : NULL, &who, err) != 0)
 		return -1;
-	if (left == NOT_EXCLUDED)
+	if (exclusions_match(x, &who, now_us, &reason) == NOT_EXCLUDED)
 		return 0;
 	*why = reason;
 	return 1;

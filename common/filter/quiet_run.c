@@ -16,12 +16,14 @@ step(struct rec *rec, void *arg, struct verdict *v, struct buf *member, struct e
 	struct quiet_facts           f;
 	struct quiet_verdict         is;
 	struct text                  why;
-	enum exclusion                    left;
+	struct exclude_subject       who = { .owner = NULL };
+	enum exclusion               left;
 
 	if (facts_quiet(rec, &f, err) != 0 ||
-	    exclusions_match(&q->exclusions, rec, rec, q->stage.now.us, &left, &why, err) != 0 ||
+	    (q->exclusions.any && facts_subject(rec, q->exclusions.groups ? rec : NULL, &who, err) != 0) ||
 	    (q->cache != NULL && (schedule = quiet_cache_of(q->cache, rec, schedule, &f, err)) == NULL))
 		return STEP_BAD;
+	left = exclusions_match(&q->exclusions, &who, q->stage.now.us, &why);
 	f.excluded = left != NOT_EXCLUDED ? &why : NULL;
 	f.keep = left == EXCLUDED;
 	is = quiet_decide(&f, &q->setup.rule, schedule);

@@ -273,14 +273,15 @@ look_name(const struct exclude_set *set, const char *owner, const char *name, co
 static struct found
 look_group(const struct exclude_set *set, const struct exclude_subject *who)
 {
-	struct found f = { who->group != NULL ? MISSED : NOT_KNOWN, NULL, NULL };
+	const char  *name = who->groups.first;
+	struct found f = { name != NULL ? MISSED : NOT_KNOWN, NULL, NULL };
 	size_t       i;
 
-	for (i = 0; who->group != NULL && i < who->groups && f.entry == NULL; i++) {
-		f.entry = find(set, NULL, who->group[i]);
+	for (i = 0; i < who->groups.n && f.entry == NULL; i++, name = word_next(name)) {
+		f.entry = find(set, NULL, name);
 		if (f.entry != NULL) {
 			f.answer = HIT;
-			f.name = who->group[i];
+			f.name = name;
 		}
 	}
 	return f;

@@ -17,6 +17,7 @@
 
 #include "base/names.h"
 #include "base/text.h"
+#include "base/word_list.h"
 
 enum exclude_kind {
 	EXCLUDE_USER,
@@ -55,8 +56,7 @@ struct exclude_subject {
 	const char *workspace;
 	const char *template_name, *template_id;
 	const char *org_name, *org_id;
-	const char *const *group; /* the names of the owner's groups; NULL is "not known", none is not */
-	size_t      groups;
+	struct word_list groups; /* the names of the owner's */
 };
 
 /*

@@ -124,21 +124,17 @@ static const struct fact subject_fact[] = {
 
 static const struct fact_table subject_table = FACT_TABLE(subject_fact);
 
-int
-facts_subject(struct rec *rec, struct exclude_subject *who, struct err *err)
-{
-	memset(who, 0, sizeof(*who));
-	return rec_read(rec, &subject_table, who, err);
-}
-
-static const struct fact groups_fact[] = { { 0, FACT_WORDS, ".cws.fetch.owner.groups" } };
+static const struct fact groups_fact[] = { FACT(struct exclude_subject, groups, ".cws.fetch.owner.groups") };
 
 static const struct fact_table groups_table = FACT_TABLE(groups_fact);
 
 int
-facts_groups(struct rec *rec, struct word_list *groups, struct err *err)
+facts_subject(struct rec *rec, struct rec *fetched, struct exclude_subject *who, struct err *err)
 {
-	return rec_read(rec, &groups_table, groups, err);
+	memset(who, 0, sizeof(*who));
+	if (rec_read(rec, &subject_table, who, err) != 0)
+		return -1;
+	return fetched != NULL ? rec_read(fetched, &groups_table, who, err) : 0;
 }
 
 static const struct fact report_fact[] = {

@@ -34,13 +34,14 @@ facts_quiet(struct rec *rec, struct quiet_facts *f, struct err *err);
 int
 facts_autostop(struct rec *rec, struct autostop_facts *f, struct err *err);
 
-/* facts_subject - what exclude.h asks of a record, but for the groups; its texts are borrowed from it. */
+/*
+ * facts_subject - what exclude.h asks of a record.  The groups come from another,
+ * the one whose .cws.fetch tells them: rec itself, or the one that was judged
+ * where rec is a fresh reading; NULL: nobody asks for groups.  Texts are borrowed
+ * from the two.
+ */
 int
-facts_subject(struct rec *rec, struct exclude_subject *who, struct err *err);
-
-/* facts_groups - the names of the owner's groups, borrowed from the record; none where it does not say. */
-int
-facts_groups(struct rec *rec, struct word_list *groups, struct err *err);
+facts_subject(struct rec *rec, struct rec *fetched, struct exclude_subject *who, struct err *err);
 
 /* What a report says of a workspace beside what programs left under cws; texts are NULL when absent. */
 struct report_facts {

@@ -29,13 +29,8 @@
 #include "base/err.h"
 #include "base/slice.h"
 #include "base/when.h"
+#include "base/word_list.h"
 #include "judge/verdict.h"
-
-/* A list of texts, one behind the other, each with its NUL; first is NULL where the member is absent or null. */
-struct word_list {
-	const char *first;
-	size_t      n;
-};
 
 /* What a member becomes.  One that is null is as one that is absent. */
 enum fact_kind {
@@ -44,7 +39,7 @@ enum fact_kind {
 	FACT_INT,           /* int64_t, 0 when absent; whole, and within 2^53 - 1 */
 	FACT_FLAG,          /* bool, false when absent */
 	FACT_WHEN,          /* struct when, none when absent and before 1970 (Go's zero time) */
-	FACT_WORDS,         /* struct word_list */
+	FACT_WORDS,         /* struct word_list; not known when absent */
 	FACT_RAW,           /* struct slice: any value as it came; p is NULL when absent */
 	FACT_KNOWN,         /* bool: is the member there, and not null? */
 };

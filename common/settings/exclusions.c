@@ -1,4 +1,4 @@
-/* exclusions.c - names left alone, gathered from the options and asked of records. */
+/* exclusions.c - names left alone, gathered from the options and asked for each record. */
 
 #include "settings/exclusions.h"
 
@@ -8,7 +8,6 @@
 #include "base/diag.h"
 #include "base/random.h"
 #include "base/xalloc.h"
-#include "record/facts.h"
 
 static const struct {
 	const char *exclude, *only;
@@ -62,50 +61,19 @@ exclusions_prepare(struct exclusions *x, struct err *err)
 	return holds_load(&x->holds, x->holds_path, err);
 }
 
-/* The owner's groups; none where the record does not say. */
-static int
-read_groups(struct exclusions *x, struct rec *rec, struct exclude_subject *who, struct err *err)
+enum exclusion
+exclusions_match(struct exclusions *x, const struct exclude_subject *who, int64_t now_us, struct text *why)
 {
-	struct word_list groups;
-	const char  *name;
-	size_t       i;
-
-	if (facts_groups(rec, &groups, err) != 0)
-		return -1;
-	if (groups.first == NULL)
-		return 0;
-	if (groups.n >= x->group_room) {
-		x->group_room = 2 * (groups.n + 1);
-		x->group = xrealloc(x->group, x->group_room, sizeof(*x->group));
-	}
-	for (name = groups.first, i = 0; i < groups.n; i++, name += strlen(name) + 1)
-		x->group[i] = name;
-	who->group = x->group;
-	who->groups = groups.n;
-	return 0;
-}
-
-int
-exclusions_match(struct exclusions *x, struct rec *rec, struct rec *fetched, int64_t now_us,
-        enum exclusion *left, struct text *why, struct err *err)
-{
-	struct exclude_subject who;
-
-	*left = NOT_EXCLUDED;
 	if (!x->any)
-		return 0;
-	if (facts_subject(rec, &who, err) != 0 || (x->groups && read_groups(x, fetched, &who, err) != 0))
-		return -1;
+		return NOT_EXCLUDED;
 	x->asked = true;
-	exclude_note(&x->exclude, &who);
-	exclude_note(&x->only, &who);
-	holds_note(&x->holds, who.owner, who.workspace);
-	if (holds_match(&x->holds.holds, who.owner, who.workspace, now_us, why) ||
-	    exclude_match(&x->exclude, &who, why))
-		*left = EXCLUDED;
-	else if (!exclude_selects(&x->only, &who, why))
-		*left = NOT_SELECTED;
-	return 0;
+	exclude_note(&x->exclude, who);
+	exclude_note(&x->only, who);
+	holds_note(&x->holds, who->owner, who->workspace);
+	if (holds_match(&x->holds.holds, who->owner, who->workspace, now_us, why) ||
+	    exclude_match(&x->exclude, who, why))
+		return EXCLUDED;
+	return exclude_selects(&x->only, who, why) ? NOT_EXCLUDED : NOT_SELECTED;
 }
 
 static void
@@ -149,7 +117,4 @@ exclusions_release(struct exclusions *x)
 		x->room[kind] = x->only_room[kind] = NULL;
 	}
 	holds_unload(&x->holds);
-	free(x->group);
-	x->group = NULL;
-	x->group_room = 0;
 }

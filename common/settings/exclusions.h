@@ -15,7 +15,6 @@
 
 #include "base/cli.h"
 #include "judge/exclude.h"
-#include "record/rec.h"
 #include "settings/holds_load.h"
 
 /* All zero leaves nobody alone. */
@@ -28,9 +27,7 @@ struct exclusions {
 	struct exclude        only;
 	const char           *holds_path; /* --holds; NULL without */
 	struct holds_file     holds;
-	const char          **group; /* owned */
-	size_t                group_room;
-	bool                  any, groups; /* something is asked of a record; of its owner's groups too */
+	bool                  any, groups; /* something is asked of a workspace; of its owner's groups too */
 	bool                  asked;       /* of one at least */
 };
 
@@ -66,14 +63,12 @@ int
 exclusions_prepare(struct exclusions *x, struct err *err);
 
 /*
- * exclusions_match - is this record to be left alone at now_us?  If so, why says
- * by what.  fetched is the record whose .cws.fetch tells the owner's groups: rec
- * itself, or the one that was judged where rec is a fresh reading.  -1 with err
- * where a member of the record has the wrong type.
+ * exclusions_match - is this workspace to be left alone at now_us?  If so, why
+ * says by what.  While ->any is false nothing of who is looked at, its groups
+ * only with ->groups.
  */
-int
-exclusions_match(struct exclusions *x, struct rec *rec, struct rec *fetched, int64_t now_us,
-        enum exclusion *left, struct text *why, struct err *err);
+enum exclusion
+exclusions_match(struct exclusions *x, const struct exclude_subject *who, int64_t now_us, struct text *why);
 
 /*
  * exclusions_report_unseen - one line for each name, pattern and hold that matched none of the records

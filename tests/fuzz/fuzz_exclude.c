@@ -169,12 +169,14 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
 	static char            field[4][LONGEST + 1];
-	const char *const      both[2] = { field[2], field[3] };
-	struct exclude_subject who = { .owner = field[2], .workspace = field[3], .group = both, .groups = 2 };
+	static char            both[2 * (LONGEST + 1)];
+	struct exclude_subject who = { .owner = field[2], .workspace = field[3], .groups = { both, 2 } };
 
 	/* No name has a slash in it; one that had could be taken for both parts. */
 	if (!split(data, n, field) || strchr(field[2], '/') != NULL || strchr(field[3], '/') != NULL)
 		return 0;
+	memcpy(both, field[2], strlen(field[2]) + 1);
+	memcpy(both + strlen(field[2]) + 1, field[3], strlen(field[3]) + 1);
 	check(EXCLUDE_USER, field[0], &who, slow_list(field[0], NULL, field[2]));
 	check(EXCLUDE_NAME, field[1], &who, slow_list(field[1], field[2], field[3]));
 	check(EXCLUDE_GROUP, field[0], &who,

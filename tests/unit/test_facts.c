@@ -34,11 +34,10 @@ union any_facts {
 	struct quiet_facts     quiet;
 	struct autostop_facts  autostop;
 	struct exclude_subject subject;
-	struct word_list           groups;
 	struct report_facts    report;
 };
 
-enum reader { TTL, STOP, QUIET, AUTOSTOP, SUBJECT, GROUPS, REPORT };
+enum reader { TTL, STOP, QUIET, AUTOSTOP, SUBJECT, REPORT };
 
 static int
 read_with(enum reader reader, struct rec *r, union any_facts *f)
@@ -53,9 +52,7 @@ read_with(enum reader reader, struct rec *r, union any_facts *f)
 	case AUTOSTOP:
 		return facts_autostop(r, &f->autostop, &err);
 	case SUBJECT:
-		return facts_subject(r, &f->subject, &err);
-	case GROUPS:
-		return facts_groups(r, &f->groups, &err);
+		return facts_subject(r, r, &f->subject, &err);
 	case REPORT:
 		return facts_report(r, &f->report, &err);
 	}
@@ -89,8 +86,7 @@ test_members(void)
 		                    ".cws.fetch.template.allow_user_autostart",
 		                    ".cws.fetch.template.autostart_requirement.days_of_week" } },
 		{ SUBJECT, { ".owner_name", ".name", ".template_name", ".template_id", ".organization_name",
-		                   ".organization_id" } },
-		{ GROUPS, { ".cws.fetch.owner.groups" } },
+		                   ".organization_id", ".cws.fetch.owner.groups" } },
 		{ REPORT, { ".latest_build.daily_cost", ".latest_build.template_version_name", ".cws.fetch.owner.email",
 		                  ".cws.fetch.owner.last_seen_at" } },
 	};
@@ -113,6 +109,23 @@ test_members(void)
 	parse(r, "{\"name\":7,\"latest_build\":{\"daily_cost\":\"x\"}}");
 	CHECK("not asked for", facts_ttl(r, &f.ttl, &err) == 0, "%s", err.text);
 	rec_free(r);
+}
+
+static void
+test_subject(void)
+{
+	struct rec            *r = rec_new(), *fetched = rec_new();
+	struct exclude_subject who;
+
+	parse(r, "{\"name\":\"dev\",\"owner_name\":\"ada\",\"cws\":{\"fetch\":{\"owner\":{\"groups\":7}}}}");
+	parse(fetched, "{\"name\":7,\"cws\":{\"fetch\":{\"owner\":{\"groups\":[\"a\",\"b\"]}}}}");
+	CHECK("no groups asked", facts_subject(r, NULL, &who, &err) == 0 && who.groups.first == NULL, "%s", err.text);
+	CHECK("their own", facts_subject(r, r, &who, &err) == -1, "is taken");
+	CHECK("another's", facts_subject(r, fetched, &who, &err) == 0 && who.groups.n == 2, "%s", err.text);
+	CHECK_TEXT("another's", who.workspace, "dev");
+	CHECK_TEXT("another's", word_next(who.groups.first), "b");
+	rec_free(r);
+	rec_free(fetched);
 }
 
 static void
@@ -203,6 +216,7 @@ int
 main(void)
 {
 	test_members();
+	test_subject();
 	test_ttl();
 	test_autostop();
 	test_report();
