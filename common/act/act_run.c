@@ -194,16 +194,17 @@ act(struct work *w)
 	struct engine_job   job = { &w->batch, &w->server, &w->r->act, &journal, &w->out };
 	struct engine_end   end;
 	struct err          err;
-	int64_t             limit_ms = clock_mono_ms() + PATIENCE_MS;
 	char                agent[64];
+	struct api_options  api = { .user_agent = agent, .jobs = w->engine.jobs };
 	int                 status;
 
 	if (o->journal != NULL && (o->execute || w->r->recover != NULL) && journal_open(&journal, o->journal, &err) != 0)
 		return refuse_err(w, &err);
-	if (w->server.deadline_ms < limit_ms)
-		limit_ms = w->server.deadline_ms + ENGINE_PATIENCE_MS;
+	api.deadline_ms = clock_mono_ms() + PATIENCE_MS;
+	if (w->server.deadline_ms < api.deadline_ms)
+		api.deadline_ms = w->server.deadline_ms + ENGINE_PATIENCE_MS;
 	snprintf(agent, sizeof(agent), "cws/" CWS_VERSION " (%s)", w->cli->prog);
-	w->server.api = api_new(&w->login, agent, w->engine.jobs, limit_ms, &err);
+	w->server.api = api_new(&w->login, &api, &err);
 	if (w->server.api == NULL) {
 		status = refuse_err(w, &err);
 	} else if ((status = check_server(w)) == CWS_OK) {

@@ -161,8 +161,7 @@ api_me_parse(const char *body, size_t n, struct api_me *me)
 	int          ret = -1;
 
 	memset(me, 0, sizeof(*me));
-	if (copy(o, "id", me->id, sizeof(me->id)) == 0 && uuid_is_plain(me->id) &&
-	        copy(o, "username", me->username, sizeof(me->username)) == 0) {
+	if (copy(o, "id", me->id, sizeof(me->id)) == 0 && uuid_is_plain(me->id)) {
 		cJSON_ArrayForEach(role, cJSON_GetObjectItemCaseSensitive(o, "roles"))
 			if ((name = text_of(role, "name")) != NULL && strcmp(name, "owner") == 0)
 				me->site_owner = true;
@@ -186,7 +185,6 @@ read_build(const cJSON *o, struct api_build *b)
 	        number(o, "build_number", &b->number) != 0 ||
 	        copy(o, "transition", b->transition, sizeof(b->transition)) != 0 ||
 	        copy(o, "initiator_id", b->initiator_id, sizeof(b->initiator_id)) != 0 ||
-	        copy(o, "status", b->status, sizeof(b->status)) != 0 ||
 	        copy(job, "status", b->job_status, sizeof(b->job_status)) != 0)
 		return -1;
 	if (copy(o, "workspace_id", b->workspace_id, sizeof(b->workspace_id)) != 0)
@@ -236,35 +234,4 @@ api_count_parse(const char *body, size_t n)
 		count = -1;
 	cJSON_Delete(o);
 	return count;
-}
-
-static bool
-has_role(const cJSON *member, const char *wanted)
-{
-	const cJSON *role;
-
-	cJSON_ArrayForEach(role, cJSON_GetObjectItemCaseSensitive(member, "roles")) {
-		const char *name = text_of(role, "name");
-
-		if (name != NULL && strcmp(name, wanted) == 0)
-			return true;
-	}
-	return false;
-}
-
-bool
-api_is_org_admin(const char *body, size_t n, const char *user_id)
-{
-	cJSON       *list = cJSON_ParseWithLengthOpts(body, n, NULL, 0);
-	const cJSON *member;
-	bool         found = false;
-
-	cJSON_ArrayForEach(member, list) {
-		const char *id = text_of(member, "user_id");
-
-		if (id != NULL && strcmp(id, user_id) == 0 && has_role(member, "organization-admin"))
-			found = true;
-	}
-	cJSON_Delete(list);
-	return found;
 }

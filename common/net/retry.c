@@ -8,13 +8,11 @@
 #define PAUSE_SPREAD  1000 /* ms; several clients told to wait 60 s shall not come back in one volley */
 
 enum retry_class
-retry_read(bool answered, bool passing, int status, bool denied, bool torn)
+retry_read(enum http_end end, int status)
 {
-	if (!answered)
-		return passing ? RETRY_AGAIN : RETRY_NO;
+	if (end != HTTP_ANSWERED)
+		return end == HTTP_UNSENT || end == HTTP_UNCLEAR ? RETRY_AGAIN : RETRY_NO;
 	switch (status) {
-	case 200:
-		return torn ? RETRY_ONCE : RETRY_NO;
 	case 429:
 		return RETRY_PAUSE;
 	case 408:
@@ -23,9 +21,7 @@ retry_read(bool answered, bool passing, int status, bool denied, bool torn)
 	case 504:
 		return RETRY_AGAIN;
 	default:
-		if (status < 500 || denied)
-			return RETRY_NO;
-		return RETRY_ONCE;
+		return status < 500 ? RETRY_NO : RETRY_ONCE;
 	}
 }
 
