@@ -47,7 +47,7 @@ read_build(const char *id, const struct http_reply *r, struct api_build *b)
 static bool
 may_pass(const struct http_reply *r)
 {
-	return retry_read(r->end, r->status) != RETRY_NO;
+	return api_retry_class(r) != RETRY_NO;
 }
 
 static void

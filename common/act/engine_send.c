@@ -262,6 +262,7 @@ on_sent(void *arg, const struct http_reply *r)
 	t->answer = (struct answer){
 		.end = r->end,
 		.status = r->status,
+		.token = api_means_token(r),
 		.coder = made || (r->status >= 300 && api_is_coder(r)),
 	};
 	t->item->http = r->status;

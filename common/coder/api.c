@@ -14,10 +14,8 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/diag.h"
-#include "base/json_scan.h"
 #include "base/random.h"
 #include "base/xalloc.h"
-#include "net/retry.h"
 
 #define READ_MS     120000
 #define ONCE_MS     30000 /* of what is not tried again */
@@ -31,6 +29,7 @@ struct request {
 	enum api_effort effort; /* API_ONCE of all acts */
 	int          tries;
 	int64_t      due_ms; /* clock_mono_ms; of a parked one */
+	int64_t      own_ms; /* when a fault of the server's own first came; 0: none did */
 	struct request *next;
 };
 
@@ -44,7 +43,7 @@ struct api {
 	struct list  fresh, parked; /* parked: by due_ms */
 	int          waiting;       /* in both */
 	struct request *running;       /* under way, in no order */
-	int64_t      deadline_ms, optional_ms, resume_ms;
+	int64_t      deadline_ms, optional_ms, own_ms, resume_ms;
 	bool         until_deadline, warned; /* api_retry_until_deadline; a person was told of a wait */
 	uint64_t     retries;
 };
@@ -113,6 +112,7 @@ api_new(const struct login *l, const struct api_options *o, struct err *err)
 	list_init(&a->fresh);
 	list_init(&a->parked);
 	a->deadline_ms = o->deadline_ms;
+	a->own_ms = o->own_ms;
 	a->optional_ms = now + (o->deadline_ms - now) / 2;
 	return a;
 }
@@ -214,37 +214,42 @@ deadline_of(const struct api *a, const struct request *t)
 	return t->effort == API_OPTIONAL ? a->optional_ms : a->deadline_ms;
 }
 
-/* May another try end otherwise?  A body that ends with its connection passes for whole; only its JSON tells. */
-static enum retry_class
-classify(const struct http_reply *r)
+/* A person hears why nothing comes. */
+static void
+tell_once(struct api *a, const struct http_reply *r)
 {
-	if (http_ok(r) && json_scan_fault(r->body, r->n) != NULL)
-		return RETRY_ONCE;
-	/* A 500 may hide a missing permission, which no patience cures. */
-	if (r->status >= 500 && strstr(r->body, "rbac: forbidden") != NULL)
-		return RETRY_NO;
-	return retry_read(r->end, r->status);
+	char fault[400];
+
+	if (a->warned)
+		return;
+	api_fault(r, fault, sizeof(fault));
+	diag_say("%s: trying again%s", fault, a->until_deadline ? " until the deadline" : "");
+	a->warned = true;
 }
 
 /* How long until the next try; -1: none. */
 static int64_t
-next_wait(struct api *a, const struct request *t, const struct http_reply *r, enum retry_class c)
+next_wait(struct api *a, struct request *t, const struct http_reply *r, enum retry_class c)
 {
-	int  try = t->tries;
-	bool until_deadline = a->until_deadline && t->effort == API_NEEDED;
-	char fault[400];
+	int64_t now = clock_mono_ms(), left = deadline_of(a, t) - now;
+	bool    until_deadline = a->until_deadline && t->effort == API_NEEDED;
+	int     try = t->tries;
 
-	if (until_deadline && c == RETRY_ONCE) {
+	if (c == RETRY_LONG) {
+		if (t->own_ms == 0)
+			t->own_ms = now;
+		if (left > a->own_ms - (now - t->own_ms))
+			left = a->own_ms - (now - t->own_ms);
+	} else if (until_deadline && c == RETRY_ONCE) {
 		c = RETRY_AGAIN;
-	} else if (until_deadline && try >= RETRY_TRIES) {
-		try = RETRY_TRIES - 1;
-		if (c != RETRY_NO && !a->warned) {
-			api_fault(r, fault, sizeof(fault));
-			diag_say("%s: trying again until the deadline", fault);
-			a->warned = true;
-		}
+	} else if (until_deadline && c != RETRY_NO) {
+		c = RETRY_LONG;
 	}
-	return retry_wait_ms(c, try, r->retry_after_s, random_u32(), deadline_of(a, t) - clock_mono_ms());
+	if (c == RETRY_LONG && try >= RETRY_TRIES) {
+		try = RETRY_TRIES - 1;
+		tell_once(a, r);
+	}
+	return retry_wait_ms(c, try, r->retry_after_s, random_u32(), left);
 }
 
 static void
@@ -252,7 +257,7 @@ on_reply(void *arg, const struct http_reply *r)
 {
 	struct request  *t = arg;
 	struct api      *a = t->api;
-	enum retry_class c = classify(r);
+	enum retry_class c = api_retry_class(r);
 	int64_t          wait;
 
 	unlink_running(a, t);

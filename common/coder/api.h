@@ -17,6 +17,7 @@
 #include "base/err.h"
 #include "coder/login.h"
 #include "net/http.h"
+#include "net/retry.h"
 
 struct api; /* private: api.c */
 
@@ -24,6 +25,7 @@ struct api_options {
 	const char *user_agent;  /* borrowed */
 	int         jobs;        /* requests at a time, 1-64 */
 	int64_t     deadline_ms; /* a clock_mono_ms() instant after which no read is tried again */
+	int64_t     own_ms;      /* how long one read waits, within that, for a fault of the server's own to pass */
 };
 
 /* api_new - l is borrowed.  NULL with err. */
@@ -109,6 +111,28 @@ api_fault(const struct http_reply *reply, char *out, size_t size);
  */
 bool
 api_fact(const struct http_reply *r, char *fault, size_t size);
+
+/* api_means_token - does this 401 refuse the token, for good?  Any other 401 tells of something else that failed. */
+bool
+api_means_token(const struct http_reply *reply);
+
+/*
+ * api_lacks_permission - is this 5xx a refusal in another form?  Coder answers so where the token or its
+ * user may not do a part of what was asked.
+ */
+bool
+api_lacks_permission(const struct http_reply *reply);
+
+/*
+ * api_is_own_fault - did the server fail, its database say, and tell so?  That is a 5xx in Coder's own words
+ * and, in 2.31, a 401 too.
+ */
+bool
+api_is_own_fault(const struct http_reply *reply);
+
+/* api_retry_class - may another try of this read end otherwise? */
+enum retry_class
+api_retry_class(const struct http_reply *reply);
 
 /*
  * api_is_coder - is this Coder's own error?  Its body is {"message": ...}, as that of

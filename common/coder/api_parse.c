@@ -124,6 +124,55 @@ api_is_coder(const struct http_reply *r)
 	return yes;
 }
 
+/* Does the message of this reply begin so? */
+static bool
+begins(const struct http_reply *r, const char *words)
+{
+	cJSON      *o = r->json ? parse(r->body, r->n) : NULL;
+	const char *message = text_of(o, "message");
+	bool        yes = message != NULL && strncmp(message, words, strlen(words)) == 0;
+
+	cJSON_Delete(o);
+	return yes;
+}
+
+/* Source: Coder v2.31 coderd/httpmw/apikey.go. */
+bool
+api_means_token(const struct http_reply *r)
+{
+	return r->status == 401 && (begins(r, "You are signed out") || begins(r, "User is not active"));
+}
+
+bool
+api_lacks_permission(const struct http_reply *r)
+{
+	if (r->status < 500)
+		return false;
+	/* The second, of PUT extend, has no detail that would say so. */
+	return strstr(r->body, "rbac: forbidden") != NULL || begins(r, "Failed to extend workspace deadline.");
+}
+
+bool
+api_is_own_fault(const struct http_reply *r)
+{
+	if (r->status != 401 && r->status < 500)
+		return false;
+	return api_is_coder(r) && !api_means_token(r) && !api_lacks_permission(r);
+}
+
+enum retry_class
+api_retry_class(const struct http_reply *r)
+{
+	/* A body that ends with its connection passes for whole; only its JSON tells. */
+	if (http_ok(r) && json_scan_fault(r->body, r->n) != NULL)
+		return RETRY_ONCE;
+	if (api_lacks_permission(r) || api_means_token(r))
+		return RETRY_NO;
+	if (api_is_own_fault(r))
+		return RETRY_LONG;
+	return r->status == 401 ? RETRY_ONCE : retry_read(r->end, r->status);
+}
+
 /* A text member that fits, or -1. */
 static int
 copy(const cJSON *o, const char *name, char *out, size_t size)

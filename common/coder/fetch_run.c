@@ -67,7 +67,7 @@ fetch(const struct fetch_run *f, const char *prog, const struct buf *query, cons
 	struct err       err;
 	char               agent[64];
 	struct api_options api = { .user_agent = agent, .jobs = l.jobs,
-		.deadline_ms = clock_mono_ms() + f->deadline_s * 1000 };
+		.deadline_ms = clock_mono_ms() + f->deadline_s * 1000, .own_ms = INT64_MAX };
 	int                status = CWS_FAIL;
 
 	snprintf(agent, sizeof(agent), "cws/" CWS_VERSION " (%s)", prog);

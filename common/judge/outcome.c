@@ -15,9 +15,11 @@ outcome_of(const struct answer *a)
 		return AFTER_END;
 	switch (a->status) {
 	case 401:
-		return AFTER_END;
-	case 408: /* a proxy's word for a request whose fate it does not know */
+		return a->token ? AFTER_END : AFTER_LOOK;
+	case 408: /* words of a proxy, and of the server, for a request whose fate they do not know */
 	case 409:
+	case 417:
+	case 425:
 		return AFTER_LOOK;
 	case 410:
 		return AFTER_GONE;

@@ -24,6 +24,7 @@
 struct answer {
 	enum http_end end;
 	int           status; /* 0 unless answered */
+	bool          token;  /* a 401 that refuses the token itself; any other tells of something else that failed */
 	bool          coder;  /* the body is Coder's own JSON: a build, or {"message": ...} */
 };
 

@@ -46,7 +46,9 @@ retry_wait_ms(enum retry_class c, int try, int64_t retry_after_s, uint32_t rando
 {
 	int64_t window, wait, told;
 
-	if (c == RETRY_NO || left_ms <= 0 || try >= RETRY_TRIES || (c == RETRY_ONCE && try >= 2))
+	if (c == RETRY_NO || left_ms <= 0)
+		return -1;
+	if ((c == RETRY_ONCE && try >= 2) || (c != RETRY_LONG && try >= RETRY_TRIES))
 		return -1;
 	window = try < 6 ? BASE_MS << try : CAP_MS;
 	if (window > CAP_MS)

@@ -16,6 +16,7 @@ enum retry_class {
 	RETRY_ONCE,  /* 500 and unknown 5xx, a reply that is torn: one more try */
 	RETRY_AGAIN, /* passing: back off and try again */
 	RETRY_PAUSE, /* 429, or Retry-After: everybody waits */
+	RETRY_LONG,  /* passing, by the word of the server itself: as long as there is time, whatever the tries */
 };
 
 /* retry_read - classify the end of a read by what any server means with it; status: 0 unless answered. */
@@ -36,7 +37,7 @@ retry_after_s(const char *value, int64_t at_s, int64_t now_s);
  * (<= 0: none) and up to a second more, so that those who were told to wait
  * together do not come back together; a 429 without Retry-After waits the back-off.
  * random: any 32 bits.  Returns -1 to give up (RETRY_TRIES reached, or left_ms
- * of the time budget would be passed).
+ * of the time budget would be passed); RETRY_LONG knows no such number.
  */
 int64_t
 retry_wait_ms(enum retry_class c, int try, int64_t retry_after_s, uint32_t random, int64_t left_ms);

@@ -29,14 +29,17 @@ test_answers(void)
 		{ "301", { .status = 301 }, AFTER_END },
 		{ "307", { .status = 307, .coder = true }, AFTER_END },
 		{ "400", { .status = 400, .coder = true }, AFTER_FAILED },
-		{ "401", { .status = 401, .coder = true }, AFTER_END },
-		{ "401 of a proxy", { .status = 401 }, AFTER_END },
+		{ "401 of the token", { .status = 401, .coder = true, .token = true }, AFTER_END },
+		{ "401, a fault of the server's own", { .status = 401, .coder = true }, AFTER_LOOK },
+		{ "401 of a proxy", { .status = 401 }, AFTER_LOOK },
 		{ "403", { .status = 403, .coder = true }, AFTER_FAILED },
 		{ "404", { .status = 404, .coder = true }, AFTER_FAILED },
 		{ "406", { .status = 406, .coder = true }, AFTER_FAILED },
 		{ "408", { .status = 408 }, AFTER_LOOK },
 		{ "409", { .status = 409, .coder = true }, AFTER_LOOK },
 		{ "410", { .status = 410, .coder = true }, AFTER_GONE },
+		{ "417", { .status = 417 }, AFTER_LOOK },
+		{ "425", { .status = 425 }, AFTER_LOOK },
 		{ "429", { .status = 429, .coder = true }, AFTER_RESEND },
 		{ "429 of a proxy", { .status = 429 }, AFTER_RESEND },
 		{ "451", { .status = 451 }, AFTER_FAILED },
@@ -68,6 +71,7 @@ test_answers(void)
 #define SEEN(n, tr, l) READ(n, tr, l), .whole = (n) <= 8
 #define LOST           { .end = HTTP_UNCLEAR }
 #define CODER_500      { .status = 500, .coder = true }
+#define OWN_401        { .status = 401, .coder = true }
 #define PROXY_502      { .status = 502 }
 #define CONFLICT       { .status = 409, .coder = true }
 #define PAGE_200       { .status = 200 }
@@ -99,6 +103,8 @@ test_looks(void)
 			NULL },
 		{ "login page, ours came", ACTION_STOP, PAGE_200, { SEEN(8, "stop", CHANGING), .ours = 8 },
 			RESULT_ACCEPTED, NULL },
+		{ "401 of its own, ours came", ACTION_STOP, OWN_401, { SEEN(8, "stop", CHANGING), .ours = 8 }, RESULT_ACCEPTED, NULL },
+		{ "401 of its own, nothing came", ACTION_STOP, OWN_401, { SEEN(7, "start", RUNNING) }, RESULT_UNKNOWN, NULL },
 		{ "lost, another's stop", ACTION_STOP, LOST, { SEEN(8, "stop", STOPPED) }, RESULT_ALREADY,
 			"somebody else's build came first (build 8, stop)" },
 		{ "lost, nobody knows whose stop", ACTION_STOP, LOST, { SEEN(8, "stop", STOPPED), .anonymous = true },

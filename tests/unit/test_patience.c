@@ -22,6 +22,11 @@
 #define NEVER  (-1)
 #define START  1000000 /* ms; where the clock begins */
 #define STARTS 400
+#define OWN_MS 100000 /* how long a fault of the server's own is waited for */
+
+#define OWN_401 "{\"message\":\"An internal error occurred.\",\"detail\":\"Internal error fetching API key by id.\"}"
+#define OWN_500 "{\"message\":\"An internal server error occurred.\"}"
+#define NO_TOKEN "{\"message\":\"You are signed out or your session has expired.\"}"
 
 static int64_t  now_ms;
 static uint32_t shown; /* by the dice */
@@ -139,6 +144,7 @@ http_start(struct http *h, const struct http_request *req, http_done *done, void
 		f->reply.retry_after_s = r->after_s;
 		f->reply.body = r->body != NULL ? r->body : "{}";
 		f->reply.fault = r->end != HTTP_ANSWERED ? "gone" : "";
+		f->reply.version = strstr(f->reply.body, "message") != NULL ? "v2.31.14" : NULL;
 		takes = r->takes_ms;
 		break;
 	}
@@ -202,7 +208,8 @@ begin(const struct rule *r, size_t n, int jobs, int64_t budget_ms, uint32_t show
 {
 	static char               origin[] = "http://x";
 	static const struct login nobody = { .origin = origin };
-	struct api_options        o = { .user_agent = "test", .jobs = jobs, .deadline_ms = START + budget_ms };
+	struct api_options        o = { .user_agent = "test", .jobs = jobs, .deadline_ms = START + budget_ms,
+		.own_ms = OWN_MS };
 	struct err                err;
 
 	now_ms = START;
@@ -262,7 +269,20 @@ tries(void)
 		{ "a permission that lacks is no patience's business",
 		        { "/p", 1, INT_MAX, HTTP_ANSWERED, 500, -1, 10, "{\"detail\":\"rbac: forbidden\"}" }, true, false, 60000, 0,
 		        1, 500, 10, 10 },
-		{ "401", { "/p", 1, INT_MAX, HTTP_ANSWERED, 401, -1, 10, NULL }, true, false, 60000, 0, 1, 401, 10, 10 },
+		{ "401 of the token", { "/p", 1, INT_MAX, HTTP_ANSWERED, 401, -1, 10, NO_TOKEN }, true, false, 60000, 0, 1, 401, 10,
+		        10 },
+		{ "401 of nobody knows whom", { "/p", 1, INT_MAX, HTTP_ANSWERED, 401, -1, 10, NULL }, false, false, 60000, 0, 2, 401,
+		        20, 20 },
+		{ "a fault of its own, a 401", { "/p", 1, 20, HTTP_ANSWERED, 401, -1, 10, OWN_401 }, false, false, 600000, 0, 21,
+		        200, 210, 210 },
+		{ "a fault of its own, a 500", { "/p", 1, 20, HTTP_ANSWERED, 500, -1, 10, OWN_500 }, false, false, 600000, 0, 21,
+		        200, 210, 210 },
+		{ "a fault of its own for as long as it is waited for", { "/p", 1, INT_MAX, HTTP_ANSWERED, 401, -1, 10, OWN_401 },
+		        false, false, 600000, 16000, 10, 401, 84000, 110000 },
+		{ "a fault of its own until the deadline", { "/p", 1, INT_MAX, HTTP_ANSWERED, 500, -1, 10, OWN_500 }, true, false,
+		        60000, 16000, 7, 500, 44000, 60000 },
+		{ "a fault of its own beside the list: half of the time",
+		        { "/p", 1, INT_MAX, HTTP_ANSWERED, 500, -1, 10, OWN_500 }, true, true, 60000, 16000, 5, 500, 14000, 30000 },
 		{ "a certificate", { "/p", 1, INT_MAX, HTTP_FATAL, 0, -1, 10, NULL }, true, false, 60000, 0, 1, 0, 10, 10 },
 		{ "too large", { "/p", 1, INT_MAX, HTTP_TOO_BIG, 0, -1, 10, NULL }, true, false, 60000, 0, 1, 0, 10, 10 },
 		{ "torn once", { "/p", 1, 1, HTTP_ANSWERED, 200, -1, 10, "{\"a\":[1," }, false, false, 60000, 0, 2, 200, 20, 20 },
