@@ -56,6 +56,7 @@ fake_token() { printf '%s-s3cr3t%s000000\n' "$1" "$1"; }
 TOKEN_OWNER=$(fake_token OwnerToken)     # ops, site owner
 TOKEN_ORGADMIN=$(fake_token OrgAdminTk)  # margaret, organization-admin
 TOKEN_TADMIN=$(fake_token TmplAdmTkn)    # radia, template-admin
+TOKEN_ADMINLEAST=$(fake_token AdminLeast) # margaret, with the scopes of TOKEN_LEAST
 TOKEN_MEMBER=$(fake_token MemberTokn)    # dennis, owns four workspaces
 TOKEN_NIKLAUS=$(fake_token NiklausTkn)   # niklaus, another member
 TOKEN_SUSPENDED=$(fake_token SuspendTkn) # vint

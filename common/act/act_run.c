@@ -17,6 +17,7 @@
 
 #define CLOCK_WARN_MS   (60 * INT64_C(1000))
 #define CLOCK_REFUSE_MS (5 * CLOCK_WARN_MS)
+#define OWN_MS          (2 * 60 * INT64_C(1000)) /* the same of a fault of the server's own: its database restarts */
 #define PATIENCE_MS     (366 * 24 * 3600 * INT64_C(1000)) /* without --deadline a read's tries are counted, not its time */
 
 /* One run at work. */
@@ -194,16 +195,20 @@ act(struct work *w)
 	struct engine_job   job = { &w->batch, &w->server, &w->r->act, &journal, &w->out };
 	struct engine_end   end;
 	struct err          err;
-	int64_t             limit_ms = clock_mono_ms() + PATIENCE_MS;
 	char                agent[64];
+	struct api_options  api = { .user_agent = agent, .jobs = w->engine.jobs };
 	int                 status;
 
 	if (o->journal != NULL && (o->execute || w->r->recover != NULL) && journal_open(&journal, o->journal, &err) != 0)
 		return refuse_err(w, &err);
-	if (w->server.deadline_ms < limit_ms)
-		limit_ms = w->server.deadline_ms + ENGINE_PATIENCE_MS;
+	api.deadline_ms = clock_mono_ms() + PATIENCE_MS;
+	api.own_ms = OWN_MS;
+	if (w->server.deadline_ms < api.deadline_ms) {
+		api.deadline_ms = w->server.deadline_ms + ENGINE_PATIENCE_MS;
+		api.own_ms = INT64_MAX;
+	}
 	snprintf(agent, sizeof(agent), "cws/" CWS_VERSION " (%s)", w->cli->prog);
-	w->server.api = api_new(&w->login, agent, w->engine.jobs, limit_ms, &err);
+	w->server.api = api_new(&w->login, &api, &err);
 	if (w->server.api == NULL) {
 		status = refuse_err(w, &err);
 	} else if ((status = check_server(w)) == CWS_OK) {

@@ -264,6 +264,7 @@ make_tasks(struct engine *e)
 			if (e->o->recover) {
 				t->phase = PHASE_UNCLEAR;
 				t->noted = true;
+				t->answer.end = HTTP_UNCLEAR;
 			}
 		}
 	e->begun = e->o->recover ? e->tasks : 0;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "coder/api_calls.h"
 #include "net/retry.h"
 
 #define POLL_MS     500
@@ -46,8 +47,7 @@ read_build(const char *id, const struct http_reply *r, struct api_build *b)
 static bool
 may_pass(const struct http_reply *r)
 {
-	return retry_read(r->end == HTTP_ANSWERED, r->end == HTTP_UNSENT || r->end == HTTP_UNCLEAR, r->status, false,
-		false) != RETRY_NO;
+	return api_retry_class(r) != RETRY_NO;
 }
 
 static void
@@ -110,25 +110,13 @@ on_polled(void *arg, const struct http_reply *r)
 	}
 }
 
-/* How a GET is queued: api_read or api_read_once. */
-typedef void reading(struct api *a, const char *path, http_done *done, void *arg);
-
-static void
-get_build(reading *get, struct engine *e, const char *id, http_done *done, void *arg)
-{
-	char path[80];
-
-	snprintf(path, sizeof(path), "/api/v2/workspacebuilds/%s", id);
-	get(e->api, path, done, arg);
-}
-
 void
 task_poll(struct task *t)
 {
 	struct engine *e = t->engine;
 
 	t->phase = PHASE_POLLING;
-	get_build(e->o->wait_s != 0 ? api_read_once : api_read, e, t->item->build_id, on_polled, t);
+	api_get_build(e->api, e->o->wait_s != 0 ? API_ONCE : API_NEEDED, t->item->build_id, on_polled, t);
 }
 
 bool
@@ -185,6 +173,6 @@ gate_ask(struct engine *e, int64_t now, int64_t wait)
 		return g->at_ms - now < wait ? g->at_ms - now : wait;
 	g->asking = true;
 	snprintf(g->asked, sizeof(g->asked), "%s", g->build);
-	get_build(api_read, e, g->build, on_gate, e);
+	api_get_build(e->api, API_NEEDED, g->build, on_gate, e);
 	return wait;
 }

@@ -7,8 +7,8 @@
 
 #include "base/clock.h"
 #include "base/random.h"
-#include "base/rfc3339.h"
 #include "base/uuid.h"
+#include "coder/api_calls.h"
 #include "net/retry.h"
 
 #define LOOKS     3
@@ -112,13 +112,12 @@ conclude(struct task *t, const char *build_id)
 	struct text    why;
 	enum result    result;
 	int64_t        missing = t->look.build_number - t->item->was_number;
-	char           below[40];
 
 	text_clear(&why);
 	result = outcome_look(&q, &t->answer, &t->look, &why);
 	if (result == RESULT_NONE && missing <= ENGINE_HISTORY) {
-		snprintf(below, sizeof(below), "/builds?limit=%lld", (long long)missing);
-		task_get(t, PHASE_TRACING, below, on_traced);
+		t->phase = PHASE_TRACING;
+		api_get_builds(e->api, t->item->id, missing, on_traced, t);
 	} else if (result == RESULT_NONE) {
 		task_finish(t, RESULT_UNKNOWN, "the answer was lost, and too many builds came since");
 	} else if (result == RESULT_UNKNOWN && e->closing_ms == 0 && !e->end.denied &&
@@ -198,7 +197,8 @@ task_found(struct task *t, const struct stop_facts *f)
 void
 task_look(struct task *t)
 {
-	task_get(t, PHASE_LOOKING, "", on_look);
+	t->phase = PHASE_LOOKING;
+	api_get_workspace(t->engine->api, t->item->id, on_look, t);
 }
 
 /* Surely not processed: wait, then read the workspace again and try once more. */
@@ -268,10 +268,9 @@ on_sent(void *arg, const struct http_reply *r)
 		return;
 	made = is_made(t, r, &b);
 	t->answer = (struct answer){
-		.answered = r->end == HTTP_ANSWERED,
-		.unsent = r->end == HTTP_UNSENT,
-		.fatal = r->end == HTTP_FATAL,
+		.end = r->end,
 		.status = r->status,
+		.token = api_means_token(r),
 		.coder = made || (r->status >= 300 && api_is_coder(r)),
 	};
 	t->item->http = r->status;
@@ -306,7 +305,6 @@ task_send(struct task *t)
 {
 	struct engine           *e = t->engine;
 	const struct action_words *words = action_words(t->item->action);
-	char                     path[80], body[80], deadline[RFC3339_SIZE];
 	int64_t                  now;
 
 	if (task_note(t) != 0)
@@ -317,13 +315,8 @@ task_send(struct task *t)
 		t->began_ms = now;
 	t->phase = PHASE_SENDING;
 	e->sending++;
-	snprintf(path, sizeof(path), "/api/v2/workspaces/%s/%s", t->item->id,
-	        words->transition != NULL ? "builds" : "extend");
-	if (words->transition != NULL) {
-		snprintf(body, sizeof(body), "{\"transition\":\"%s\"}", words->transition);
-	} else {
-		rfc3339_print(deadline, t->item->after.us);
-		snprintf(body, sizeof(body), "{\"deadline\":\"%s\"}", deadline);
-	}
-	api_act(e->api, words->transition != NULL ? "POST" : "PUT", path, body, on_sent, t);
+	if (words->transition != NULL)
+		api_post_build(e->api, t->item->id, words->transition, on_sent, t);
+	else
+		api_put_extend(e->api, t->item->id, t->item->after.us, on_sent, t);
 }

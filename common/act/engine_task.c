@@ -123,16 +123,6 @@ task_workspace(struct task *t, const struct http_reply *r)
 }
 
 void
-task_get(struct task *t, enum phase phase, const char *below, http_done *done)
-{
-	char path[120];
-
-	t->phase = phase;
-	snprintf(path, sizeof(path), "/api/v2/workspaces/%s%s", t->item->id, below);
-	api_read(t->engine->api, path, done, t);
-}
-
-void
 task_close(struct task *t, const char *reason)
 {
 	struct text why;

@@ -117,10 +117,6 @@ task_accepted(struct task *t, const char *build_id, int64_t number);
 void
 task_still_building(struct task *t, const char *why);
 
-/* task_get - GET a path below that of the workspace ("", "/builds?limit=3"); the task is in this phase until done(). */
-void
-task_get(struct task *t, enum phase phase, const char *below, http_done *done);
-
 /* task_workspace - make the engine's fresh record this task's workspace, from the reply; false when it is not in it. */
 bool
 task_workspace(struct task *t, const struct http_reply *r);

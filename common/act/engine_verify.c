@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "coder/api_calls.h"
 
 #define LATER_MS     500 /* the first wait after VERIFIED_LATER; it grows */
 #define LATER_MAX_MS 5000
@@ -54,7 +55,6 @@ static void
 decided(struct task *t, enum verified verified)
 {
 	struct engine *e = t->engine;
-	char           below[40];
 
 	switch (verified) {
 	case VERIFIED_NO:
@@ -64,8 +64,8 @@ decided(struct task *t, enum verified verified)
 		task_finish(t, RESULT_ALREADY, NULL);
 		break;
 	case VERIFIED_HISTORY:
-		snprintf(below, sizeof(below), "/builds?limit=%lld", (long long)e->act->history);
-		task_get(t, PHASE_RECALLING, below, on_recalled);
+		t->phase = PHASE_RECALLING;
+		api_get_builds(e->api, t->item->id, e->act->history, on_recalled, t);
 		break;
 	case VERIFIED_LATER:
 		if (e->o->execute)
@@ -140,5 +140,6 @@ on_read(void *arg, const struct http_reply *r)
 void
 task_read(struct task *t)
 {
-	task_get(t, PHASE_READING, "", on_read);
+	t->phase = PHASE_READING;
+	api_get_workspace(t->engine->api, t->item->id, on_read, t);
 }

@@ -10,35 +10,23 @@
 #define CWS_SHARING_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
+#include "coder/admins.h"
 #include "coder/server.h"
 #include "record/rec.h"
 
-#define SHARING_ORGS 32
-
 /* All zero: no shared workspace was seen yet. */
 struct sharing {
-	bool allowed; /* --shared */
-	/* Organizations that hold workspaces shared by their owners, and whether we administer them. */
-	struct sharing_org {
-		char        id[40];
-		const char *user_id; /* whose roles are asked for; borrowed */
-		bool        asked, answered, admin;
-	} org[SHARING_ORGS];
-	size_t orgs;
-	bool   unnamed; /* a record does not say its organization: those of the user are meant */
+	bool          allowed; /* --shared */
+	struct admins admins; /* of organizations that hold workspaces shared by their owners */
+	bool          unnamed; /* a record does not say its organization: those of the user are meant */
 };
 
 /* sharing_note - remember the organization of a record that is shared, or says nothing of the kind. */
 void
 sharing_note(struct sharing *s, struct rec *rec);
 
-/*
- * sharing_roles - find out which of the organizations we administer, where that
- * matters: GET /organizations/{org}/members.  server is borrowed as long as its api is
- * turned.  A signal or the deadline ends it.
- */
+/* sharing_roles - find out which of the organizations we administer, where that matters: admins.h. */
 void
 sharing_roles(struct sharing *s, const struct server *server);
 

@@ -14,23 +14,22 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/diag.h"
-#include "base/json_scan.h"
 #include "base/random.h"
 #include "base/xalloc.h"
-#include "net/retry.h"
 
 #define READ_MS     120000
-#define ACT_MS      30000 /* also of a read that is not tried again */
+#define ONCE_MS     30000 /* of what is not tried again */
 #define TELL_MS     5000 /* a pause that a waiting person should hear of */
 
 struct request {
 	struct api  *api;
-	char        *path;
+	char        *path, *body; /* body: of a POST; NULL: a GET */
 	http_done   *done;
 	void        *arg;
-	bool         act, aside, once; /* once: not tried again, as all acts */
+	enum api_effort effort; /* API_ONCE of all acts */
 	int          tries;
 	int64_t      due_ms; /* clock_mono_ms; of a parked one */
+	int64_t      own_ms; /* when a fault of the server's own first came; 0: none did */
 	struct request *next;
 };
 
@@ -44,7 +43,7 @@ struct api {
 	struct list  fresh, parked; /* parked: by due_ms */
 	int          waiting;       /* in both */
 	struct request *running;       /* under way, in no order */
-	int64_t      deadline_ms, aside_ms, resume_ms;
+	int64_t      deadline_ms, optional_ms, own_ms, resume_ms;
 	bool         until_deadline, warned; /* api_retry_until_deadline; a person was told of a wait */
 	uint64_t     retries;
 };
@@ -89,21 +88,22 @@ park(struct api *a, struct request *t)
 }
 
 static void
-task_free(struct request *t)
+request_free(struct request *t)
 {
 	free(t->path);
+	free(t->body);
 	free(t);
 }
 
 struct api *
-api_new(const struct login *l, const char *user_agent, int jobs, int64_t deadline_ms, struct err *err)
+api_new(const struct login *l, const struct api_options *o, struct err *err)
 {
 	struct api *a = xcalloc(1, sizeof(*a));
 	struct http_peer peer = login_peer(l);
 	int64_t     now = clock_mono_ms();
 
-	peer.user_agent = user_agent;
-	a->http = http_new(&peer, jobs, err);
+	peer.user_agent = o->user_agent;
+	a->http = http_new(&peer, o->jobs, err);
 	if (a->http == NULL) {
 		free(a);
 		return NULL;
@@ -111,8 +111,9 @@ api_new(const struct login *l, const char *user_agent, int jobs, int64_t deadlin
 	a->origin = l->origin;
 	list_init(&a->fresh);
 	list_init(&a->parked);
-	a->deadline_ms = deadline_ms;
-	a->aside_ms = now + (deadline_ms - now) / 2;
+	a->deadline_ms = o->deadline_ms;
+	a->own_ms = o->own_ms;
+	a->optional_ms = now + (o->deadline_ms - now) / 2;
 	return a;
 }
 
@@ -128,7 +129,7 @@ api_drop(struct api *a)
 	struct request *t;
 
 	while ((t = list_take(&a->fresh)) != NULL || (t = list_take(&a->parked)) != NULL)
-		task_free(t);
+		request_free(t);
 	a->waiting = 0;
 }
 
@@ -143,7 +144,7 @@ api_free(struct api *a)
 	http_free(a->http);
 	while ((t = a->running) != NULL) {
 		a->running = t->next;
-		task_free(t);
+		request_free(t);
 	}
 	free(a);
 }
@@ -210,58 +211,63 @@ pause_as_told(struct api *a, int64_t wait_ms)
 static int64_t
 deadline_of(const struct api *a, const struct request *t)
 {
-	return t->aside ? a->aside_ms : a->deadline_ms;
+	return t->effort == API_OPTIONAL ? a->optional_ms : a->deadline_ms;
 }
 
-/* Does this reply to a read call itself JSON, and is cut off or garbled?  A body that ends with its connection passes for whole. */
-static bool
-is_torn(const struct request *t, const struct http_reply *r)
+/* A person hears why nothing comes. */
+static void
+tell_once(struct api *a, const struct http_reply *r)
 {
-	return !t->act && http_ok(r) &&
-	       json_scan_fault(r->body, r->n) != NULL;
+	char fault[400];
+
+	if (a->warned)
+		return;
+	api_fault(r, fault, sizeof(fault));
+	diag_say("%s: trying again%s", fault, a->until_deadline ? " until the deadline" : "");
+	a->warned = true;
 }
 
 /* How long until the next try; -1: none. */
 static int64_t
-next_wait(struct api *a, const struct request *t, const struct http_reply *r, enum retry_class c)
+next_wait(struct api *a, struct request *t, const struct http_reply *r, enum retry_class c)
 {
-	int  try = t->tries;
-	char fault[400];
+	int64_t now = clock_mono_ms(), left = deadline_of(a, t) - now;
+	bool    until_deadline = a->until_deadline && t->effort == API_NEEDED;
+	int     try = t->tries;
 
-	if (a->until_deadline && !t->aside && c == RETRY_ONCE) {
+	if (c == RETRY_LONG) {
+		if (t->own_ms == 0)
+			t->own_ms = now;
+		if (left > a->own_ms - (now - t->own_ms))
+			left = a->own_ms - (now - t->own_ms);
+	} else if (until_deadline && c == RETRY_ONCE) {
 		c = RETRY_AGAIN;
-	} else if (a->until_deadline && !t->aside && try >= RETRY_TRIES) {
-		try = RETRY_TRIES - 1;
-		if (c != RETRY_NO && !a->warned) {
-			api_fault(r, fault, sizeof(fault));
-			diag_say("%s: trying again until the deadline", fault);
-			a->warned = true;
-		}
+	} else if (until_deadline && c != RETRY_NO) {
+		c = RETRY_LONG;
 	}
-	return retry_wait_ms(c, try, r->retry_after_s, random_u32(), deadline_of(a, t) - clock_mono_ms());
+	if (c == RETRY_LONG && try >= RETRY_TRIES) {
+		try = RETRY_TRIES - 1;
+		tell_once(a, r);
+	}
+	return retry_wait_ms(c, try, r->retry_after_s, random_u32(), left);
 }
 
 static void
 on_reply(void *arg, const struct http_reply *r)
 {
-	struct request     *t = arg;
+	struct request  *t = arg;
 	struct api      *a = t->api;
-	bool             answered = r->end == HTTP_ANSWERED;
-	bool             passing = r->end == HTTP_UNSENT || r->end == HTTP_UNCLEAR;
+	enum retry_class c = api_retry_class(r);
 	int64_t          wait;
-	enum retry_class c;
 
 	unlink_running(a, t);
-	/* A 500 may hide a missing permission, which no patience cures. */
-	c = retry_read(answered, passing, r->status,
-	        r->status >= 500 && strstr(r->body, "rbac: forbidden") != NULL, is_torn(t, r));
-	wait = t->once ? -1 : next_wait(a, t, r, c);
+	wait = t->effort == API_ONCE ? -1 : next_wait(a, t, r, c);
 	if (wait < 0) {
 		/* What the server asks of this one holds for those that go on. */
-		if ((t->aside || t->once) && (c == RETRY_PAUSE || (c != RETRY_NO && r->retry_after_s > 0)))
+		if (t->effort != API_NEEDED && (c == RETRY_PAUSE || (c != RETRY_NO && r->retry_after_s > 0)))
 			pause_as_told(a, retry_wait_ms(c, 1, r->retry_after_s, random_u32(), INT64_MAX));
 		t->done(t->arg, r);
-		task_free(t);
+		request_free(t);
 		return;
 	}
 	if (c == RETRY_PAUSE || r->retry_after_s > 0)
@@ -272,7 +278,7 @@ on_reply(void *arg, const struct http_reply *r)
 }
 
 static struct request *
-task_new(struct api *a, const char *path, http_done *done, void *arg)
+request_new(struct api *a, const char *path, http_done *done, void *arg)
 {
 	struct request *t = xcalloc(1, sizeof(*t));
 
@@ -283,30 +289,27 @@ task_new(struct api *a, const char *path, http_done *done, void *arg)
 	return t;
 }
 
-static struct request *
-queue(struct api *a, struct request *t)
+static void
+queue(struct api *a, struct request *t, enum api_effort effort)
 {
+	t->effort = effort;
 	list_append(&a->fresh, t);
 	a->waiting++;
-	return t;
 }
 
 void
-api_read(struct api *a, const char *path, http_done *done, void *arg)
+api_read(struct api *a, enum api_effort effort, const char *path, http_done *done, void *arg)
 {
-	queue(a, task_new(a, path, done, arg));
+	queue(a, request_new(a, path, done, arg), effort);
 }
 
 void
-api_read_once(struct api *a, const char *path, http_done *done, void *arg)
+api_ask(struct api *a, const char *path, const char *body, http_done *done, void *arg)
 {
-	queue(a, task_new(a, path, done, arg))->once = true;
-}
+	struct request *t = request_new(a, path, done, arg);
 
-void
-api_read_optional(struct api *a, const char *path, http_done *done, void *arg)
-{
-	queue(a, task_new(a, path, done, arg))->aside = true;
+	t->body = xstrdup(body);
+	queue(a, t, API_NEEDED);
 }
 
 void
@@ -316,20 +319,22 @@ api_retry_until_deadline(struct api *a)
 }
 
 void
-api_act(struct api *a, const char *method, const char *path, const char *body, http_done *done, void *arg)
+api_act(struct api *a, const struct http_request *req, http_done *done, void *arg)
 {
-	struct request        *t = task_new(a, path, done, arg);
-	struct http_request req = { .method = method, .path = path, .body = body, .max = BUF_RECORD_MAX,
-		.timeout_ms = ACT_MS, .attempt = 1 };
+	struct request     *t = request_new(a, req->path, done, arg);
+	struct http_request once = *req;
 
-	t->act = t->once = true;
+	once.max = BUF_RECORD_MAX;
+	once.timeout_ms = ONCE_MS;
+	once.attempt = 1;
+	t->effort = API_ONCE;
 	t->tries = 1;
-	run(a, t, &req, on_reply);
+	run(a, t, &once, on_reply);
 }
 
 /* The read to start now, or NULL: due retries come before new work. */
 static struct request *
-next_task(struct api *a, int64_t now_ms)
+next_request(struct api *a, int64_t now_ms)
 {
 	struct request *t = NULL;
 
@@ -348,7 +353,7 @@ give_up(struct api *a, struct list *l, int64_t now)
 {
 	static const struct http_reply late = { .end = HTTP_UNSENT, .body = "", .retry_after_s = -1,
 		.fault = "the deadline has passed" };
-	static const struct http_reply aside = { .end = HTTP_UNSENT, .body = "", .retry_after_s = -1,
+	static const struct http_reply optional = { .end = HTTP_UNSENT, .body = "", .retry_after_s = -1,
 		.fault = "half of the time until the deadline has passed" };
 	struct request **at = &l->first, *t;
 	int           n = 0;
@@ -361,8 +366,8 @@ give_up(struct api *a, struct list *l, int64_t now)
 		if ((*at = t->next) == NULL)
 			l->last = at;
 		a->waiting--;
-		t->done(t->arg, t->aside ? &aside : &late); /* which may put another behind the last */
-		task_free(t);
+		t->done(t->arg, t->effort == API_OPTIONAL ? &optional : &late); /* which may put another behind the last */
+		request_free(t);
 		n++;
 	}
 	return n;
@@ -376,13 +381,13 @@ start(struct api *a)
 	struct request *t;
 	int          lost = 0;
 
-	if (now >= a->aside_ms) {
+	if (now >= a->optional_ms) {
 		lost = give_up(a, &a->parked, now);
 		lost += give_up(a, &a->fresh, now);
 	}
-	while (now >= a->resume_ms && http_idle(a->http) > 0 && (t = next_task(a, now)) != NULL) {
-		struct http_request req = { .method = "GET", .path = t->path, .max = BUF_BODY_MAX,
-			.timeout_ms = t->once ? ACT_MS : READ_MS };
+	while (now >= a->resume_ms && http_idle(a->http) > 0 && (t = next_request(a, now)) != NULL) {
+		struct http_request req = { .method = t->body != NULL ? "POST" : "GET", .path = t->path, .body = t->body, .max = BUF_BODY_MAX,
+			.timeout_ms = t->effort == API_ONCE ? ONCE_MS : READ_MS };
 
 		if (req.timeout_ms > deadline_of(a, t) - now)
 			req.timeout_ms = deadline_of(a, t) - now;
@@ -410,7 +415,7 @@ api_turn(struct api *a, int64_t wait_ms)
 		wait_ms = 0; /* the caller has news */
 	now = clock_mono_ms();
 	if (a->waiting > 0) {
-		wait_ms = sooner(wait_ms, now < a->aside_ms ? a->aside_ms : a->deadline_ms, now);
+		wait_ms = sooner(wait_ms, now < a->optional_ms ? a->optional_ms : a->deadline_ms, now);
 		if (a->resume_ms > now)
 			wait_ms = sooner(wait_ms, a->resume_ms, now);
 		else if (a->parked.first != NULL && http_idle(a->http) > 0)

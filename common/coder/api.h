@@ -1,5 +1,5 @@
 /*
- * api.h - Coder's API: its paths, its errors, and patience.
+ * api.h - Coder's API: its errors, and patience.
  *
  * Reads are queued, started when a slot is free, retried (retry.h) inside the
  * deadline, and delivered once with their final reply.  A 429 or a Retry-After
@@ -17,12 +17,20 @@
 #include "base/err.h"
 #include "coder/login.h"
 #include "net/http.h"
+#include "net/retry.h"
 
 struct api; /* private: api.c */
 
-/* api_new - l is borrowed.  deadline_ms: a clock_mono_ms() instant after which no read is tried again. */
+struct api_options {
+	const char *user_agent;  /* borrowed */
+	int         jobs;        /* requests at a time, 1-64 */
+	int64_t     deadline_ms; /* a clock_mono_ms() instant after which no read is tried again */
+	int64_t     own_ms;      /* how long one read waits, within that, for a fault of the server's own to pass */
+};
+
+/* api_new - l is borrowed.  NULL with err. */
 struct api *
-api_new(const struct login *l, const char *user_agent, int jobs, int64_t deadline_ms, struct err *err);
+api_new(const struct login *l, const struct api_options *o, struct err *err);
 void
 api_free(struct api *a);
 
@@ -30,35 +38,38 @@ api_free(struct api *a);
 const char *
 api_origin(const struct api *a);
 
+/* How much is done for an answer. */
+enum api_effort {
+	API_NEEDED,   /* it is tried again inside the deadline */
+	API_OPTIONAL, /* the fact may be missing: no time but the first half until the deadline is spent on it */
+	API_ONCE,     /* tried once, for 30 s at most: for those who ask again by themselves */
+};
+
 /*
  * api_read - queue a GET.  path is copied.  done() gets the final reply: answered
- * with any status, or the transport fault that outlasted the patience.
+ * with any status, or the transport fault that outlasted the patience.  Paths stand in api_calls.c.
  */
 void
-api_read(struct api *a, const char *path, http_done *done, void *arg);
+api_read(struct api *a, enum api_effort effort, const char *path, http_done *done, void *arg);
+
+/* api_ask - queue a POST that changes nothing: a question, tried again like a read that is needed.  Both are copied. */
+void
+api_ask(struct api *a, const char *path, const char *body, http_done *done, void *arg);
 
 /*
- * api_read_optional - the same for a fact that can be missing: no time but the first half of
- * what there is until the deadline is spent on it.
- */
-void
-api_read_optional(struct api *a, const char *path, http_done *done, void *arg);
-
-/* api_read_once - the same without a second try, and in 30 s at most: for those who ask again by themselves. */
-void
-api_read_once(struct api *a, const char *path, http_done *done, void *arg);
-
-/*
- * api_retry_until_deadline - this is the right server, and it works: from now on a read (not one aside) that
- * fails in passing is tried again until the deadline, not RETRY_TRIES times, and what was
+ * api_retry_until_deadline - this is the right server, and it works: from now on a read that is
+ * needed and fails in passing is tried again until the deadline, not RETRY_TRIES times, and what was
  * tried once more so many times.
  */
 void
 api_retry_until_deadline(struct api *a);
 
-/* api_act - send a POST or PUT now, once.  Only while api_idle() > 0 and api_paused_ms() == 0. */
+/*
+ * api_act - send a POST or PUT now, once: method, path and body of req, all copied.  Only
+ * while api_idle() > 0 and api_paused_ms() == 0.
+ */
 void
-api_act(struct api *a, const char *method, const char *path, const char *body, http_done *done, void *arg);
+api_act(struct api *a, const struct http_request *req, http_done *done, void *arg);
 
 /* api_idle - free slots; reads that wait to be started are counted as taken. */
 int
@@ -101,6 +112,28 @@ api_fault(const struct http_reply *reply, char *out, size_t size);
 bool
 api_fact(const struct http_reply *r, char *fault, size_t size);
 
+/* api_means_token - does this 401 refuse the token, for good?  Any other 401 tells of something else that failed. */
+bool
+api_means_token(const struct http_reply *reply);
+
+/*
+ * api_lacks_permission - is this 5xx a refusal in another form?  Coder answers so where the token or its
+ * user may not do a part of what was asked.
+ */
+bool
+api_lacks_permission(const struct http_reply *reply);
+
+/*
+ * api_is_own_fault - did the server fail, its database say, and tell so?  That is a 5xx in Coder's own words
+ * and, in 2.31, a 401 too.
+ */
+bool
+api_is_own_fault(const struct http_reply *reply);
+
+/* api_retry_class - may another try of this read end otherwise? */
+enum retry_class
+api_retry_class(const struct http_reply *reply);
+
 /*
  * api_is_coder - is this Coder's own error?  Its body is {"message": ...}, as that of
  * some gateways; but each reply of Coder carries X-Coder-Build-Version.
@@ -113,7 +146,6 @@ api_is_coder(const struct http_reply *reply);
 /* Who the token is: GET /users/me. */
 struct api_me {
 	char id[40];
-	char username[64];
 	bool site_owner; /* has the role owner */
 	char org[API_ME_ORGS][40]; /* organizations of the user, as far as there is room */
 	size_t orgs;
@@ -123,10 +155,6 @@ struct api_me {
 int
 api_me_parse(const char *body, size_t n, struct api_me *me);
 
-/* api_is_org_admin - does this list of an organization's members make the user its organization-admin? */
-bool
-api_is_org_admin(const char *body, size_t n, const char *user_id);
-
 /* A build as POST .../builds and GET /workspacebuilds/{id} return it. */
 struct api_build {
 	char    id[40];
@@ -135,7 +163,6 @@ struct api_build {
 	char    workspace_id[40]; /* "" when absent, as the next */
 	char    initiator_id[40];
 	char    reason[32];     /* treat as open; a request that names none makes it "initiator" */
-	char    status[24];     /* latest_build.status: 5.4 of the API's objects */
 	char    job_status[24];
 	char    job_error[301]; /* cleaned; "" when none */
 	bool    has_queue;

@@ -124,6 +124,55 @@ api_is_coder(const struct http_reply *r)
 	return yes;
 }
 
+/* Does the message of this reply begin so? */
+static bool
+begins(const struct http_reply *r, const char *words)
+{
+	cJSON      *o = r->json ? parse(r->body, r->n) : NULL;
+	const char *message = text_of(o, "message");
+	bool        yes = message != NULL && strncmp(message, words, strlen(words)) == 0;
+
+	cJSON_Delete(o);
+	return yes;
+}
+
+/* Source: Coder v2.31 coderd/httpmw/apikey.go. */
+bool
+api_means_token(const struct http_reply *r)
+{
+	return r->status == 401 && (begins(r, "You are signed out") || begins(r, "User is not active"));
+}
+
+bool
+api_lacks_permission(const struct http_reply *r)
+{
+	if (r->status < 500)
+		return false;
+	/* The second, of PUT extend, has no detail that would say so. */
+	return strstr(r->body, "rbac: forbidden") != NULL || begins(r, "Failed to extend workspace deadline.");
+}
+
+bool
+api_is_own_fault(const struct http_reply *r)
+{
+	if (r->status != 401 && r->status < 500)
+		return false;
+	return api_is_coder(r) && !api_means_token(r) && !api_lacks_permission(r);
+}
+
+enum retry_class
+api_retry_class(const struct http_reply *r)
+{
+	/* A body that ends with its connection passes for whole; only its JSON tells. */
+	if (http_ok(r) && json_scan_fault(r->body, r->n) != NULL)
+		return RETRY_ONCE;
+	if (api_lacks_permission(r) || api_means_token(r))
+		return RETRY_NO;
+	if (api_is_own_fault(r))
+		return RETRY_LONG;
+	return r->status == 401 ? RETRY_ONCE : retry_read(r->end, r->status);
+}
+
 /* A text member that fits, or -1. */
 static int
 copy(const cJSON *o, const char *name, char *out, size_t size)
@@ -161,8 +210,7 @@ api_me_parse(const char *body, size_t n, struct api_me *me)
 	int          ret = -1;
 
 	memset(me, 0, sizeof(*me));
-	if (copy(o, "id", me->id, sizeof(me->id)) == 0 && uuid_is_plain(me->id) &&
-	        copy(o, "username", me->username, sizeof(me->username)) == 0) {
+	if (copy(o, "id", me->id, sizeof(me->id)) == 0 && uuid_is_plain(me->id)) {
 		cJSON_ArrayForEach(role, cJSON_GetObjectItemCaseSensitive(o, "roles"))
 			if ((name = text_of(role, "name")) != NULL && strcmp(name, "owner") == 0)
 				me->site_owner = true;
@@ -186,7 +234,6 @@ read_build(const cJSON *o, struct api_build *b)
 	        number(o, "build_number", &b->number) != 0 ||
 	        copy(o, "transition", b->transition, sizeof(b->transition)) != 0 ||
 	        copy(o, "initiator_id", b->initiator_id, sizeof(b->initiator_id)) != 0 ||
-	        copy(o, "status", b->status, sizeof(b->status)) != 0 ||
 	        copy(job, "status", b->job_status, sizeof(b->job_status)) != 0)
 		return -1;
 	if (copy(o, "workspace_id", b->workspace_id, sizeof(b->workspace_id)) != 0)
@@ -236,35 +283,4 @@ api_count_parse(const char *body, size_t n)
 		count = -1;
 	cJSON_Delete(o);
 	return count;
-}
-
-static bool
-has_role(const cJSON *member, const char *wanted)
-{
-	const cJSON *role;
-
-	cJSON_ArrayForEach(role, cJSON_GetObjectItemCaseSensitive(member, "roles")) {
-		const char *name = text_of(role, "name");
-
-		if (name != NULL && strcmp(name, wanted) == 0)
-			return true;
-	}
-	return false;
-}
-
-bool
-api_is_org_admin(const char *body, size_t n, const char *user_id)
-{
-	cJSON       *list = cJSON_ParseWithLengthOpts(body, n, NULL, 0);
-	const cJSON *member;
-	bool         found = false;
-
-	cJSON_ArrayForEach(member, list) {
-		const char *id = text_of(member, "user_id");
-
-		if (id != NULL && strcmp(id, user_id) == 0 && has_role(member, "organization-admin"))
-			found = true;
-	}
-	cJSON_Delete(list);
-	return found;
 }

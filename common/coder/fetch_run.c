@@ -65,11 +65,13 @@ fetch(const struct fetch_run *f, const char *prog, const struct buf *query, cons
 		.passes = (int)f->passes, .full = f->full, .stop = stop };
 	enum listing_end end;
 	struct err       err;
-	char             agent[64];
-	int              status = CWS_FAIL;
+	char               agent[64];
+	struct api_options api = { .user_agent = agent, .jobs = l.jobs,
+		.deadline_ms = clock_mono_ms() + f->deadline_s * 1000, .own_ms = INT64_MAX };
+	int                status = CWS_FAIL;
 
 	snprintf(agent, sizeof(agent), "cws/" CWS_VERSION " (%s)", prog);
-	l.api = api_new(login, agent, l.jobs, clock_mono_ms() + f->deadline_s * 1000, &err);
+	l.api = api_new(login, &api, &err);
 	if (l.api == NULL) {
 		diag_error("%s", err.text);
 		return CWS_FAIL;

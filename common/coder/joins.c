@@ -11,7 +11,8 @@
 #include "base/json_write.h"
 #include "base/uuid.h"
 #include "base/xalloc.h"
-#include "coder/query.h"
+#include "coder/api_calls.h"
+#include "coder/users.h"
 
 #define USERS_PAGE 1000
 #define UNKNOWN    (-1)
@@ -62,13 +63,6 @@ struct joins {
 	/* in the rows written: */
 	uint64_t      no_scheduling, no_version, no_offset, no_provisioners, no_template, no_owner;
 };
-
-static void
-start(struct joins *j, const char *path, http_done *done, void *arg)
-{
-	j->waiting++;
-	api_read_optional(j->api, path, done, arg);
-}
 
 static bool
 arrived(struct joins *j, const struct http_reply *r)
@@ -188,53 +182,19 @@ on_templates(void *arg, const struct http_reply *r)
 }
 
 static void
-set_user(struct joins *j, const struct uuid *id, enum status status)
+set_user(void *arg, const struct user *user)
 {
-	bool   fresh;
-	size_t number = idset_add(&j->user_ids, id, &fresh);
+	struct joins *j = arg;
+	bool          fresh;
+	size_t        number = idset_add(&j->user_ids, &user->id, &fresh);
+	int           i;
 
 	if (fresh && (number & (number + 1)) == 0) /* room for twice as many */
 		j->user = xrealloc(j->user, (number + 1) * 2, sizeof(*j->user));
-	j->user[number] = status;
-}
-
-/* {"users":[{id,status}...],"count":N}: note the users, return the rows; -1 when it is something else. */
-static int64_t
-read_users(struct joins *j, const struct http_reply *r, int64_t *count)
-{
-	struct json_scan  s;
-	struct slice key, v;
-	int64_t      rows = 0;
-	bool         counted = false;
-
-	json_scan_open(&s, r->body, r->n);
-	for (json_scan_enter(&s, '{'); json_scan_member(&s, &key);) {
-		if (!slice_is(&key, "users") || json_scan_peek(&s) != '[') {
-			v = json_scan_value(&s);
-			if (v.p != NULL && slice_is(&key, "count")) {
-				*count = strtoll(v.p, NULL, 10); /* the body ends in a NUL */
-				counted = true;
-			}
-			continue;
-		}
-		for (json_scan_enter(&s, '['); json_scan_element(&s); rows++) {
-			enum status status = STATUS_UNKNOWN;
-			struct uuid id = { { 0 } };
-			int         i;
-
-			for (json_scan_enter(&s, '{'); json_scan_member(&s, &key);) {
-				v = json_scan_value(&s);
-				if (slice_is(&key, "id"))
-					id = uuid_of(v);
-				for (i = STATUS_ACTIVE; i < STATUSES && slice_is(&key, "status"); i++)
-					if (text_is(v, status_name[i]))
-						status = (enum status)i;
-			}
-			if (s.fault == NULL)
-				set_user(j, &id, status);
-		}
-	}
-	return json_scan_end(&s) && counted ? rows : -1;
+	j->user[number] = STATUS_UNKNOWN;
+	for (i = STATUS_ACTIVE; i < STATUSES; i++)
+		if (text_is(user->status, status_name[i]))
+			j->user[number] = (enum status)i;
 }
 
 static void read_on(struct users *u);
@@ -242,38 +202,44 @@ static void read_on(struct users *u);
 static void
 on_users(void *arg, const struct http_reply *r)
 {
-	struct users *u = arg;
-	int64_t       count = 0, rows;
+	struct users     *u = arg;
+	struct users_page page;
 
-	if (!arrived(u->joins, r) || (rows = read_users(u->joins, r, &count)) < 0)
+	if (!arrived(u->joins, r))
 		return;
-	u->offset += rows;
+	page = users_read(r->body, r->n, set_user, u->joins);
+	if (page.rows < 0)
+		return;
+	u->offset += page.rows;
 	/* Where a page is empty before its end somebody is missing, who would pass for active. */
-	if (u->offset >= count)
+	if (u->offset >= page.count)
 		u->whole = true;
-	else if (rows > 0)
+	else if (page.rows > 0)
 		read_on(u);
 }
 
 static void
 read_on(struct users *u)
 {
-	char path[128];
+	char            q[32];
+	struct api_list list = { .q = q, .limit = USERS_PAGE, .offset = u->offset };
 
-	snprintf(path, sizeof(path), "/api/v2/users?q=status%%3A%s&limit=%d&offset=%lld",
-	        status_name[u->status], USERS_PAGE, (long long)u->offset);
-	start(u->joins, path, on_users, u);
+	snprintf(q, sizeof(q), "status:%s", status_name[u->status]);
+	u->joins->waiting++;
+	api_get_users(u->joins->api, &list, on_users, u);
 }
 
 /* Two users at least: this token reads all of them.  One: itself only, as far as we can tell. */
 static void
 on_sight(void *arg, const struct http_reply *r)
 {
-	struct joins *j = arg;
-	int64_t       count = 0;
+	struct joins     *j = arg;
+	struct users_page page;
 
-	if (arrived(j, r) && read_users(j, r, &count) >= 0)
-		j->sees_all = count >= 2;
+	if (!arrived(j, r))
+		return;
+	page = users_read(r->body, r->n, set_user, j);
+	j->sees_all = page.rows >= 0 && page.count >= 2;
 }
 
 static void
@@ -324,13 +290,16 @@ joins_new(struct api *a, struct when at, const char *origin, unsigned with, int 
 void
 joins_start(struct joins *j)
 {
+	static const struct api_list two = { .limit = 2 };
+
 	if (j->started)
 		return;
 	j->started = true;
-	start(j, "/api/v2/entitlements", on_entitlements, j);
-	start(j, "/api/v2/templates", on_templates, j);
-	start(j, "/api/v2/templates?q=deprecated%3Atrue", on_templates, j);
-	start(j, "/api/v2/users?limit=2", on_sight, j);
+	j->waiting += 4;
+	api_get_entitlements(j->api, on_entitlements, j);
+	api_get_templates(j->api, false, on_templates, j);
+	api_get_templates(j->api, true, on_templates, j);
+	api_get_users(j->api, &two, on_sight, j);
 	read_on(&j->suspended);
 	read_on(&j->dormant);
 	owners_start(j->owners);
@@ -372,7 +341,7 @@ expect_org(struct joins *j, const struct uuid *id)
 {
 	bool   fresh;
 	size_t number = idset_add(&j->org_ids, id, &fresh);
-	char   path[128], text[UUID_SIZE];
+	char   text[UUID_SIZE];
 
 	if (!fresh)
 		return;
@@ -381,8 +350,8 @@ expect_org(struct joins *j, const struct uuid *id)
 	j->org[number]->joins = j;
 	j->org[number]->live = UNKNOWN;
 	uuid_print(text, id);
-	snprintf(path, sizeof(path), "/api/v2/organizations/%s/provisionerdaemons", text);
-	start(j, path, on_provisioners, j->org[number]);
+	j->waiting++;
+	api_get_provisioners(j->api, text, on_provisioners, j->org[number]);
 }
 
 size_t

@@ -13,6 +13,7 @@
 #include "base/diag.h"
 #include "base/idset.h"
 #include "base/xalloc.h"
+#include "coder/api_calls.h"
 #include "coder/page.h"
 #include "coder/query.h"
 
@@ -101,20 +102,12 @@ more(const struct pages *run)
 static void
 ask(struct pages *run)
 {
-	struct place *at = place_of(run, run->asked);
-	struct buf    path;
+	struct place   *at = place_of(run, run->asked);
+	struct api_list list = { .q = run->q, .limit = run->l->page_size };
 
-	at->offset = (int64_t)run->asked++ * run->l->page_size;
+	list.offset = at->offset = (int64_t)run->asked++ * run->l->page_size;
 	at->here = false;
-	buf_init(&path, BUF_RECORD_MAX);
-	buf_printf(&path, "/api/v2/workspaces?limit=%d&offset=%lld", run->l->page_size,
-	        (long long)at->offset);
-	if (run->q[0] != '\0') {
-		buf_puts(&path, "&q=");
-		query_escape(&path, run->q);
-	}
-	api_read(run->l->api, buf_text(&path), on_page, at);
-	buf_release(&path);
+	api_get_workspaces(run->l->api, API_NEEDED, &list, on_page, at);
 }
 
 /* Write the rows of a page that no page before held.  -1 when writing failed. */

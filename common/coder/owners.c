@@ -12,7 +12,9 @@
 #include "base/rfc3339.h"
 #include "base/uuid.h"
 #include "base/xalloc.h"
+#include "coder/api_calls.h"
 #include "coder/groups.h"
+#include "coder/users.h"
 
 #define USERS_PAGE 1000
 #define JOBS_MAX   32
@@ -132,12 +134,13 @@ static void
 read_users_from(struct owners *o, const struct uuid *after);
 
 static void
-set_person(struct owners *o, const struct uuid *id, struct slice seen, struct slice email)
+set_person(void *arg, const struct user *user)
 {
+	struct owners *o = arg;
 	struct person *p;
 	int64_t        us;
 	bool           fresh;
-	size_t         number = idset_add(&o->person_ids, id, &fresh);
+	size_t         number = idset_add(&o->person_ids, &user->id, &fresh);
 
 	if (!fresh)
 		return;
@@ -147,75 +150,40 @@ set_person(struct owners *o, const struct uuid *id, struct slice seen, struct sl
 	}
 	p = &o->person[number];
 	p->last_seen = when_none();
-	if (is_text(seen) && rfc3339_parse(seen.p + 1, seen.n - 2, &us) && us >= 0)
+	if (is_text(user->last_seen_at) &&
+	        rfc3339_parse(user->last_seen_at.p + 1, user->last_seen_at.n - 2, &us) && us >= 0)
 		p->last_seen = when_at(us); /* the year 1 means never */
-	p->email = is_text(email) ? copy_of(email) : NULL;
-}
-
-/* {"users":[...],"count":N}, N from the cursor on: the rows, and the last one's id. */
-static int64_t
-read_users(struct owners *o, const struct http_reply *r, int64_t *count, struct uuid *last)
-{
-	struct json_scan  s;
-	struct slice key, v, seen, email;
-	int64_t      rows = 0;
-
-	*count = 0;
-	json_scan_open(&s, r->body, r->n);
-	for (json_scan_enter(&s, '{'); json_scan_member(&s, &key);) {
-		if (!slice_is(&key, "users") || json_scan_peek(&s) != '[') {
-			v = json_scan_value(&s);
-			if (v.p != NULL && slice_is(&key, "count"))
-				*count = strtoll(v.p, NULL, 10); /* the body ends in a NUL */
-			continue;
-		}
-		for (json_scan_enter(&s, '['); json_scan_element(&s); rows++) {
-			seen = email = (struct slice){ NULL, 0 };
-			memset(last, 0, sizeof(*last));
-			for (json_scan_enter(&s, '{'); json_scan_member(&s, &key);) {
-				v = json_scan_value(&s);
-				if (slice_is(&key, "id"))
-					*last = uuid_of(v);
-				else if (slice_is(&key, "last_seen_at"))
-					seen = v;
-				else if (slice_is(&key, "email"))
-					email = v;
-			}
-			if (s.fault == NULL)
-				set_person(o, last, seen, email);
-		}
-	}
-	return json_scan_end(&s) ? rows : -1;
+	p->email = is_text(user->email) ? copy_of(user->email) : NULL;
 }
 
 static void
 on_users(void *arg, const struct http_reply *r)
 {
-	struct owners *o = arg;
-	struct uuid    last;
-	int64_t        count, rows;
-	size_t         before = o->person_ids.n;
+	struct owners    *o = arg;
+	struct users_page page;
+	size_t            before = o->person_ids.n;
 
 	o->lists--;
-	if (!api_fact(r, o->fault, sizeof(o->fault)) || (rows = read_users(o, r, &count, &last)) <= 0)
+	if (!api_fact(r, o->fault, sizeof(o->fault)))
 		return;
+	page = users_read(r->body, r->n, set_person, o);
 	/* A server that passes over after_id would send the same page for ever. */
-	if (rows < count && o->person_ids.n > before)
-		read_users_from(o, &last);
+	if (page.rows > 0 && page.rows < page.count && o->person_ids.n > before)
+		read_users_from(o, &page.last);
 }
 
 static void
 read_users_from(struct owners *o, const struct uuid *after)
 {
-	char path[128], id[UUID_SIZE];
+	struct api_list list = { .limit = USERS_PAGE };
+	char            id[UUID_SIZE];
 
-	snprintf(path, sizeof(path), "/api/v2/users?limit=%d", USERS_PAGE);
 	if (after != NULL) {
 		uuid_print(id, after);
-		snprintf(path, sizeof(path), "/api/v2/users?limit=%d&after_id=%s", USERS_PAGE, id);
+		list.after_id = id;
 	}
 	o->lists++;
-	api_read_optional(o->api, path, on_users, o);
+	api_get_users(o->api, &list, on_users, o);
 }
 
 static void
@@ -239,7 +207,7 @@ owners_start(struct owners *o)
 		read_users_from(o, NULL);
 	if (o->with & OWNERS_GROUPS) {
 		o->lists++;
-		api_read_optional(o->api, "/api/v2/groups", on_groups, o);
+		api_get_groups(o->api, on_groups, o);
 	}
 }
 
@@ -298,7 +266,7 @@ on_quiet(void *arg, const struct http_reply *r)
 static void
 ask_on(struct owners *o)
 {
-	char   path[96], id[UUID_SIZE];
+	char   id[UUID_SIZE];
 	size_t i, width = o->answered ? o->jobs : 1;
 
 	for (i = 0; i < width && !o->refused && o->asked < o->owner_ids.n; i++) {
@@ -307,8 +275,7 @@ ask_on(struct owners *o)
 		o->ask[i].busy = true;
 		o->ask[i].number = o->asked;
 		uuid_print(id, &o->owner[o->asked++]);
-		snprintf(path, sizeof(path), "/api/v2/users/%s/quiet-hours", id);
-		api_read_optional(o->api, path, on_quiet, &o->ask[i]);
+		api_get_quiet_hours(o->api, id, on_quiet, &o->ask[i]);
 	}
 }
 

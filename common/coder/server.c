@@ -3,6 +3,7 @@
 #include "coder/server.h"
 
 #include "base/clock.h"
+#include "coder/api_calls.h"
 
 #define TICK_MS 1000 /* no wait is longer, so that a signal is seen */
 
@@ -57,7 +58,7 @@ server_meet(struct server *s, struct err *err)
 {
 	struct meeting m = { .server = s, .err = err };
 
-	api_read(s->api, "/api/v2/users/me", on_met, &m);
+	api_get_me(s->api, on_met, &m);
 	if (!server_await(s, &m.over))
 		return err_set(err, CWS_FAIL, *s->signals != 0 ? "ended by a signal" : "--deadline came before it answered");
 	return m.status;
@@ -81,9 +82,10 @@ on_counted(void *arg, const struct http_reply *r)
 int64_t
 server_running(const struct server *s)
 {
-	struct counting c = { .count = -1 };
+	static const struct api_list running = { .q = "status:running", .limit = 1 };
+	struct counting              c = { .count = -1 };
 
-	api_read(s->api, "/api/v2/workspaces?q=status%3Arunning&limit=1", on_counted, &c);
+	api_get_workspaces(s->api, API_NEEDED, &running, on_counted, &c);
 	server_await(s, &c.over);
 	return c.count;
 }

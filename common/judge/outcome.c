@@ -7,17 +7,19 @@
 enum after
 outcome_of(const struct answer *a)
 {
-	if (!a->answered)
-		return a->fatal ? AFTER_END : a->unsent ? AFTER_RESEND : AFTER_LOOK;
+	if (a->end != HTTP_ANSWERED)
+		return a->end == HTTP_FATAL ? AFTER_END : a->end == HTTP_UNSENT ? AFTER_RESEND : AFTER_LOOK;
 	if (a->status >= 200 && a->status < 300)
 		return a->coder && (a->status == 200 || a->status == 201) ? AFTER_DONE : AFTER_LOOK;
 	if (a->status >= 300 && a->status < 400)
 		return AFTER_END;
 	switch (a->status) {
 	case 401:
-		return AFTER_END;
-	case 408: /* a proxy's word for a request whose fate it does not know */
+		return a->token ? AFTER_END : AFTER_LOOK;
+	case 408: /* words of a proxy, and of the server, for a request whose fate they do not know */
 	case 409:
+	case 417:
+	case 425:
 		return AFTER_LOOK;
 	case 410:
 		return AFTER_GONE;
@@ -93,7 +95,7 @@ unreadable(const char *noun, struct text *why)
 static enum result
 unchanged(const struct asked *q, const struct answer *a, const char *made, const char *seen, struct text *why)
 {
-	if (a->answered && a->coder && a->status >= 500) {
+	if (a->coder && a->status >= 500) {
 		text_put(why, "the server failed and ");
 		text_put(why, made);
 		return RESULT_FAILED;
@@ -176,7 +178,7 @@ outcome_look(const struct asked *q, const struct answer *a, const struct look *l
 		text_put(why, "it was deleted meanwhile");
 		return outcome_gone(q->action);
 	}
-	if (a->answered && a->status == 409) {
+	if (a->status == 409) {
 		if (words->transition != NULL)
 			return after_conflict(q->action, l, why);
 		text_put(why, "its deadline can no longer be moved"); /* stopped, building, or without one */

@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/http_end.h"
 #include "base/text.h"
 #include "base/when.h"
 #include "judge/action.h"
@@ -21,11 +22,10 @@
 
 /* How the request ended. */
 struct answer {
-	bool answered; /* a whole reply */
-	bool unsent;   /* no byte left this machine */
-	bool fatal;    /* the connection will not get better: certificate, protocol */
-	int  status;
-	bool coder;    /* the body is Coder's own JSON: a build, or {"message": ...} */
+	enum http_end end;
+	int           status; /* 0 unless answered */
+	bool          token;  /* a 401 that refuses the token itself; any other tells of something else that failed */
+	bool          coder;  /* the body is Coder's own JSON: a build, or {"message": ...} */
 };
 
 enum after {

@@ -157,12 +157,6 @@ http_idle(const struct http *h)
 	return h->jobs - h->busy;
 }
 
-int
-http_busy(const struct http *h)
-{
-	return h->busy;
-}
-
 /* No option of libcurl 7.88 bounds a decompressed or chunked body: count here. */
 static size_t
 on_body(char *p, size_t one, size_t n, void *arg)

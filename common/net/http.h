@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/http_end.h"
 
 struct http; /* private: http.c */
 
@@ -28,15 +29,6 @@ struct http_peer {
 	const char  *version_header; /* of a reply, which tells what the server is; NULL: none does */
 	const char  *cacert, *capath; /* NULL: those of the system */
 	char        *client_cert, *client_key; /* PEM texts; NULL: none */
-};
-
-/* How a request ended, apart from what the server said. */
-enum http_end {
-	HTTP_ANSWERED, /* a whole reply; status is set */
-	HTTP_UNSENT,   /* no byte of the request left this machine */
-	HTTP_UNCLEAR,  /* sent, but no whole reply: the server may have acted */
-	HTTP_FATAL,    /* will not get better: certificate, CA file, protocol, memory; a POST or PUT was not sent */
-	HTTP_TOO_BIG,  /* the body passed its ceiling (the server has acted) */
 };
 
 /* Everything a reply points to is borrowed for the call of done(). */
@@ -82,10 +74,6 @@ http_free(struct http *h);
 /* http_idle - how many more requests may start now. */
 int
 http_idle(const struct http *h);
-
-/* http_busy - how many are under way. */
-int
-http_busy(const struct http *h);
 
 /* http_start - begin a request; done() is called from a later http_turn.  Only while http_idle() > 0. */
 void

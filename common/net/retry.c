@@ -8,13 +8,11 @@
 #define PAUSE_SPREAD  1000 /* ms; several clients told to wait 60 s shall not come back in one volley */
 
 enum retry_class
-retry_read(bool answered, bool passing, int status, bool denied, bool torn)
+retry_read(enum http_end end, int status)
 {
-	if (!answered)
-		return passing ? RETRY_AGAIN : RETRY_NO;
+	if (end != HTTP_ANSWERED)
+		return end == HTTP_UNSENT || end == HTTP_UNCLEAR ? RETRY_AGAIN : RETRY_NO;
 	switch (status) {
-	case 200:
-		return torn ? RETRY_ONCE : RETRY_NO;
 	case 429:
 		return RETRY_PAUSE;
 	case 408:
@@ -23,9 +21,7 @@ retry_read(bool answered, bool passing, int status, bool denied, bool torn)
 	case 504:
 		return RETRY_AGAIN;
 	default:
-		if (status < 500 || denied)
-			return RETRY_NO;
-		return RETRY_ONCE;
+		return status < 500 ? RETRY_NO : RETRY_ONCE;
 	}
 }
 
@@ -50,7 +46,9 @@ retry_wait_ms(enum retry_class c, int try, int64_t retry_after_s, uint32_t rando
 {
 	int64_t window, wait, told;
 
-	if (c == RETRY_NO || left_ms <= 0 || try >= RETRY_TRIES || (c == RETRY_ONCE && try >= 2))
+	if (c == RETRY_NO || left_ms <= 0)
+		return -1;
+	if ((c == RETRY_ONCE && try >= 2) || (c != RETRY_LONG && try >= RETRY_TRIES))
 		return -1;
 	window = try < 6 ? BASE_MS << try : CAP_MS;
 	if (window > CAP_MS)

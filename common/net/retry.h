@@ -5,26 +5,23 @@
 #ifndef CWS_RETRY_H
 #define CWS_RETRY_H
 
-#include <stdbool.h>
 #include <stdint.h>
+
+#include "base/http_end.h"
 
 #define RETRY_TRIES 6 /* the first one included */
 
 enum retry_class {
 	RETRY_NO,    /* an answer that will not change: done */
-	RETRY_ONCE,  /* 500 and unknown 5xx, a 200 whose JSON is torn: one more try */
+	RETRY_ONCE,  /* 500 and unknown 5xx, a reply that is torn: one more try */
 	RETRY_AGAIN, /* passing: back off and try again */
 	RETRY_PAUSE, /* 429, or Retry-After: everybody waits */
+	RETRY_LONG,  /* passing, by the word of the server itself: as long as there is time, whatever the tries */
 };
 
-/*
- * retry_read - classify the end of a read (GET).  answered: a whole reply came;
- * passing: the transport fault may pass (never sent, or unclear).
- * denied: the body says "rbac: forbidden", which a 500 may hide (coder).
- * torn: the body calls itself JSON, and is not one whole value.
- */
+/* retry_read - classify the end of a read by what any server means with it; status: 0 unless answered. */
 enum retry_class
-retry_read(bool answered, bool passing, int status, bool denied, bool torn);
+retry_read(enum http_end end, int status);
 
 /*
  * retry_after_s - what a Retry-After asks for, 0 to 300.  value: the header's; it
@@ -40,7 +37,7 @@ retry_after_s(const char *value, int64_t at_s, int64_t now_s);
  * (<= 0: none) and up to a second more, so that those who were told to wait
  * together do not come back together; a 429 without Retry-After waits the back-off.
  * random: any 32 bits.  Returns -1 to give up (RETRY_TRIES reached, or left_ms
- * of the time budget would be passed).
+ * of the time budget would be passed); RETRY_LONG knows no such number.
  */
 int64_t
 retry_wait_ms(enum retry_class c, int try, int64_t retry_after_s, uint32_t random, int64_t left_ms);

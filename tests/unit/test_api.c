@@ -74,6 +74,53 @@ long_fault(void)
 	CHECK("not Coder's", !api_is_coder(&r), "taken for Coder's without its Content-Type");
 }
 
+/* Whose fault is it, and what becomes of another try? */
+static void
+blame(void)
+{
+	static const struct {
+		const char      *name;
+		int              status;
+		bool             coder;
+		const char      *body;
+		bool             token, lacks, own;
+		enum retry_class want;
+	} rows[] = {
+		{ "signed out", 401, true, "{\"message\":\"You are signed out or your session has expired. Please sign in again to "
+		                           "continue.\",\"detail\":\"API key is invalid.\"}", true, false, false, RETRY_NO },
+		{ "suspended", 401, true, "{\"message\":\"User is not active (status = \\\"suspended\\\"). Contact an admin to "
+		                          "reactivate your account.\"}", true, false, false, RETRY_NO },
+		{ "the database", 401, true, "{\"message\":\"An internal error occurred. Please try again or contact the system "
+		                             "administrator.\",\"detail\":\"Internal error fetching API key by id.\"}",
+			false, false, true, RETRY_LONG },
+		{ "a gateway's 401", 401, false, "{\"message\":\"who are you?\"}", false, false, false, RETRY_ONCE },
+		{ "500", 500, true, "{\"message\":\"Internal error fetching workspaces.\",\"detail\":\"pq: it is gone\"}", false,
+			false, true, RETRY_LONG },
+		{ "a gateway's 500", 500, false, "{\"message\":\"oops\"}", false, false, false, RETRY_ONCE },
+		{ "503 of Coder", 503, true, "{\"message\":\"later\"}", false, false, true, RETRY_LONG },
+		{ "a template that is hidden", 500, true, "{\"message\":\"failed to fetch template\",\"detail\":\"get template x: "
+		                                          "unauthorized: rbac: forbidden\"}", false, true, false, RETRY_NO },
+		{ "no right to extend", 500, true, "{\"message\":\"Failed to extend workspace deadline.\"}", false, true, false,
+			RETRY_NO },
+		{ "403", 403, true, "{\"message\":\"Forbidden.\"}", false, false, false, RETRY_NO },
+		{ "404", 404, true, "{\"message\":\"Resource not found\"}", false, false, false, RETRY_NO },
+		{ "torn", 200, true, "{\"a\":", false, false, false, RETRY_ONCE },
+		{ "whole", 200, true, "{\"a\":1}", false, false, false, RETRY_NO },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct http_reply r = { .end = HTTP_ANSWERED, .status = rows[i].status, .json = true, .body = rows[i].body,
+			.n = strlen(rows[i].body), .version = rows[i].coder ? "v2.31.14" : NULL };
+
+		CHECK(rows[i].name, api_means_token(&r) == rows[i].token, "the token: want %d", rows[i].token);
+		CHECK(rows[i].name, api_lacks_permission(&r) == rows[i].lacks, "a permission: want %d", rows[i].lacks);
+		CHECK(rows[i].name, api_is_own_fault(&r) == rows[i].own, "its own: want %d", rows[i].own);
+		CHECK(rows[i].name, api_retry_class(&r) == rows[i].want, "another try: %d, want %d", (int)api_retry_class(&r),
+			(int)rows[i].want);
+	}
+}
+
 static void
 parsers(void)
 {
@@ -92,7 +139,6 @@ parsers(void)
 	size_t           i;
 
 	CHECK("me", api_me_parse(me, sizeof(me) - 1, &m) == 0 && m.site_owner, "not parsed");
-	CHECK_TEXT("username", m.username, "ops");
 	CHECK("no user", api_me_parse("{\"message\":\"x\"}", 15, &m) == -1, "taken for a user");
 	CHECK("build", api_build_parse(build, sizeof(build) - 1, &b) == 0, "not parsed");
 	CHECK("number", b.number == 42 && b.has_queue && b.queue_position == 2 && b.queue_size == 3, "wrong");
@@ -172,6 +218,7 @@ main(void)
 	counts();
 	faults();
 	long_fault();
+	blame();
 	parsers();
 	return CHECK_DONE();
 }

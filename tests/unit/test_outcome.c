@@ -20,37 +20,40 @@ test_answers(void)
 		struct answer a;
 		enum after    want;
 	} rows[] = {
-		{ "201 with a build", { .answered = true, .status = 201, .coder = true }, AFTER_DONE },
-		{ "200 with a build", { .answered = true, .status = 200, .coder = true }, AFTER_DONE },
-		{ "200 login page", { .answered = true, .status = 200 }, AFTER_LOOK },
-		{ "201 without a build", { .answered = true, .status = 201 }, AFTER_LOOK },
-		{ "202", { .answered = true, .status = 202, .coder = true }, AFTER_LOOK },
-		{ "204", { .answered = true, .status = 204 }, AFTER_LOOK },
-		{ "301", { .answered = true, .status = 301 }, AFTER_END },
-		{ "307", { .answered = true, .status = 307, .coder = true }, AFTER_END },
-		{ "400", { .answered = true, .status = 400, .coder = true }, AFTER_FAILED },
-		{ "401", { .answered = true, .status = 401, .coder = true }, AFTER_END },
-		{ "401 of a proxy", { .answered = true, .status = 401 }, AFTER_END },
-		{ "403", { .answered = true, .status = 403, .coder = true }, AFTER_FAILED },
-		{ "404", { .answered = true, .status = 404, .coder = true }, AFTER_FAILED },
-		{ "406", { .answered = true, .status = 406, .coder = true }, AFTER_FAILED },
-		{ "408", { .answered = true, .status = 408 }, AFTER_LOOK },
-		{ "409", { .answered = true, .status = 409, .coder = true }, AFTER_LOOK },
-		{ "410", { .answered = true, .status = 410, .coder = true }, AFTER_GONE },
-		{ "429", { .answered = true, .status = 429, .coder = true }, AFTER_RESEND },
-		{ "429 of a proxy", { .answered = true, .status = 429 }, AFTER_RESEND },
-		{ "451", { .answered = true, .status = 451 }, AFTER_FAILED },
-		{ "499", { .answered = true, .status = 499 }, AFTER_FAILED },
-		{ "500 of Coder", { .answered = true, .status = 500, .coder = true }, AFTER_LOOK },
-		{ "500 of a proxy", { .answered = true, .status = 500 }, AFTER_LOOK },
-		{ "502", { .answered = true, .status = 502 }, AFTER_LOOK },
-		{ "503", { .answered = true, .status = 503 }, AFTER_LOOK },
-		{ "504", { .answered = true, .status = 504 }, AFTER_LOOK },
-		{ "599", { .answered = true, .status = 599 }, AFTER_LOOK },
-		{ "no connection", { .unsent = true }, AFTER_RESEND },
-		{ "reset, cut, timed out", { .answered = false }, AFTER_LOOK },
-		{ "certificate", { .fatal = true }, AFTER_END },
-		{ "certificate, nothing sent", { .fatal = true, .unsent = true }, AFTER_END },
+		{ "201 with a build", { .status = 201, .coder = true }, AFTER_DONE },
+		{ "200 with a build", { .status = 200, .coder = true }, AFTER_DONE },
+		{ "200 login page", { .status = 200 }, AFTER_LOOK },
+		{ "201 without a build", { .status = 201 }, AFTER_LOOK },
+		{ "202", { .status = 202, .coder = true }, AFTER_LOOK },
+		{ "204", { .status = 204 }, AFTER_LOOK },
+		{ "301", { .status = 301 }, AFTER_END },
+		{ "307", { .status = 307, .coder = true }, AFTER_END },
+		{ "400", { .status = 400, .coder = true }, AFTER_FAILED },
+		{ "401 of the token", { .status = 401, .coder = true, .token = true }, AFTER_END },
+		{ "401, a fault of the server's own", { .status = 401, .coder = true }, AFTER_LOOK },
+		{ "401 of a proxy", { .status = 401 }, AFTER_LOOK },
+		{ "403", { .status = 403, .coder = true }, AFTER_FAILED },
+		{ "404", { .status = 404, .coder = true }, AFTER_FAILED },
+		{ "406", { .status = 406, .coder = true }, AFTER_FAILED },
+		{ "408", { .status = 408 }, AFTER_LOOK },
+		{ "409", { .status = 409, .coder = true }, AFTER_LOOK },
+		{ "410", { .status = 410, .coder = true }, AFTER_GONE },
+		{ "417", { .status = 417 }, AFTER_LOOK },
+		{ "425", { .status = 425 }, AFTER_LOOK },
+		{ "429", { .status = 429, .coder = true }, AFTER_RESEND },
+		{ "429 of a proxy", { .status = 429 }, AFTER_RESEND },
+		{ "451", { .status = 451 }, AFTER_FAILED },
+		{ "499", { .status = 499 }, AFTER_FAILED },
+		{ "500 of Coder", { .status = 500, .coder = true }, AFTER_LOOK },
+		{ "500 of a proxy", { .status = 500 }, AFTER_LOOK },
+		{ "502", { .status = 502 }, AFTER_LOOK },
+		{ "503", { .status = 503 }, AFTER_LOOK },
+		{ "504", { .status = 504 }, AFTER_LOOK },
+		{ "599", { .status = 599 }, AFTER_LOOK },
+		{ "no connection", { .end = HTTP_UNSENT }, AFTER_RESEND },
+		{ "reset, cut, timed out", { .end = HTTP_UNCLEAR }, AFTER_LOOK },
+		{ "certificate", { .end = HTTP_FATAL }, AFTER_END },
+		{ "certificate, nothing sent", { .end = HTTP_FATAL }, AFTER_END },
 	};
 	size_t i;
 
@@ -66,11 +69,12 @@ test_answers(void)
 #define AT(h)          { true, INT64_C(3600000000) * (h) }
 #define READ(n, tr, l) .readable = true, .build_number = (n), .transition = tr, .life = LIFE_##l
 #define SEEN(n, tr, l) READ(n, tr, l), .whole = (n) <= 8
-#define LOST           { .answered = false }
-#define CODER_500      { .answered = true, .status = 500, .coder = true }
-#define PROXY_502      { .answered = true, .status = 502 }
-#define CONFLICT       { .answered = true, .status = 409, .coder = true }
-#define PAGE_200       { .answered = true, .status = 200 }
+#define LOST           { .end = HTTP_UNCLEAR }
+#define CODER_500      { .status = 500, .coder = true }
+#define OWN_401        { .status = 401, .coder = true }
+#define PROXY_502      { .status = 502 }
+#define CONFLICT       { .status = 409, .coder = true }
+#define PAGE_200       { .status = 200 }
 #define NOTHING        { .transition = "" }
 #define DELETED        { .deleted = true, .transition = "" }
 
@@ -99,6 +103,8 @@ test_looks(void)
 			NULL },
 		{ "login page, ours came", ACTION_STOP, PAGE_200, { SEEN(8, "stop", CHANGING), .ours = 8 },
 			RESULT_ACCEPTED, NULL },
+		{ "401 of its own, ours came", ACTION_STOP, OWN_401, { SEEN(8, "stop", CHANGING), .ours = 8 }, RESULT_ACCEPTED, NULL },
+		{ "401 of its own, nothing came", ACTION_STOP, OWN_401, { SEEN(7, "start", RUNNING) }, RESULT_UNKNOWN, NULL },
 		{ "lost, another's stop", ACTION_STOP, LOST, { SEEN(8, "stop", STOPPED) }, RESULT_ALREADY,
 			"somebody else's build came first (build 8, stop)" },
 		{ "lost, nobody knows whose stop", ACTION_STOP, LOST, { SEEN(8, "stop", STOPPED), .anonymous = true },

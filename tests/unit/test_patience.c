@@ -22,6 +22,11 @@
 #define NEVER  (-1)
 #define START  1000000 /* ms; where the clock begins */
 #define STARTS 400
+#define OWN_MS 100000 /* how long a fault of the server's own is waited for */
+
+#define OWN_401 "{\"message\":\"An internal error occurred.\",\"detail\":\"Internal error fetching API key by id.\"}"
+#define OWN_500 "{\"message\":\"An internal server error occurred.\"}"
+#define NO_TOKEN "{\"message\":\"You are signed out or your session has expired.\"}"
 
 static int64_t  now_ms;
 static uint32_t shown; /* by the dice */
@@ -100,12 +105,6 @@ http_idle(const struct http *h)
 	return h->jobs - h->busy;
 }
 
-int
-http_busy(const struct http *h)
-{
-	return h->busy;
-}
-
 static int
 count(const char *path)
 {
@@ -145,6 +144,7 @@ http_start(struct http *h, const struct http_request *req, http_done *done, void
 		f->reply.retry_after_s = r->after_s;
 		f->reply.body = r->body != NULL ? r->body : "{}";
 		f->reply.fault = r->end != HTTP_ANSWERED ? "gone" : "";
+		f->reply.version = strstr(f->reply.body, "message") != NULL ? "v2.31.14" : NULL;
 		takes = r->takes_ms;
 		break;
 	}
@@ -208,6 +208,8 @@ begin(const struct rule *r, size_t n, int jobs, int64_t budget_ms, uint32_t show
 {
 	static char               origin[] = "http://x";
 	static const struct login nobody = { .origin = origin };
+	struct api_options        o = { .user_agent = "test", .jobs = jobs, .deadline_ms = START + budget_ms,
+		.own_ms = OWN_MS };
 	struct err                err;
 
 	now_ms = START;
@@ -216,7 +218,7 @@ begin(const struct rule *r, size_t n, int jobs, int64_t budget_ms, uint32_t show
 	rules = n;
 	starts = 0;
 	turns = 0;
-	return api_new(&nobody, "test", jobs, START + budget_ms, &err);
+	return api_new(&nobody, &o, &err);
 }
 
 static void
@@ -267,7 +269,20 @@ tries(void)
 		{ "a permission that lacks is no patience's business",
 		        { "/p", 1, INT_MAX, HTTP_ANSWERED, 500, -1, 10, "{\"detail\":\"rbac: forbidden\"}" }, true, false, 60000, 0,
 		        1, 500, 10, 10 },
-		{ "401", { "/p", 1, INT_MAX, HTTP_ANSWERED, 401, -1, 10, NULL }, true, false, 60000, 0, 1, 401, 10, 10 },
+		{ "401 of the token", { "/p", 1, INT_MAX, HTTP_ANSWERED, 401, -1, 10, NO_TOKEN }, true, false, 60000, 0, 1, 401, 10,
+		        10 },
+		{ "401 of nobody knows whom", { "/p", 1, INT_MAX, HTTP_ANSWERED, 401, -1, 10, NULL }, false, false, 60000, 0, 2, 401,
+		        20, 20 },
+		{ "a fault of its own, a 401", { "/p", 1, 20, HTTP_ANSWERED, 401, -1, 10, OWN_401 }, false, false, 600000, 0, 21,
+		        200, 210, 210 },
+		{ "a fault of its own, a 500", { "/p", 1, 20, HTTP_ANSWERED, 500, -1, 10, OWN_500 }, false, false, 600000, 0, 21,
+		        200, 210, 210 },
+		{ "a fault of its own for as long as it is waited for", { "/p", 1, INT_MAX, HTTP_ANSWERED, 401, -1, 10, OWN_401 },
+		        false, false, 600000, 16000, 10, 401, 84000, 110000 },
+		{ "a fault of its own until the deadline", { "/p", 1, INT_MAX, HTTP_ANSWERED, 500, -1, 10, OWN_500 }, true, false,
+		        60000, 16000, 7, 500, 44000, 60000 },
+		{ "a fault of its own beside the list: half of the time",
+		        { "/p", 1, INT_MAX, HTTP_ANSWERED, 500, -1, 10, OWN_500 }, true, true, 60000, 16000, 5, 500, 14000, 30000 },
 		{ "a certificate", { "/p", 1, INT_MAX, HTTP_FATAL, 0, -1, 10, NULL }, true, false, 60000, 0, 1, 0, 10, 10 },
 		{ "too large", { "/p", 1, INT_MAX, HTTP_TOO_BIG, 0, -1, 10, NULL }, true, false, 60000, 0, 1, 0, 10, 10 },
 		{ "torn once", { "/p", 1, 1, HTTP_ANSWERED, 200, -1, 10, "{\"a\":[1," }, false, false, 60000, 0, 2, 200, 20, 20 },
@@ -296,7 +311,7 @@ tries(void)
 
 		if (rows[i].patient)
 			api_retry_until_deadline(a);
-		(rows[i].aside ? api_read_optional : api_read)(a, "/p", on_end, &e);
+		api_read(a, rows[i].aside ? API_OPTIONAL : API_NEEDED, "/p", on_end, &e);
 		run(a, &e, 1);
 		CHECK(rows[i].name, e.times == 1, "ended %d times", e.times);
 		CHECK(rows[i].name, count("/p") == rows[i].want_tries, "%d tries", count("/p"));
@@ -333,9 +348,9 @@ told(void)
 			abort();
 		diag_level(quiet != 0, false);
 		api_retry_until_deadline(a);
-		api_read(a, "/0", on_end, &e[0]);
-		api_read(a, "/1", on_end, &e[1]);
-		api_read(a, "/2", on_end, &e[2]);
+		api_read(a, API_NEEDED, "/0", on_end, &e[0]);
+		api_read(a, API_NEEDED, "/1", on_end, &e[1]);
+		api_read(a, API_NEEDED, "/2", on_end, &e[2]);
 		run(a, e, 3);
 		dup2(keep, STDERR_FILENO);
 		rewind(f);
@@ -368,7 +383,7 @@ volley(void)
 
 	for (i = 0; i < 12; i++) {
 		snprintf(path, sizeof(path), "/%zu", i);
-		api_read(a, path, on_end, &e[i]);
+		api_read(a, API_NEEDED, path, on_end, &e[i]);
 	}
 	run(a, e, 12);
 	for (i = 0; i < 12; i++)
@@ -390,16 +405,16 @@ beside(void)
 	struct ended             e[4] = { { 0 } };
 	struct api              *a = begin(RULES(hangs), 1, 60000, 0);
 
-	api_read_optional(a, "/fact", on_end, &e[0]);
-	api_read_optional(a, "/fact2", on_end, &e[1]);
+	api_read(a, API_OPTIONAL, "/fact", on_end, &e[0]);
+	api_read(a, API_OPTIONAL, "/fact2", on_end, &e[1]);
 	run(a, e, 2);
 	CHECK("the first hangs", e[0].end == HTTP_UNCLEAR && e[0].at_ms == 30000, "%d at %lld", (int)e[0].end,
 	        (long long)e[0].at_ms);
 	CHECK("the second is too late", e[1].end == HTTP_UNSENT && e[1].at_ms == 30000 && count("/fact2") == 0,
 	        "%d at %lld", (int)e[1].end, (long long)e[1].at_ms);
 	CHECK_TEXT("why", e[1].fault, "half of the time until the deadline has passed");
-	api_read_optional(a, "/fact3", on_end, &e[2]);
-	api_read(a, "/page", on_end, &e[3]);
+	api_read(a, API_OPTIONAL, "/fact3", on_end, &e[2]);
+	api_read(a, API_NEEDED, "/page", on_end, &e[3]);
 	run(a, e, 4);
 	CHECK("none begins any more", e[2].end == HTTP_UNSENT && count("/fact3") == 0, "%d", (int)e[2].end);
 	CHECK("a page does", e[3].status == 200 && e[3].at_ms == 30010, "%d at %lld", e[3].status,
@@ -409,8 +424,8 @@ beside(void)
 	/* Nobody waits for the fact that would come too late, but the server is left alone as it asked. */
 	memset(e, 0, sizeof(e));
 	a = begin(RULES(paused), 1, 60000, 0);
-	api_read_optional(a, "/fact", on_end, &e[0]);
-	api_read(a, "/page", on_end, &e[1]);
+	api_read(a, API_OPTIONAL, "/fact", on_end, &e[0]);
+	api_read(a, API_NEEDED, "/page", on_end, &e[1]);
 	run(a, e, 2);
 	CHECK("given up", e[0].status == 429 && e[0].at_ms == 10, "%d at %lld", e[0].status, (long long)e[0].at_ms);
 	CHECK("the page waits", e[1].status == 200 && e[1].at_ms == 40020, "%d at %lld", e[1].status,
@@ -426,8 +441,8 @@ beside_a_pause(void)
 	struct ended             e[2] = { { 0 } };
 	struct api              *a = begin(RULES(r), 1, 61000, 0);
 
-	api_read(a, "/page", on_end, &e[0]);
-	api_read_optional(a, "/fact", on_end, &e[1]);
+	api_read(a, API_NEEDED, "/page", on_end, &e[0]);
+	api_read(a, API_OPTIONAL, "/fact", on_end, &e[1]);
 	run(a, e, 2);
 	CHECK("never asked for", e[1].end == HTTP_UNSENT && e[1].at_ms == 30500 && count("/fact") == 0, "%d at %lld",
 	        (int)e[1].end, (long long)e[1].at_ms);
@@ -459,12 +474,14 @@ acts(void)
 	size_t i;
 
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		static const struct http_request act = { .method = "POST", .path = "/act", .body = "{}" };
+
 		struct ended e = { 0 };
 		struct api  *a = begin(&rows[i].rule, 1, 4, 600000, 0);
 		int          j;
 
 		api_retry_until_deadline(a);
-		api_act(a, "POST", "/act", "{}", on_end, &e);
+		api_act(a, &act, on_end, &e);
 		run(a, &e, 1);
 		CHECK(rows[i].name, api_paused_ms(a) == rows[i].pause_ms, "paused %lld", (long long)api_paused_ms(a));
 		for (j = 0; j < 100; j++)

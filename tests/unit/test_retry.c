@@ -8,39 +8,35 @@ classes(void)
 {
 	static const struct {
 		const char      *name;
-		bool             answered, passing;
+		enum http_end    end;
 		int              status;
-		bool             denied;
 		enum retry_class want;
-		bool             torn;
 	} rows[] = {
-		{ "never sent", false, true, 0, false, RETRY_AGAIN, false },
-		{ "certificate", false, false, 0, false, RETRY_NO, false },
-		{ "200", true, false, 200, false, RETRY_NO, false },
-		{ "200 that is torn", true, false, 200, false, RETRY_ONCE, true },
-		{ "404 that is torn", true, false, 404, false, RETRY_NO, true },
-		{ "307", true, false, 307, false, RETRY_NO, false },
-		{ "400", true, false, 400, false, RETRY_NO, false },
-		{ "401", true, false, 401, false, RETRY_NO, false },
-		{ "403", true, false, 403, false, RETRY_NO, false },
-		{ "404", true, false, 404, false, RETRY_NO, false },
-		{ "408", true, false, 408, false, RETRY_AGAIN, false },
-		{ "410", true, false, 410, false, RETRY_NO, false },
-		{ "428", true, false, 428, false, RETRY_NO, false },
-		{ "429", true, false, 429, false, RETRY_PAUSE, false },
-		{ "500", true, false, 500, false, RETRY_ONCE, false },
-		{ "500 that hides a missing permission", true, false, 500, true, RETRY_NO, false },
-		{ "501", true, false, 501, false, RETRY_ONCE, false },
-		{ "502", true, false, 502, false, RETRY_AGAIN, false },
-		{ "503", true, false, 503, false, RETRY_AGAIN, false },
-		{ "504", true, false, 504, false, RETRY_AGAIN, false },
-		{ "520", true, false, 520, false, RETRY_ONCE, false },
+		{ "never sent", HTTP_UNSENT, 0, RETRY_AGAIN },
+		{ "lost", HTTP_UNCLEAR, 0, RETRY_AGAIN },
+		{ "certificate", HTTP_FATAL, 0, RETRY_NO },
+		{ "too large", HTTP_TOO_BIG, 0, RETRY_NO },
+		{ "200", HTTP_ANSWERED, 200, RETRY_NO },
+		{ "307", HTTP_ANSWERED, 307, RETRY_NO },
+		{ "400", HTTP_ANSWERED, 400, RETRY_NO },
+		{ "401", HTTP_ANSWERED, 401, RETRY_NO },
+		{ "403", HTTP_ANSWERED, 403, RETRY_NO },
+		{ "404", HTTP_ANSWERED, 404, RETRY_NO },
+		{ "408", HTTP_ANSWERED, 408, RETRY_AGAIN },
+		{ "410", HTTP_ANSWERED, 410, RETRY_NO },
+		{ "428", HTTP_ANSWERED, 428, RETRY_NO },
+		{ "429", HTTP_ANSWERED, 429, RETRY_PAUSE },
+		{ "500", HTTP_ANSWERED, 500, RETRY_ONCE },
+		{ "501", HTTP_ANSWERED, 501, RETRY_ONCE },
+		{ "502", HTTP_ANSWERED, 502, RETRY_AGAIN },
+		{ "503", HTTP_ANSWERED, 503, RETRY_AGAIN },
+		{ "504", HTTP_ANSWERED, 504, RETRY_AGAIN },
+		{ "520", HTTP_ANSWERED, 520, RETRY_ONCE },
 	};
 	size_t i;
 
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		enum retry_class got = retry_read(rows[i].answered, rows[i].passing, rows[i].status,
-		        rows[i].denied, rows[i].torn);
+		enum retry_class got = retry_read(rows[i].end, rows[i].status);
 
 		CHECK(rows[i].name, got == rows[i].want, "got %d, want %d", (int)got, (int)rows[i].want);
 	}

@@ -1,0 +1,76 @@
+/*
+ * api_calls.h - the calls of Coder's API that cws makes, by its own names.
+ *
+ * Each path stands here and nowhere else.  Ids have the form of uuid_is_plain; they and
+ * texts are copied.  done() gets the final reply, as of api.h.
+ */
+
+#ifndef CWS_API_CALLS_H
+#define CWS_API_CALLS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "coder/api.h"
+
+/* A part of a list. */
+struct api_list {
+	const char *q;        /* the server's search; NULL or "": all */
+	int         limit;    /* 1 to 1000 */
+	int64_t     offset;
+	const char *after_id; /* of users: those behind this one; NULL: from the first */
+};
+
+/* GET /workspaces: {"workspaces":[...],"count":N}. */
+void
+api_get_workspaces(struct api *a, enum api_effort effort, const struct api_list *list, http_done *done, void *arg);
+
+/* GET /workspaces/{id}. */
+void
+api_get_workspace(struct api *a, const char *id, http_done *done, void *arg);
+
+/* GET /workspaces/{id}/builds: the newest `limit` of them. */
+void
+api_get_builds(struct api *a, const char *id, int64_t limit, http_done *done, void *arg);
+
+/* GET /workspacebuilds/{id}. */
+void
+api_get_build(struct api *a, enum api_effort effort, const char *id, http_done *done, void *arg);
+
+/* POST /workspaces/{id}/builds: api_act. */
+void
+api_post_build(struct api *a, const char *id, const char *transition, http_done *done, void *arg);
+
+/* PUT /workspaces/{id}/extend: api_act. */
+void
+api_put_extend(struct api *a, const char *id, int64_t deadline_us, http_done *done, void *arg);
+
+/* POST /authcheck, a question: api_ask.  body: JSON. */
+void
+api_post_authcheck(struct api *a, const char *body, http_done *done, void *arg);
+
+/* GET /users/me. */
+void
+api_get_me(struct api *a, http_done *done, void *arg);
+
+/* GET /users: {"users":[...],"count":N}; read by users.h. */
+void
+api_get_users(struct api *a, const struct api_list *list, http_done *done, void *arg);
+
+/* GET /users/{user}/quiet-hours, optional as all that follow. */
+void
+api_get_quiet_hours(struct api *a, const char *user_id, http_done *done, void *arg);
+
+/* GET /groups, /entitlements, /templates (those in use, or the deprecated ones). */
+void
+api_get_groups(struct api *a, http_done *done, void *arg);
+void
+api_get_entitlements(struct api *a, http_done *done, void *arg);
+void
+api_get_templates(struct api *a, bool deprecated, http_done *done, void *arg);
+
+/* GET /organizations/{id}/provisionerdaemons. */
+void
+api_get_provisioners(struct api *a, const char *org_id, http_done *done, void *arg);
+
+#endif
