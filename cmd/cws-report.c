@@ -12,7 +12,7 @@ main(int argc, char **argv)
 		{ 'f', "format", CLI_PARSE, "format", &run, "text (as it is), md, csv, json, html or prom", 0, 0, report_run_format, NULL },
 		{ 'o', "output", CLI_TEXT, "file", &run.output, "replace this file, whole", 0, 0, NULL, NULL },
 		{ 'N', "now", CLI_INSTANT, "instant", &run.now, "count ages to this instant (RFC 3339)", 0, 0, NULL, NULL },
-		{ 0, "by", CLI_PARSE, "owner|template|org", &run, "what to group by (owner)", 0, 0, report_run_by, NULL },
+		{ 0, "by", CLI_PARSE, "by", &run, "group by owner (as it is), template or org", 0, 0, report_run_by, NULL },
 		{ 0, "top", CLI_INT, "n", &run.options.top, "rows of a list at most (20; 0: all)", 0, 1000000000, NULL,
 		        &run.options.has_top },
 		{ 0, "tz", CLI_TEXT, "zone", &run.zone, "time zone of the instants (else TZ)", 0, 0, NULL, NULL },
