@@ -172,6 +172,9 @@ print("\n".join(sorted(f"{k} {v}" for k, v in n.items())))' "$BATS_TEST_TMPDIR/c
 	[ "$(list "$(verdict ttl true expired) | $(verdict mine false demo) | .cws.mine.keep = true")" = "kept null mine" ]
 	[ "$(list "$(verdict ttl true expired) | .cws.stop = {result: \"skipped\", why: \"held\", keep: true}")" = "kept null stop" ]
 	[ "$(list "$(verdict mine false demo) | .cws.mine.keep = true | .latest_build.status = \"stopped\" | .latest_build.transition = \"stop\"")" = "" ]
+	# What the run on the records has done is not to be done.
+	[ "$(list "$(verdict ttl true expired) | .cws.stop = {result: \"stopped\", why: \"w\"}")" = "" ]
+	[ "$(list "$(verdict ttl true expired) | .cws.stop = {result: \"failed\", why: \"w\"}")" = "expired null ttl" ]
 	# All 88, once each.
 	[ "$(report -f json <"$JUDGED" | jq '[.lists[].rows[].id] | length == (unique | length) and length > 50')" = true ]
 	[ "$(report -f json <"$JUDGED" | jq '[.lists[] | (.n == (.rows | length)) and (.rows | [.[].in_s // 9e9] | . == sort)] | all')" = true ]

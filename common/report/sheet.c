@@ -253,7 +253,8 @@ write_way_back(struct sheet *s, const struct model_run *run)
 	struct buf *b = begin(s);
 
 	if (run->dry) {
-		buf_puts(b, "A dry run: nothing was sent.");
+		buf_printf(b, "A dry run: nothing was sent. Given these records, cws-%s -x carries it out.",
+		        model_program_names[run->program]);
 		end(s, TONE_QUIET);
 	}
 	if (run->undoable == 0)
