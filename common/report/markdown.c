@@ -130,5 +130,5 @@ markdown_render(struct buf *out, const struct model *m)
 {
 	const struct sheet_writer w = { write_title, write_section, write_sentence, write_counts, write_table, out };
 
-	sheet_write(m, &w);
+	sheet_write(m, false, &w);
 }
