@@ -246,7 +246,7 @@ print("\n".join(sorted(f"{k} {v}" for k, v in n.items())))' "$BATS_TEST_TMPDIR/c
 	[[ "$output" == *"Not in this report: 4 bad records."* ]]
 	[ "$stderr" = "cws-report: <stdin>:4: not one whole JSON object: the text ends too early at byte 7
 cws-report: <stdin>:5: '.cws.mine.due' is not true or false
-cws-report: <stdin>:6: '.cws.fetch.at' is of another type than cws(7) says
+cws-report: <stdin>:6: '.cws.fetch.at' is not an instant (RFC 3339)
 cws-report: <stdin>:7: '.cws.autostop' is not an object
 cws-report: 8 in, 4 bad" ]
 	{
