@@ -9,19 +9,19 @@ main(int argc, char **argv)
 {
 	struct report_run run = { .options = { .max_age_s = 15 * 60 } };
 	const struct cli_option option[] = {
-		{ 'f', "format", CLI_PARSE, "format", &run, "text (as it is), md, csv, json, html or prom", 0, 0, report_run_format, NULL },
-		{ 'o', "output", CLI_TEXT, "file", &run.output, "replace this file, whole", 0, 0, NULL, NULL },
-		{ 'N', "now", CLI_INSTANT, "instant", &run.now, "count ages to this instant (RFC 3339)", 0, 0, NULL, NULL },
-		{ 0, "by", CLI_PARSE, "owner|template|org", &run, "what to group by (owner)", 0, 0, report_run_by, NULL },
-		{ 0, "top", CLI_INT, "n", &run.options.top, "rows of a list at most (20; 0: all)", 0, 1000000000, NULL,
-		        &run.options.has_top },
-		{ 0, "tz", CLI_TEXT, "zone", &run.zone, "time zone of the instants (else TZ)", 0, 0, NULL, NULL },
-		{ 0, "title", CLI_TEXT, "text", &run.options.title, "what stands above it", 0, 0, NULL, NULL },
-		{ 0, "width", CLI_INT, "n", &run.width, "columns of a line of text", PLAIN_WIDTH_MIN, PLAIN_WIDTH_MAX, NULL, NULL },
-		{ 0, "max-age", CLI_SPAN, "duration", &run.options.max_age_s, "a list older than this is called old (15m)", 0, 0, NULL,
-		        NULL },
-		{ 0, "run-status", CLI_INT, "n", &run.options.run_status, "exit status of the run that is reported", 0, 255, NULL,
-		        &run.options.has_run_status },
+		OPT_PARSE('f', "format", "format", &run, report_run_format,
+		        "text (as it is), md, csv, json, html or prom"),
+		OPT_TEXT('o', "output", "file", &run.output, "replace this file, whole"),
+		OPT_INSTANT('N', "now", &run.now, "count ages to this instant (RFC 3339)"),
+		OPT_PARSE(0, "by", "by", &run, report_run_by, "group by owner (as it is), template or org"),
+		OPT_INT(0, "top", &run.options.top, 0, 1000000000, "rows of a list at most (20; 0: all)",
+		        .given = &run.options.has_top),
+		OPT_TEXT(0, "tz", "zone", &run.zone, "time zone of the instants (else TZ)"),
+		OPT_TEXT(0, "title", "text", &run.options.title, "what stands above it"),
+		OPT_INT(0, "width", &run.width, PLAIN_WIDTH_MIN, PLAIN_WIDTH_MAX, "columns of a line of text"),
+		OPT_SPAN(0, "max-age", &run.options.max_age_s, "a list older than this is called old (15m)"),
+		OPT_INT(0, "run-status", &run.options.run_status, 0, 255,
+		        "exit status of the run that is reported", .given = &run.options.has_run_status),
 	};
 	const struct cli cli = {
 		.prog = "cws-report",

@@ -70,7 +70,7 @@ setup() {
 		readelf -dW "$O/$program" >needed
 		run -0 sed -n -e '/\[lib\(c\|m\|cjson\)\.so/d' -e 's/.*NEEDED.*\[\(.*\)\].*/\1/p' needed
 		case $program in
-		cws-ttl | cws-quiet | cws-autostop) [ "$output" = '' ] ;;
+		cws-ttl | cws-quiet | cws-autostop | cws-report) [ "$output" = '' ] ;;
 		*) [[ $output == libcurl.so.* && ${#lines[@]} -eq 1 ]] ;;
 		esac
 	done

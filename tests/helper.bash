@@ -297,3 +297,21 @@ without_descriptors() {
 	exec 7>&-
 	wait "$pid"
 }
+
+# A jq program for --slurpfile schema: the part of JSON Schema that ours use; prints what does not fit.
+SCHEMA='
+	def typed($t): ($t | if type == "array" then . else [.] end) as $all | type as $is
+		| any($all[]; . == $is) or ($is == "number" and floor == . and any($all[]; . == "integer"));
+	def problems($s; $at; $root): . as $v
+		| if $s["$ref"] then problems($root.definitions[$s["$ref"] | ltrimstr("#/definitions/")]; $at; $root) else
+		(if ($s | has("type")) and ($v | typed($s.type) | not) then "\($at): \($v | type), not \($s.type)" else empty end),
+		(if $s.enum and ($s.enum | index([$v]) | not) then "\($at): \($v) is none of \($s.enum)" else empty end),
+		(if $s.minimum and ($v | type) == "number" and $v < $s.minimum then "\($at): \($v) is under \($s.minimum)" else empty end),
+		(if $s.pattern and ($v | type) == "string" and ($v | test($s.pattern) | not) then "\($at): \($v)" else empty end),
+		(if ($v | type) == "object" then
+			(($s.required // [])[] as $k | if $v | has($k) then empty else "\($at).\($k) is missing" end),
+			($v | keys_unsorted[] as $k | if $s.properties[$k] then ($v[$k] | problems($s.properties[$k]; "\($at).\($k)"; $root))
+				elif $s.additionalProperties == false then "\($at).\($k) is not in the schema" else empty end)
+		elif ($v | type) == "array" and $s.items then ($v[] | problems($s.items; "\($at)[]"; $root)) else empty end)
+		end;
+	problems($schema[0]; ""; $schema[0])'

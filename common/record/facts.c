@@ -146,6 +146,7 @@ static const struct fact report_fact[] = {
 	FACT(struct report_facts, org, ".organization_name"),
 	FACT(struct report_facts, status, ".latest_build.status"),
 	FACT(struct report_facts, transition, ".latest_build.transition"),
+	FACT(struct report_facts, deadline, ".latest_build.deadline"),
 	FACT(struct report_facts, last_used, ".last_used_at"),
 	FACT(struct report_facts, created, ".latest_build.created_at"),
 	FACT(struct report_facts, completed, ".latest_build.job.completed_at"),

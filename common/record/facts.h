@@ -50,6 +50,7 @@ struct report_facts {
 	const char *status, *transition;
 	struct when last_used;
 	struct when created, completed; /* of the latest build: when it was asked for, when it ended */
+	struct when deadline;
 	int64_t     daily_cost;         /* credits; 0 with !has_daily_cost */
 	bool        has_daily_cost;     /* the template says what it costs */
 	struct when fetched;

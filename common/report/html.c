@@ -101,6 +101,6 @@ html_render(struct buf *out, const struct model *m)
 	buf_puts(out, "</title>\n<style>");
 	buf_put(out, (const char *)page_style, page_style_size);
 	buf_puts(out, "</style>\n<body>\n");
-	sheet_write(m, &w);
+	sheet_write(m, true, &w);
 	buf_puts(out, "</body>\n</html>\n");
 }

@@ -2,35 +2,48 @@
 
 #include "report/markdown.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/ascii.h"
 #include "report/sheet.h"
 
+/* GFM makes links of "www." and "scheme://" without any mark: their dot and colon are escaped. */
+static bool
+begins_link(const char *text, const char *p)
+{
+	return (*p == ':' && p[1] == '/') || (*p == '.' && p - text >= 3 && ascii_same(p - 3, "www", 3));
+}
+
 /*
  * '<' and '&' become entities: chats that take <!channel> for a call look for the bare
- * sign.  GFM makes links of "www." and "scheme://" without any mark, so the dot and the
- * colon are escaped there.
+ * sign.  Mentions and mail addresses are found in what is left after a backslash has done
+ * its work, but never in code, so an '@' is set as code.
  */
 static void
 put_escaped(struct buf *out, const char *text)
 {
 	const char *p;
+	size_t      n;
 
 	for (p = text; *p != '\0'; p++) {
-		bool url = *p == ':' && p[1] == '/';
-		bool www = *p == '.' && p - text >= 3 && ascii_same(p - 3, "www", 3);
-
-		if (*p == '<')
+		n = strspn(p, "@");
+		if (n > 0) {
+			buf_putc(out, '`');
+			buf_put(out, p, n);
+			buf_putc(out, '`');
+			p += n - 1;
+		} else if (*p == '<') {
 			buf_puts(out, "&lt;");
-		else if (*p == '>')
+		} else if (*p == '>') {
 			buf_puts(out, "&gt;");
-		else if (*p == '&')
+		} else if (*p == '&') {
 			buf_puts(out, "&amp;");
-		else if (url || www || strchr("\\`*_[]|~@#!$", *p) != NULL)
-			buf_printf(out, "\\%c", *p);
-		else
+		} else {
+			if (begins_link(text, p) || strchr("\\`*_[]|~#!$", *p) != NULL)
+				buf_putc(out, '\\');
 			buf_putc(out, *p);
+		}
 	}
 }
 
@@ -117,5 +130,5 @@ markdown_render(struct buf *out, const struct model *m)
 {
 	const struct sheet_writer w = { write_title, write_section, write_sentence, write_counts, write_table, out };
 
-	sheet_write(m, &w);
+	sheet_write(m, false, &w);
 }

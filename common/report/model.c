@@ -33,7 +33,7 @@ const char *const model_list_titles[MODEL_LISTS] = {
 int64_t
 model_span_s(const struct model_row *r)
 {
-	return r->since.known ? floor_s(sub_sat(r->since.us, r->at.us)) : 0;
+	return r->since.known ? sub_sat(r->since.us, r->at.us) / US_PER_S : 0;
 }
 
 size_t

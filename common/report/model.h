@@ -125,7 +125,7 @@ struct model_row {
 	struct model_plan           plan;
 };
 
-/* model_span_s - seconds from r->at to r->since: negative has passed; 0 where there is none. */
+/* model_span_s - whole seconds from r->at to r->since: negative has passed; 0 where there is none. */
 int64_t
 model_span_s(const struct model_row *r);
 

@@ -91,12 +91,27 @@ place_ahead(const struct model_row *r, const struct model_more *more, const stru
 	return put(LIST_NONE, NULL, when_none());
 }
 
+/* The verdict was right when it was made, and then the run on the record has done it. */
+static bool
+is_done(const struct model_row *r)
+{
+	static const char *const done[] = { "stopped", "accepted", "softened", "already" };
+	size_t                   i;
+
+	for (i = 0; r->act[DID_STOP] != NULL && i < sizeof(done) / sizeof(done[0]); i++)
+		if (strcmp(r->act[DID_STOP]->result, done[i]) == 0)
+			return true;
+	return false;
+}
+
 static struct place
 place_of(const struct model_row *r, const struct model_more *more)
 {
 	const struct model_verdict *ttl = verdict_of(r, "ttl"), *quiet = verdict_of(r, "quiet");
 	struct place                p;
 
+	if (is_done(r))
+		return put(LIST_NONE, NULL, when_none());
 	/* What does not run needs no protection, and would only hide what does. */
 	if (r->keep && (r->running || more->stuck || more->start_failed))
 		return kept_by(r);

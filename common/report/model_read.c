@@ -182,7 +182,9 @@ read_ttl(struct reading *r, struct slice value)
 
 	if (read_member(r, "ttl", value, FIELDS(fields), &t) != 0)
 		return -1;
-	r->more.deadline = t.deadline;
+	/* The same to the second on the verdict; the server's own has its fraction, by which the sentence was made. */
+	if (!r->more.deadline.known || floor_s(r->more.deadline.us) != floor_s(t.deadline.us))
+		r->more.deadline = t.deadline;
 	r->more.started = t.started_at;
 	if (t.at.known && t.in_s.known)
 		r->more.overrun = when_at(add_sat(t.at.us, whole(t.in_s) * US_PER_S));
@@ -530,6 +532,7 @@ read_workspace(struct reading *r)
 	row->org = keep_text(r, f.org);
 	row->status = keep_text(r, f.status);
 	row->last_used = f.last_used;
+	r->more.deadline = f.deadline;
 	row->running = f.life == LIFE_RUNNING;
 	r->more.changing = f.life == LIFE_CHANGING;
 	r->more.stuck = f.life == LIFE_STUCK;

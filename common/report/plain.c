@@ -395,7 +395,7 @@ plain_render(struct buf *out, const struct model *m, size_t width, bool colour)
 	/* Whatever LC_ALL says; without this locale wcwidth knows ASCII only, and each character counts as one cell. */
 	if (utf8 != (locale_t)0)
 		before = uselocale(utf8);
-	sheet_write(m, &w);
+	sheet_write(m, false, &w);
 	if (utf8 != (locale_t)0) {
 		uselocale(before);
 		freelocale(utf8);

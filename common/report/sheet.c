@@ -21,6 +21,7 @@ struct cells {
 struct sheet {
 	const struct model        *m;
 	const struct sheet_writer *w;
+	bool                       all;
 	struct cells               cells;
 	struct buf                 line;
 };
@@ -230,7 +231,7 @@ write_trouble(struct sheet *s, const struct model_run *run)
 {
 	static const struct sheet_column columns[] = { { "workspace", false, false }, { "result", false, false },
 		{ "reason", false, false } };
-	size_t i, top = model_top(s->m->options, false, run->troubles);
+	size_t i, top = model_top(s->m->options, s->all, run->troubles);
 
 	if (run->troubles == 0)
 		return;
@@ -253,7 +254,8 @@ write_way_back(struct sheet *s, const struct model_run *run)
 	struct buf *b = begin(s);
 
 	if (run->dry) {
-		buf_puts(b, "A dry run: nothing was sent.");
+		buf_printf(b, "A dry run: nothing was sent. Given these records, cws-%s -x carries it out.",
+		        model_program_names[run->program]);
 		end(s, TONE_QUIET);
 	}
 	if (run->undoable == 0)
@@ -310,7 +312,7 @@ write_list(struct sheet *s, enum model_list_kind kind)
 	static const struct sheet_column columns[] = { { "workspace", false, false }, { "template", false, false },
 		{ "when", false, false }, { "why", false, false } };
 	const struct model_list *l = &s->m->list[kind];
-	size_t                   i, top = model_top(s->m->options, false, l->n);
+	size_t                   i, top = model_top(s->m->options, s->all, l->n);
 	struct buf              *b = begin(s);
 
 	if (l->n == 0)
@@ -432,7 +434,7 @@ write_groups(struct sheet *s)
 		{ "workspaces", true, false }, { "running", true, false }, { "due", true, false }, { "kept", true, false },
 		{ "overdue", true, false }, { "last used", false, false } };
 	const struct model_groups *g = &s->m->groups;
-	size_t                     i, top = model_top(s->m->options, false, g->n);
+	size_t                     i, top = model_top(s->m->options, s->all, g->n);
 	struct buf                *b = begin(s);
 
 	if (g->n == 0)
@@ -457,7 +459,7 @@ write_group_costs(struct sheet *s)
 		known += g->item[i].has_hours;
 	if (known == 0)
 		return;
-	top = model_top(s->m->options, false, known);
+	top = model_top(s->m->options, s->all, known);
 	for (i = 0; i < g->n && shown < top; i++) {
 		if (!g->item[i].has_hours)
 			continue;
@@ -478,7 +480,7 @@ write_people(struct sheet *s)
 	static const struct sheet_column columns[] = { { "owner", false, false }, { "account", false, false },
 		{ "last seen", false, false }, { "workspaces", true, false }, { "running", true, false }, { "idle", true, false } };
 	const struct model_people *p = &s->m->people;
-	size_t                     i, top = model_top(s->m->options, false, p->n);
+	size_t                     i, top = model_top(s->m->options, s->all, p->n);
 
 	if (p->n == 0)
 		return;
@@ -624,9 +626,9 @@ write_habits(struct sheet *s)
 }
 
 void
-sheet_write(const struct model *m, const struct sheet_writer *w)
+sheet_write(const struct model *m, bool all, const struct sheet_writer *w)
 {
-	struct sheet s = { .m = m, .w = w };
+	struct sheet s = { .m = m, .w = w, .all = all };
 	size_t       i;
 
 	buf_init(&s.cells.text, (size_t)1 << 31);

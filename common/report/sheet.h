@@ -52,8 +52,8 @@ struct sheet_writer {
 	void  *to;
 };
 
-/* sheet_write - the whole report to the writer. */
+/* sheet_write - the whole report to the writer.  all: as of model_top. */
 void
-sheet_write(const struct model *m, const struct sheet_writer *w);
+sheet_write(const struct model *m, bool all, const struct sheet_writer *w);
 
 #endif

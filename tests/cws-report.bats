@@ -1,0 +1,472 @@
+# cws-report: one model, six formats, the same totals in each.
+
+load helper
+
+NOW=2026-11-23T03:02:21Z
+
+setup_file() {
+	export JUDGED=$BATS_FILE_TMPDIR/judged FULL=$BATS_FILE_TMPDIR/full
+	# As cws-fetch --with owner would have it, from the recorded API.
+	jq -c --slurpfile users "$FIXTURES/world/users.json" '.workspaces[] | .owner_name as $o
+		| ($users[0].users | map(select(.username == $o))[0]) as $u
+		| .cws.fetch = {at: "2026-11-23T03:00:00Z", url: "https://coder.example.com", scheduling: false,
+			server: {version: "v2.31.14", clock_offset_ms: 0, provisioners_live: 4}, template: null,
+			owner: {status: $u.status, last_seen_at: $u.last_seen_at, email: null, groups: null, quiet_hours: null}}' \
+		"$FIXTURES/world/workspaces.json" |
+		cws-ttl -qa -N "$NOW" | cws-quiet -qa -N "$NOW" --start 02:30 --end 05:00 --grace 10m --exclude-user ada |
+		cws-autostop -q -N "$NOW" >"$JUDGED"
+	# Records as the programs to come will write them, one of each kind of a dozen.
+	jq -c "$PAST" "$JUDGED" >"$FULL"
+}
+
+# input_line_number of the 88, from 1.
+PAST='input_line_number as $n | .
+	| .cws.mine = {due: ($n % 11 == 0), state: "demo", stop_at: null, why: "demo account", at: "2026-11-23T03:02:21Z"}
+	| .cws.usage = {at: "2026-11-23T03:00:00Z", source: "insights", grain_s: 3600, since: "2026-11-01T00:00:00Z",
+		until: "2026-11-23T00:00:00Z", shared_by: 1,
+		used: [["2026-11-20T08:00:00Z", "2026-11-20T10:30:00Z"], ["2026-11-21T23:00:00Z", "2026-11-22T01:00:00Z"]]}
+	| .cws.habit = {due: false, state: (if $n % 2 == 0 then "likely" else "unlikely" end), stop_at: null, why: "w", at: "2026-11-23T03:02:21Z",
+		p_permille: 10, days: 38, hits: 1, unused_s: 2400, next_likely_at: null, zone: "UTC"}
+	| .cws.whatif = {since: "2026-11-01T00:00:00Z", until: "2026-11-23T00:00:00Z", ran_s: 36000,
+		policies: (if $n <= 8 then null else [
+			{policy: "quiet mon-fri 18:00-08:00", saved_s: 7200, stops: 2, returns: 1, regrets: 1, cut: 0, saved_cost: 0.24},
+			{policy: "ttl 8h", saved_s: 3600, stops: (if .owner_name == "ada" then 1 else 0 end), returns: 0, regrets: 0, cut: 0, saved_cost: null}] end)}
+	| .cws.savings = {stops: 1, from: "2026-11-20T18:00:00Z", low_s: (if $n == 1 then null else 3600 end), high_s: 7200, ended_by: "start",
+		low_ended_by: "deadline", regret: ($n % 4 == 0 | if . then 1 else 0 end), price: {currency: "EUR", per_hour: 0.12}, cost_low: 0.12, cost_high: 0.24}
+	| .cws.set = {result: "would-set", why: "later", what: "extend", before: null, after: null, run: "r2", at: "2026-11-23T03:02:21Z",
+		build_id: null, build_number: null, http: null, attempts: 0, took_ms: null, error: null}
+	| .cws.notify = {result: (if $n == 3 then "failed" else "sent" end), why: "told", way: "mail", to: "a***@example.com", key: "k",
+		told_at: null, run: "r3", at: "2026-11-23T03:02:21Z", http: null, attempts: 1, error: (if $n == 3 then "550 no such user" else null end)}'
+
+setup() {
+	IN=$BATS_TEST_TMPDIR/in
+}
+
+report() { cws-report -q -N "$NOW" "$@"; }
+
+# record [JQ] - a small one, changed
+record() {
+	jq -nc '{id: "31d5a3d6-9970-469a-8b4f-3c66c358f2ef", name: "dev", owner_name: "ada", organization_name: "coder", template_name: "docker",
+		last_used_at: "2026-11-23T01:00:00Z", latest_build: {status: "running", transition: "start", created_at: "2026-11-22T20:00:00Z",
+			job: {status: "succeeded", completed_at: "2026-11-22T20:00:10Z"}}, cws: {}} | '"${1:-.}"
+}
+
+@test "the fixtures fit the schema, and what the programs to come write is in it" {
+	run -0 jq -r --slurpfile schema "$REPO/share/cws/record.schema.json" "$SCHEMA" "$FULL"
+	[ "$output" = "" ]
+	[ "$(wc -l <"$FULL")" -eq 88 ]
+	run -0 jq -r --slurpfile schema "$REPO/share/cws/record.schema.json" ".cws.habit.p_permille = 1001.5 | del(.cws.savings.stops) | .cws.notify.way = \"fax\" | .cws.usage.more = 1 | $SCHEMA" "$FULL"
+	[ "${#lines[@]}" -eq $((88 * 4)) ]
+}
+
+@test "a report of nothing is one of nothing, in each format" {
+	for format in text md csv json html prom; do
+		run --separate-stderr -0 cws-report -f "$format" -N "$NOW" </dev/null
+		[ "$stderr" = "cws-report: 0 in, 0 bad" ]
+		[ "$output" != "" ]
+	done
+	[ "$(report </dev/null)" = $'Coder workspaces\n  0 workspaces' ]
+	[ "$(report -f csv </dev/null | wc -l)" -eq 1 ]
+	run -0 jq -e --slurpfile schema "$REPO/share/cws/report.schema.json" "[$SCHEMA] == []" <<<"$(report -f json </dev/null)"
+	report -f prom </dev/null | grep -qx 'cws_workspaces{status="running"} 0'
+}
+
+# What all formats have to agree on: status, states of each rule, results of each program, as "status running 52".
+totals_of_records() {
+	jq -r '"status \(.latest_build.status)", (.cws | to_entries[] | select(.value | type == "object") | .key as $k
+		| if (.value | has("due") or has("keep")) and ($k | IN("stop", "start", "set", "notify") | not) or $k == "autostop"
+			then "\($k) \(.value.state)" else empty end,
+		if .value.result and ($k | IN("stop", "start", "set", "notify")) then "cws-\($k) \(.value.result)" else empty end)' "$1" |
+		sort | uniq -c | awk '{ print $2, $3, $1 }' | sort
+}
+
+@test "all six formats have the same totals" {
+	local want
+	cws-stop -q --max 1000 <"$FULL" >"$IN" 2>/dev/null || true
+	want=$(totals_of_records "$FULL")
+	[ "$(wc -l <<<"$want")" -ge 25 ]
+
+	report -f json <"$FULL" >"$BATS_TEST_TMPDIR/json"
+	[ "$(jq -r '(.totals.status[] | select(.n > 0) | "status \(.status) \(.n)"),
+		(.totals.rules[] | .rule as $r | .states[] | select(.n > 0) | "\($r) \(.state) \(.n)"),
+		(.runs[] | .program as $p | .results | group_by(.result)[] | "cws-\($p) \(.[0].result) \(map(.n) | add)")' "$BATS_TEST_TMPDIR/json" | sort)" = "$want" ]
+
+	report -f prom <"$FULL" >"$BATS_TEST_TMPDIR/prom"
+	[ "$(sed -n -e 's/^cws_workspaces{status="\(.*\)"} \([1-9].*\)/status \1 \2/p' \
+		-e 's/^cws_verdicts{rule="\(.*\)",state="\(.*\)"} \([1-9].*\)/\1 \2 \3/p' \
+		-e 's/^cws_results{program="\(.*\)",result="\(.*\)"} \([1-9].*\)/cws-\1 \2 \3/p' "$BATS_TEST_TMPDIR/prom" | sort)" = "$want" ]
+
+	report -f csv <"$FULL" >"$BATS_TEST_TMPDIR/csv"
+	# shellcheck disable=SC2016 # a program of Python
+	[ "$(python3 -c '
+import collections, csv, sys
+n = collections.Counter()
+for row in csv.DictReader(open(sys.argv[1], newline="")):
+	n["status " + row["status"]] += 1
+	if row["autostop"]:
+		n["autostop " + row["autostop"]] += 1
+	for verdict in row["verdicts"].split("; "):
+		rule, state = verdict.split(" ")[0].split("=")
+		n[rule + " " + state] += 1
+		if rule in ("ttl", "quiet", "habit"):
+			assert row[rule] == state
+	for program in ("stop", "start", "set", "notify"):
+		if row[program]:
+			n["cws-" + program + " " + row[program]] += 1
+print("\n".join(sorted(f"{k} {v}" for k, v in n.items())))' "$BATS_TEST_TMPDIR/csv" | sort)" = "$want" ]
+
+	# The three for people leave out nothing either, but sum results in a table of each run.
+	report -f md <"$FULL" >"$BATS_TEST_TMPDIR/md"
+	[ "$(awk -F ' *[|] *' '/^## What cws-/ { program = $0; gsub(/## What | did/, "", program); gsub(/\\/, "", program) }
+		/^## / && !/^## What cws-/ { program = "" }
+		/^[|] (status|ttl|quiet|autostop|habit|mine) [|]/ { print $2, $3, $4 }
+		program != "" && $2 ~ /^[0-9]+$/ { print program, $3, $2 }' "$BATS_TEST_TMPDIR/md" | sort)" = "$want" ]
+
+	report <"$FULL" >"$BATS_TEST_TMPDIR/text"
+	while read -r what state n; do
+		grep -Eq "(^| )$n +$state( |\$)" "$BATS_TEST_TMPDIR/text" || { echo "no $n $state of $what"; return 1; }
+	done <<<"$want"
+
+	report -f html <"$FULL" >"$BATS_TEST_TMPDIR/html"
+	python3 - "$BATS_TEST_TMPDIR/html" <<-'END' >"$BATS_TEST_TMPDIR/html.text"
+	import html.parser, sys
+	class Text(html.parser.HTMLParser):
+	    def handle_data(self, data):
+	        if self.lasttag not in ("style", "script") and data.strip():
+	            print(data.strip())
+	Text().feed(open(sys.argv[1], encoding="utf-8").read())
+	END
+	while read -r what state n; do
+		tr '\n' ' ' <"$BATS_TEST_TMPDIR/html.text" | grep -Eq "(^| )($n $state|$state $n)( |\$)" || { echo "no $n $state of $what"; return 1; }
+	done <<<"$want"
+}
+
+@test "JSON fits its schema, whatever is on the records" {
+	for file in "$JUDGED" "$FULL"; do
+		report -f json <"$file" >"$BATS_TEST_TMPDIR/json"
+		run -0 jq -r --slurpfile schema "$REPO/share/cws/report.schema.json" "$SCHEMA" "$BATS_TEST_TMPDIR/json"
+		[ "$output" = "" ]
+	done
+	[ "$(jq -c '[.format, .zone, .head.server, .head.version, .head.listed_at, .head.age_s, .head.records]' "$BATS_TEST_TMPDIR/json")" = \
+		'[1,"UTC","https://coder.example.com","v2.31.14","2026-11-23T03:00:00Z",141,88]' ]
+}
+
+@test "a workspace stands in one list, the most urgent that fits" {
+	local list
+	list() { record "$1" | report -f json | jq -r '.lists[] | "\(.list) \(.rows[0].in_s) \(.rows[0].rule)"'; }
+	verdict() { echo ".cws.$1 = {due: $2, state: \"$3\", stop_at: ${4:-null}, why: \"w\", at: \"$NOW\"}"; }
+	[ "$(list '.latest_build.transition = "stop" | .latest_build.status = "failed"')" = "stuck -25331 null" ]
+	[ "$(list '.latest_build.status = "failed"')" = "failed -25331 null" ]
+	[ "$(list "$(verdict ttl true expired) | .cws.ttl.deadline = \"2026-11-23T03:00:21Z\"")" = "expired -120 ttl" ]
+	[ "$(list "$(verdict ttl false ok) | $(verdict quiet true quiet '"2026-11-23T03:00:00Z"')")" = "quiet -141 quiet" ]
+	[ "$(list "$(verdict ttl false ok) | $(verdict mine true demo)")" = "other null mine" ]
+	[ "$(list "$(verdict ttl true overrun '"2026-11-23T03:00:00Z"')")" = "other -141 ttl" ]
+	[ "$(list "$(verdict ttl false soon) | $(verdict quiet false grace '"2026-11-23T04:00:00Z"')")" = "grace 3459 quiet" ]
+	[ "$(list "$(verdict ttl false overrun) | .cws.ttl.in_s = -3600")" = "overrun -3600 ttl" ]
+	[ "$(list "$(verdict ttl false soon) | .cws.ttl.deadline = \"2026-11-23T03:32:21Z\"")" = "soon 1800 ttl" ]
+	[ "$(list "$(verdict ttl false unlimited) | .cws.ttl.started_at = \"2026-11-22T03:02:21Z\"")" = "never -86400 ttl" ]
+	[ "$(list '.cws.autostop = {state: "never", stop_at: null, why: "no rule", at: "'$NOW'"}')" = "never null autostop" ]
+	[ "$(list "$(verdict ttl false unknown)")" = "unknown null ttl" ]
+	[ "$(list "$(verdict ttl false ok)")" = "" ]
+	# What is kept is not called due, whoever says so; what does not run is not called kept.
+	[ "$(list "$(verdict ttl true expired) | $(verdict mine false demo) | .cws.mine.keep = true")" = "kept null mine" ]
+	[ "$(list "$(verdict ttl true expired) | .cws.stop = {result: \"skipped\", why: \"held\", keep: true}")" = "kept null stop" ]
+	[ "$(list "$(verdict mine false demo) | .cws.mine.keep = true | .latest_build.status = \"stopped\" | .latest_build.transition = \"stop\"")" = "" ]
+	# What the run on the records has done is not to be done.
+	[ "$(list "$(verdict ttl true expired) | .cws.stop = {result: \"stopped\", why: \"w\"}")" = "" ]
+	[ "$(list "$(verdict ttl true expired) | .cws.stop = {result: \"failed\", why: \"w\"}")" = "expired null ttl" ]
+	# All 88, once each.
+	[ "$(report -f json <"$JUDGED" | jq '[.lists[].rows[].id] | length == (unique | length) and length > 50')" = true ]
+	[ "$(report -f json <"$JUDGED" | jq '[.lists[] | (.n == (.rows | length)) and (.rows | [.[].in_s // 9e9] | . == sort)] | all')" = true ]
+}
+
+@test "text says what should be stopped first and why, cut to the line, with what was cut" {
+	run -0 report --top 2 --width 80 <"$JUDGED"
+	[[ "$output" == *$'\nShould have stopped (6)\n  workspace '* ]]
+	[[ "$output" == *"edsger/ws0-k8s-go  k8s-go    15h ago     deadline passed 15h ago (ttl 8h)"* ]]
+	[[ "$output" == *"  ... 4 more; --top 0 shows all"* ]]
+	[[ "$output" == *"What to do"*"give the same records to cws-stop"* ]]
+	for line in "${lines[@]}"; do [ "${#line}" -le 80 ]; done
+	run -0 report --top 0 <"$JUDGED"
+	[[ "$output" != *"more; --top"* ]]
+	[ "$(sed -n '/^Should have stopped/,/^$/p' <<<"$output" | grep -c 'deadline passed')" -eq 6 ]
+}
+
+@test "text is coloured on a terminal only, and not where nobody wants it" {
+	command -v script >/dev/null || skip "no script(1) here"
+	on_terminal() { TERM=${2:-xterm} script -qec "$1" /dev/null </dev/null; }
+	[[ "$(on_terminal "cws-report -q <$JUDGED")" == *$'\033[1m'* ]]
+	for quiet in "NO_COLOR=1 cws-report -q <$JUDGED" "cws-report -q -o /dev/null <$JUDGED; cat $JUDGED | cws-report -q | cat"; do
+		[[ "$(on_terminal "$quiet")" != *$'\033'* ]]
+	done
+	[[ "$(on_terminal "cws-report -q <$JUDGED" dumb)" != *$'\033'* ]]
+	[[ "$(report <"$JUDGED")" != *$'\033'* ]]
+	# Standard input is a terminal: one line.
+	run -0 script -qec 'cws-report; echo "status $?"' /dev/null </dev/null
+	[[ "${lines[0]}" == "cws-report: usage: cws-report [-"*"records come on standard input"* ]]
+	[ "${lines[1]%$'\r'}" = "status 2" ]
+}
+
+@test "a column is as wide as its cells on a terminal, whatever the locale" {
+	{
+		record '.name = "日本語" | .latest_build.status = "failed"'
+		record '.name = "é" | .latest_build.status = "failed"'
+		record '.name = "abcdefgh" | .latest_build.status = "failed"'
+	} >"$IN"
+	LC_ALL=C run -0 report <"$IN"
+	[[ "$output" == *"  ada/日本語    docker"* && "$output" == *"  ada/é         docker"* && "$output" == *"  ada/abcdefgh  docker"* ]]
+}
+
+@test "instants are shown in the zone asked for" {
+	record '.latest_build.status = "failed" | .cws.fetch = {at: "2026-11-23T03:00:00Z", url: "https://coder.example.com"}' >"$IN"
+	[[ "$(report <"$IN")" == *"listed 2026-11-23 03:00 UTC"* ]]
+	[[ "$(report --tz Asia/Kolkata <"$IN")" == *"listed 2026-11-23 08:30 Asia/Kolkata"* ]]
+	[[ "$(TZ=America/New_York report <"$IN")" == *"listed 2026-11-22 22:00 America/New_York"* ]]
+	[ "$(report -f json --tz Asia/Kolkata <"$FULL" | jq -c '[.past.usage.used_s_by_hour[] | . / 88]')" = \
+		'[0,0,0,0,1800,3600,1800,0,0,0,0,0,0,1800,3600,3600,0,0,0,0,0,0,0,0]' ]
+	run --separate-stderr -2 cws-report --tz Mars/Phobos <"$IN"
+	[[ "$stderr" == "cws-report: --tz: unknown time zone 'Mars/Phobos'"* && "$output" = "" ]]
+	TZ=EST5EDT4,M3.2.0 run --separate-stderr -0 cws-report -q -N "$NOW" <"$IN"
+	[[ "$stderr" == "cws-report: warning: TZ: unknown time zone"*"this report is in UTC" && "$output" == *" UTC"* ]]
+}
+
+@test "an old list, bad records and an input that was not whole are told in the report" {
+	run --separate-stderr -0 cws-report -N 2026-11-23T04:00:00Z <"$JUDGED"
+	[[ "$output" == *"This list is old: made 1h ago."* ]]
+	run ! grep -q 'is old' <<<"$(cws-report -q -N 2026-11-23T04:00:00Z --max-age 1h <"$JUDGED")"
+	{
+		head -n 3 "$JUDGED"
+		echo '{"id":'
+		echo '{"id":"x","cws":{"mine":{"due":"yes"}}}'
+		record '.cws.fetch = {at: 7}'
+		record '.cws.autostop = "never"'
+		record
+	} >"$IN"
+	run --separate-stderr -1 cws-report -N "$NOW" <"$IN"
+	[[ "$output" == *"Not in this report: 4 bad records."* ]]
+	[ "$stderr" = "cws-report: <stdin>:4: not one whole JSON object: the text ends too early at byte 7
+cws-report: <stdin>:5: '.cws.mine.due' is not true or false
+cws-report: <stdin>:6: '.cws.fetch.at' is not an instant (RFC 3339)
+cws-report: <stdin>:7: '.cws.autostop' is not an object
+cws-report: 8 in, 4 bad" ]
+	{
+		head -n 3 "$JUDGED"
+		printf '{"cws":{"aborted":"cws-fetch: HTTP 401: sign in again"'
+	} >"$IN"
+	for format in text md csv json html prom; do
+		run --separate-stderr -3 cws-report -f "$format" -N "$NOW" <"$IN"
+		[ "${stderr_lines[0]}" = "cws-report: <stdin>:4: upstream gave up: cws-fetch: HTTP 401: sign in again" ]
+		case $format in
+		csv) [ "${#lines[@]}" -eq 4 ] ;;
+		prom) [[ "$output" == *$'\ncws_last_run_status 3' && "$output" == *'# HELP'* && "$output" != *last_success* ]] ;;
+		json) [ "$(jq -r .head.broken <<<"$output")" = "cws-fetch: HTTP 401: sign in again" ] ;;
+		*) [[ "$output" == *"not complete"*"sign in again"* ]] ;;
+		esac
+	done
+}
+
+@test "what a run did is counted by result and rule, with its troubles and the way back" {
+	start_fake --build-time 50ms
+	due | cws-stop -q -x --wait --max 100 --rate 0 >"$IN" || [ $? -eq 1 ]
+	stop_fake
+	report -f json <"$IN" | jq -c '.runs[0] | [.program, .dry, (.results | map([.result, .rule, .n])), (.trouble | length), .undoable, (.runs | length)]' >"$BATS_TEST_TMPDIR/got"
+	jq -sc '[.[] | select(.cws.stop)] | ["stop", false, (group_by([.cws.stop.result, .cws.stop.rule]) | map([.[0].cws.stop.result, .[0].cws.stop.rule, length])
+		| sort_by(.[0] | ["stopped", "already", "skipped", "refused", "unknown", "failed"] as $o | . as $r | $o | index($r))),
+		(map(select(.cws.stop.result == "failed" or .cws.stop.result == "unknown")) | length), (map(select(.cws.stop.result == "stopped")) | length), 1]' "$IN" |
+		diff - "$BATS_TEST_TMPDIR/got"
+	run -0 report <"$IN"
+	[[ "$output" == *"What cws-stop did"*"took "*" stopped "*"To take it back ("*"cws-start"* ]]
+	# Every failure and unknown has its reason.
+	record '.cws.stop = {result: "failed", why: "HTTP 403", rule: "ttl", run: "r", at: "2026-11-23T03:00:00Z", took_ms: 65000, error: "Forbidden"}' >"$IN"
+	record '.cws.stop = {result: "unknown", why: "a lost answer", rule: null, run: "r", at: "2026-11-23T03:00:00Z"}' >>"$IN"
+	record '.cws.stop = {result: "refused", why: "3 are due, --max is 2", rule: null, run: "q", at: "2026-11-23T03:00:00Z"}' >>"$IN"
+	run -0 report <"$IN"
+	[[ "$output" == *"run r, q, 2026-11-23 03:00, took 1m 5s"* ]]
+	[[ "$output" == *"ada/dev    failed   HTTP 403: Forbidden"*"ada/dev    unknown  a lost answer"* ]]
+	[[ "$output" == *"Refused (1): 3 are due, --max is 2"* ]]
+	# A plan is no run.
+	record '.cws.stop = {result: "would-stop", why: "w", rule: "ttl", run: "r", at: "2026-11-23T03:00:00Z"}' | report >"$IN"
+	grep -q 'A dry run: nothing was sent.' "$IN"
+	run ! grep -q 'take it back' "$IN"
+}
+
+@test "the next 24 hours are by the hour, groups and people by what is asked" {
+	record '.cws.autostop = {state: "scheduled", stop_at: "2026-11-23T05:10:00Z", why: "w", at: "'$NOW'", by: "ttl", restarts_at: "2026-11-24T03:02:20Z",
+		conflicts: [{code: "restart-soon", why: "it starts again"}, {code: 7}]}' >"$IN"
+	record '.owner_name = "bob" | .cws.autostop = {state: "now", stop_at: "2026-11-20T05:10:00Z", why: "w", at: "'$NOW'", by: "quiet", restarts_at: "2026-11-24T03:02:21Z", conflicts: []}' >>"$IN"
+	[ "$(report -f json <"$IN" | jq -c '.next_24h | [.stops, .starts, [.hours[] | [.from[8:13], .stops, .starts] | select(.[1] + .[2] > 0)], .by, .conflicts]')" = \
+		'[2,1,[["23T03",1,0],["23T05",1,0],["24T03",0,1]],[{"by":"quiet","n":1},{"by":"ttl","n":1}],[{"code":"restart-soon","n":1}]]' ]
+	[ "$(report -f json --tz Asia/Kolkata <"$IN" | jq -r '.next_24h.hours[0].from')" = 2026-11-23T02:30:00Z ]
+	for by in owner template org; do
+		key=$by
+		[ "$by" = org ] && key=organization
+		[ "$(report -f json --by "$by" <"$JUDGED" | jq -c '[.groups.rows[] | [.name, .records, .running, .due, .keep]] | sort')" = \
+			"$(jq -sc --arg key "${key}_name" 'group_by(.[$key]) | map([.[0][$key], length, (map(select(.latest_build.status == "running")) | length),
+				(map(select((.cws.ttl.due or .cws.quiet.due) and (.cws.quiet.keep | not))) | length), (map(select(.cws.quiet.keep)) | length)]) | sort' "$JUDGED")" ]
+	done
+	[ "$(report -f json <"$JUDGED" | jq '.people.rows | length')" = "$(jq -r .owner_name "$JUDGED" | sort -u | wc -l)" ]
+	[ "$(report -f json <"$JUDGED" | jq '[.people.rows[].running] | add')" = "$(jq -s 'map(select(.latest_build.status == "running")) | length' "$JUDGED")" ]
+	record | report -f json | jq -e '.people == null and .next_24h == null'
+}
+
+@test "the past is summed: policies, owners met, savings, hours of use" {
+	[ "$(report -f json <"$FULL" | jq -c '.past.whatif | [.records, .unjudged, .ran_s, (.policies[] | [.policy, .workspaces, .saved_s, .stops, .returns, .regrets, .saved_cost])]')" = \
+		'[80,8,3168000,["quiet mon-fri 18:00-08:00",80,576000,160,80,80,19.2],["ttl 8h",80,288000,'"$(jq -s '[.[] | select(.owner_name == "ada" and .cws.whatif.policies)] | length' "$FULL")"',0,0,null]]' ]
+	[ "$(report -f json <"$FULL" | jq -c '[.past.whatif.policies[].owners]')" = \
+		"[$(jq -r 'select(.cws.whatif.policies) | .owner_name' "$FULL" | sort -u | wc -l),1]" ]
+	[ "$(report -f json <"$FULL" | jq -c '.past.savings | [.records, .stops, .regrets, .unbounded, .low_s, .high_s, .cost_low, .cost_high, .currency, .ended_by]')" = \
+		'[88,88,22,1,313200,633600,10.56,21.12,"EUR",[{"by":"start","n":88}]]' ]
+	[ "$(report -f json <"$FULL" | jq -c '[.past.habit, ([.past.usage.used_s_by_hour[]] | add)]')" = '[{"records":88,"likely":44,"unlikely":44},1425600]' ]
+	[ "$(report -f json <"$FULL" | jq -c '[.groups.rows[].hours] | add')" = 880 ]
+	run -0 report <"$FULL"
+	[[ "$output" == *"What policies would have done"*"quiet mon-fri 18:00-08:00"*"160 h"*"What our stops saved"*"avoided cost 10.56 EUR to 21.12 EUR"*"Use by hour of the day"* ]]
+	# A price that is only a number, a regret that is only true.
+	record '.cws.savings = {stops: 1, low_s: 60, high_s: 120, regret: true, price: 0.5, cost_low: 1, cost_high: 2}' | report -f json |
+		jq -e '.past.savings | .regrets == 1 and .currency == null and .cost_high == 2'
+}
+
+@test "no name hides, moves or becomes anything, in any format" {
+	local title=$'\xe2\x80\xae \033[31m <script> | @all'
+	jq -nc -f "$REPO/tests/report/hostile.jq" >"$IN"
+	for format in text md csv json html prom; do
+		report -f "$format" --title "$title" --top 0 <"$IN" >"$BATS_TEST_TMPDIR/$format"
+		# No control character but the line's end, none that turns the writing round.
+		run ! grep -qP '[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]' "$BATS_TEST_TMPDIR/$format"
+		run ! python3 -c 'import sys; t = open(sys.argv[1], encoding="utf-8").read(); sys.exit(0 if any(c in t for c in "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u061c\u2028\u2029\u0085") else 1)' "$BATS_TEST_TMPDIR/$format"
+	done
+	run ! grep -qP '\t' "$BATS_TEST_TMPDIR/csv"
+	# CSV: no cell is a formula, and each comes back as it was.
+	# shellcheck disable=SC2016 # a program of Python
+	python3 -c '
+import csv, json, sys
+rows = list(csv.reader(open(sys.argv[1], newline="", encoding="utf-8")))
+assert all(len(r) == len(rows[0]) for r in rows), [len(r) for r in rows]
+assert not any(c[:1] in "=+-@\t\r" for r in rows for c in r if c), rows
+names = [json.loads(line)["name"] for line in open(sys.argv[2], encoding="utf-8")]
+clean = lambda s: "".join("?" if ord(c) < 32 or 127 <= ord(c) < 160 or c in "\u200e\u2028\u202e\u2066" else c for c in s)
+guard = lambda s: "\x27" + s if s[:1] and s[0] in "=+-@" else s
+assert [r[2] for r in rows[1:]] == [guard(clean(n)) for n in names]' "$BATS_TEST_TMPDIR/csv" "$IN"
+	# JSON comes back too; nothing but what hides is gone.
+	[ "$(jq -r '[.lists[].rows[].name] | length' "$BATS_TEST_TMPDIR/json")" -eq "$(wc -l <"$IN")" ]
+	[ "$(jq -r '[.lists[].rows[].name] | map(select(. == "<!channel>" or . == "a|b" or . == "?gpj.exe" or . == "a\\b")) | length' "$BATS_TEST_TMPDIR/json")" -eq 4 ]
+	# Markdown: every row has its columns, nothing is bare that could be a tag, a mention or a call.
+	python3 - "$BATS_TEST_TMPDIR/md" <<-'END'
+	import re, sys
+	columns = 0
+	for line in open(sys.argv[1], encoding="utf-8").read().split("\n"):
+	    bars = len(re.findall(r"(?<!\\)\|", re.sub(r"\\\\", "", line)))
+	    assert not re.search(r"[<>]", line), line
+	    assert not re.search(r"@|(?<!\\)`", re.sub(r"`--top 0`|(?<!\\)`@+`", "", line)), line
+	    columns = bars if line.startswith("|") and columns == 0 else columns
+	    columns = 0 if not line.startswith("|") else columns
+	    assert bars == columns, line
+	END
+	# HTML: no tag of theirs.
+	run ! grep -qi -e '<script>alert' -e '<img' "$BATS_TEST_TMPDIR/html"
+	# Prometheus: a sample is a sample, and no line is anything else.
+	run ! grep -qvE '^(# (HELP|TYPE) [a-z_]+ .*|[a-z_]+(\{[a-z]+="([^"\\]|\\.)*"(,[a-z]+="([^"\\]|\\.)*")*\})? [0-9]+)$' "$BATS_TEST_TMPDIR/prom"
+	run ! grep -qE 'owner|workspace=' <(grep -v '^#' "$BATS_TEST_TMPDIR/prom")
+	# Text: 300 letters do not break a line.
+	[ "$(report --width 60 <"$IN" | wc -L)" -le 110 ]
+}
+
+@test "-o replaces a file whole, keeps its mode, and leaves nothing beside it" {
+	local dir=$BATS_TEST_TMPDIR/out
+	mkdir "$dir"
+	run --separate-stderr -0 cws-report -N "$NOW" -o "$dir/r" <"$JUDGED"
+	[ "$output" = "" ]
+	[ "$(stat -c %a "$dir/r")" = 600 ]
+	chmod 644 "$dir/r"
+	ln -s r "$dir/link"
+	report -f json -o "$dir/link" <"$JUDGED"
+	[ "$(stat -c %a "$dir/r")" = 644 ] && [ -L "$dir/link" ]
+	jq -e '.format == 1' "$dir/r"
+	[ "$(cd "$dir" && ls -A | paste -sd' ')" = "link r" ]
+	report -o /dev/null <"$JUDGED"
+	[ -c /dev/null ]
+	run --separate-stderr -3 cws-report -q -o "$dir/none/r" <"$JUDGED"
+	[ "$stderr" = "cws-report: cannot write '$dir/none/r': No such file or directory" ]
+	run --separate-stderr -3 cws-report -q -o "$dir" <"$JUDGED"
+	[ "$stderr" = "cws-report: cannot write '$dir': Is a directory" ]
+	run --separate-stderr -3 cws-report -q -o /dev/full <"$JUDGED"
+	[ "$stderr" = "cws-report: cannot write '/dev/full': No space left on device" ]
+}
+
+@test "the metrics keep the last success while runs fail" {
+	local file=$BATS_TEST_TMPDIR/cws.prom
+	last() { sed -n 's/^cws_last_success_timestamp_seconds //p' "$file"; }
+	metric() { sed -n "s/^$1 //p" "$file"; }
+	report -f prom --run-status 3 -o "$file" <"$JUDGED"
+	[ "$(last)" = "" ] && [ "$(metric cws_last_run_status)" = 3 ]
+	report -f prom --run-status 0 -o "$file" <"$JUDGED"
+	[ "$(last)" = "$(date -d "$NOW" +%s)" ] && [ "$(metric cws_last_run_status)" = 0 ]
+	[ "$(metric cws_list_timestamp_seconds)" = "$(date -d 2026-11-23T03:00:00Z +%s)" ]
+	cws-report -q -f prom --run-status 4 -N 2026-11-24T00:00:00Z -o "$file" <"$JUDGED"
+	[ "$(last)" = "$(date -d "$NOW" +%s)" ] && [ "$(metric cws_last_run_timestamp_seconds)" = "$(date -d 2026-11-24T00:00:00Z +%s)" ]
+	run -3 cws-report -q -f prom --run-status 0 -o "$file" <<<'{"cws":{"aborted":"cws-fetch: dead"'
+	[ "$(last)" = "$(date -d "$NOW" +%s)" ] && [ "$(metric cws_last_run_status)" = 3 ]
+	[ "$(metric 'cws_workspaces{status="running"}')" = 0 ]
+	record '.cws.stop = {result: "stopped", why: "w", rule: "ttl", run: "r", at: "2026-11-25T00:00:00Z", took_ms: 1500}' | report -f prom -o "$file"
+	[ "$(last)" = "$(date -d 2026-11-25T00:00:01Z +%s)" ] && [ "$(metric 'cws_results{program="stop",result="stopped"}')" = 1 ]
+	[ "$(metric 'cws_results{program="notify",result="sent"}')" = 0 ] && [ "$(metric 'cws_verdicts{rule="habit",state="unlikely"}')" = 0 ]
+	[ "$(metric cws_oldest_overdue_seconds)" = 0 ]
+	report -f prom -o "$file" <"$JUDGED"
+	[ "$(metric cws_oldest_overdue_seconds)" = "$(report -f json <"$JUDGED" | jq .totals.oldest_overdue_s)" ]
+}
+
+@test "a wrong call is refused in one line, before anything is read or written" {
+	fails_with() {
+		run --separate-stderr "-$1" cws-report "${@:3}" <"$JUDGED"
+		[ "$stderr" = "cws-report: $2" ]
+		[ "$output" = "" ]
+	}
+	fails_with 2 '--format: expected text, md, csv, json, html or prom, got "xml"' -f xml
+	fails_with 2 '--by: expected owner, template or org, got "team"' --by team
+	fails_with 2 '--top: expected a whole number from 0 to 1000000000, got "-1"' --top=-1
+	fails_with 2 '--width: expected a whole number from 40 to 1000, got "39"' --width 39
+	fails_with 2 '--run-status: expected a whole number from 0 to 255, got "256"' --run-status 256
+	fails_with 2 '--max-age: "5" has no unit: write 5m or 5s' --max-age 5
+	fails_with 2 "unknown option '--execute': see 'cws-report --help' for those there are" --execute
+	[ ! -e x ]
+}
+
+@test "cws-report ends with 3 when it cannot read or write, and with 0 when its reader leaves" {
+	for format in text md csv json html prom; do
+		run --separate-stderr -3 bash -c 'cws-report -q -f "$2" <"$1" >/dev/full' - "$JUDGED" "$format"
+		[ "$stderr" = "cws-report: <stdout>: cannot write: No space left on device" ]
+	done
+	run --separate-stderr -3 bash -c 'cws-report -q <"$1" >&-' - "$JUDGED"
+	[ "$stderr" = "cws-report: <stdout>: cannot write: Bad file descriptor" ]
+	run --separate-stderr -3 cws-report -q -N "$NOW" <"$BATS_TEST_TMPDIR"
+	[ "$stderr" = "cws-report: <stdin>: cannot read: Is a directory" ]
+	[[ "$output" == *"not complete"*"cannot read its input"* ]]
+	run --separate-stderr -3 bash -c 'cws-report -q <&-'
+	[ "$stderr" = "cws-report: <stdin>: cannot read: Bad file descriptor" ]
+	for trap in ':' "trap '' PIPE"; do
+		for _ in {1..30}; do cat "$JUDGED"; done >"$IN"
+		run --separate-stderr -0 bash -c "$trap"'; cws-report -q -f csv <"$1" | head -n 1 >/dev/null; exit "${PIPESTATUS[0]}"' - "$IN"
+		[ "$output$stderr" = "" ]
+	done
+}
+
+@test "malformed, too long, NUL and no UTF-8: counted, and the others reported" {
+	{
+		printf '{"x":"'
+		head -c $((16 * 1024 * 1024)) /dev/zero | tr '\0' x
+		printf '"}\n{"id":"a\0b"}\n{"id":"\xff"}\n'
+		record
+		record '.cws.mine = {due: true, state: 7, why: [], at: "2026-11-23T03:02:21Z"} | .cws.note = "n" | .cws.other = [1]'
+	} >"$IN"
+	run --separate-stderr -1 cws-report -f json -N "$NOW" <"$IN"
+	[ "$(jq -c '[.head.records, .head.bad]' <<<"$output")" = '[2,3]' ]
+	[ "${stderr_lines[0]}" = "cws-report: <stdin>:1: longer than 16 MiB" ]
+	# A last line without its newline that is whole was not torn.
+	record | tr -d '\n' | report -f json | jq -e '.head.records == 1 and .head.broken == null'
+}
+
+@test "cws-report prints help and version" {
+	run --separate-stderr -0 cws-report --help
+	[[ "$output" == "usage: cws-report [-"* && "$output" == *"example: cws-fetch | "*"cws-report" && "$stderr" = "" ]]
+	run --separate-stderr -0 cws-report -V
+	[[ "$output" =~ ^cws-report\ [0-9.]+$ ]]
+}
