@@ -408,6 +408,7 @@ exclude_note(struct exclude *x, const struct exclude_subject *who)
 	const char *const name[EXCLUDE_KINDS] = { [EXCLUDE_USER] = who->owner, [EXCLUDE_TEMPLATE] = who->template_name,
 		[EXCLUDE_ORG] = who->org_name, [EXCLUDE_NAME] = who->workspace };
 	const char *const id[EXCLUDE_KINDS] = { [EXCLUDE_TEMPLATE] = who->template_id, [EXCLUDE_ORG] = who->org_id };
+	const char       *group = who->groups.first;
 	size_t            kind, i;
 
 	for (kind = 0; kind < EXCLUDE_KINDS; kind++) {
@@ -420,8 +421,8 @@ exclude_note(struct exclude *x, const struct exclude_subject *who)
 		note_name(set, NULL, id[kind]);
 		if (kind == EXCLUDE_NAME && who->owner != NULL)
 			note_name(set, who->owner, who->workspace);
-		for (i = 0; kind == EXCLUDE_GROUP && who->group != NULL && i < who->groups; i++)
-			note_name(set, NULL, who->group[i]);
+		for (i = 0; kind == EXCLUDE_GROUP && i < who->groups.n; i++, group = word_next(group))
+			note_name(set, NULL, group);
 	}
 }
 

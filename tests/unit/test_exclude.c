@@ -357,8 +357,7 @@ test_unseen(void)
 		{ EXCLUDE_TEMPLATE, "gpu," ID ",cpu", "cpu" },
 		{ EXCLUDE_GROUP, "night,day", "day" },
 	};
-	const char *const      groups[] = { "shift", "Night" };
-	struct exclude_subject who = { "ada", "dev", "gpu", ID, "o", ID, groups, 2 };
+	struct exclude_subject who = { "ada", "dev", "gpu", ID, "o", ID, { "shift\0Night", 2 } };
 	size_t                 i;
 
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
