@@ -8,11 +8,6 @@ setup() {
 	jq -c '.workspaces[]' "$FIXTURES/world/workspaces.json" >all.ndjson
 }
 
-# words PROGRAM [jq's options and files]
-words() {
-	jq -L "$REPO/share/cws" "include \"cws\"; $1" "${@:2}"
-}
-
 # everywhere PROGRAM EXPECTED - in winter, Ramadan and summer, in zones whose clocks change by an hour, half an hour and two hours,
 # north and south, and in those whose data call winter (Dublin) or Ramadan (Casablanca) the season that differs.
 everywhere() {
