@@ -147,8 +147,7 @@ broken() {
 		# by our own clock it would be a wait of three hours, cut to five minutes, or none
 		run --separate-stderr -0 cws-fetch -q --page-size 50 -j 1 --deadline 60s
 		whole
-		[ "$(jq -s --argjson at "$at" 'map(select(.path == "/api/v2/workspaces")) | .[2].at[:19] + "Z" | fromdate >= $at' \
-			"$FAKE_LOG")" = true ]
+		[ "$(words 'map(select(.path == "/api/v2/workspaces")) | .[2].at | instant >= $at' -s --argjson at "$at" "$FAKE_LOG")" = true ]
 		stop_fake
 	done
 }

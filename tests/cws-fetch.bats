@@ -80,7 +80,7 @@ fails_with() {
 		autostart_requirement, allow_user_autostart, allow_user_autostop, deprecated}]' \
 		"$FIXTURES/world/templates.json" | sort -u >"$BATS_TEST_TMPDIR/want"
 	cmp "$BATS_TEST_TMPDIR/got" "$BATS_TEST_TMPDIR/want"
-	[ "$(jq -r '.cws.fetch.at | fromdate' "$BATS_TEST_TMPDIR/out" | sort -u | wc -l)" -eq 1 ]
+	[ "$(words '.cws.fetch.at | instant' "$BATS_TEST_TMPDIR/out" | sort -u | wc -l)" -eq 1 ]
 	[ "$(jq -c '.cws | keys_unsorted' "$BATS_TEST_TMPDIR/out" | sort -u)" = '["fetch"]' ]
 	[ "$(requests POST '*')" -eq 0 ]
 	[ "$(requests PUT '*')" -eq 0 ]

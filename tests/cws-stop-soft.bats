@@ -39,8 +39,8 @@ ws3-forever	skipped	it has no deadline to shorten" ]
 	[ "$stderr" = "cws-stop: 4 in, 3 softened, 1 skipped, 0 bad" ]
 	[ "$(requests PUT '/api/v2/workspaces/*/extend')" -eq 3 ]
 	[ "$(requests POST '*')" -eq 0 ]
-	jq -s -e --arg before "$before" '.[0].cws.stop | .deadline_before == $before and .http == 200 and .attempts == 1 and
-		.build_id == null and (.deadline_after | fromdate - now | . > 2680 and . < 2702)' <<<"$output"
+	words '.[0].cws.stop | .deadline_before == $before and .http == 200 and .attempts == 1 and
+		.build_id == null and (.deadline_after | instant - now | . > 2680 and . < 2702)' -s -e --arg before "$before" <<<"$output"
 	[ "$(deadline dennis/ws0-gpu)" = "$(jq -r 'select(.name == "ws0-gpu").cws.stop.deadline_after' <<<"$output")" ]
 	# What is near already is left as it is: a second run moves nothing.
 	run --separate-stderr -0 cws-stop -x --soft 45m --rate 0 <"$BATS_TEST_TMPDIR/in"
@@ -54,15 +54,15 @@ ws3-forever	skipped	it has no deadline to shorten" ]
 	due "$dennis | select(.name == \"ws0-gpu\")" >"$BATS_TEST_TMPDIR/in"
 	run --separate-stderr -0 cws-stop -x --soft 30m --rate 0 --max-age 1h <"$BATS_TEST_TMPDIR/in"
 	[ "$(jq -r .cws.stop.result <<<"$output")" = softened ]
-	jq -e '.cws.stop.deadline_after | fromdate - now | . > 2030 and . < 2045' <<<"$output" # 34 minutes by ours
+	words '.cws.stop.deadline_after | instant - now | . > 2030 and . < 2045' -e <<<"$output" # 34 minutes by ours
 }
 
 @test "cws-stop --soft lets the owner's use save the workspace, and the others stop in time" {
 	stop_fake
 	# The server's own executor stops what is due, so two with hours to go are chosen.
 	start_world --executor
-	due 'select(.latest_build.deadline != null and .latest_build.max_deadline == null and .autostart_schedule == null) |
-		select((.latest_build.deadline[:19] + "Z" | fromdate) > now + 4 * 3600)' | head -n 2 >"$BATS_TEST_TMPDIR/in"
+	due 'select(.latest_build.deadline != null and .latest_build.max_deadline == null and .autostart_schedule == null)' |
+		words 'select((.latest_build.deadline | instant) > now + 4 * 3600)' -c | head -n 2 >"$BATS_TEST_TMPDIR/in"
 	[ "$(wc -l <"$BATS_TEST_TMPDIR/in")" -eq 2 ]
 	used=$(head -n 1 "$BATS_TEST_TMPDIR/in" | jq -r '.owner_name + "/" + .name') left=$(tail -n 1 "$BATS_TEST_TMPDIR/in" | jq -r '.owner_name + "/" + .name')
 	cws-stop -q -x --soft 45m --rate 0 <"$BATS_TEST_TMPDIR/in" >"$BATS_TEST_TMPDIR/out"

@@ -11,9 +11,8 @@ setup() {
 
 # The contract's table in jq, for the states that the recording has; --grace 5m, --soon 1h.
 STATES='
-	def at: if . == null or startswith("0001") then null else (.[0:19] + "Z" | fromdateiso8601) end;
-	($now | at) as $now | .latest_build as $b | ($b.deadline | at) as $stop |
-	(if .ttl_ms and $b.job.completed_at then ($b.job.completed_at | at) + .ttl_ms / 1000 else null end) as $ttl |
+	($now | instant) as $now | .latest_build as $b | ($b.deadline | instant) as $stop |
+	(if .ttl_ms and $b.job.completed_at then ($b.job.completed_at | instant) + .ttl_ms / 1000 else null end) as $ttl |
 	if .is_prebuild then "prebuild"
 	elif $b.status | IN("pending", "starting", "stopping", "canceling", "deleting") then "changing"
 	elif ($b.status | IN("failed", "canceled")) and $b.transition == "stop" then "stuck"
@@ -56,11 +55,11 @@ fails_with() {
 @test "cws-ttl finds in the recorded page the states that the contract's table gives" {
 	run --separate-stderr -0 cws-ttl --all -N "$NOW" <"$IN"
 	[ "$(wc -l <<<"$output")" -eq 88 ]
-	[ "$(jq -r '.id + " " + .cws.ttl.state' <<<"$output")" = "$(jq -r --arg now "$NOW" '.id + " " + ('"$STATES"')' "$IN")" ]
+	[ "$(jq -r '.id + " " + .cws.ttl.state' <<<"$output")" = "$(words '.id + " " + ('"$STATES"')' -r --arg now "$NOW" "$IN")" ]
 	# Every state that a recording can hold is in it.
 	[ "$(jq -r .cws.ttl.state <<<"$output" | sort -u | paste -sd' ')" = "changing expired ok overrun soon stopped stuck unlimited" ]
-	due=$(jq -r --arg now "$NOW" '('"$STATES"') as $s | select(($s == "stuck" and .latest_build.job.canceled_at == null)
-		or ($s == "expired" and ($now | fromdateiso8601) - (.latest_build.deadline[0:19] + "Z" | fromdateiso8601) > 300)) | .id' "$IN")
+	due=$(words '('"$STATES"') as $s | select(($s == "stuck" and .latest_build.job.canceled_at == null)
+		or ($s == "expired" and ($now | instant) - (.latest_build.deadline | instant) > 300)) | .id' -r --arg now "$NOW" "$IN")
 	[ "$(jq -r 'select(.cws.ttl.due) | .id' <<<"$output")" = "$due" ]
 	[ "$stderr" = "cws-ttl: 88 in, $(wc -l <<<"$due") due, 0 held, 0 bad" ]
 	# The plain form writes those, in the order of the input.
@@ -72,12 +71,11 @@ fails_with() {
 	run --separate-stderr -0 bash -c 'set -o pipefail; cws-ttl -qa -N "$1" <"$2" | jq -cr ".cws.ttl | keys_unsorted | join(\" \")" | sort -u' - "$NOW" "$IN"
 	[ "$output" = "due state stop_at why at deadline max_deadline ttl_ms started_at in_s basis" ]
 	# in_s counts to the instant that basis names; nothing of the build is told unless it runs.
-	run --separate-stderr -0 bash -c 'set -o pipefail; cws-ttl -qa -N "$1" <"$2" | jq -c "
-		def at: .[0:19] + \"Z\" | fromdateiso8601;
-		.cws.ttl | (if .basis == \"deadline\" then (.deadline | at) elif .basis == \"ttl\" then (.started_at | at) + .ttl_ms / 1000
-			else null end) as \$to |
-		select((if \$to == null then .in_s != null else .in_s - (\$to - (.at | at)) | . < 0 or . > 1 end)
-			or ((.state | IN(\"stopped\", \"stuck\", \"changing\")) and (.deadline != null or .started_at != null)))"' - "$NOW" "$IN"
+	cws-ttl -qa -N "$NOW" <"$IN" >"$BATS_TEST_TMPDIR/out"
+	run --separate-stderr -0 words '.cws.ttl | (if .basis == "deadline" then (.deadline | instant)
+			elif .basis == "ttl" then (.started_at | instant) + .ttl_ms / 1000 else null end) as $to |
+		select((if $to == null then .in_s != null else .in_s - ($to - (.at | instant)) | . < 0 or . > 1 end)
+			or ((.state | IN("stopped", "stuck", "changing")) and (.deadline != null or .started_at != null)))' -c "$BATS_TEST_TMPDIR/out"
 	[ "$output" = "" ]
 }
 
@@ -138,8 +136,8 @@ fails_with() {
 @test "cws-ttl -s writes the states asked for, -a all of them" {
 	for states in soon ok,soon stopped,stuck,changing prebuild; do
 		run --separate-stderr -0 cws-ttl -q -s "$states" -N "$NOW" <"$IN"
-		[ "$(jq -r .id <<<"$output")" = "$(jq -r --arg now "$NOW" --arg s "$states" '('"$STATES"') as $is |
-			select($s | split(",") | index($is)) | .id' "$IN")" ]
+		[ "$(jq -r .id <<<"$output")" = "$(words '('"$STATES"') as $is |
+			select($s | split(",") | index($is)) | .id' -r --arg now "$NOW" --arg s "$states" "$IN")" ]
 		[ "$stderr" = "" ]
 	done
 	run --separate-stderr -0 cws-ttl -q -s expired -s stuck -N "$NOW" <"$IN"

@@ -28,16 +28,15 @@ is() { [ "$(status_of "$1")" = "$2" ]; }
 @test "--shift makes the recording's moment now and leaves fractions, order and the zero time" {
 	start_fake --shift
 	api GET '/api/v2/workspaces?limit=0' >"$BATS_TEST_TMPDIR/page"
-	run jq -n --slurpfile was "$FIXTURES/world/workspaces.json" --slurpfile is "$BATS_TEST_TMPDIR/page" '
-		def s: sub("[.][0-9]+"; "") | fromdate;
-		def fraction: (capture("(?<f>[.][0-9]+)") // {f: ""}).f;
-		(("2026-11-23T03:02:21Z" | fromdate) - now | -.) as $shift
+	run words 'def fraction: (capture("(?<f>[.][0-9]+)") // {f: ""}).f;
+		(("2026-11-23T03:02:21Z" | instant) - now | -.) as $shift
 		| [$was[0].workspaces, $is[0].workspaces] | transpose
 		| all(.[0].id == .[1].id
 			and ([.[].latest_build.deadline] | .[0] == null and .[1] == null
-				or (((.[1] | s) - (.[0] | s) - $shift | fabs) < 60 and (.[0] | fraction) == (.[1] | fraction)))
+				or (((.[1] | instant) - (.[0] | instant) - $shift | fabs) < 60 and (.[0] | fraction) == (.[1] | fraction)))
 			and ([.[].next_start_at] | (.[0] == null) == (.[1] == null))
-			and (.[1].next_start_at == null or (.[1].next_start_at | s) > now - 60))'
+			and (.[1].next_start_at == null or (.[1].next_start_at | instant) > now - 60))' \
+		-n --slurpfile was "$FIXTURES/world/workspaces.json" --slurpfile is "$BATS_TEST_TMPDIR/page"
 	[ "$output" = true ]
 	api GET /api/v2/users/ada | jq -e '.last_seen_at == "0001-01-01T00:00:00Z"'
 }
@@ -220,9 +219,9 @@ is() { [ "$(status_of "$1")" = "$2" ]; }
 		eventually is "$(workspace "$name")" running
 	done
 	api GET "/api/v2/workspaces/$(workspace katherine/ws0-forever)" | jq -e '.latest_build.deadline == null'
-	api GET "/api/v2/workspaces/$(workspace ada/ws1-k8s-go)" | jq -e 'def s: sub("[.][0-9]+"; "") | fromdate;
-		((.latest_build.deadline | s) - (.latest_build.job.completed_at | s)) as $ttl
-		| $ttl == .ttl_ms / 1000 or (.latest_build.deadline | endswith(":30:00Z"))'
+	api GET "/api/v2/workspaces/$(workspace ada/ws1-k8s-go)" | words '
+		((.latest_build.deadline | instant) - (.latest_build.job.completed_at | instant)) as $ttl
+		| $ttl == .ttl_ms / 1000 or (.latest_build.deadline | endswith(":30:00Z"))' -e
 }
 
 @test "tokens with scopes see and do what they do on the real server" {
@@ -294,8 +293,8 @@ is() { [ "$(status_of "$1")" = "$2" ]; }
 	start_fake
 	control '{"expire_token":"LeastKeyTk","in":"36h"}'
 	export CODER_SESSION_TOKEN=$TOKEN_LEASTKEY
-	api GET /api/v2/users/me/keys/LeastKeyTk | jq -e '(.expires_at | sub("[.][0-9]+"; "") | fromdate - now - 36 * 3600 | fabs) < 60
-		and .id == "LeastKeyTk" and (.scopes | sort) == ["api_key:read", "template:read", "user:read", "workspace:read", "workspace:stop"]'
+	api GET /api/v2/users/me/keys/LeastKeyTk | words '(.expires_at | instant - now - 36 * 3600 | fabs) < 60
+		and .id == "LeastKeyTk" and (.scopes | sort) == ["api_key:read", "template:read", "user:read", "workspace:read", "workspace:stop"]' -e
 	api GET $mine | jq -e 'map(.id) | any(. == "LeastKeyTk") and any(. == "OwnerToken") and all(. != "ExpiredTkn" and . != "MemberTokn")'
 	api GET "$mine?include_expired=true" | jq -e 'any(.id == "ExpiredTkn")'
 	[ "$(http GET /api/v2/users/me/keys/OwnerToken) $(http GET /api/v2/users/me/keys/MemberTokn) $(http GET "/api/v2/users/me/keys/$TOKEN_OWNER")" = '200 404 404' ]
@@ -621,8 +620,9 @@ used() {
 	local to
 	to=$(from_now "$2")
 	control "[{\"extend\":\"$1\",\"to\":\"$to\"},{\"use\":\"$1\"}]"
-	api GET "/api/v2/workspaces/$(workspace "$1")" | jq -r --arg to "$to" 'def s: sub("[.][0-9]+"; "") | fromdate;
-		if .latest_build.deadline == $to then "kept" else ((.latest_build.deadline | s) - (.last_used_at | s)) / 60 end'
+	api GET "/api/v2/workspaces/$(workspace "$1")" | words '
+		if .latest_build.deadline == $to then "kept"
+		else ((.latest_build.deadline | instant) - (.last_used_at | instant)) / 60 end' -r --arg to "$to"
 }
 
 @test "use bumps the deadline of a running workspace by what its template says, and never lowers one" {
@@ -641,7 +641,7 @@ used() {
 	control '{"activity_bump":"gpu","ms":0}'
 	[ "$(used alan/ws2-gpu '20 minutes')" = kept ]
 	api GET /api/v2/templates | jq -e 'any(.name == "gpu" and .activity_bump_ms == 0)'
-	api GET "/api/v2/workspaces/$(workspace alan/ws2-gpu)" | jq -e '(.last_used_at | sub("[.][0-9]+"; "") | fromdate) > now - 60'
+	api GET "/api/v2/workspaces/$(workspace alan/ws2-gpu)" | words '(.last_used_at | instant) > now - 60' -e
 	control '[{"ttl":"edsger/ws2-k8s-go","ms":0},{"use":"edsger/ws2-k8s-go"}]' # no deadline any more, so nothing to bump
 	api GET "/api/v2/workspaces/$(workspace edsger/ws2-k8s-go)" | jq -e '.latest_build.deadline == null'
 	run -22 control '{"activity_bump":"nothing","ms":0}'
@@ -661,7 +661,7 @@ used() {
 	id=$(workspace "$name")
 	api PUT "/api/v2/workspaces/$id/autostart" -d "{\"schedule\":\"$(date -u -d "@$start" '+%M %H * * *')\"}"
 	used "$name" '58 minutes'
-	api GET "/api/v2/workspaces/$id" | jq -e --argjson start "$start" '(.latest_build.deadline | fromdate) == $start + .ttl_ms / 1000'
+	api GET "/api/v2/workspaces/$id" | words '(.latest_build.deadline | instant) == $start + .ttl_ms / 1000' -e --argjson start "$start"
 	control "{\"stop\":\"$name\"}"
 	to=$(api GET "/api/v2/workspaces/$id" | jq -r .latest_build.deadline)
 	control "[{\"clock\":\"8h\"},{\"use\":\"$name\"}]" # a stopped build has a deadline that nothing moves
@@ -734,7 +734,7 @@ built() { # OWNER/NAME [JQ, of the latest build]
 	control '{"clock":"15m"}'
 	[ "$(built ada/ws0-gpu)" = 'start autostart running ada' ]
 	[ "$(built ada/ws0-gpu .created_at)" = "$(from_now "@$fires")" ]
-	api GET "/api/v2/workspaces/$(workspace ada/ws0-gpu)" | jq -e --argjson fires "$fires" '(.next_start_at | fromdate) == $fires + 86400'
+	api GET "/api/v2/workspaces/$(workspace ada/ws0-gpu)" | words '(.next_start_at | instant) == $fires + 86400' -e --argjson fires "$fires"
 	[ "$(built alan/ws2-gpu .transition)" = stop ]
 }
 

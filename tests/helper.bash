@@ -2,7 +2,8 @@
 #
 # It fixes the environment, puts the programs under test first in PATH, and
 # starts and asks the simulated Coder.  SAN and CC choose the build as they do
-# for make; O names another directory.
+# for make; O names another directory; CWS_TEST_TZ and CWS_TEST_LC_ALL another
+# zone than UTC and another locale than C, in which every test holds too.
 #
 #   start_fake [fakecoder's options]  sets CODER_URL CODER_SESSION_TOKEN FAKE_LOG FAKE_PID FAKE_URL
 #   start_scripted OPTION|RULE...     the same with a fault script of the rules, which begin with a brace
@@ -17,6 +18,7 @@
 #   posts                             stop requests carried out, {"<workspace id>":1,...}
 #   acts                              all that were, {"<workspace id>":{"stop":1,"start":0,"extend":2},...}
 #   api METHOD PATH [curl's options]  ask it as the holder of $CODER_SESSION_TOKEN
+#   words PROGRAM [jq's options]      jq with the words of share/cws/cws.jq: fromdate of jq 1.6 is right in UTC only
 #   due [JQ]                          the running workspaces as records, each due; $dennis leaves those of one owner, four
 #   results                           how many of $output, the records of cws-stop or cws-start, had which result
 #   told                              name, result and reason of each
@@ -38,6 +40,7 @@ case $O in /*) ;; *) O=$REPO/$O ;; esac
 
 for name in $(compgen -e); do
 	case $name in
+	CWS_TEST_TZ | CWS_TEST_LC_ALL) ;; # a file's tests load this once more, each in a shell of its own
 	*_proxy | *_PROXY | CODER_* | CWS_* | XDG_* | CURL_CA_BUNDLE | SSL_CERT_FILE | SSL_CERT_DIR | CREDENTIALS_DIRECTORY)
 		# What start_fake set in setup_file is for the tests of that file.
 		case $name in CODER_URL | CODER_SESSION_TOKEN) [ -z "${FAKE_PID:-}" ] || continue ;; esac
@@ -46,7 +49,7 @@ for name in $(compgen -e); do
 	esac
 done
 unset name
-export LC_ALL=C TZ=UTC PATH="$O:$PATH" FAKECODER_WORLD=$FIXTURES/world
+export LC_ALL=${CWS_TEST_LC_ALL:-C} TZ=${CWS_TEST_TZ:-UTC} PATH="$O:$PATH" FAKECODER_WORLD=$FIXTURES/world
 export HOME=${BATS_TEST_TMPDIR:-${BATS_RUN_TMPDIR:-${TMPDIR:-/tmp}}}/home
 export XDG_RUNTIME_DIR=$HOME # where the locks are
 mkdir -p "$HOME"
@@ -257,6 +260,10 @@ api() {
 	local method=$1 path=$2
 	shift 2
 	curl -ksS -X "$method" -H "Coder-Session-Token: $CODER_SESSION_TOKEN" "$FAKE_URL$path" "$@"
+}
+
+words() {
+	jq -L "$REPO/share/cws" "include \"cws\"; $1" "${@:2}"
 }
 
 # The running workspaces a jq filter leaves, each due by a rule of our own.

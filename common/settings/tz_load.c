@@ -127,6 +127,40 @@ true_name(const char *name, char out[TZ_NAME_MAX + 1])
 	return false;
 }
 
+/* Does this text of the tz database have "L target name", in any case: that the name is an old one of the target? */
+static bool
+has_link(FILE *zi, const char *name, char target[TZ_NAME_MAX + 1])
+{
+	char   line[256], from[TZ_NAME_MAX + 1];
+	size_t n = strlen(name);
+
+	_Static_assert(TZ_NAME_MAX == 64, "the widths below");
+	while (fgets(line, sizeof(line), zi) != NULL)
+		if (sscanf(line, "L %64s %64s", target, from) == 2 && strlen(from) == n && ascii_same(from, name, n))
+			return true;
+	return false;
+}
+
+/* Debian 13 has the files of old names in a package of their own, but every link in tzdata.zi. */
+static bool
+find_link(const char *name, char target[TZ_NAME_MAX + 1])
+{
+	char   path[PATH_MAX];
+	size_t i;
+	bool   found = false;
+
+	for (i = 0; !found && directory(i) != NULL; i++) {
+		int   n = snprintf(path, sizeof(path), "%s/tzdata.zi", directory(i));
+		FILE *zi = n < PATH_MAX ? fopen(path, "re") : NULL;
+
+		if (zi != NULL) {
+			found = has_link(zi, name, target);
+			fclose(zi);
+		}
+	}
+	return found;
+}
+
 static bool
 offset_at(int64_t at_s, int64_t *offset_s)
 {
@@ -171,6 +205,24 @@ sample(struct tz *tz, const char *name, int64_t around_s)
 	return true;
 }
 
+/* Say why the name will not do; why: what find said of it. */
+static int
+refuse(const char *name, int why, struct err *err)
+{
+	char path[PATH_MAX], target[TZ_NAME_MAX + 1];
+
+	/* An unknown zone makes a verdict: it must not come from a shortage of descriptors. */
+	if (why != 0)
+		return err_set(err, CWS_FAIL, "cannot read the data of time zone '%s': %s", name, strerror(why));
+	if (is_name(name) && !find("Europe/London", path, &why))
+		return err_set(err, CWS_USAGE, "time zone data (tzdata) not found: install it, or use UTC");
+	if (is_name(name) && find_link(name, target))
+		return err_set(err, CWS_USAGE,
+		        "time zone '%s' is an old name, whose data are in the package tzdata-legacy: "
+		        "install it, or write %s", name, target);
+	return err_set(err, CWS_USAGE, "unknown time zone '%s': write an IANA name such as Europe/Berlin", name);
+}
+
 int
 tz_load(struct tz *tz, const char *name, int64_t around_us, struct err *err)
 {
@@ -186,17 +238,8 @@ tz_load(struct tz *tz, const char *name, int64_t around_us, struct err *err)
 	}
 	if (is_name(name) && !find(name, path, &why) && why == 0 && true_name(name, right))
 		name = right;
-	if (!is_name(name) || !find(name, path, &why)) {
-		/* An unknown zone makes a verdict: it must not come from a shortage of descriptors. */
-		if (why != 0)
-			return err_set(err, CWS_FAIL, "cannot read the data of time zone '%s': %s", name,
-			        strerror(why));
-		if (is_name(name) && !find("Europe/London", path, &why))
-			return err_set(err, CWS_USAGE,
-			        "time zone data (tzdata) not found: install it, or use UTC");
-		return err_set(err, CWS_USAGE,
-		        "unknown time zone '%s': write an IANA name such as Europe/Berlin", name);
-	}
+	if (!is_name(name) || !find(name, path, &why))
+		return refuse(name, why, err);
 	kept = old != NULL ? xstrdup(old) : NULL;
 	ok = setenv("TZ", path, 1) == 0;
 	tzset();

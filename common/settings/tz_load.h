@@ -16,10 +16,11 @@
 #include "judge/tz.h"
 
 /*
- * tz_load - of a zone, whatever the case of its name (tz->name is the true one), the offsets from 420 days before an instant to 420 days after
- * it: what a file of holidays may have to say about a stretch.  "UTC" needs no
- * data.  0, or -1 with err saying what to write instead or that the machine has no
- * time zone data at all (CWS_USAGE), or that the zone's cannot be read (CWS_FAIL).
+ * tz_load - of a zone, whatever the case of its name (tz->name is the true one), the
+ * offsets from 420 days before an instant to 420 days after it: what a file of holidays
+ * may have to say about a stretch.  "UTC" needs no data.  0, or -1 with err saying what to
+ * write or to install instead, or that the machine has no time zone data at all
+ * (CWS_USAGE), or that the zone's cannot be read (CWS_FAIL).
  */
 int
 tz_load(struct tz *tz, const char *name, int64_t around_us, struct err *err);

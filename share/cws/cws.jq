@@ -5,14 +5,31 @@
 # Functions without an input named take a record.
 
 # An instant of the API (any offset, any fraction) to seconds since 1970; null for null and for Go's year 1.
+# fromdate would not do: jq 1.6 refuses fractions, and adds the summer time of TZ's zone.
 def instant:
-	if . == null or startswith("0001-") then null
+	# Days since 1970-01-01.  A year begins in March here, so that the leap day is its last.
+	def days($year; $month; $day):
+		($year - (if $month <= 2 then 1 else 0 end)) as $y
+		| $y * 365 + ($y / 4 | floor) - ($y / 100 | floor) + ($y / 400 | floor)
+			+ ((153 * (($month + 9) % 12) + 2) / 5 | floor) + $day - 719469;
+	def part(from; to): .[from:to] | tonumber;
+	def refuse: error("expected an instant such as 2026-06-30T15:00:41Z, got \(tojson)");
+	if . == null then null
+	elif type != "string" then refuse
+	elif test("\\A[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]([01][0-9]|2[0-3]):[0-5][0-9]:([0-5][0-9]|60)(\\.[0-9]+)?" +
+		"([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])\\z") | not then refuse
 	else
-		capture("^(?<date>.{10})[Tt ](?<time>[0-9:]{8})(\\.[0-9]+)?(?<zone>[Zz]|[+-][0-9]{2}:[0-9]{2})$")
-		| (.zone | if test("[Zz]") then 0
-			else ((.[1:3] | tonumber) * 3600 + (.[4:6] | tonumber) * 60) * (.[0:1] + "1" | ltrimstr("+") | tonumber)
-			end) as $offset
-		| ("\(.date)T\(.time)Z" | fromdate) - $offset
+		[part(0; 4), part(5; 7), part(8; 10)] as [$year, $month, $day]
+		| days($year; $month; $day) as $days
+		# No 30 February, no month 13: the day has to be the one it says.
+		| if $year == 0 or ($days * 86400 | gmtime | .[:3]) != [$year, $month - 1, $day] then refuse
+		elif $year == 1 then null
+		else
+			(if test("[Zz]\\z") then 0
+				else (part(-5; -3) * 60 + part(-2; length)) * (if .[-6:-5] == "-" then -60 else 60 end)
+				end) as $offset
+			| $days * 86400 + part(11; 13) * 3600 + part(14; 16) * 60 + ([part(17; 19), 59] | min) - $offset
+		end
 	end;
 
 # "1h30m" to seconds; a bare number is refused, as on the command line.

@@ -2,7 +2,9 @@
 
 #include "judge/tz.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "at.h"
 #include "base/rfc3339.h"
@@ -68,6 +70,45 @@ test_names(void)
 	setenv("TZDIR", "relative", 1);
 	CHECK("TZDIR", tz_load(&tz, "Europe/Berlin", 0, &err) == 0, "%s", err.text);
 	unsetenv("TZDIR");
+}
+
+/* A link of the tz database without a file of data, as Debian 13 has it where tzdata-legacy is missing. */
+static void
+test_old_names(void)
+{
+	static const struct {
+		const char *name, *text;
+	} rows[] = {
+		{ "Old/Town", "time zone 'Old/Town' is an old name, whose data are in the package tzdata-legacy: "
+		              "install it, or write Europe/Berlin" },
+		{ "old/town", "time zone 'old/town' is an old name, whose data are in the package tzdata-legacy: "
+		              "install it, or write Europe/Berlin" },
+		{ "Old/Tow", "unknown time zone 'Old/Tow': write an IANA name such as Europe/Berlin" },
+		{ "Old", "unknown time zone 'Old': write an IANA name such as Europe/Berlin" },
+		{ "L", "unknown time zone 'L': write an IANA name such as Europe/Berlin" },
+	};
+	char       dir[] = "/tmp/test_tz.XXXXXX", path[64];
+	FILE      *zi;
+	struct tz  tz;
+	struct err err;
+	size_t     i;
+
+	CHECK("directory", mkdtemp(dir) != NULL, "%s", dir);
+	snprintf(path, sizeof(path), "%s/tzdata.zi", dir);
+	zi = fopen(path, "w");
+	CHECK("tzdata.zi", zi != NULL && fputs("# version 2026f\nR a 1977 1980 - Ap Su>=1 1u 1 S\n"
+	                                       "Z Old/City 0:53:28 - LMT 1893 Ap\n1 - CET\n"
+	                                       "L Europe/Paris Old/Townhall\nL Europe/Berlin Old/Town\n", zi) >= 0 &&
+	                                       fclose(zi) == 0, "%s", path);
+	setenv("TZDIR", dir, 1);
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		CHECK(rows[i].name, tz_load(&tz, rows[i].name, 0, &err) == -1, "loaded");
+		CHECK_TEXT(rows[i].name, err.text, rows[i].text);
+	}
+	CHECK("TZDIR", tz_load(&tz, "Europe/Berlin", 0, &err) == 0, "%s", err.text);
+	unsetenv("TZDIR");
+	unlink(path);
+	rmdir(dir);
 }
 
 static void
@@ -173,6 +214,7 @@ int
 main(void)
 {
 	test_names();
+	test_old_names();
 	test_environment();
 	test_instants();
 	test_changes();
