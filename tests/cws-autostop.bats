@@ -49,9 +49,9 @@ judged_world() {
 }
 
 @test "cws-autostop writes every member, in order, and leaves the other bytes alone" {
-	printf '%s\n' '{ "n": 1.0, "latest_build":{"status":"running","transition":"start","deadline":"2026-11-23T04:00:41.5Z"} ,"cws":{"mine":1,"fetch":{"scheduling":false,"owner":{"status":"active"}}} }' >"$BATS_TEST_TMPDIR/in"
+	printf '%s\n' '{ "n": 1.0, "latest_build":{"status":"running","transition":"start","deadline":"2026-11-23T04:00:41.5Z"} ,"cws":{"mine":{"n":1},"fetch":{"scheduling":false,"owner":{"status":"active"}}} }' >"$BATS_TEST_TMPDIR/in"
 	run --separate-stderr -0 cws-autostop -N "$NOW" <"$BATS_TEST_TMPDIR/in"
-	[ "$output" = '{ "n": 1.0, "latest_build":{"status":"running","transition":"start","deadline":"2026-11-23T04:00:41.5Z"} ,"cws":{"mine":1,"fetch":{"scheduling":false,"owner":{"status":"active"}},"autostop":{"state":"scheduled","stop_at":"2026-11-23T04:01:00Z","why":"the server stops it in 58m 39s, the first minute after its deadline 2026-11-23T04:00:41Z","at":"2026-11-23T03:02:21Z","by":"deadline","in_s":3519,"restarts_at":null,"conflicts":[]}} }' ]
+	[ "$output" = '{ "n": 1.0, "latest_build":{"status":"running","transition":"start","deadline":"2026-11-23T04:00:41.5Z"} ,"cws":{"mine":{"n":1},"fetch":{"scheduling":false,"owner":{"status":"active"}},"autostop":{"state":"scheduled","stop_at":"2026-11-23T04:01:00Z","why":"the server stops it in 58m 39s, the first minute after its deadline 2026-11-23T04:00:41Z","at":"2026-11-23T03:02:21Z","by":"deadline","in_s":3519,"restarts_at":null,"conflicts":[]}} }' ]
 	[ "$stderr" = "cws-autostop: 1 in, 0 kept, 0 now, 1 scheduled, 0 never, 0 stopped, 0 unknown, 0 bad" ]
 }
 

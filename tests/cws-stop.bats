@@ -134,6 +134,10 @@ idle() {
 	control '{"touch":"dennis/ws0-gpu"}'
 	outcome 0 '.cws.quiet = (.cws.mine | .state = "quiet" | .idle_s = 600)'
 	[[ "$(reasons)" == "skipped it was used "* ]]
+	for wrong in '.idle_s = "20m"' '.idle_s = -1' '.idle_s = 1e300' '.idle_s = 9223372036855' '.window_end = "at eight"'; do
+		outcome 0 ".cws.quiet = (.cws.mine | .state = \"quiet\" | $wrong)"
+		[[ "$(reasons)" == "skipped the verdict of quiet is narrowed by '"*"', which cannot be read" ]]
+	done
 	outcome 0 '.cws.quiet = (.cws.mine | .state = "quiet" | .idle_s = null)' -n
 	[ "$(reasons)" = "would-stop demo account" ]
 	[ "$(requests GET "/api/v2/workspaces/$id")" -ge 9 ]

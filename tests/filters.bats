@@ -137,6 +137,31 @@ $NAME: <stdin>:4: '.cws' is not an object" ]
 	done
 }
 
+@test "a filter takes no record whose verdicts cannot be meant, whoever wrote them" {
+	{
+		echo '{"id":"a","cws":{"note":"it may be text","keep":null,"mine":{"due":false}}}'
+		echo '{"id":"b","cws":{"mine":{"due":1}}}'
+		echo '{"id":"c","cws":{"mine":{"keep":"yes"}}}'
+		echo '{"id":"d","cws":{"mine":{"keep":true,"keep":false}}}'
+		echo '{"id":"e","cws":{"keep":true}}'
+		echo '{"id":"f","cws":{"mine":[{"keep":true}]}}'
+		echo '{"id":"g","cws":{"fetch":{"keep":null}}}'
+		echo '{"id":"h","cws":{"note":true}}'
+	} >"$IN"
+	for way in "${WAYS[@]}"; do
+		next "$way"
+		run --separate-stderr -1 judge "$way" <"$IN"
+		[ "$(jq -r .id <<<"$output")" = a ]
+		[ "$stderr" = "$NAME: <stdin>:2: '.cws.mine.due' is not true or false
+$NAME: <stdin>:3: '.cws.mine.keep' is not true or false
+$NAME: <stdin>:4: '.cws.mine' has two members named 'keep'
+$NAME: <stdin>:5: '.cws.keep' is not an object
+$NAME: <stdin>:6: '.cws.mine' is not an object
+$NAME: <stdin>:7: '.cws.fetch.keep' is not true or false
+$NAME: <stdin>:8: '.cws.note' is not an object" ]
+	done
+}
+
 @test "a filter names ten bad lines and counts the rest" {
 	for way in "${WAYS[@]}"; do
 		next "$way"

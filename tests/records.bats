@@ -78,9 +78,9 @@ END
 }
 
 @test "a key in disguise is the key" {
-	printf '%s\n' '{"\u0063ws":{"mine":1},"id":"a","latest\u005fbuild":{"st\u0061tus":"running","transition":"start"}}' >"$IN"
+	printf '%s\n' '{"\u0063ws":{"mine":{"n":1}},"id":"a","latest\u005fbuild":{"st\u0061tus":"running","transition":"start"}}' >"$IN"
 	cws-ttl -qa -N "$NOW" <"$IN" >"$OUT"
-	[[ "$(cat "$OUT")" == '{"id":"a","latest\u005fbuild":{"st\u0061tus":"running","transition":"start"},"cws":{"mine":1,"ttl":{"due":false,"state":"unlimited",'* ]]
+	[[ "$(cat "$OUT")" == '{"id":"a","latest\u005fbuild":{"st\u0061tus":"running","transition":"start"},"cws":{"mine":{"n":1},"ttl":{"due":false,"state":"unlimited",'* ]]
 	printf '%s\n' '{"cws":{"x":1},"c\u0077s":{}}' '{"latest_build":{},"latest_buil\u0064":{}}' '{"cws":{"ttl":{},"tt\u006c":{}}}' \
 		'{"latest_build":{"status":"running","s\u0074atus":"stopped"}}' >"$IN"
 	run --separate-stderr -1 cws-ttl -qa <"$IN"

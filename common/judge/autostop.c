@@ -191,7 +191,7 @@ first_rule(const struct autostop_facts *f, const struct verdict_seen *seen, size
 	if (f->life != LIFE_RUNNING && f->life != LIFE_STUCK)
 		return NULL;
 	for (i = 0; i < n; i++) {
-		if (!seen[i].at.known) /* judged at no instant: it stops nothing */
+		if (!seen[i].at.known || seen[i].unreadable != NULL) /* it stops nothing */
 			continue;
 		asked = seen[i].due ? when_at(now_us) : seen[i].stop_at;
 		if (!asked.known || (!seen[i].due && asked.us <= now_us))

@@ -108,6 +108,20 @@ same_second(struct when a, struct when b)
 	return a.known == b.known && (!a.known || floor_s(a.us) == floor_s(b.us));
 }
 
+/* A rule may have said "only if": what that was to be, nobody knows. */
+static bool
+is_readable(const struct verdict_seen *r, struct text *why)
+{
+	if (r->unreadable == NULL)
+		return true;
+	text_put(why, "the verdict of ");
+	text_put(why, r->name);
+	text_put(why, " is narrowed by '");
+	text_put(why, r->unreadable);
+	text_put(why, "', which cannot be read");
+	return false;
+}
+
 static bool
 ttl_holds(const struct verdict_seen *r, const struct stop_facts *fresh, struct text *why)
 {
@@ -197,6 +211,8 @@ stop_holds(const struct verdict_seen *rule, size_t n, const struct stop_facts *j
 
 		if (!r->due || !r->at.known)
 			continue;
+		if (!is_readable(r, why))
+			return false;
 		if (is(r->name, "ttl") && !ttl_holds(r, fresh, why))
 			return false;
 		if (is(r->name, "quiet") && !quiet_holds(r, fresh, now_us, why))

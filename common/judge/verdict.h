@@ -13,6 +13,8 @@
 #include "base/text.h"
 #include "base/when.h"
 
+#define VERDICT_IDLE_MAX (INT64_MAX / US_PER_S)
+
 struct verdict {
 	bool        due;     /* this rule says: stop it now */
 	bool        keep;    /* this rule says: nobody stops it */
@@ -36,7 +38,8 @@ struct verdict_seen {
 	struct when deadline;   /* of ttl: the deadline it was judged by */
 	struct when window_start, window_end; /* of quiet */
 	bool        has_idle;   /* of quiet: it was judged with --idle */
-	int64_t     idle_s;
+	int64_t     idle_s;     /* 0 to VERDICT_IDLE_MAX */
+	const char *unreadable; /* what narrows it and cannot be read, "idle_s": it does not hold; NULL: nothing */
 };
 
 #endif

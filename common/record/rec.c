@@ -12,7 +12,7 @@
 const char rec_misfit[] = "?";
 
 /* These are objects in every record, if they are there, whoever asks for their members. */
-static const char *const required[] = { ".latest_build.job.", ".latest_app_status.", ".cws.fetch." };
+static const char *const required[] = { ".latest_build.job.", ".latest_app_status." };
 
 const char *const rec_parts[PARTS] = {
 	[PART_DUE] = "due",
@@ -340,7 +340,9 @@ rec_parse(struct rec *r, const char *line, size_t n, struct err *err)
 		r->texts = xcalloc(r->text_room, 1);
 	}
 	err->text[0] = '\0';
-	return !find_members(r, err) ? REC_BROKEN : r->breaks_rule ? REC_BAD : REC_OK;
+	if (!find_members(r, err))
+		return REC_BROKEN;
+	return r->breaks_rule || rec_check_cws(r, err) != 0 ? REC_BAD : REC_OK;
 }
 
 const int *

@@ -86,8 +86,9 @@ enum rec_result {
 /*
  * rec_parse - make r the record of this line (n bytes, borrowed until the next
  * rec_parse or rec_free).  REC_BAD, with err: two members of one name at the top
- * level, in latest_build or in cws, or one of these two, or cws.fetch, is no
- * object.  Of a record that is bad or broken, rec_read says what was found of it.
+ * level, in latest_build or in cws; latest_build, its job, latest_app_status, cws
+ * or a member of cws but note and aborted is no object; a due or keep of a
+ * verdict is no boolean, or comes twice.  Of a record that is bad or broken, rec_read says what was found of it.
  */
 int
 rec_parse(struct rec *r, const char *line, size_t n, struct err *err);
@@ -118,8 +119,8 @@ rec_line(const struct rec *r);
 
 /*
  * rec_verdicts - the record's verdicts in the order of the line; *out is
- * borrowed until the next rec_parse.  -1 when a due, keep, at ... has the wrong
- * type: such a record is bad and is not acted upon.
+ * borrowed until the next rec_parse.  -1 when an at is no instant, or a verdict
+ * holds a NUL: such a record is bad and is not acted upon.
  */
 int
 rec_verdicts(struct rec *r, const struct verdict_seen **out, size_t *n, struct err *err);

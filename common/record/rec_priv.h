@@ -90,6 +90,10 @@ extern const char rec_misfit[];
 const int *
 rec_slots(struct rec *r, const struct fact_table *table);
 
+/* rec_check_cws - the rules for members of cws.  -1 with err. */
+int
+rec_check_cws(const struct rec *r, struct err *err);
+
 /* rec_want_verdicts - find all parts of the verdicts, in this line and from now on. */
 void
 rec_want_verdicts(struct rec *r);

@@ -27,12 +27,41 @@ check_lone(const struct pair *p, enum part part, struct err *err)
 }
 
 static int
-read_flag(const struct pair *p, enum part part, bool *out, struct err *err)
+check_flag(const struct pair *p, enum part part, struct err *err)
 {
 	struct slice v = p->part[part];
 
-	*out = v.p != NULL && v.p[0] == 't';
-	return v.p == NULL || v.p[0] == 't' || v.p[0] == 'f' ? 0 : bad_part(err, p, part, "true or false");
+	if (v.p == NULL)
+		return 0;
+	if (check_lone(p, part, err) != 0)
+		return -1;
+	return v.p[0] == 't' || v.p[0] == 'f' ? 0 : bad_part(err, p, part, "true or false");
+}
+
+int
+rec_check_cws(const struct rec *r, struct err *err)
+{
+	const struct pair *p;
+
+	for (p = r->pair; p < r->pair + r->pairs; p++)
+		switch (p->value.p[0]) {
+		case 'n':
+			break;
+		case '{':
+			if (check_flag(p, PART_DUE, err) != 0 || check_flag(p, PART_KEEP, err) != 0)
+				return -1;
+			break;
+		default: /* a veto one level short must not be passed over */
+			if (!slice_is(&p->name, "aborted") && !(slice_is(&p->name, "note") && p->value.p[0] == '"'))
+				return err_set(err, CWS_PARTIAL, "'.cws.%.*s' is not an object", shown(p), p->name.p);
+		}
+	return 0;
+}
+
+static bool
+is_true(struct slice v)
+{
+	return v.p != NULL && v.p[0] == 't';
 }
 
 static const char *
@@ -49,6 +78,32 @@ instant_or_none(const struct rec *r, struct slice v)
 	return v.p != NULL && rec_instant(r, v, &w) == 0 ? w : when_none();
 }
 
+/* Is this part there, and not null? */
+static bool
+is_known(const struct pair *p, enum part part)
+{
+	return p->part[part].p != NULL && p->part[part].p[0] != 'n';
+}
+
+/* The members that narrow a verdict: one that cannot be read must not widen it. */
+static void
+read_limits(const struct rec *r, const struct pair *p, struct verdict_seen *v)
+{
+	const struct slice *part = p->part;
+
+	v->unreadable = NULL;
+	v->window_end = when_none();
+	if ((p->twice >> PART_WINDOW_END & 1) != 0 ||
+	    (is_known(p, PART_WINDOW_END) && rec_instant(r, part[PART_WINDOW_END], &v->window_end) != 0))
+		v->unreadable = rec_parts[PART_WINDOW_END];
+	v->idle_s = 0;
+	v->has_idle = is_known(p, PART_IDLE);
+	if ((p->twice >> PART_IDLE & 1) != 0 ||
+	    (v->has_idle && (!slice_int(&part[PART_IDLE], &v->idle_s) || v->idle_s < 0 || v->idle_s > VERDICT_IDLE_MAX)))
+		v->unreadable = rec_parts[PART_IDLE];
+	v->has_idle = v->has_idle && v->unreadable == NULL;
+}
+
 /* One member of cws into *v; 0 when it is a verdict, 1 when it is none, -1 when it is a bad one. */
 static int
 read_verdict(const struct rec *r, const struct pair *p, struct verdict_seen *v, struct err *err)
@@ -61,12 +116,12 @@ read_verdict(const struct rec *r, const struct pair *p, struct verdict_seen *v, 
 		return err_set(err, CWS_PARTIAL, "'.cws.%.*s' holds a NUL", shown(p), p->name.p);
 	if (part[PART_DUE].p == NULL && part[PART_KEEP].p == NULL)
 		return 1;
-	if (check_lone(p, PART_DUE, err) != 0 || check_lone(p, PART_KEEP, err) != 0 ||
-	    check_lone(p, PART_AT, err) != 0 || read_flag(p, PART_DUE, &v->due, err) != 0 ||
-	    read_flag(p, PART_KEEP, &v->keep, err) != 0)
-		return -1;
+	v->due = is_true(part[PART_DUE]);
+	v->keep = is_true(part[PART_KEEP]);
 	v->at = when_none();
-	if (part[PART_AT].p != NULL && part[PART_AT].p[0] != 'n' && rec_instant(r, part[PART_AT], &v->at) != 0)
+	if (check_lone(p, PART_AT, err) != 0)
+		return -1;
+	if (is_known(p, PART_AT) && rec_instant(r, part[PART_AT], &v->at) != 0)
 		return bad_part(err, p, PART_AT, "an instant (RFC 3339)");
 	v->name = rec_decode(r, quoted);
 	v->state = text_or_empty(r, part[PART_STATE]);
@@ -74,10 +129,8 @@ read_verdict(const struct rec *r, const struct pair *p, struct verdict_seen *v, 
 	/* Of verdicts that are not ours these members may be anything. */
 	v->stop_at = instant_or_none(r, part[PART_STOP_AT]);
 	v->window_start = instant_or_none(r, part[PART_WINDOW_START]);
-	v->window_end = instant_or_none(r, part[PART_WINDOW_END]);
 	v->deadline = instant_or_none(r, part[PART_DEADLINE]);
-	v->idle_s = 0;
-	v->has_idle = part[PART_IDLE].p != NULL && slice_int(&part[PART_IDLE], &v->idle_s);
+	read_limits(r, p, v);
 	return 0;
 }
 

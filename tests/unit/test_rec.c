@@ -71,7 +71,7 @@ test_parse(void)
 		{ "{\"\\u0063ws\":{\"x\":1,\"x\":1}}", REC_BAD, "two members named 'x'" },
 		/* elsewhere they are nobody's business, and a name may be used at several levels */
 		{ "{\"template\":{\"a\":1,\"a\":2}}", REC_OK, "" },
-		{ "{\"id\":1,\"latest_build\":{\"id\":2,\"job\":{\"id\":3}},\"cws\":{\"id\":4}}", REC_OK,
+		{ "{\"id\":1,\"latest_build\":{\"id\":2,\"job\":{\"id\":3}},\"cws\":{\"id\":{}}}", REC_OK,
 		        "" },
 		{ "{\"latest_build\":{\"x\":{\"a\":1,\"a\":2}}}", REC_OK, "" },
 		{ "{\"cws\":{\"ttl\":{\"a\":1,\"a\":2}}}", REC_OK, "" },
@@ -85,6 +85,8 @@ test_parse(void)
 		{ "{\"latest_build\":{\"job\":7}}", REC_BAD, "'.latest_build.job' is not an object" },
 		{ "{\"latest_app_status\":true}", REC_BAD, "'.latest_app_status' is not an object" },
 		{ "{\"cws\":{\"fetch\":1}}", REC_BAD, "'.cws.fetch' is not an object" },
+		{ "{\"cws\":{\"keep\":true}}", REC_BAD, "'.cws.keep' is not an object" },
+		{ "{\"cws\":{\"a\":{\"keep\":1}}}", REC_BAD, "'.cws.a.keep' is not true or false" },
 		/* broken rules in a broken line: the line counts */
 		{ "{\"id\":1,\"id\":2", REC_BROKEN,
 		        "not one whole JSON object: the text ends too early at byte 15" },
@@ -470,8 +472,8 @@ test_verdicts(void)
 {
 #define AT "\"at\":\"2026-01-01T00:00:00Z\""
 	static const struct {
-		const char *cws, *want; /* want: "name due keep state at known idle;" of each,
-		        or the fault after '!' */
+		const char *cws, *want; /* want: "name due keep state at known idle;" of each, idle what cannot be
+		        read where something cannot; or the fault after '!' */
 	} rows[] = {
 		{ "null", "" },
 		{ "{}", "" },
@@ -482,12 +484,34 @@ test_verdicts(void)
 		{ "{\"a\":{\"due\":true},\"fetch\":{" AT "},\"b\":{\"keep\":false}}",
 		        "a 1 0  0 -;b 0 0  0 -;" },
 		{ "{\"quiet\":{\"due\":true,\"idle_s\":1800}}", "quiet 1 0  0 1800;" },
-		{ "{\"quiet\":{\"due\":true,\"idle_s\":null}}", "quiet 1 0  0 -;" },
-		{ "{\"mine\":{\"due\":true,\"state\":7,\"window_end\":[],\"deadline\":1,\"idle_s\":\"y\"}}",
+		{ "{\"quiet\":{\"due\":true,\"idle_s\":null,\"window_end\":null}}", "quiet 1 0  0 -;" },
+		{ "{\"quiet\":{\"due\":true,\"idle_s\":0,\"window_end\":\"2026-01-01T00:00:00Z\"}}", "quiet 1 0  0 0;" },
+		{ "{\"mine\":{\"due\":true,\"state\":7,\"window_start\":[],\"deadline\":1,\"stop_at\":\"y\"}}",
 		        "mine 1 0  0 -;" },
+		/* what narrows a verdict and cannot be read */
+		{ "{\"quiet\":{\"due\":true,\"idle_s\":\"20m\"}}", "quiet 1 0  0 idle_s;" },
+		{ "{\"quiet\":{\"due\":true,\"idle_s\":-1}}", "quiet 1 0  0 idle_s;" },
+		{ "{\"quiet\":{\"due\":true,\"idle_s\":0.5}}", "quiet 1 0  0 idle_s;" },
+		{ "{\"quiet\":{\"due\":true,\"idle_s\":9223372036854}}", "quiet 1 0  0 9223372036854;" },
+		{ "{\"quiet\":{\"due\":true,\"idle_s\":9223372036855}}", "quiet 1 0  0 idle_s;" },
+		{ "{\"quiet\":{\"due\":true,\"idle_s\":1e300}}", "quiet 1 0  0 idle_s;" },
+		{ "{\"quiet\":{\"due\":true,\"idle_s\":60,\"idle_s\":60}}", "quiet 1 0  0 idle_s;" },
+		{ "{\"quiet\":{\"due\":true,\"window_end\":\"at eight\"}}", "quiet 1 0  0 window_end;" },
+		{ "{\"quiet\":{\"due\":true,\"window_end\":8}}", "quiet 1 0  0 window_end;" },
+		{ "{\"quiet\":{\"due\":true,\"window_end\":null,\"window_end\":null}}", "quiet 1 0  0 window_end;" },
+		{ "{\"mine\":{\"due\":true,\"window_end\":[],\"idle_s\":60}}", "mine 1 0  0 window_end;" },
 		{ "{\"\\u0074tl\":{\"d\\u0075e\":true}}", "ttl 1 0  0 -;" },
 		{ "{\"fetch\":null,\"note\":\"due\",\"Due\":{\"Due\":true}}", "" },
-		{ "{\"list\":[{\"due\":true}],\"n\":1}", "" },
+		{ "{\"note\":\"x\",\"aborted\":\"y\",\"due\":null,\"keep\":null}", "" },
+		{ "{\"note\":{\"due\":true},\"aborted\":7}", "note 1 0  0 -;" },
+		/* a veto one level short, and other members that are no objects */
+		{ "{\"keep\":true}", "!'.cws.keep' is not an object" },
+		{ "{\"keep\":false}", "!'.cws.keep' is not an object" },
+		{ "{\"due\":true}", "!'.cws.due' is not an object" },
+		{ "{\"ttl\":{\"due\":true},\"k\\u0065ep\":\"yes\"}", "!'.cws.k\\u0065ep' is not an object" },
+		{ "{\"fetch\":7}", "!'.cws.fetch' is not an object" },
+		{ "{\"list\":[{\"due\":true}]}", "!'.cws.list' is not an object" },
+		{ "{\"note\":7}", "!'.cws.note' is not an object" },
 		{ "{\"ttl\":{\"x\":{\"due\":true}}}", "" },
 		{ "{\"ttl\":{\"due\":1}}", "!'.cws.ttl.due' is not true or false" },
 		{ "{\"ttl\":{\"due\":\"true\"}}", "!'.cws.ttl.due' is not true or false" },
@@ -519,8 +543,7 @@ test_verdicts(void)
 		size_t                    n, at = 0;
 
 		snprintf(line, sizeof(line), "{\"cws\":%s}", rows[i].cws);
-		CHECK(rows[i].cws, rec_parse(r, line, strlen(line), &err) == REC_OK, "%s", err.text);
-		if (rec_verdicts(r, &v, &n, &err) != 0) {
+		if (rec_parse(r, line, strlen(line), &err) != REC_OK || rec_verdicts(r, &v, &n, &err) != 0) {
 			snprintf(seen, sizeof(seen), "!%s", err.text);
 			n = 0;
 		}
@@ -528,7 +551,9 @@ test_verdicts(void)
 			at += (size_t)snprintf(seen + at, sizeof(seen) - at, "%s %d %d %s %d ", v[k].name,
 			        v[k].due,
 			        v[k].keep, v[k].state, v[k].at.known);
-			if (v[k].has_idle)
+			if (v[k].unreadable != NULL)
+				at += (size_t)snprintf(seen + at, sizeof(seen) - at, "%s;", v[k].unreadable);
+			else if (v[k].has_idle)
 				at += (size_t)snprintf(seen + at, sizeof(seen) - at, "%lld;",
 				        (long long)v[k].idle_s);
 			else
@@ -553,26 +578,26 @@ test_splice(void)
 		{ "only", "{\"cws\":{}}", "{\"cws\":{\"ttl\":V}}" },
 		{ "only, null", "{\"cws\":null}", "{\"cws\":{\"ttl\":V}}" },
 		{ "only, with blanks", "{ \"cws\" : { } }", "{ \"cws\":{\"ttl\":V} }" },
-		{ "last", "{\"a\":1,\"cws\":{\"x\":1}}", "{\"a\":1,\"cws\":{\"x\":1,\"ttl\":V}}" },
-		{ "first", "{\"cws\":{\"x\":1},\"a\":1}", "{\"a\":1,\"cws\":{\"x\":1,\"ttl\":V}}" },
-		{ "first with blanks", "{ \"cws\" : { \"x\" : 1 } , \"a\" : 1 }",
-		        "{ \"a\" : 1,\"cws\":{\"x\" : 1,\"ttl\":V} }" },
+		{ "last", "{\"a\":1,\"cws\":{\"x\":{}}}", "{\"a\":1,\"cws\":{\"x\":{},\"ttl\":V}}" },
+		{ "first", "{\"cws\":{\"x\":{}},\"a\":1}", "{\"a\":1,\"cws\":{\"x\":{},\"ttl\":V}}" },
+		{ "first with blanks", "{ \"cws\" : { \"x\" : {} } , \"a\" : 1 }",
+		        "{ \"a\" : 1,\"cws\":{\"x\" : {},\"ttl\":V} }" },
 		{ "middle", "{\"a\":1,\"cws\":{},\"b\":2}", "{\"a\":1,\"b\":2,\"cws\":{\"ttl\":V}}" },
 		{ "middle with blanks", "{\"a\":1 , \"cws\":{} , \"b\":2}\t",
 		        "{\"a\":1 , \"b\":2,\"cws\":{\"ttl\":V}}\t" },
-		{ "its own in place", "{\"cws\":{\"fetch\":{\"at\":1},\"ttl\":{\"old\":1},\"quiet\":2}}",
-		        "{\"cws\":{\"fetch\":{\"at\":1},\"ttl\":V,\"quiet\":2}}" },
-		{ "its own with blanks", "{\"cws\":{ \"ttl\" : 1 , \"q\" : 2 }}",
-		        "{\"cws\":{\"ttl\":V,\"q\" : 2}}" },
+		{ "its own in place", "{\"cws\":{\"fetch\":{\"at\":1},\"ttl\":{\"old\":1},\"quiet\":null}}",
+		        "{\"cws\":{\"fetch\":{\"at\":1},\"ttl\":V,\"quiet\":null}}" },
+		{ "its own with blanks", "{\"cws\":{ \"ttl\" : null , \"q\" : {\"n\": 2} }}",
+		        "{\"cws\":{\"ttl\":V,\"q\" : {\"n\": 2}}}" },
 		{ "its own was null", "{\"cws\":{\"ttl\":null}}", "{\"cws\":{\"ttl\":V}}" },
-		{ "others' longer names", "{\"cws\":{\"ttls\":1,\"tt\":2,\"TTL\":3}}",
-		        "{\"cws\":{\"ttls\":1,\"tt\":2,\"TTL\":3,\"ttl\":V}}" },
-		{ "cws escaped", "{\"\\u0063ws\":{\"x\":1},\"a\":1}",
-		        "{\"a\":1,\"cws\":{\"x\":1,\"ttl\":V}}" },
-		{ "cws escaped, last", "{\"a\":1,\"cw\\u0073\":{\"x\":1}}",
-		        "{\"a\":1,\"cws\":{\"x\":1,\"ttl\":V}}" },
-		{ "its own escaped", "{\"cws\":{\"\\u0074tl\":{},\"q\":1}}",
-		        "{\"cws\":{\"ttl\":V,\"q\":1}}" },
+		{ "others' longer names", "{\"cws\":{\"ttls\":{},\"tt\":{},\"TTL\":null}}",
+		        "{\"cws\":{\"ttls\":{},\"tt\":{},\"TTL\":null,\"ttl\":V}}" },
+		{ "cws escaped", "{\"\\u0063ws\":{\"x\":{}},\"a\":1}",
+		        "{\"a\":1,\"cws\":{\"x\":{},\"ttl\":V}}" },
+		{ "cws escaped, last", "{\"a\":1,\"cw\\u0073\":{\"x\":{}}}",
+		        "{\"a\":1,\"cws\":{\"x\":{},\"ttl\":V}}" },
+		{ "its own escaped", "{\"cws\":{\"\\u0074tl\":{},\"q\":{}}}",
+		        "{\"cws\":{\"ttl\":V,\"q\":{}}}" },
 		{ "cws elsewhere",
 		        "{\"x\":{\"cws\":1},\"l\":[\"cws\"],\"CWS\":3}",
 		        "{\"x\":{\"cws\":1},\"l\":[\"cws\"],\"CWS\":3,\"cws\":{\"ttl\":V}}" },
@@ -581,8 +606,8 @@ test_splice(void)
 		{ "numbers and escapes",
 		        "{\"a\":9007199254740993,\"b\":1.0,\"c\":1E3,\"d\":\"\\/\"}",
 		        "{\"a\":9007199254740993,\"b\":1.0,\"c\":1E3,\"d\":\"\\/\",\"cws\":{\"ttl\":V}}" },
-		{ "brackets in strings", "{\"a\":\"}\\\"{,\",\"cws\":{\"q\":\"}\\\"]\"},\"b\":\"{\"}",
-		        "{\"a\":\"}\\\"{,\",\"b\":\"{\",\"cws\":{\"q\":\"}\\\"]\",\"ttl\":V}}" },
+		{ "brackets in strings", "{\"a\":\"}\\\"{,\",\"cws\":{\"q\":{\"s\":\"}\\\"]\"}},\"b\":\"{\"}",
+		        "{\"a\":\"}\\\"{,\",\"b\":\"{\",\"cws\":{\"q\":{\"s\":\"}\\\"]\"},\"ttl\":V}}" },
 	};
 	struct rec *r = rec_new();
 	struct buf  value, once, twice;

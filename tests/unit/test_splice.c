@@ -266,8 +266,10 @@ gen_cws(struct buf *line, struct buf *want, const char *value)
 		gen_blanks(&v);
 		if (strcmp(name[i], "fetch") == 0)
 			gen_object(&v, (const char *const[]){ "at", "url", "scheduling" }, 3, 2);
+		else if (gen_below(4) == 0)
+			buf_puts(&v, "null");
 		else
-			gen_value(&v, 2);
+			gen_object(&v, (const char *const[]){ "state", "why", "x" }, 3, 2);
 		buf_put(line, v.p, v.n);
 		if (ours)
 			buf_printf(want, "\"ttl\":%s", value);

@@ -223,6 +223,12 @@ test_holds(void)
 			"it has a deadline now" },
 
 		{ "quiet", "quiet", "quiet", { 0 }, { 0 }, F(.last_used = AT(0)), NULL },
+		{ "quiet, idle unreadable", "quiet", "quiet", { .unreadable = "idle_s" }, { 0 }, F(.last_used = AT(-9999)),
+			"the verdict of quiet is narrowed by 'idle_s', which cannot be read" },
+		{ "mine, the end unreadable", "mine", "demo", { .unreadable = "window_end" }, { 0 }, { 0 },
+			"the verdict of mine is narrowed by 'window_end', which cannot be read" },
+		{ "quiet, idle for ever", "quiet", "quiet", { .has_idle = true, .idle_s = VERDICT_IDLE_MAX }, { 0 },
+			F(.last_used = AT(-9999)), "it was used 2h 46m ago" },
 		{ "quiet, idle exactly", "quiet", "quiet", { .has_idle = true, .idle_s = 1800 }, { 0 },
 			F(.last_used = AT(-1800)),
 			NULL },
