@@ -67,7 +67,10 @@ judged_world() {
 	[ "$(judge '.cws.fetch.owner.status = null' '[.state, .stop_at]')" = '["unknown",null]' ]
 	[ "$(judge '.cws.fetch.server.provisioners_live = 0' .state)" = '"unknown"' ]
 	[ "$(judge '.cws.fetch.server.provisioners_live = null' .state)" = '"scheduled"' ]
-	[ "$(judge '.automatic_updates = "always" | .outdated = true' .state)" = '"unknown"' ]
+	[ "$(judge '.cws.fetch.template.provisioners_matching = 0' '[.state, .stop_at, (.why | contains("serves its template"))]')" = \
+		'["unknown",null,true]' ]
+	[ "$(judge '.cws.fetch.template.provisioners_matching = null' .state)" = '"scheduled"' ]
+	[ "$(judge '.automatic_updates = "always" | .outdated = true' .state)" = '"scheduled"' ]
 	[ "$(judge '.cws.fetch |= (.scheduling = true | .template = null)' .state)" = '"unknown"' ]
 	[ "$(judge '.latest_build.status = "stopping"' .state)" = '"unknown"' ]
 	[ "$(judge 'del(.latest_build)' .state)" = '"unknown"' ]
@@ -94,10 +97,12 @@ judged_world() {
 		[ "$(judge "$stuck | .cws.fetch.server.version = \"$version\"" .by)" = '"failure_ttl"' ]
 	done
 	[ "$(judge "$stuck | .cws.fetch.server.version = null" .state)" = '"unknown"' ]
+	[ "$(judge "$stuck"' | .cws.fetch.server.version = null | .cws.mine = {due: false, at: "2026-11-23T03:02:21Z", stop_at: "2026-11-23T06:00:59Z"}' \
+		'[.state, .by]')" = '["scheduled","mine"]' ]
 }
 
 @test "cws-autostop says when it starts again" {
-	local stopped='.latest_build |= (.transition = "stop" | .status = "stopped")'
+	local stopped='.latest_build |= (.transition = "stop" | .status = "stopped" | .created_at = "2026-11-23T02:30:00Z")'
 
 	[ "$(judge '.autostart_schedule = "CRON_TZ=Europe/Berlin 30 8 * * 1-5"' .restarts_at)" = '"2026-11-23T07:30:00Z"' ]
 	[ "$(judge "$stopped"' | .autostart_schedule = "CRON_TZ=Asia/Kolkata 30 7 * * 1-5"' .restarts_at)" = '"2026-11-24T02:00:00Z"' ]
@@ -110,6 +115,25 @@ judged_world() {
 		'"2031-07-01T07:00:00Z"' ]
 	[ "$(judge '.autostart_schedule = "CRON_TZ=Europe/Berlin 0 9 * * *" | .latest_build.deadline = "9999-12-31T23:59:59Z"' .state)" = \
 		'"scheduled"' ]
+}
+
+@test "cws-autostop starts what is overdue at the next whole minute" {
+	local stopped='.latest_build |= (.transition = "stop" | .status = "stopped") | .autostart_schedule = "CRON_TZ=Europe/Berlin 55 17 * * 1-5"'
+
+	while read -r NOW next want; do
+		[ "$(judge "$stopped | .next_start_at = $next" .restarts_at)" = "\"$want\"" ]
+	done <<'EOF'
+2026-11-23T16:54:59Z null 2026-11-23T16:55:00Z
+2026-11-23T16:55:00Z null 2026-11-23T16:55:00Z
+2026-11-23T16:55:00Z "2026-11-23T16:55:00Z" 2026-11-23T16:55:00Z
+2026-11-23T16:55:01Z null 2026-11-23T16:56:00Z
+2026-11-23T16:55:01Z "2026-11-23T16:55:00Z" 2026-11-23T16:56:00Z
+2026-11-23T16:55:59Z "2026-11-23T16:55:00Z" 2026-11-23T16:56:00Z
+2026-11-23T16:56:00Z "2026-11-23T16:55:00Z" 2026-11-23T16:56:00Z
+2026-11-23T16:56:01Z null 2026-11-23T16:57:00Z
+2026-11-23T16:57:00Z null 2026-11-23T16:57:00Z
+2026-11-23T16:57:00Z "2026-11-24T16:55:00Z" 2026-11-24T16:55:00Z
+EOF
 }
 
 @test "cws-autostop and cws-quiet --owner-schedule read a schedule alike" {
@@ -193,10 +217,46 @@ EOF
 	[ "$(judge '.cws.fetch.template = null | del(.ttl_ms)' "$codes")" = '""' ]
 	[ "$(judge '.latest_build.deadline = null' "$codes")" = '"no-limit"' ]
 	[ "$(judge '.latest_build |= (.status = "failed" | .transition = "stop")' "$codes")" = '"stuck"' ]
+	[ "$(judge '.is_prebuild = true | .latest_build |= (.status = "failed" | .transition = "stop")' "$codes")" = '""' ]
 	run --separate-stderr -0 bash -c 'cws-quiet -qaN "$1" | cws-autostop -qN "$1" | jq -r "[.cws.autostop.conflicts[].code] | join(\" \")"' \
 		- "$NOW" < <(record '.autostart_schedule = "0 7 * * *"')
 	[ "$output" = "autostart-in-quiet deadline-after-quiet" ]
 	[ "$(judge '.ttl_ms = 3600000' '.conflicts[0].why')" = "\"its ttl is 1h, its template's default is 8h\"" ]
+}
+
+@test "cws-autostop stops an outdated workspace on time, and says that its next start may fail" {
+	local codes='[.state, .stop_at, .restarts_at, (.conflicts | map(.code) | join(" "))]' cause
+	local stop='.latest_build |= (.transition = "stop" | .status = "stopped")'
+	local auto='.outdated = true | .autostart_schedule = "0 9 * * *"'
+
+	for cause in '.automatic_updates = "always"' '.template_require_active_version = true'; do
+		for flow in . '.template_use_classic_parameter_flow = true' '.template_use_classic_parameter_flow = null'; do
+			[ "$(judge "$auto | $cause | $flow" "$codes")" = \
+				'["scheduled","2026-11-23T04:01:00Z","2026-11-23T09:00:00Z","start-may-fail"]' ]
+			[ "$(judge "$auto | $cause | $flow | $stop" "$codes")" = \
+				'["stopped",null,"2026-11-23T09:00:00Z","start-may-fail"]' ]
+		done
+		flow='.template_use_classic_parameter_flow = false'
+		[ "$(judge "$auto | $cause | $flow" "$codes")" = '["scheduled","2026-11-23T04:01:00Z","2026-11-23T09:00:00Z",""]' ]
+		[ "$(judge "$auto | $cause | $flow | $stop" "$codes")" = '["stopped",null,"2026-11-23T09:00:00Z",""]' ]
+		[ "$(judge "$auto | $cause | .outdated = false" "$codes")" = '["scheduled","2026-11-23T04:01:00Z","2026-11-23T09:00:00Z",""]' ]
+	done
+	[ "$(judge "$auto"' | .template_require_active_version = true' '.conflicts[0].why')" = \
+		'"its autostart goes to a newer template version (its template requires the active version), and fails where that asks for something new"' ]
+}
+
+@test "cws-autostop knows that where it is always quiet every autostart is in quiet hours" {
+	local change
+
+	for change in . '.latest_build.job.completed_at = "2026-11-23T03:00:00Z"' '.latest_build |= (.transition = "stop" | .status = "stopped")'; do
+		run --separate-stderr -0 bash -c 'cws-quiet -qaN "$1" -w "* 00:00-12:00" -w "* 12:00-24:00" | cws-autostop -qN "$1" |
+			jq -r "[.cws.autostop.conflicts[].code] | join(\" \")"' - "$NOW" < <(record "$change"' | .autostart_schedule = "0 7 * * *"')
+		[[ "$output" == autostart-in-quiet* ]]
+		run --separate-stderr -0 bash -c 'cws-quiet -qaN "$1" --owner-schedule | cws-autostop -qN "$1" |
+			jq -r "[.cws.autostop.conflicts[].code] | join(\" \")"' - "$NOW" < <(record "$change"' | .autostart_schedule = "0 7 * * *" |
+			.cws.fetch.owner.quiet_hours = {raw_schedule: "never", user_set: true}')
+		[ "$output" = "" ]
+	done
 }
 
 @test "cws-autostop filters by time and by state, and sorts" {

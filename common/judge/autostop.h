@@ -2,9 +2,10 @@
  * autostop.h - which stop comes first, the server's or a rule's, and when does
  * the workspace come back?  Pure.
  *
- * The server's part predicts Coder's lifecycle executor: it looks once a minute,
- * on the minute, at what had passed strictly before.  Instants are struct when
- * (microseconds).  Source: coderd/autobuild/lifecycle_executor.go; cws-autostop(1).
+ * The server's stop is foretold by executor.h, its next start by autostart.h; here
+ * they are laid beside the verdicts, said in a sentence, and searched for
+ * contradictions (conflicts.h).  Instants are struct when (microseconds).
+ * Source: cws-autostop(1).
  */
 
 #ifndef CWS_AUTOSTOP_H
@@ -50,8 +51,12 @@ struct autostop_facts {
 	bool               has_default_ttl;
 	int64_t            default_ttl_ms, failure_ttl_ms, time_til_dormant_ms; /* of the template; 0: none */
 	uint8_t            days;             /* on which the template allows autostart; bit 0 is Sunday */
-	bool               no_provisioner;   /* known to be 0: the executor skips every build */
-	bool               may_mismatch;     /* automatic_updates always, and outdated */
+	bool               no_provisioner;   /* none is live, that is known */
+	bool               no_match;         /* none serves its template, that is known */
+	bool               outdated;         /* its template has a newer active version */
+	bool               updates_always;   /* automatic_updates */
+	bool               requires_active;  /* template_require_active_version */
+	bool               dynamic_flow;     /* template_use_classic_parameter_flow is false */
 	const char        *schedule;         /* autostart_schedule as it stands; NULL: none */
 	bool               has_cron;         /* it could be read */
 	struct cron        cron;
@@ -63,7 +68,7 @@ struct autostop_conflict {
 	struct text why;
 };
 
-#define AUTOSTOP_CONFLICTS 6
+#define AUTOSTOP_CONFLICTS 7
 
 struct autostop {
 	const char              *state;

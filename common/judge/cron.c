@@ -325,11 +325,19 @@ cron_next(const struct cron *c, const struct tz *tz, int64_t after_us)
 	return when_none();
 }
 
+bool
+cron_allows(const struct tz *tz, uint8_t allowed, int64_t at_us)
+{
+	struct cron_walk w = { .tz = tz };
+
+	go_to(&w, floor_s(at_us));
+	return (allowed >> w.weekday & 1) != 0;
+}
+
 struct when
 cron_next_on(const struct cron *c, const struct tz *tz, uint8_t allowed, int64_t after_us)
 {
 	struct when next = when_at(after_us), before;
-	struct cron_walk w = { .tz = tz };
 	int         turned_back = 0;
 
 	if ((allowed & CRON_DAILY) == 0)
@@ -339,8 +347,7 @@ cron_next_on(const struct cron *c, const struct tz *tz, uint8_t allowed, int64_t
 		next = cron_next(c, tz, before.us);
 		if (!next.known)
 			break;
-		go_to(&w, floor_s(next.us));
-		if ((allowed >> w.weekday & 1) != 0)
+		if (cron_allows(tz, allowed, next.us))
 			return next;
 		/* From the second pass back into the first, and again: round and round in the server. */
 		if (next.us <= before.us && ++turned_back == 2)

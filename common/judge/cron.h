@@ -54,6 +54,10 @@ cron_day(const char *name);
 struct when
 cron_next(const struct cron *c, const struct tz *tz, int64_t after_us);
 
+/* cron_allows - is an instant's weekday in the zone allowed (bit 0 is Sunday)? */
+bool
+cron_allows(const struct tz *tz, uint8_t allowed, int64_t at_us);
+
 /*
  * cron_next_on - the first firing whose weekday in the zone is allowed (bit 0
  * is Sunday).  As the server does, firings are tried in turn until one lies

@@ -216,9 +216,9 @@ retries_stops(const char *version)
 struct autostop_seen {
 	struct autostop_facts f;
 	const char           *status, *transition, *updates, *version, *owner;
-	bool                  outdated, has_scheduling, scheduling;
-	bool                  has_provisioners, has_allowed, allowed;
-	int64_t               provisioners;
+	bool                  has_scheduling, scheduling, has_flow, classic_flow;
+	bool                  has_provisioners, has_matching, has_allowed, allowed;
+	int64_t               provisioners, matching;
 	struct word_list          days;
 };
 
@@ -237,12 +237,17 @@ static const struct fact autostop_fact[] = {
 	FACT(struct autostop_seen, f.next_start, ".next_start_at"),
 	FACT(struct autostop_seen, f.schedule, ".autostart_schedule"),
 	FACT(struct autostop_seen, updates, ".automatic_updates"),
-	FACT(struct autostop_seen, outdated, ".outdated"),
+	FACT(struct autostop_seen, f.outdated, ".outdated"),
+	FACT(struct autostop_seen, f.requires_active, ".template_require_active_version"),
+	FACT_IS_KNOWN(struct autostop_seen, has_flow, ".template_use_classic_parameter_flow"),
+	FACT(struct autostop_seen, classic_flow, ".template_use_classic_parameter_flow"),
 	FACT_IS_KNOWN(struct autostop_seen, has_scheduling, ".cws.fetch.scheduling"),
 	FACT(struct autostop_seen, scheduling, ".cws.fetch.scheduling"),
 	FACT_OR_EMPTY(struct autostop_seen, version, ".cws.fetch.server.version"),
 	FACT_IS_KNOWN(struct autostop_seen, has_provisioners, ".cws.fetch.server.provisioners_live"),
 	FACT(struct autostop_seen, provisioners, ".cws.fetch.server.provisioners_live"),
+	FACT_IS_KNOWN(struct autostop_seen, has_matching, ".cws.fetch.template.provisioners_matching"),
+	FACT(struct autostop_seen, matching, ".cws.fetch.template.provisioners_matching"),
 	FACT(struct autostop_seen, owner, ".cws.fetch.owner.status"),
 	FACT_IS_KNOWN(struct autostop_seen, f.has_template, ".cws.fetch.template"),
 	FACT_IS_KNOWN(struct autostop_seen, f.has_default_ttl, ".cws.fetch.template.default_ttl_ms"),
@@ -294,7 +299,9 @@ facts_autostop(struct rec *rec, struct autostop_facts *f, struct err *err)
 	f->deleted = is(seen.status, "deleted");
 	f->days = days_of(&seen);
 	f->no_provisioner = seen.has_provisioners && seen.provisioners == 0;
-	f->may_mismatch = seen.outdated && is(seen.updates, "always");
+	f->no_match = seen.has_matching && seen.matching == 0;
+	f->updates_always = is(seen.updates, "always");
+	f->dynamic_flow = seen.has_flow && !seen.classic_flow; /* servers before 2.23 have the other alone */
 	if (seen.has_scheduling)
 		f->licensed = seen.scheduling ? FACT_YES : FACT_NO;
 	f->retries_stops = retries_stops(seen.version);

@@ -1,6 +1,7 @@
 /*
  * test_autostop.c - a row for each rule of the executor with its boundary minute a second before, at
- * and after; every state, every conflict, the verdicts against the server.
+ * and after, and for what was seen of a live one; every state, every conflict, the verdicts against the
+ * server.
  */
 
 #include "judge/autostop.h"
@@ -43,6 +44,13 @@ struct row {
 #define STUCK_P  STICKS, ACTIVE, PREMIUM
 #define SCHEDULE .schedule = "0 9 * * *", .has_cron = true
 #define NINE     SCHEDULE, .days = CRON_DAILY
+#define CRON(s)  .schedule = s, .has_cron = true, .days = CRON_DAILY
+#define FAILED   .life = LIFE_FAILED, .turn = TURN_START, .failed = true
+#define CANCELED .life = LIFE_FAILED, .turn = TURN_START, .canceled = true
+#define ALWAYS   .outdated = true, .updates_always = true
+#define REQUIRED .outdated = true, .requires_active = true
+#define DYNAMIC  .dynamic_flow = true
+#define SUNDAY   "2026-11-22T20:00:00Z"
 #define D        MON "15:00:41Z"
 
 static const struct row rows[] = {
@@ -87,10 +95,10 @@ static const struct row rows[] = {
 	{ "suspended, on a minute", { RUNS, FREE, .owner = OWNER_SUSPENDED }, .deadline = D,
 	        .now = MON "12:01:00Z",
 	        .state = "now", .stop_at = MON "12:02:00Z", .by = "suspended" },
-	{ "suspended, canceled start", { .life = LIFE_STOPPED, .turn = TURN_START, .canceled = true,
+	{ "suspended, canceled start", { .life = LIFE_FAILED, .turn = TURN_START, .canceled = true,
 	        .owner = OWNER_SUSPENDED, .licensed = FACT_NO }, .state = "now", .stop_at = MON "12:01:00Z",
 	        .by = "suspended" },
-	{ "suspended, failed start", { .life = LIFE_STOPPED, .turn = TURN_START, .failed = true,
+	{ "suspended, failed start", { .life = LIFE_FAILED, .turn = TURN_START, .failed = true,
 	        .owner = OWNER_SUSPENDED, .licensed = FACT_NO }, .state = "stopped" },
 	{ "suspended, dormant", { RUNS, FREE, .owner = OWNER_SUSPENDED }, .dormant = MON "01:00:00Z",
 	        .deadline = D,
@@ -102,9 +110,9 @@ static const struct row rows[] = {
 	{ "prebuild", { RUNS, FREE, .prebuild = true, .owner = OWNER_UNKNOWN }, .deadline = D,
 	        .state = "never",
 	        .why = "prebuild reconciler" },
-	{ "failed start", { .life = LIFE_STOPPED, .turn = TURN_START, .failed = true, .owner = OWNER_ACTIVE,
+	{ "failed start", { .life = LIFE_FAILED, .turn = TURN_START, .failed = true, .owner = OWNER_ACTIVE,
 	        .licensed = FACT_NO, NINE }, .state = "stopped", .why = "its last start failed" },
-	{ "canceled start", { .life = LIFE_STOPPED, .turn = TURN_START, .canceled = true,
+	{ "canceled start", { .life = LIFE_FAILED, .turn = TURN_START, .canceled = true,
 	        .owner = OWNER_ACTIVE,
 	        .licensed = FACT_NO, NINE }, .state = "stopped" },
 	{ "failed stop", { STUCK, .failed = true, NINE }, .deadline = MON "09:00:00Z", .state = "never",
@@ -134,12 +142,12 @@ static const struct row rows[] = {
 	{ "at one tick the deadline is named", { RUN_P, .time_til_dormant_ms = 3600000 },
 	        .last_used = MON "11:30:10Z", .deadline = MON "12:30:59Z", .state = "scheduled",
 	        .stop_at = MON "12:31:00Z", .by = "deadline" },
-	{ "failure_ttl, start", { .life = LIFE_STOPPED, .turn = TURN_START, .failed = true,
+	{ "failure_ttl, start", { .life = LIFE_FAILED, .turn = TURN_START, .failed = true,
 	        .owner = OWNER_ACTIVE, PREMIUM, .failure_ttl_ms = 3600000, NINE },
 	        .completed = MON "11:59:59Z",
 	        .state = "scheduled", .stop_at = MON "13:00:00Z", .by = "failure_ttl",
 	        .restarts_at = "2026-11-24T09:00:00Z", .why = "its start failed at 2026-11-23T11:59:59Z" },
-	{ "failure_ttl unlicensed", { .life = LIFE_STOPPED, .turn = TURN_START, .failed = true,
+	{ "failure_ttl unlicensed", { .life = LIFE_FAILED, .turn = TURN_START, .failed = true,
 	        .owner = OWNER_ACTIVE, .licensed = FACT_NO, .has_template = true, .failure_ttl_ms = 3600000 },
 	        .completed = MON "11:59:59Z", .state = "stopped" },
 	{ "failure_ttl, stop", { STUCK_P, .failed = true, .failure_ttl_ms = 3600000,
@@ -169,12 +177,50 @@ static const struct row rows[] = {
 	        .why = "it starts by itself in 20h 59m (0 9 * * *)" },
 	{ "a second before its start", { STOPPED, NINE }, .now = MON "08:59:59Z", .state = "stopped",
 	        .restarts_at = MON "09:00:00Z" },
-	{ "at its start", { STOPPED, NINE }, .now = MON "09:00:00Z", .state = "stopped",
+	{ "at its start", { STOPPED, NINE }, .created = SUNDAY, .now = MON "09:00:00Z", .state = "stopped",
+	        .restarts_at = MON "09:00:00Z" },
+	{ "at its start, created then", { STOPPED, NINE }, .created = MON "09:00:00Z", .now = MON "09:00:00Z",
+	        .state = "stopped", .restarts_at = "2026-11-24T09:00:00Z" },
+	{ "created a microsecond before", { STOPPED, NINE }, .created = MON "08:59:59.999999Z",
+	        .now = MON "09:00:00Z", .state = "stopped", .restarts_at = MON "09:00:00Z" },
+	{ "nobody knows when it was created", { STOPPED, NINE }, .now = MON "09:00:00Z", .state = "stopped",
 	        .restarts_at = "2026-11-24T09:00:00Z" },
+	{ "overdue by days", { STOPPED, NINE }, .created = "2026-11-20T08:00:00Z", .state = "stopped",
+	        .restarts_at = MON "12:01:00Z" },
+	{ "overdue by years", { STOPPED, CRON("CRON_TZ=Europe/Berlin 0 9 * * 1-5") },
+	        .created = "2019-03-01T08:00:00Z", .state = "stopped", .restarts_at = MON "12:01:00Z" },
+	{ "overdue, its template allows Wednesdays", { STOP_P, SCHEDULE, .days = 0x08 },
+	        .created = "2026-11-17T08:00:00Z", .state = "stopped", .restarts_at = MON "12:01:00Z" },
+	{ "not yet, its template allows Wednesdays", { STOP_P, SCHEDULE, .days = 0x08 },
+	        .created = "2026-11-18T09:00:00Z", .state = "stopped", .restarts_at = "2026-11-25T09:00:00Z" },
+	{ "overdue, next_start_at ahead", { STOPPED, NINE }, .created = SUNDAY,
+	        .next_start = MON "12:30:00Z", .state = "stopped", .restarts_at = MON "12:30:00Z" },
+	{ "overdue, next_start_at gone by", { STOPPED, NINE }, .created = SUNDAY,
+	        .next_start = MON "09:00:00Z", .state = "stopped", .restarts_at = MON "12:01:00Z" },
+	{ "next_start_at gone by, its firing ahead", { STOPPED, NINE }, .created = MON "11:00:00Z",
+	        .next_start = MON "09:00:00Z", .state = "stopped", .restarts_at = "2026-11-24T09:00:00Z" },
+	{ "null next_start_at is no never", { STOPPED, NINE }, .created = MON "11:00:00Z", .state = "stopped",
+	        .restarts_at = "2026-11-24T09:00:00Z" },
+	{ "overdue, canceled stop", { STUCK, .canceled = true, NINE }, .created = SUNDAY, .state = "never",
+	        .conflicts = "stuck", .restarts_at = MON "12:01:00Z" },
+	{ "overdue, owner dormant", { STOPS, FREE, NINE, .owner = OWNER_DORMANT }, .created = SUNDAY,
+	        .state = "stopped", .why = "its owner is dormant" },
+	{ "overdue, dormant", { STOPPED, NINE }, .created = SUNDAY, .dormant = MON "01:00:00Z",
+	        .state = "stopped", .why = "no autostart: it is dormant" },
+	{ "overdue, failed stop", { STUCK, .failed = true, NINE }, .created = SUNDAY, .state = "never",
+	        .conflicts = "stuck" },
+	{ "overdue, canceled start", { CANCELED, ACTIVE, FREE, NINE }, .created = SUNDAY, .state = "stopped",
+	        .why = "no autostart: its last build was no stop" },
+	{ "overdue, before it is dormant at the same tick", { STOP_P, NINE, .time_til_dormant_ms = 3600000 },
+	        .created = SUNDAY, .last_used = MON "11:00:00Z", .state = "stopped",
+	        .restarts_at = MON "12:01:00Z" },
+	{ "stopped, dormant by then", { STOP_P, NINE, .time_til_dormant_ms = 3600000 },
+	        .created = MON "11:50:00Z", .last_used = MON "11:30:00Z", .state = "stopped",
+	        .why = "it is dormant by then" },
 	{ "next_start_at ahead", { STOPPED, NINE }, .next_start = "2026-11-25T09:00:00Z", .state = "stopped",
 	        .restarts_at = "2026-11-25T09:00:00Z" },
 	{ "next_start_at of another schedule", { STOPPED, NINE }, .next_start = "2026-11-25T08:30:00Z",
-	        .state = "stopped", .restarts_at = "2026-11-24T09:00:00Z" },
+	        .state = "stopped", .restarts_at = "2026-11-25T08:30:00Z" },
 	{ "next_start_at gone by", { STOPPED, NINE }, .next_start = MON "09:00:00Z", .state = "stopped",
 	        .restarts_at = "2026-11-24T09:00:00Z" },
 	{ "stopped after the instant of judging", { STOPPED, NINE }, .created = "2026-11-24T09:00:00Z",
@@ -201,6 +247,18 @@ static const struct row rows[] = {
 	        .conflicts = "restart-soon" },
 	{ "more than an hour after", { RUN, NINE }, .deadline = "2026-11-24T07:58:00Z", .state = "scheduled",
 	        .stop_at = "2026-11-24T07:59:00Z", .by = "deadline", .restarts_at = "2026-11-24T09:00:00Z" },
+	{ "next_start_at behind the stop", { RUN, NINE }, .deadline = D, .next_start = "2026-11-26T09:00:00Z",
+	        .state = "scheduled", .stop_at = MON "15:01:00Z", .by = "deadline",
+	        .restarts_at = "2026-11-26T09:00:00Z" },
+	{ "next_start_at at the stop", { RUN, NINE }, .deadline = D, .next_start = MON "15:01:00Z",
+	        .state = "scheduled", .stop_at = MON "15:01:00Z", .by = "deadline",
+	        .restarts_at = "2026-11-24T09:00:00Z" },
+	{ "next_start_at on a day not allowed", { RUN_P, SCHEDULE, .days = 0x08 }, .deadline = D,
+	        .next_start = "2026-11-24T09:00:00Z", .state = "scheduled", .stop_at = MON "15:01:00Z",
+	        .by = "deadline", .restarts_at = "2026-11-25T09:00:00Z" },
+	{ "next_start_at of a schedule nobody can read", { RUN, .schedule = "@daily" }, .deadline = D,
+	        .next_start = "2026-11-24T09:00:00Z", .state = "scheduled", .stop_at = MON "15:01:00Z",
+	        .by = "deadline", .restarts_at = "2026-11-24T09:00:00Z" },
 	{ "it never stops, so it never starts", { RUN, NINE }, .next_start = "2026-11-24T09:00:00Z",
 	        .state = "never", .conflicts = "no-limit" },
 	{ "dormant by then", { RUN_P, NINE, .time_til_dormant_ms = 86400000 },
@@ -225,7 +283,7 @@ static const struct row rows[] = {
 	        .why = "its template" },
 	{ "template, at the next tick in any case", { RUNS, ACTIVE, .licensed = FACT_YES },
 	        .deadline = MON "12:00:10Z", .state = "now", .stop_at = MON "12:01:00Z", .by = "deadline" },
-	{ "template, a failed start of a dormant one", { .life = LIFE_STOPPED, .turn = TURN_START, .failed = true, ACTIVE,
+	{ "template, a failed start of a dormant one", { .life = LIFE_FAILED, .turn = TURN_START, .failed = true, ACTIVE,
 	        .licensed = FACT_YES }, .dormant = MON "01:00:00Z", .completed = MON "10:00:00Z", .state = "unknown",
 	        .why = "its template" },
 	{ "template, a failed stop of a dormant one", { STICKS, ACTIVE, .failed = true, .licensed = FACT_YES,
@@ -247,8 +305,95 @@ static const struct row rows[] = {
 	{ "no provisioner, nothing to do", { RUN, .no_provisioner = true }, .state = "never",
 	        .conflicts = "no-limit" },
 	{ "no provisioner to start it", { STOPPED, NINE, .no_provisioner = true }, .state = "unknown" },
-	{ "a mismatch", { RUN, .may_mismatch = true }, .deadline = D, .state = "unknown",
-	        .why = "asks for new parameters" },
+	{ "none serves its template", { RUN, .no_match = true }, .deadline = D, .state = "unknown",
+	        .why = "when a provisioner comes back that serves its template; all else being equal the "
+	               "server stops it at 2026-11-23T15:01:00Z by its deadline" },
+	{ "none serves its template, suspended", { RUNS, FREE, .owner = OWNER_SUSPENDED, .no_match = true },
+	        .state = "unknown", .why = "serves its template" },
+	{ "none serves its template, nothing to do", { RUN, .no_match = true }, .state = "never",
+	        .conflicts = "no-limit" },
+	{ "none serves its template to start it", { STOPPED, NINE, .no_match = true }, .state = "unknown",
+	        .why = "serves its template" },
+	{ "none serves its template, no schedule", { STOPPED, .no_match = true }, .state = "stopped" },
+	{ "none serves its template, a failed start", { FAILED, ACTIVE, PREMIUM, .failure_ttl_ms = 3600000,
+	        .no_match = true }, .completed = MON "11:59:59Z", .state = "unknown",
+	        .why = "serves its template" },
+
+	/* A newer version concerns starts alone. */
+	{ "always, running", { RUN, NINE, ALWAYS }, .deadline = D, .state = "scheduled",
+	        .stop_at = MON "15:01:00Z", .by = "deadline", .restarts_at = "2026-11-24T09:00:00Z",
+	        .conflicts = "start-may-fail" },
+	{ "always, running, dynamic", { RUN, NINE, ALWAYS, DYNAMIC }, .deadline = D, .state = "scheduled",
+	        .stop_at = MON "15:01:00Z", .by = "deadline", .restarts_at = "2026-11-24T09:00:00Z" },
+	{ "always, stopped", { STOPPED, NINE, ALWAYS }, .state = "stopped",
+	        .restarts_at = "2026-11-24T09:00:00Z", .conflicts = "start-may-fail" },
+	{ "always, stopped, dynamic", { STOPPED, NINE, ALWAYS, DYNAMIC }, .state = "stopped",
+	        .restarts_at = "2026-11-24T09:00:00Z" },
+	{ "required, running", { RUN, NINE, REQUIRED }, .deadline = D, .state = "scheduled",
+	        .stop_at = MON "15:01:00Z", .by = "deadline", .restarts_at = "2026-11-24T09:00:00Z",
+	        .conflicts = "start-may-fail" },
+	{ "required, running, dynamic", { RUN, NINE, REQUIRED, DYNAMIC }, .deadline = D, .state = "scheduled",
+	        .stop_at = MON "15:01:00Z", .by = "deadline", .restarts_at = "2026-11-24T09:00:00Z" },
+	{ "required, stopped", { STOPPED, NINE, REQUIRED }, .state = "stopped",
+	        .restarts_at = "2026-11-24T09:00:00Z", .conflicts = "start-may-fail" },
+	{ "required, stopped, dynamic", { STOPPED, NINE, REQUIRED, DYNAMIC }, .state = "stopped",
+	        .restarts_at = "2026-11-24T09:00:00Z" },
+	{ "always, and not outdated", { STOPPED, NINE, .updates_always = true }, .state = "stopped",
+	        .restarts_at = "2026-11-24T09:00:00Z" },
+	{ "outdated, and never", { STOPPED, NINE, .outdated = true }, .state = "stopped",
+	        .restarts_at = "2026-11-24T09:00:00Z" },
+	{ "always, and no start", { STOPPED, ALWAYS }, .state = "stopped" },
+	{ "always, overdue", { STOPPED, NINE, ALWAYS }, .created = SUNDAY, .state = "stopped",
+	        .restarts_at = MON "12:01:00Z", .conflicts = "start-may-fail" },
+	{ "always, restarted soon", { RUN, NINE, ALWAYS }, .deadline = "2026-11-24T08:30:00Z",
+	        .state = "scheduled", .stop_at = "2026-11-24T08:31:00Z", .by = "deadline",
+	        .restarts_at = "2026-11-24T09:00:00Z", .conflicts = "restart-soon,start-may-fail" },
+
+	/* Where clocks change: skipped is no start that day, of two the first. */
+	{ "a skipped time", { STOPPED, CRON("CRON_TZ=Europe/Berlin 30 2 * * *") },
+	        .created = "2027-03-27T12:00:00Z", .now = "2027-03-27T13:00:00Z", .state = "stopped",
+	        .restarts_at = "2027-03-29T00:30:00Z" },
+	{ "a skipped time is not overdue", { STOPPED, CRON("CRON_TZ=Europe/Berlin 30 2 * * *") },
+	        .created = "2027-03-27T12:00:00Z", .now = "2027-03-28T12:00:00Z", .state = "stopped",
+	        .restarts_at = "2027-03-29T00:30:00Z" },
+	{ "the first of two", { STOPPED, CRON("CRON_TZ=Europe/Berlin 0 2 * * *") },
+	        .created = "2027-10-30T12:00:00Z", .now = "2027-10-30T13:00:00Z", .state = "stopped",
+	        .restarts_at = "2027-10-31T00:00:00Z" },
+	{ "after a stop too", { RUN, CRON("CRON_TZ=Europe/Berlin 0 2 * * *") }, .now = "2027-10-30T13:00:00Z",
+	        .deadline = "2027-10-30T20:00:30Z", .state = "scheduled", .stop_at = "2027-10-30T20:01:00Z",
+	        .by = "deadline", .restarts_at = "2027-10-31T00:00:00Z" },
+	{ "half an hour", { STOPPED, CRON("CRON_TZ=Australia/Lord_Howe 15 9 * * *") },
+	        .created = "2027-10-02T12:00:00Z", .now = "2027-10-02T13:00:00Z", .state = "stopped",
+	        .restarts_at = "2027-10-03T22:15:00Z" },
+
+	/* What stops one that is overdue, and what does not. */
+	{ "overdue by two minutes", { RUN }, .deadline = MON "11:58:30Z", .state = "now",
+	        .stop_at = MON "12:01:00Z", .by = "deadline" },
+	{ "suspended, deadline far ahead", { RUNS, FREE, .owner = OWNER_SUSPENDED },
+	        .deadline = "2026-12-23T15:00:00Z", .state = "now", .stop_at = MON "12:01:00Z",
+	        .by = "suspended" },
+	{ "a failed start's deadline means nothing", { FAILED, ACTIVE, FREE }, .deadline = MON "11:00:00Z",
+	        .state = "stopped" },
+	{ "failure_ttl on a minute", { FAILED, ACTIVE, PREMIUM, .failure_ttl_ms = 3600000 },
+	        .completed = MON "11:59:00Z", .state = "scheduled", .stop_at = MON "13:00:00Z",
+	        .by = "failure_ttl" },
+	{ "a failed start becomes dormant", { FAILED, ACTIVE, PREMIUM, .time_til_dormant_ms = 3600000 },
+	        .last_used = MON "11:30:10Z", .state = "scheduled", .stop_at = MON "12:31:00Z",
+	        .by = "dormancy" },
+	{ "a failed stop becomes dormant, and is not stopped", { STUCK_P, .failed = true,
+	        .retries_stops = FACT_NO, .time_til_dormant_ms = 3600000 }, .last_used = MON "11:30:10Z",
+	        .state = "never", .conflicts = "stuck" },
+	{ "dormant while running", { RUN }, .dormant = MON "11:00:00Z", .deadline = MON "11:30:00Z",
+	        .state = "never", .conflicts = "no-limit", .why = "it is dormant" },
+	{ "outdated is no cause", { RUN, .outdated = true }, .deadline = D, .state = "scheduled",
+	        .stop_at = MON "15:01:00Z", .by = "deadline" },
+	{ "a stuck prebuild", { STICKS, FREE, .failed = true, .prebuild = true, .owner = OWNER_UNKNOWN },
+	        .state = "never", .why = "prebuild reconciler" },
+	{ "a canceled delete", { .life = LIFE_UNKNOWN, .turn = TURN_DELETE, .canceled = true, ACTIVE, FREE, NINE },
+	        .created = SUNDAY, .state = "never", .why = "its last delete was canceled" },
+	{ "version unknown, deleted before", { STUCK_P, .failed = true, .failure_ttl_ms = 36000000 },
+	        .completed = MON "10:00:00Z", .dormant = MON "01:00:00Z", .deleting = MON "18:00:00Z",
+	        .state = "scheduled", .stop_at = MON "18:01:00Z", .by = "autodelete" },
 
 	{ "ttl unlike its template's", { RUN, .ttl_ms = 3600000, .has_default_ttl = true,
 	        .default_ttl_ms = 28800000 }, .deadline = D, .state = "scheduled", .stop_at = MON "15:01:00Z",
@@ -275,6 +420,7 @@ check_one(const struct row *r, const struct verdict_seen *seen, size_t n)
 	struct autostop       a;
 	struct tz             tz;
 	struct text           codes;
+	struct err            err;
 	int64_t               now = at(r->now != NULL ? r->now : MON "12:00:30Z");
 	size_t                i;
 
@@ -288,8 +434,11 @@ check_one(const struct row *r, const struct verdict_seen *seen, size_t n)
 	f.next_start = when_of(r->next_start);
 	tz_fixed(&tz, "UTC", 0);
 	f.tz = &tz;
-	if (f.has_cron)
+	if (f.has_cron) {
 		CHECK(r->name, cron_parse(f.schedule, &f.cron), "its schedule");
+		CHECK(r->name, tz_load(&tz, f.cron.zone, autostop_around(&f, seen, n, now), &err) == 0, "%s",
+		        err.text);
+	}
 	a = autostop_decide(&f, seen, n, now);
 	CHECK_TEXT(r->name, a.state, r->state);
 	CHECK_TEXT(r->name, a.by != NULL ? a.by : "none", r->by != NULL ? r->by : "none");
@@ -352,6 +501,46 @@ test_verdicts(void)
 		        .restarts_at = "2026-11-24T09:00:00Z", .conflicts = "stuck" } },
 		{ MON "12:00:30Z", NULL, NULL, NULL, SEEN("mine", true, false), { "due but not running",
 		        { STOPPED }, .state = "stopped" } },
+		{ MON "12:00:30Z", NULL, NULL, NULL, SEEN("ttl", true, false), { "a failed start that is due",
+		        { FAILED, ACTIVE, FREE }, .state = "now", .stop_at = MON "12:00:30Z", .by = "ttl" } },
+		{ MON "12:00:30Z", NULL, NULL, NULL, SEEN("mine", true, false), { "a canceled start that is due",
+		        { CANCELED, ACTIVE, FREE }, .state = "now", .stop_at = MON "12:00:30Z", .by = "mine" } },
+		{ MON "12:00:30Z", MON "19:59:00Z", NULL, NULL, SEEN("mine", false, false),
+		        { "version unknown, a verdict before its clean-up", { STUCK_P, .failed = true,
+		        .failure_ttl_ms = 36000000 }, .completed = MON "10:00:00Z", .state = "scheduled",
+		        .stop_at = MON "19:59:00Z", .by = "mine" } },
+		{ MON "12:00:30Z", MON "20:01:00Z", NULL, NULL, SEEN("mine", false, false),
+		        { "version unknown, a verdict at its clean-up", { STUCK_P, .failed = true,
+		        .failure_ttl_ms = 36000000 }, .completed = MON "10:00:00Z", .state = "unknown",
+		        .why = "the server's version" } },
+		{ MON "12:00:30Z", MON "15:00:40Z", NULL, NULL, SEEN("quiet", false, false),
+		        { "a deadline after quiet hours, its owner unknown", { RUNS, FREE,
+		        .owner = OWNER_UNKNOWN }, .deadline = D, .state = "unknown",
+		        .conflicts = "deadline-after-quiet" } },
+		{ MON "12:00:30Z", MON "15:00:40Z", NULL, NULL, SEEN("quiet", false, false),
+		        { "a deadline after quiet hours, none serves its template", { RUN, .no_match = true },
+		        .deadline = D, .state = "scheduled", .stop_at = MON "15:00:40Z", .by = "quiet",
+		        .conflicts = "deadline-after-quiet" } },
+		{ MON "12:00:30Z", MON "15:00:40Z", NULL, NULL, SEEN("quiet", false, false),
+		        { "its owner suspended, no deadline counts", { RUNS, FREE, .owner = OWNER_SUSPENDED },
+		        .deadline = D, .state = "now", .stop_at = MON "12:01:00Z", .by = "suspended" } },
+		{ MON "12:00:30Z", MON "13:00:00Z", NULL, NULL, { .name = "quiet", .state = "young", .why = "" },
+		        { "always quiet", { RUN, NINE }, .state = "scheduled", .stop_at = MON "13:00:00Z",
+		        .by = "quiet", .restarts_at = "2026-11-24T09:00:00Z",
+		        .conflicts = "autostart-in-quiet" } },
+		{ MON "12:00:30Z", NULL, NULL, NULL, { .name = "quiet", .state = "inactive",
+		        .why = "not running: stopped; always quiet; local time Mon 12:00 UTC" },
+		        { "always quiet, stopped", { STOPPED, NINE }, .state = "stopped",
+		        .restarts_at = "2026-11-24T09:00:00Z", .conflicts = "autostart-in-quiet" } },
+		{ MON "12:00:30Z", NULL, NULL, NULL, { .name = "quiet", .state = "inactive", .why = "not running: stopped" },
+		        { "no hours known", { STOPPED, NINE }, .state = "stopped",
+		        .restarts_at = "2026-11-24T09:00:00Z" } },
+		{ MON "12:00:30Z", NULL, NULL, NULL, { .name = "quiet", .state = "outside", .why = "switched off" },
+		        { "no hours at all", { RUN, NINE }, .deadline = D, .state = "scheduled",
+		        .stop_at = MON "15:01:00Z", .by = "deadline", .restarts_at = "2026-11-24T09:00:00Z" } },
+		{ MON "12:00:30Z", NULL, NULL, NULL, SEEN("mine", false, true), { "kept, and always",
+		        { RUN, NINE, ALWAYS }, .deadline = D, .state = "kept", .stop_at = MON "15:01:00Z",
+		        .by = "deadline", .restarts_at = "2026-11-24T09:00:00Z", .conflicts = "start-may-fail" } },
 		{ MON "12:00:30Z", MON "15:00:59Z", NULL, NULL, SEEN("mine", false, false), { "owner unknown",
 		        { RUNS, FREE, .owner = OWNER_UNKNOWN }, .deadline = D, .state = "unknown" } },
 		{ MON "12:00:30Z", NULL, NULL, NULL, SEEN("mine", true, false), { "owner unknown and due",
@@ -410,6 +599,33 @@ test_several(void)
 	check_one(&r, v, 3);
 }
 
+/* The server was down over a firing: from a second before it to two minutes after. */
+static void
+test_overdue(void)
+{
+	static const char *const want[] = { MON "17:55:00Z", MON "17:56:00Z", MON "17:57:00Z" };
+	struct autostop_facts    f = { STOPPED, CRON("55 17 * * *") };
+	struct tz                tz;
+	int64_t                  fires = at(MON "17:55:00Z"), s, us;
+
+	tz_fixed(&tz, "UTC", 0);
+	f.tz = &tz;
+	f.created = when_of(SUNDAY);
+	CHECK("overdue", cron_parse(f.schedule, &f.cron), "its schedule");
+	for (s = -1; s <= 120; s++)
+		for (us = -1; us <= 1; us++) {
+			int64_t         past = s * US_PER_S + us, late = past <= 0 ? 0 : (past - 1) / (60 * US_PER_S) + 1;
+			struct autostop a;
+
+			if (late > 2)
+				continue;
+			f.next_start = s % 2 == 0 ? when_at(fires) : when_none();
+			a = autostop_decide(&f, NULL, 0, fires + past);
+			CHECK_TEXT("overdue", a.state, "stopped");
+			check_text("overdue", a.restarts_at, want[late]);
+		}
+}
+
 /* Far ends: no overflow, a sentence all the same. */
 static void
 test_ends(void)
@@ -441,6 +657,7 @@ main(void)
 		check_one(&rows[i], NULL, 0);
 	test_verdicts();
 	test_several();
+	test_overdue();
 	test_ends();
 	return CHECK_DONE();
 }
