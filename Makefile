@@ -53,15 +53,17 @@ LIBS = -lcjson -lm
 LIBS_cws-fetch = -lcurl
 LIBS_cws-stop  = -lcurl
 LIBS_cws-start = -lcurl
+LIBS_cws-holidays = -lical
 
 # The rooms of common/, each above what it may include (common/README.md), and those a program is made of: a filter
 # that calls the network does not link.
-ROOMS = act books filter report coder net settings record judge base
+ROOMS = act books filter report coder calendar net settings record judge base
 ROOMS_filter    = filter record settings judge base
 ROOMS_cws-fetch = coder net base
 ROOMS_cws-stop  = act books coder net settings record judge base
 ROOMS_cws-start = $(ROOMS_cws-stop)
 ROOMS_cws-report = report settings record judge base
+ROOMS_cws-holidays = calendar base
 rooms_of = $(patsubst %,$(O)/common/%.a,$(or $(ROOMS_$(1)),$(ROOMS_filter)))
 ALL_ROOMS = $(ROOMS:%=$(O)/common/%.a)
 
@@ -112,10 +114,10 @@ $(O)/cws-%: $(O)/cmd/cws-%.o $$(call rooms_of,cws-$$*) Makefile
 	$(call say,LD $@)$(CC) $(CWS_CFLAGS) $(CFLAGS) $(CWS_LDFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS) $(LIBS_cws-$*) $(LDLIBS)
 
 $(O)/test_%: $(O)/tests/unit/test_%.o $(ALL_ROOMS) Makefile
-	$(call say,LD $@)$(CC) $(CWS_CFLAGS) $(CFLAGS) $(CWS_LDFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS) -lcurl $(LDLIBS)
+	$(call say,LD $@)$(CC) $(CWS_CFLAGS) $(CFLAGS) $(CWS_LDFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS) -lcurl -lical $(LDLIBS)
 
 $(O)/fuzz_%: $(O)/tests/fuzz/fuzz_%.o $(O)/tests/fuzz/replay.o $(ALL_ROOMS) Makefile
-	$(call say,LD $@)$(CC) $(CWS_CFLAGS) $(CFLAGS) $(CWS_LDFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS) -lcurl $(LDLIBS)
+	$(call say,LD $@)$(CC) $(CWS_CFLAGS) $(CFLAGS) $(CWS_LDFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS) -lcurl -lical $(LDLIBS)
 
 $(O)/oracle: $(O)/tests/oracle/decide.o $(ALL_ROOMS) Makefile
 	$(call say,LD $@)$(CC) $(CWS_CFLAGS) $(CFLAGS) $(CWS_LDFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS) $(LDLIBS)
@@ -126,7 +128,7 @@ $(O)/fakecoder: $(FAKE) $(ALL_ROOMS) Makefile
 # The sanitized programs once more, with calls of our own objects that can be made to fail.
 WRAP      = $(patsubst %.c,$(O)/%.o,$(wildcard tests/torture/wrap*.c))
 WRAPPED   = $(shell sed -n 's/^__wrap_\([A-Za-z_]*\)[^A-Za-z_].*/\1/p' tests/torture/wrap*.c)
-WRAP_CURL = $(if $(LIBS_cws-$*),,%/wrap_curl.o)
+WRAP_CURL = $(if $(filter -lcurl,$(LIBS_cws-$*)),,%/wrap_curl.o)
 
 $(O)/torture/cws-%: $(O)/cmd/cws-%.o $$(call rooms_of,cws-$$*) $(WRAP) Makefile
 	@mkdir -p $(@D)
@@ -179,7 +181,7 @@ build/fuzz/%.o: %.c Makefile
 
 build/fuzz/fuzz_%: build/fuzz/tests/fuzz/fuzz_%.o $(patsubst %.c,build/fuzz/%.o,$(wildcard common/*/*.c)) \
 		$(O)/common/report/page.o Makefile
-	$(call say,LD $@)clang -g -fsanitize=fuzzer,$(FUZZ_SAN) -o $@ $(filter %.o,$^) $(LIBS) -lcurl
+	$(call say,LD $@)clang -g -fsanitize=fuzzer,$(FUZZ_SAN) -o $@ $(filter %.o,$^) $(LIBS) -lcurl -lical
 
 fuzz: $(FUZZ)
 	$(Q)for f in $^; do \

@@ -29,8 +29,13 @@ main(int argc, char **argv)
 		OPT_FLAG(0, "full", &f.full, "keep latest_build.resources"),
 		LOGIN_OPTIONS(f.login),
 	};
-	const struct cli  cli = { "cws-fetch", "List Coder workspaces, one JSON record a line.",
-		"cws-fetch -r | cws-ttl | cws-stop", option, sizeof(option) / sizeof(option[0]) };
+	const struct cli cli = {
+		.prog = "cws-fetch",
+		.does = "List Coder workspaces, one JSON record a line.",
+		.example = "cws-fetch -r | cws-ttl | cws-stop",
+		.option = option,
+		.options = sizeof(option) / sizeof(option[0]),
+	};
 	int status;
 
 	cli_start(&cli);

@@ -17,9 +17,13 @@ main(int argc, char **argv)
 		        "take back only this run; last: that of the last record"),
 		ACT_MORE_OPTIONS(o),
 	};
-	const struct cli cli = { "cws-start",
-		"Start again what a run of cws-stop stopped, by its records or its journal; a dry run unless -x is given.",
-		"cws-start <stops.ndjson", option, sizeof(option) / sizeof(option[0]) };
+	const struct cli cli = {
+		.prog = "cws-start",
+		.does = "Start again what a run of cws-stop stopped, by its records or its journal; a dry run unless -x is given.",
+		.example = "cws-start <stops.ndjson",
+		.option = option,
+		.options = sizeof(option) / sizeof(option[0]),
+	};
 	int status;
 
 	cli_start(&cli);

@@ -43,9 +43,13 @@ main(int argc, char **argv)
 		OPT_INSTANT('N', "now", &r.now, "dry run as of this instant (RFC 3339)"),
 		ACT_MORE_OPTIONS(o),
 	};
-	const struct cli cli = { "cws-stop",
-		"Stop the workspaces that a verdict calls due; a dry run unless -x is given.",
-		"cws-fetch | cws-ttl | cws-stop", option, sizeof(option) / sizeof(option[0]) };
+	const struct cli cli = {
+		.prog = "cws-stop",
+		.does = "Stop the workspaces that a verdict calls due; a dry run unless -x is given.",
+		.example = "cws-fetch | cws-ttl | cws-stop",
+		.option = option,
+		.options = sizeof(option) / sizeof(option[0]),
+	};
 	int status;
 
 	cli_start(&cli);

@@ -65,12 +65,13 @@ setup() {
 	[[ $output != *-D_FORTIFY_SOURCE* ]]
 }
 
-@test "filters link nothing but libc, libm and libcjson; only what talks to the server links libcurl" {
+@test "filters link nothing but libc, libm and libcjson; what talks to the server links libcurl, what reads calendars libical" {
 	for program in $PROGRAMS; do
 		readelf -dW "$O/$program" >needed
 		run -0 sed -n -e '/\[lib\(c\|m\|cjson\)\.so/d' -e 's/.*NEEDED.*\[\(.*\)\].*/\1/p' needed
 		case $program in
 		cws-ttl | cws-quiet | cws-autostop | cws-report) [ "$output" = '' ] ;;
+		cws-holidays) [[ $output == libical.so.* && ${#lines[@]} -eq 1 ]] ;;
 		*) [[ $output == libcurl.so.* && ${#lines[@]} -eq 1 ]] ;;
 		esac
 	done

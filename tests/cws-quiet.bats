@@ -255,9 +255,6 @@ EOF
 		'"quiet hours Thu 18:00-Sat 08:00 (default) began 18h ago, grace 1h over; local time Fri 12:00 UTC, a holiday"' ]
 	[ "$(judge . "$show" --holidays "$BATS_TEST_TMPDIR/days" --holidays-open)" = \
 		'["overran","2026-06-13T18:00:00Z","2026-06-14T08:00:00Z"]' ]
-	printf 'BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20250612\r\nRRULE:FREQ=YEARLY\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n' \
-		>"$BATS_TEST_TMPDIR/days.ics"
-	[ "$(judge . "$show" --holidays "$BATS_TEST_TMPDIR/days.ics")" = '["quiet","2026-06-11T18:00:00Z","2026-06-13T08:00:00Z"]' ]
 	# in the schedule's own zone, also of an owner's own schedule
 	NOW=2026-06-11T12:00:00Z
 	[ "$(judge '.cws = {fetch: {owner: {quiet_hours: {user_set: true, raw_schedule: "CRON_TZ=Pacific/Auckland 0 12 * * *"}}}}' \
@@ -270,14 +267,38 @@ EOF
 
 	printf '2026-12-25\n25.12.2026\n' >"$f"
 	quiet_fails_with 2 "$f:2: expected a date such as 2026-12-25" --holidays "$f"
-	quiet_fails_with 2 "$f.not: cannot open: No such file or directory" --holidays "$f.not"
-	quiet_fails_with 2 "$BATS_TEST_TMPDIR: cannot read: Is a directory" --holidays "$BATS_TEST_TMPDIR"
+	printf '2026-12-25 2026-12-26\n' >"$f"
+	quiet_fails_with 2 "$f:1: expected one date a line" --holidays "$f"
+	quiet_fails_with 2 "cannot read '$f.not': No such file or directory" --holidays "$f.not"
+	quiet_fails_with 2 "cannot read '$BATS_TEST_TMPDIR': not a file" --holidays "$BATS_TEST_TMPDIR"
 	head -c 5000000 /dev/zero | tr '\0' '#' >"$f"
-	quiet_fails_with 2 "$f: expected a file of at most 4 MiB" --holidays "$f"
+	quiet_fails_with 2 "'$f' is not text of at most 4 MiB" --holidays "$f"
 	quiet_fails_with 2 "--holidays-open needs the days: write --holidays FILE too" --holidays-open
 	: >"$f"
 	quiet_fails_with 2 "--holidays-open: the windows leave no gap in the week, so none begins on a holiday: leave a gap, or leave it out" \
 		-w 00:00-12:00 -w 12:00-24:00 --holidays "$f" --holidays-open
+}
+
+@test "cws-quiet --holidays, given a calendar, names the command that makes dates of it" {
+	local f="$BATS_TEST_TMPDIR/our days.ics" make
+	printf 'BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20250612\r\nSUMMARY:Day\r\nRRULE:FREQ=YEARLY\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n' >"$f"
+	quiet_fails_with 2 "$f: an iCalendar file, where dates are expected: run cws-holidays '$f' >holidays.txt and name holidays.txt" --holidays "$f"
+	make=${stderr#*: run } make=${make% and name *}
+	cd "$BATS_TEST_TMPDIR" && bash -c "${make/cws-holidays/cws-holidays -qN 2026-06-12T12:00:00Z}"
+	NOW=2026-06-12T12:00:00Z
+	[ "$(judge . '[.state, .window_start, .window_end]' --holidays holidays.txt)" = '["quiet","2026-06-11T18:00:00Z","2026-06-13T08:00:00Z"]' ]
+}
+
+@test "cws-quiet warns once of holidays that are over, or none" {
+	local f=$BATS_TEST_TMPDIR/days
+	printf '2026-06-12 Friday\n2026-06-11\n' >"$f"
+	run --separate-stderr -0 cws-quiet -q -N 2026-06-12T23:59:59Z --holidays "$f" </dev/null
+	[ "$stderr" = '' ]
+	run --separate-stderr -0 cws-quiet -q -N 2026-06-13T00:00:00Z --holidays "$f" </dev/null
+	[ "$stderr" = "cws-quiet: warning: $f: its last day, 2026-06-12, has passed: make it anew" ]
+	printf '# none\n\n' >"$f"
+	run --separate-stderr -0 cws-quiet -q -N 2026-06-13T00:00:00Z --holidays "$f" </dev/null
+	[ "$stderr" = "cws-quiet: warning: $f: no date in it, so no day is a holiday" ]
 }
 
 @test "cws-quiet writes the due ones, all, or the states asked for" {

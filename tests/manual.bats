@@ -11,6 +11,19 @@ setup() {
 		printf '#!/bin/sh\nexec %s/%s --rate 0 --max 1000 "$@"\n' "$O" "$program" >"bin/$program"
 		chmod +x "bin/$program"
 	done
+	# A calendar as that address has it; every other one is the simulated server's.
+	cat >bin/curl <<-'END'
+		#!/bin/sh
+		case "$*" in
+		'-fsSo bank.ics https://www.gov.uk/'*) cp calendar.ics bank.ics ;;
+		*) PATH=${PATH#*:} exec curl "$@" ;;
+		esac
+	END
+	chmod +x bin/curl
+	printf '%s\r\n' BEGIN:VCALENDAR VERSION:2.0 METHOD:PUBLISH BEGIN:VEVENT 'DTEND;VALUE=DATE:20271226' \
+		'DTSTART;VALUE=DATE:20271225' 'SUMMARY:Christmas Day' UID:ours-1@example.com SEQUENCE:0 DTSTAMP:20260601T010101Z \
+		END:VEVENT END:VCALENDAR >calendar.ics
+	cp calendar.ics bank.ics
 	PATH=$PWD/bin:$PATH
 	(umask 077 && echo "$TOKEN_OWNER" >token)
 }

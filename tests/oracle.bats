@@ -8,3 +8,10 @@ load helper
 	[[ "${lines[-1]}" == *": 0 differences" ]]
 	[ "$stderr" = "" ]
 }
+
+@test "cws-holidays agrees with another reader on public calendars, where they are, but for what RFC 5545 decides" {
+	[ -n "${HOLIDAY_CALENDARS:-}" ] || skip 'HOLIDAY_CALENDARS names no directory of them: see tests/oracle/holidays.py'
+	run --separate-stderr -0 env PYTHONDONTWRITEBYTECODE=1 python3 "$REPO/tests/oracle/holidays.py" "$O/cws-holidays" "$HOLIDAY_CALENDARS"
+	[[ "${lines[-1]}" == *", 0 differ" ]]
+	[ "$stderr" = "" ]
+}

@@ -23,6 +23,7 @@
 
 #define SPAN_MAX_S INT64_C(315360000000) /* ten thousand years: microseconds of it fit in an int64_t */
 #define LONG_BASE  256 /* getopt's values of options without a letter begin here */
+#define OPERAND    1   /* its value of a word that is no option */
 
 static bool want_help, want_version, quiet, verbose;
 static bool given[128]; /* by place in the program's table */
@@ -111,6 +112,8 @@ usage_line(const struct cli *cli, struct buf *b)
 		else
 			buf_printf(b, " [--%s %s]", o->name, o->arg);
 	}
+	if (cli->files != NULL)
+		buf_puts(b, " file ...");
 	buf_putc(b, '\n');
 }
 
@@ -228,6 +231,13 @@ cli_span_within(const char *text, int64_t min, int64_t max, int64_t *span_s, str
 	return 0;
 }
 
+static void
+list_add(struct cli_list *l, const char *text, const char *from)
+{
+	l->item = xrealloc(l->item, l->n + 1, sizeof(*l->item));
+	l->item[l->n++] = (struct cli_item){ text, from };
+}
+
 static int
 take(const struct cli_option *o, const char *text, const char *from, struct err *err)
 {
@@ -252,15 +262,11 @@ take(const struct cli_option *o, const char *text, const char *from, struct err 
 			return err_set(err, CWS_USAGE, "expected %s, got nothing", o->arg);
 		*(const char **)o->target = text;
 		return 0;
-	case CLI_LIST: {
-		struct cli_list *l = o->target;
-
+	case CLI_LIST:
 		if (text[0] == '\0')
 			return err_set(err, CWS_USAGE, "expected %s, got nothing", o->arg);
-		l->item = xrealloc(l->item, l->n + 1, sizeof(*l->item));
-		l->item[l->n++] = (struct cli_item){ text, from };
+		list_add(o->target, text, from);
 		return 0;
-	}
 	case CLI_PARSE:
 		return o->parse(o->target, text, err);
 	}
@@ -341,7 +347,7 @@ getopt_tables(const struct cli *cli, struct option **longs, char **shorts)
 
 	*longs = xcalloc(n + 1, sizeof(**longs));
 	p = *shorts = xcalloc(3 * n + 3, 1);
-	*p++ = '+'; /* stop at the first operand: none is taken */
+	*p++ = cli->files != NULL ? '-' : '+'; /* hand out each operand as OPERAND, or stop at the first */
 	*p++ = ':';
 	for (i = 0; i < n; i++) {
 		const struct cli_option *o = option_at(cli, i);
@@ -412,6 +418,10 @@ parse_all(const struct cli *cli, int argc, char **argv, const struct option *lon
 
 		if ((c = getopt_long(argc, argv, shorts, longs, NULL)) == -1)
 			break;
+		if (c == OPERAND) {
+			list_add(cli->files, optarg, NULL);
+			continue;
+		}
 		o = option_of(cli, c == ':' || c == '?' ? optopt : c);
 		/*
 		 * getopt takes the beginning of a name for the name.  What is short for one
@@ -436,6 +446,8 @@ parse_all(const struct cli *cli, int argc, char **argv, const struct option *lon
 		if (cli_take(o, optarg, NULL, &err) != 0)
 			return cli_refuse(cli, "--%s: %s", o->name, err.text);
 	}
+	for (; cli->files != NULL && optind < argc; optind++)
+		list_add(cli->files, argv[optind], NULL);
 	return optind < argc ? operand(cli, argv) : -1;
 }
 
@@ -455,7 +467,11 @@ cli_parse(const struct cli *cli, int argc, char **argv)
 		return status;
 	if (want_help)
 		return help(cli);
-	return want_version ? version(cli) : -1;
+	if (want_version)
+		return version(cli);
+	if (cli->files != NULL && cli->files->n == 0)
+		return cli_refuse(cli, "no file given: see '%s --help'", cli->prog);
+	return -1;
 }
 
 bool

@@ -82,6 +82,7 @@ struct cli {
 	const char              *example; /* a pipeline that works when pasted */
 	const struct cli_option *option;
 	size_t                   options;
+	struct cli_list         *files;   /* the operands, at least one; NULL: the program takes none */
 };
 
 /*
@@ -96,7 +97,7 @@ cli_start(const struct cli *cli);
  * cli_parse - read the options; -h -V -q -v are known to every program.
  * Returns -1 when the program shall go on, else the status to end with (--help
  * and --version have been printed, a wrong call has been reported in one line).
- * No program takes operands.
+ * Options may stand behind operands; what is behind "--" is an operand.
  */
 int
 cli_parse(const struct cli *cli, int argc, char **argv);

@@ -1,12 +1,8 @@
 /*
  * holidays.h - days on which nobody works, from a file's text.  Pure.
  *
- * Two forms: dates, "2026-12-25", one a line, with comments from '#' on; or
- * iCalendar (RFC 5545), of which the all-day events count: DTSTART, DTEND (not
- * included) or DURATION in whole days, and yearly RRULEs: INTERVAL, COUNT,
- * UNTIL, BYMONTH, BYMONTHDAY, BYDAY such as 4TH or -1MO.  Events with a time of day are
- * appointments, and STATUS:CANCELLED ones are off.  Another rule of an all-day event is
- * an error: a holiday that is not seen would stop somebody's work, or fail to.
+ * Dates, "2026-12-25", one a line, each perhaps with a name behind it; comments from '#'
+ * on.  This is what cws-holidays writes; a calendar itself is not read here.
  *
  * Only days within HOLIDAYS_SPAN of a given one are kept, so memory and work
  * are bounded whatever the file says.
@@ -26,7 +22,8 @@ struct holidays {
 	int32_t day[HOLIDAYS_MAX]; /* since 1970-01-01, ascending, each once */
 	size_t  n;
 	int64_t around;            /* the day in the middle of what is kept */
-	size_t  dates;             /* days and events of the text, kept or not */
+	size_t  dates;             /* of the text, kept or not */
+	int64_t last;              /* the latest of them; of no meaning when there is none */
 	size_t  line;              /* of the fault, from 1 */
 };
 
@@ -36,5 +33,9 @@ struct holidays {
  */
 const char *
 holidays_parse(struct holidays *h, const char *text, size_t n, int64_t around);
+
+/* holidays_is_calendar - does this text begin as iCalendar does? */
+bool
+holidays_is_calendar(const char *text, size_t n);
 
 #endif

@@ -1,50 +1,50 @@
-/* holidays_load.c - a file's bytes for holidays.c. */
+/* holidays_load.c - a file's text for holidays.c. */
 
 #include "settings/holidays_load.h"
 
-#include <errno.h>
-#include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "base/buf.h"
+#include "base/diag.h"
+#include "base/readfile.h"
+#include "base/rfc3339.h"
 #include "base/when.h"
 
-static int
-read_all(struct buf *b, const char *path, struct err *err)
-{
-	char    part[8192];
-	ssize_t n = -1;
-	int     fd = open(path, O_RDONLY | O_CLOEXEC), why;
+#define DAY_US (DAY_S * US_PER_S)
 
-	if (fd < 0)
-		return err_set(err, CWS_USAGE, "%s: cannot open: %s", path, strerror(errno));
-	while (!b->over && ((n = read(fd, part, sizeof(part))) > 0 || (n < 0 && errno == EINTR)))
-		if (n > 0)
-			buf_put(b, part, (size_t)n);
-	why = errno;
-	close(fd);
-	if (b->over)
-		return err_set(err, CWS_USAGE, "%s: expected a file of at most %zu MiB", path,
-		        HOLIDAYS_FILE_MAX >> 20);
-	return n < 0 ? err_set(err, CWS_USAGE, "%s: cannot read: %s", path, strerror(why)) : 0;
+/* Days that are nobody's any more: the file was to be made anew. */
+static void
+warn_if_over(const struct holidays *h, const char *path)
+{
+	char last[RFC3339_SIZE];
+
+	if (h->dates == 0) {
+		diag_warn("%s: no date in it, so no day is a holiday", path);
+	} else if (h->last < h->around) {
+		rfc3339_print(last, h->last * DAY_US);
+		diag_warn("%s: its last day, %.10s, has passed: make it anew", path, last);
+	}
 }
 
 int
 holidays_load(struct holidays *h, const char *path, int64_t now_us, struct err *err)
 {
-	struct buf  b;
-	int64_t     now_s = floor_s(now_us);
+	char       *text = readfile_text(path, HOLIDAYS_FILE_MAX, "not text of at most 4 MiB", false, err);
 	const char *fault;
-	int         status;
+	int         status = 0;
 
-	buf_init(&b, HOLIDAYS_FILE_MAX);
-	status = read_all(&b, path, err);
-	if (status == 0) {
-		fault = holidays_parse(h, buf_text(&b), b.n, floor_day(now_s));
-		if (fault != NULL)
-			status = err_set(err, CWS_USAGE, "%s:%zu: %s", path, h->line, fault);
-	}
-	buf_release(&b);
+	if (text == NULL)
+		return -1;
+	fault = holidays_parse(h, text, strlen(text), floor_day(floor_s(now_us)));
+	if (holidays_is_calendar(text, strlen(text)))
+		status = err_set(err, CWS_USAGE,
+		        "%s: an iCalendar file, where dates are expected: run cws-holidays '%s' >holidays.txt and name "
+		        "holidays.txt",
+		        path, path);
+	else if (fault != NULL)
+		status = err_set(err, CWS_USAGE, "%s:%zu: %s", path, h->line, fault);
+	else
+		warn_if_over(h, path);
+	free(text);
 	return status;
 }

@@ -10,7 +10,11 @@
 
 #define HOLIDAYS_FILE_MAX ((size_t)4 << 20)
 
-/* holidays_load - the days around an instant.  -1 with err (CWS_USAGE): "FILE:3: what was expected". */
+/*
+ * holidays_load - the days around an instant.  Warns (diag) of a file without any, or whose last
+ * day has passed in UTC.  -1 with err (CWS_USAGE): "FILE:3: what was expected", or, of an iCalendar
+ * file, the command that makes dates of it.
+ */
 int
 holidays_load(struct holidays *h, const char *path, int64_t now_us, struct err *err);
 

@@ -39,7 +39,7 @@ struct windows {
 	        .given = &(w).has_zone)
 #define WINDOWS_HOLIDAYS(w) \
 	OPT_TEXT(0, "holidays", "file", &(w).holidays_path, \
-	        "these days, dates or iCalendar, are quiet all day"), \
+	        "the dates in this file are quiet all day"), \
 	OPT_FLAG(0, "holidays-open", &(w).all.open, "no quiet hours begin on holidays instead")
 
 /* Readers for CLI_PARSE: minutes after midnight (int), days (uint8_t), one more window (struct sched). */

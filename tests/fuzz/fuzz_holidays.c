@@ -45,7 +45,7 @@ check_dates(const struct holidays *h)
 	buf_init(&b, BUF_RECORD_MAX);
 	for (i = 0; i < h->n; i++) {
 		rfc3339_print(text, h->day[i] * INT64_C(86400000000));
-		buf_printf(&b, "%.10s # x\r\n", text);
+		buf_printf(&b, "%.10s%s\r\n", text, i % 2 == 0 ? " # x" : " a name");
 	}
 	REQUIRE(holidays_parse(&again, buf_text(&b), b.n, h->around) == NULL);
 	REQUIRE(again.n == h->n && again.dates == h->n);
@@ -80,7 +80,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		REQUIRE(h.line >= 1 && h.line <= lines_of(text, b.n) + 1 && strncmp(fault, "expected ", 9) == 0);
 	} else {
 		check_order(&later);
-		REQUIRE(h.dates == later.dates);
+		REQUIRE(h.dates == later.dates && (h.dates == 0 || h.last == later.last));
+		REQUIRE(h.dates == 0 || h.n == 0 || h.last >= h.day[h.n - 1]);
+		REQUIRE(!holidays_is_calendar(text, b.n));
 		for (day = around + 200 - HOLIDAYS_SPAN; day <= around + HOLIDAYS_SPAN; day++)
 			REQUIRE(has(&h, day) == has(&later, day));
 		check_dates(&h);

@@ -96,6 +96,8 @@ even(void *target, const char *text, struct err *e)
 	return 0;
 }
 
+static bool takes_files; /* does the program below? */
+
 static int
 program(int argc, char **argv)
 {
@@ -103,7 +105,7 @@ program(int argc, char **argv)
 	int64_t                 jobs = 5, span = 60, pair = 7;
 	struct when             now = when_none();
 	const char             *file = "none";
-	struct cli_list         users = { .n = 0 };
+	struct cli_list         users = { .n = 0 }, files = { .n = 0 };
 	const struct cli_option option[] = {
 		OPT_FLAG('a', "all", &all, "all of them"),
 		OPT_FLAG(0, "any", &any, "any of them"),
@@ -115,7 +117,8 @@ program(int argc, char **argv)
 		OPT_PARSE(0, "pair", "[even]", &pair, even, "that pair", .given = &asked),
 	};
 	const struct cli cli = { .prog = "prog", .does = "Print what it was given.", .example = "prog -a",
-		.option = option, .options = sizeof(option) / sizeof(option[0]) };
+		.option = option, .options = sizeof(option) / sizeof(option[0]),
+		.files = takes_files ? &files : NULL };
 	int    status;
 	size_t i;
 
@@ -123,13 +126,17 @@ program(int argc, char **argv)
 	status = cli_parse(&cli, argc, argv);
 	if (status >= 0) {
 		cli_list_release(&users);
+		cli_list_release(&files);
 		return status;
 	}
 	printf("%d%d j%lld s%lld%d n%lld %s p%lld%d u", all, any, (long long)jobs, (long long)span, given,
 	        now.known ? (long long)now.us : NO, file, (long long)pair, asked);
 	for (i = 0; i < users.n; i++)
 		printf(",%s", users.item[i].text);
+	for (i = 0; i < files.n; i++)
+		printf(" <%s>", files.item[i].text);
 	cli_list_release(&users);
+	cli_list_release(&files);
 	return 0;
 }
 
@@ -246,6 +253,43 @@ test_lines(void)
 	}
 }
 
+/* A program with operands: before, between and behind its options. */
+static void
+test_files(void)
+{
+	static const struct {
+		const char *line;
+		int         status;
+		const char *out, *errs;
+	} rows[] = {
+		{ "a", 0, "00 j5 s600 n-1 none p70 u <a>", "" },
+		{ "a -a b -u x c --soon 2m d", 0, "10 j5 s1201 n-1 none p70 u,x <a> <b> <c> <d>", "" },
+		{ "-- -a --", 0, "00 j5 s600 n-1 none p70 u <-a> <-->", "" },
+		{ "a -- -a", 0, "00 j5 s600 n-1 none p70 u <a> <-a>", "" },
+		{ "-", 0, "00 j5 s600 n-1 none p70 u <->", "" },
+		{ "--pair 4", 0, "00 j5 s600 n-1 none p71 u <4>", "" },
+		{ "", 2, "", "prog: no file given: see 'prog --help'\n" },
+		{ "-a --", 2, "", "prog: no file given: see 'prog --help'\n" },
+		{ "a --al", 2, "", "prog: unknown option '--al': write --all, or see 'prog --help'\n" },
+		{ "a -x", 2, "", "prog: unknown option '-x': see 'prog --help' for those there are\n" },
+		{ "a --soon", 2, "", "prog: option '--soon' needs its duration behind it: see 'prog --help'\n" },
+		{ "-V", 0, "prog " CWS_VERSION "\n", "" },
+	};
+	char   out[4096], errs[4096];
+	size_t i;
+
+	takes_files = true;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		int status = run(rows[i].line, NULL, out, errs, sizeof(out));
+
+		CHECK(rows[i].line, status == rows[i].status, "status %d, want %d", status, rows[i].status);
+		CHECK_TEXT(rows[i].line, out, rows[i].out);
+		CHECK_TEXT(rows[i].line, errs, rows[i].errs);
+	}
+	CHECK("usage", run("-h", NULL, out, errs, sizeof(out)) == 0 && strstr(out, " file ...\n") != NULL, "%s", out);
+	takes_files = false;
+}
+
 static void
 test_list_has(void)
 {
@@ -319,6 +363,7 @@ main(void)
 	test_span();
 	test_int();
 	test_lines();
+	test_files();
 	test_list_has();
 	test_help();
 	return CHECK_DONE();
