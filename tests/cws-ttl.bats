@@ -100,6 +100,28 @@ fails_with() {
 	[ "$(judge . .state --soon 4h57m38s)" = '"ok"' ]
 }
 
+@test "cws-ttl: a deadline that the server set across the next autostart is no overrun" {
+	# Started at 18:00 with a ttl of 8 h; the autostart of 01:30 lies before 02:00, so the deadline is 09:30.
+	local across='.autostart_schedule = "CRON_TZ=UTC 30 1 * * *" | .latest_build.job.completed_at = "2026-11-22T18:00:00Z"
+		| .ttl_ms = 28800000 | .latest_build.deadline = "2026-11-23T09:30:00Z"'
+	[ "$(judge "$across" '[.state, .due, .stop_at, .basis, .why]' --overrun)" = '["ok",false,"2026-11-23T09:35:00Z","deadline","deadline in 6h 27m (ttl 8h); the server set it across the autostart of 2026-11-23T01:30:00Z"]' ]
+	[ "$(judge "$across" '[.state, .due]' --overrun --soon 7h)" = '["soon",false]' ]
+	# Moved since, on another day than the template allows, or without a schedule: it would have stopped.
+	[ "$(judge "$across | .latest_build.deadline = \"2026-11-23T09:30:01Z\"" '[.state, .due]' --overrun)" = '["overrun",true]' ]
+	[ "$(judge "$across | del(.autostart_schedule)" '[.state, .due]' --overrun)" = '["overrun",true]' ]
+	local sunday='.cws.fetch = {scheduling: true, template: {autostart_requirement: {days_of_week: ["sunday"]}}}'
+	[ "$(judge "$across | $sunday" '[.state, .due]' --overrun)" = '["overrun",true]' ]
+	[ "$(judge "$across | $sunday | .cws.fetch.scheduling = false" '[.state, .due]' --overrun)" = '["ok",false]' ]
+}
+
+@test "cws-ttl --user names whom nobody here is called" {
+	run --separate-stderr -0 cws-ttl -a -N "$NOW" --user @dennis,denis <"$IN"
+	[ "$(jq -r .owner_name <<<"$output" | sort -u)" = dennis ]
+	[ "${stderr_lines[1]}" = "cws-ttl: warning: --user denis: nobody here has that name" ]
+	run --separate-stderr -2 cws-ttl --user dennis@example.com <"$IN"
+	[ "$stderr" = 'cws-ttl: --user: expected names such as ada,ci-*, got "dennis@example.com": write the name, not the address' ]
+}
+
 @test "cws-ttl calls a start that failed or was canceled so, due with --failed" {
 	local failed='.latest_build |= (.status = "failed" | .job.status = "failed")'
 	[ "$(judge "$failed" '[.state, .due, .stop_at, .why]')" = '["failed",false,null,"its last start failed, so it may have left resources that a stop takes away"]' ]
@@ -217,4 +239,9 @@ cws-ttl: <stdin>:8: '.owner_name' is not a string
 cws-ttl: <stdin>:9: two members named 'id'
 cws-ttl: <stdin>:10: '.cws' is not an object
 cws-ttl: 11 in, 0 due, 0 held, 9 bad" ]
+}
+
+@test "cws-ttl -s says how many it wrote" {
+	run --separate-stderr -0 cws-ttl -s soon,ok -N "$NOW" <"$IN"
+	[ "$stderr" = "cws-ttl: 88 in, 6 due, 0 held, 0 bad, $(wc -l <<<"$output") written" ]
 }

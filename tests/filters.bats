@@ -367,3 +367,15 @@ long() {
 		[ "$(ids "$OUT")" = a ]
 	done
 }
+
+@test "a filter that writes to a terminal says how records become a table, once and not with -q" {
+	local way
+	jq -c ".workspaces[:3][]" "$FIXTURES/world/workspaces.json" >"$BATS_TEST_TMPDIR/three"
+	for way in "${WAYS[@]}"; do
+		run -0 script -qec "$way -N 2026-11-23T03:00:00Z <$BATS_TEST_TMPDIR/three" /dev/null </dev/null
+		[ "$(grep -c 'as JSON; "| cws-report" shows a table' <<<"$output")" -eq 1 ]
+		[[ "$(tr -d '\r' <<<"${lines[-1]}")" =~ ^${way%% *}:\ [0-9]+\ records,\ as\ JSON ]]
+		run -0 script -qec "$way -q -N 2026-11-23T03:00:00Z <$BATS_TEST_TMPDIR/three" /dev/null </dev/null
+		[[ "$output" != *'shows a table'* ]]
+	done
+}

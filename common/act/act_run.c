@@ -308,6 +308,7 @@ finish(struct work *w, int status)
 	}
 	if (status != CWS_USAGE)
 		batch_summary(&w->batch, &w->in, w->r->o->execute || w->r->recover != NULL);
+	ndjson_hint(&w->out);
 	return status;
 }
 

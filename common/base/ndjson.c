@@ -188,6 +188,7 @@ ndjson_out_open(struct ndjson_out *out, int fd)
 {
 	memset(out, 0, sizeof(*out));
 	out->fd = fd;
+	out->terminal = isatty(fd) == 1;
 	out->p = xrealloc(NULL, CHUNK, 1);
 	widen_pipe(fd);
 	if (fd == STDOUT_FILENO)
@@ -246,7 +247,16 @@ ndjson_raw(struct ndjson_out *out, const char *p, size_t n)
 int
 ndjson_put(struct ndjson_out *out, const char *p, size_t n)
 {
+	out->lines++;
 	return ndjson_raw(out, p, n) == 0 ? ndjson_raw(out, "\n", 1) : -1;
+}
+
+void
+ndjson_hint(const struct ndjson_out *out)
+{
+	if (out->terminal && out->lines != 0 && out->error == 0)
+		diag_say("%llu record%s, as JSON; \"| cws-report\" shows a table", (unsigned long long)out->lines,
+		        out->lines == 1 ? "" : "s");
 }
 
 /* The mark in mark[MARK_MAX]; its length. */

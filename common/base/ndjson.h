@@ -31,6 +31,8 @@ struct ndjson_out {
 	size_t n;
 	int    error; /* errno of the first failed write; nothing is written after it */
 	uint64_t queued, written; /* bytes handed to us so far, and those of them that left */
+	uint64_t lines;    /* queued by ndjson_put */
+	bool     terminal; /* fd is one */
 	const volatile sig_atomic_t *stop; /* may be NULL: when not 0, a reader that stands still gets half a second */
 };
 
@@ -99,6 +101,13 @@ ndjson_aborted(const char *line, size_t n, char *why, size_t size);
 /* ndjson_out_close - flush, close the descriptor (a full disk shows here), free.  -1 with out->error. */
 int
 ndjson_out_close(struct ndjson_out *out);
+
+/*
+ * ndjson_hint - to a person before whom records went over a terminal, how they become a table.
+ * Once, after the last record.
+ */
+void
+ndjson_hint(const struct ndjson_out *out);
 
 /*
  * ndjson_finish - the same at the end of a program that writes records.  Returns

@@ -123,6 +123,7 @@ fetch_run(const struct fetch_run *f, const char *prog)
 		if (status != CWS_OK && out.error != EINTR)
 			diag_error("<stdout>: cannot write: %s", strerror(out.error));
 	}
+	ndjson_hint(&out);
 	buf_release(&query);
 	login_release(&login);
 	signals_end();

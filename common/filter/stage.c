@@ -3,6 +3,7 @@
 #include "filter/stage.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -188,11 +189,15 @@ say_summary(const struct run *run)
 	const struct stage *st = run->stage;
 	struct buf          states;
 	size_t              i;
+	char                written[40] = "";
 
+	/* Those that are due say how many are written, but where others were asked for. */
+	if (st->selected != 0)
+		snprintf(written, sizeof(written), ", %llu written", (unsigned long long)run->out.lines);
 	if (!st->explains) {
-		diag_say("%llu in, %llu due, %llu held, %llu bad", (unsigned long long)run->in.read,
+		diag_say("%llu in, %llu due, %llu held, %llu bad%s", (unsigned long long)run->in.read,
 		        (unsigned long long)run->due, (unsigned long long)run->held,
-		        (unsigned long long)run->in.bad);
+		        (unsigned long long)run->in.bad, written);
 		return;
 	}
 	buf_init(&states, 1000);
@@ -221,6 +226,7 @@ stage_run(const struct cli *cli, struct stage *st)
 	status = ndjson_finish(&run.out, loop(&run));
 	if (run.out.error == 0)
 		say_summary(&run);
+	ndjson_hint(&run.out);
 
 	sorter_release(&run.order);
 	records_close(&run.in);

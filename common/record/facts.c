@@ -263,21 +263,51 @@ static const struct fact_table autostop_table = FACT_TABLE(autostop_fact);
 
 /* The days on which the template allows autostart; bit 0 is Sunday. */
 static uint8_t
-days_of(const struct autostop_seen *seen)
+days_of(bool has_allowed, bool allowed, const struct word_list *list)
 {
-	const char *word = seen->days.first;
+	const char *word = list->first;
 	uint8_t     days = 0;
 	size_t      i;
 	int         day;
 
-	if (seen->has_allowed && !seen->allowed)
+	if (has_allowed && !allowed)
 		return 0;
 	if (word == NULL)
 		return CRON_DAILY;
-	for (i = 0; i < seen->days.n; i++, word += strlen(word) + 1)
+	for (i = 0; i < list->n; i++, word = word_next(word))
 		if ((day = cron_day(word)) >= 0)
 			days |= (uint8_t)(1u << day);
 	return days;
+}
+
+struct autostart_seen {
+	const char      *schedule;
+	bool             scheduling, has_allowed, allowed;
+	struct word_list days;
+};
+
+static const struct fact autostart_fact[] = {
+	FACT(struct autostart_seen, schedule, ".autostart_schedule"),
+	FACT(struct autostart_seen, scheduling, ".cws.fetch.scheduling"),
+	FACT_IS_KNOWN(struct autostart_seen, has_allowed, ".cws.fetch.template.allow_user_autostart"),
+	FACT(struct autostart_seen, allowed, ".cws.fetch.template.allow_user_autostart"),
+	FACT(struct autostart_seen, days, ".cws.fetch.template.autostart_requirement.days_of_week"),
+};
+
+static const struct fact_table autostart_table = FACT_TABLE(autostart_fact);
+
+int
+facts_autostart(struct rec *rec, struct autostart_facts *f, struct err *err)
+{
+	struct autostart_seen seen;
+
+	memset(&seen, 0, sizeof(seen));
+	if (rec_read(rec, &autostart_table, &seen, err) != 0)
+		return -1;
+	/* Without the licence the server returns what a template says of it, and passes it over. */
+	f->days = seen.scheduling ? days_of(seen.has_allowed, seen.allowed, &seen.days) : CRON_DAILY;
+	f->known = seen.schedule != NULL && cron_parse(seen.schedule, &f->cron);
+	return 0;
 }
 
 int
@@ -297,7 +327,7 @@ facts_autostop(struct rec *rec, struct autostop_facts *f, struct err *err)
 	f->failed = is(seen.status, "failed");
 	f->canceled = is(seen.status, "canceled");
 	f->deleted = is(seen.status, "deleted");
-	f->days = days_of(&seen);
+	f->days = days_of(seen.has_allowed, seen.allowed, &seen.days);
 	f->no_provisioner = seen.has_provisioners && seen.provisioners == 0;
 	f->no_match = seen.has_matching && seen.matching == 0;
 	f->updates_always = is(seen.updates, "always");

@@ -34,6 +34,17 @@ facts_quiet(struct rec *rec, struct quiet_facts *f, struct err *err);
 int
 facts_autostop(struct rec *rec, struct autostop_facts *f, struct err *err);
 
+/* When a workspace starts by itself. */
+struct autostart_facts {
+	bool        known; /* there is a schedule, and it can be read */
+	struct cron cron;
+	uint8_t     days;  /* on which it may; bit 0 is Sunday */
+};
+
+/* facts_autostart - the record's schedule, and the days its template and the licence leave of it. */
+int
+facts_autostart(struct rec *rec, struct autostart_facts *f, struct err *err);
+
 /*
  * facts_subject - what exclude.h asks of a record.  The groups come from another,
  * the one whose .cws.fetch tells them: rec itself, or the one that was judged

@@ -45,12 +45,13 @@ int
 exclusions_prepare(struct exclusions *x, struct err *err)
 {
 	enum exclude_kind kind;
+	const char       *only;
 
 	for (kind = 0; kind < EXCLUDE_KINDS; kind++) {
+		only = kind == EXCLUDE_USER && x->only_user != NULL ? x->only_user : option_of[kind].only;
 		if (prepare_kind(&x->exclude, kind, &x->names[kind], option_of[kind].exclude,
 		            &x->room[kind], err) != 0 ||
-		    prepare_kind(&x->only, kind, &x->only_names[kind], option_of[kind].only,
-		            &x->only_room[kind], err) != 0)
+		    prepare_kind(&x->only, kind, &x->only_names[kind], only, &x->only_room[kind], err) != 0)
 			return -1;
 		x->any = x->any || x->names[kind].n != 0 || x->only_names[kind].n != 0;
 	}

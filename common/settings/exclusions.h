@@ -23,6 +23,7 @@ struct exclusions {
 	void                 *room[EXCLUDE_KINDS]; /* owned; what exclude works in */
 	struct exclude        exclude;
 	struct cli_list       only_names[EXCLUDE_KINDS];
+	const char           *only_user; /* what the option is called that selects owners; NULL: --only-user */
 	void                 *only_room[EXCLUDE_KINDS];
 	struct exclude        only;
 	const char           *holds_path; /* --holds; NULL without */
