@@ -243,14 +243,15 @@ run(struct work *w)
 {
 	struct act_run   *r = w->r;
 	enum records_next got = batch_read(&w->batch, &w->in);
+	bool              whole;
 	int               status;
 
 	r->guard.now_us = r->now.known ? r->now.us : clock_wall_us();
 	holds_report(&r->o->exclusions.holds, r->guard.now_us);
 	if (r->expand != NULL)
 		r->expand(r->act.ctx, &w->batch, &w->in);
-	batch_judge_all(&w->batch, &w->in, r->judge, r->act.ctx);
-	if (got != RECORDS_END)
+	whole = batch_judge_all(&w->batch, &w->in, r->judge, r->act.ctx);
+	if (!whole || got != RECORDS_END)
 		return refuse(w, CWS_FAIL, RESULT_SKIPPED, "the input is not whole");
 	batch_duplicates(&w->batch, r->last_wins);
 	status = check_bounds(w);

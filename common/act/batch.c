@@ -52,13 +52,15 @@ batch_release(struct batch *b)
 {
 	batch_drop(b);
 	idset_release(&b->bad);
+	rec_free(b->rec);
+	b->rec = NULL;
 	free(b->item);
 	b->item = NULL;
 	b->n = b->room = 0;
 }
 
-struct item *
-batch_add(struct batch *b, const char *line, size_t n)
+static struct item *
+add_item(struct batch *b)
 {
 	struct item *item;
 
@@ -68,9 +70,26 @@ batch_add(struct batch *b, const char *line, size_t n)
 	}
 	item = &b->item[b->n++];
 	memset(item, 0, sizeof(*item));
-	item->line = xmemdup0(line, n);
-	item->n = n;
 	item->action = b->action;
+	return item;
+}
+
+struct item *
+batch_add(struct batch *b, const struct journal_line *l)
+{
+	struct item *item = add_item(b);
+
+	item->journal = true;
+	memcpy(item->id, l->id, sizeof(item->id));
+	memcpy(item->run, l->run, sizeof(item->run));
+	memcpy(item->was_id, l->build_id, sizeof(item->was_id));
+	memcpy(item->owner_name, l->owner_name, sizeof(item->owner_name));
+	memcpy(item->name, l->name, sizeof(item->name));
+	item->action = l->action;
+	item->was_number = l->build_number;
+	item->before = l->before;
+	item->after = l->after;
+	item->at = l->at;
 	return item;
 }
 
@@ -78,11 +97,16 @@ enum records_next
 batch_read(struct batch *b, struct records *in)
 {
 	enum records_next got;
+	struct slice      line;
+	bool              last;
 
-	while ((got = records_next(in)) == RECORDS_ONE) {
-		struct slice line = rec_line(in->rec);
+	while ((got = records_line(in, &line, &last)) == RECORDS_ONE) {
+		struct item *item = add_item(b);
 
-		batch_add(b, line.p, line.n)->lineno = in->in.lineno;
+		item->line = xmemdup0(line.p, line.n);
+		item->n = line.n;
+		item->lineno = in->in.lineno;
+		item->last = last;
 	}
 	return got;
 }
@@ -150,40 +174,43 @@ judge_one(struct batch *b, struct rec *rec, struct item *item, batch_judge *judg
 {
 	struct names is;
 
-	if (rec_parse(rec, item->line, item->n, err) != REC_OK)
+	if (rec_read(rec, &names_table, &is, err) != 0)
 		return -1;
-	if (rec_read(rec, &names_table, &is, err) == 0) {
-		take_names(item, &is);
-		if (judge(ctx, b, rec, item, err) == 0) {
-			take_id(b, item, is.id);
-			return 0;
-		}
-	}
-	note_bad(b, rec);
-	return -1;
+	take_names(item, &is);
+	if (judge(ctx, b, rec, item, err) != 0)
+		return -1;
+	take_id(b, item, is.id);
+	return 0;
 }
 
-void
+bool
 batch_judge_all(struct batch *b, struct records *in, batch_judge *judge, void *ctx)
 {
 	struct err err;
-	uint64_t   bad = in->bad;
 	size_t     i, kept = 0;
+	bool       whole = true;
 
 	for (i = 0; i < b->n; i++) {
-		struct item *item = &b->item[i];
+		struct item       *item = &b->item[i];
+		enum records_taken taken = TAKEN_TORN;
 
-		if (judge_one(b, in->rec, item, judge, ctx, &err) == 0) {
+		in->in.lineno = item->lineno;
+		if (whole)
+			taken = records_take(in, (struct slice){ item->line, item->n }, item->last);
+		whole = whole && taken != TAKEN_BROKEN;
+		if (taken == TAKEN_RECORD && judge_one(b, in->rec, item, judge, ctx, &err) == 0) {
 			b->item[kept++] = *item;
 			continue;
 		}
-		in->in.lineno = item->lineno;
-		records_bad(in, err.text);
+		if (taken == TAKEN_RECORD)
+			records_bad(in, err.text);
+		if (taken == TAKEN_RECORD || taken == TAKEN_BAD)
+			note_bad(b, in->rec);
 		free(item->line);
 	}
 	b->n = kept;
-	if (in->bad != bad)
-		diag_lines_end("<stdin>");
+	diag_lines_end("<stdin>");
+	return whole;
 }
 
 /* By id, then in input order. */
@@ -383,20 +410,44 @@ batch_describe(const struct batch *b, struct item *item, struct buf *m)
 	json_write_close(m);
 }
 
+/* The record of an item with its result: its own line, or what the journal knows of it. */
+static void
+put_record(struct batch *b, const struct item *item, const struct buf *member, struct buf *out)
+{
+	const char         *name = action_words(item->action)->member;
+	struct journal_line l = { .outcome = { NULL, 0 } };
+	struct err          err;
+
+	if (item->line != NULL && rec_parse(b->rec, item->line, item->n, &err) != REC_OK)
+		return; /* it was one when it was judged */
+	if (!item->journal) {
+		rec_splice(b->rec, name, member, out);
+		return;
+	}
+	if (item->line == NULL) {
+		l.action = item->action;
+		memcpy(l.id, item->id, sizeof(l.id));
+		memcpy(l.owner_name, item->owner_name, sizeof(l.owner_name));
+		memcpy(l.name, item->name, sizeof(l.name));
+		snprintf(l.url, sizeof(l.url), "%s", b->origin);
+	} else if (journal_parse(b->rec, &l, &err) != 0) {
+		return;
+	}
+	journal_record(&l, name, member, out);
+}
+
 static int
-write_one(struct batch *b, struct item *item, struct rec *rec, struct ndjson_out *out)
+write_one(struct batch *b, struct item *item, struct ndjson_out *out)
 {
 	struct buf member, line;
-	struct err err;
 	int        done = 0;
 
 	buf_init(&member, BUF_RECORD_MAX);
 	buf_init(&line, 2 * BUF_RECORD_MAX);
 	batch_describe(b, item, &member);
-	if (rec_parse(rec, item->line, item->n, &err) == REC_OK) {
-		rec_splice(rec, action_words(item->action)->member, &member, &line);
+	put_record(b, item, &member, &line);
+	if (line.n != 0)
 		done = ndjson_put(out, line.p, line.n);
-	}
 	buf_release(&member);
 	buf_release(&line);
 	return done;
@@ -405,18 +456,18 @@ write_one(struct batch *b, struct item *item, struct rec *rec, struct ndjson_out
 int
 batch_write(struct batch *b, struct ndjson_out *out)
 {
-	struct rec *rec = rec_new();
-	int         done = 0;
+	int done = 0;
 
+	if (b->rec == NULL)
+		b->rec = rec_new();
 	for (; b->written < b->n && b->item[b->written].result != RESULT_NONE && done == 0; b->written++) {
 		struct item *item = &b->item[b->written];
 
-		done = write_one(b, item, rec, out);
+		done = write_one(b, item, out);
 		item->end = out->queued;
 		free(item->line);
 		item->line = NULL;
 	}
-	rec_free(rec);
 	return done;
 }
 

@@ -15,6 +15,7 @@
 #include "base/ndjson.h"
 #include "base/text.h"
 #include "base/when.h"
+#include "books/journal.h"
 #include "judge/action.h"
 #include "record/rec.h"
 #include "record/records.h"
@@ -24,9 +25,11 @@
 
 /* One record and what became of it. */
 struct item {
-	char       *line; /* owned; NULL once written */
+	char       *line; /* owned; NULL once written, and of batch_add */
 	size_t      n;
 	uint64_t    lineno;
+	bool        last;    /* no newline ended the line */
+	bool        journal; /* the line, or what the item was made of, is one of a journal */
 	char        id[BATCH_ID_SIZE]; /* "" when the record has none that can stand in a URL */
 	char        owner_id[BATCH_ID_SIZE], owner_name[BATCH_NAME_SIZE], name[BATCH_NAME_SIZE];
 	enum action   action;              /* what is to be done to it */
@@ -59,7 +62,9 @@ struct batch {
 	enum action    action;    /* of an item whose action was never decided */
 	char         run[18]; /* one per run: hexadecimal; with a user behind a dash, see batch_run_as */
 	struct when  now;     /* -N, else none: results are dated by the clock */
-	struct idset bad;     /* workspaces that records turned out bad name */
+	struct idset bad;     /* workspaces that lines turned out bad name */
+	const char  *origin;  /* of the server, for items of batch_add; borrowed */
+	struct rec  *rec;     /* of batch_write; owned */
 };
 
 /* batch_init - action: what is to be done to the records unless their judge says otherwise. */
@@ -77,24 +82,26 @@ const char *
 batch_run_user(const char *run);
 
 /*
- * batch_read - hold all records of in; bad ones are reported and dropped.
- * Returns the end of the input as records_next does: RECORDS_END, RECORDS_BROKEN, RECORDS_ERROR.
+ * batch_read - hold all lines of in; what they are, batch_judge_all finds.
+ * Returns the end of the input as records_line does: RECORDS_END or RECORDS_ERROR.
  */
 enum records_next
 batch_read(struct batch *b, struct records *in);
 
-/* batch_add - one more item that has a line of its own (copied) and is not judged any more. */
+/* batch_add - one more item, of an intent of a journal: it has no line, and is not judged any more. */
 struct item *
-batch_add(struct batch *b, const char *line, size_t n);
+batch_add(struct batch *b, const struct journal_line *l);
 
 /* A program's judgement of one record: fills due, kept, rule, why; closes what is decided.  -1: bad. */
 typedef int batch_judge(void *ctx, struct batch *b, struct rec *rec, struct item *item, struct err *err);
 
 /*
- * batch_judge_all - judge the held records, once, after the input has ended;
- * records that turn out bad are reported with their line and dropped.
+ * batch_judge_all - make records of the held lines and judge them, once, after
+ * the input has ended; those that turn out bad are reported with their line and
+ * dropped.  False when upstream died, which is reported: nothing behind that
+ * line is judged, or held any more.
  */
-void
+bool
 batch_judge_all(struct batch *b, struct records *in, batch_judge *judge, void *ctx);
 
 /*

@@ -104,23 +104,8 @@ read_lines(struct lines *all, const char *path, int fd)
 static void
 add(struct batch *b, const struct journal_line *l, bool claimed)
 {
-	struct buf   record;
-	struct item *item;
+	struct item *item = batch_add(b, l);
 
-	buf_init(&record, BUF_RECORD_MAX);
-	journal_record(l, &record);
-	item = batch_add(b, record.p, record.n);
-	buf_release(&record);
-	memcpy(item->id, l->id, sizeof(item->id));
-	memcpy(item->run, l->run, sizeof(item->run));
-	memcpy(item->was_id, l->build_id, sizeof(item->was_id));
-	memcpy(item->owner_name, l->owner_name, sizeof(item->owner_name));
-	memcpy(item->name, l->name, sizeof(item->name));
-	item->action = l->action;
-	item->was_number = l->build_number;
-	item->before = l->before;
-	item->after = l->after;
-	item->at = l->at;
 	item->claimed = claimed;
 	item->due = true;
 	text_put(&item->why, "found by --recover");
@@ -141,6 +126,7 @@ recover_read(struct batch *b, const char *path, const char *origin, uint64_t *ba
 		err_set(err, CWS_FAIL, "cannot read '%s': %s", path, strerror(errno));
 	close(fd);
 	*bad = all.bad;
+	b->origin = origin;
 	is_open = xcalloc(all.n, sizeof(*is_open));
 	journal_unsettled(all.line, all.n, is_open);
 	for (i = 0; status == 0 && i < all.n; i++)

@@ -9,19 +9,6 @@
 #include "base/xalloc.h"
 #include "judge/undo.h"
 
-static void
-replace(struct item *item, const struct journal_line *l)
-{
-	struct buf record;
-
-	buf_init(&record, BUF_RECORD_MAX);
-	journal_record(l, &record);
-	free(item->line);
-	item->n = record.n;
-	item->line = xmemdup0(buf_text(&record), record.n);
-	buf_release(&record);
-}
-
 /* Does this line of a journal tell what became of a stop? */
 static bool
 is_told(const struct journal_line *l, bool open)
@@ -29,10 +16,11 @@ is_told(const struct journal_line *l, bool open)
 	return strcmp(action_words(l->action)->member, "stop") == 0 && (l->outcome.p != NULL || open);
 }
 
-/* What the run wrote on the record. */
+/* What the run wrote, on the record or in the journal. */
 struct run_seen {
 	struct undo_record did;
 	const char        *id;
+	bool               kept; /* of a journal's outcome; on a record it is a verdict */
 };
 
 static const struct fact run_fact[] = {
@@ -47,14 +35,34 @@ static const struct fact run_fact[] = {
 
 static const struct fact_table run_table = FACT_TABLE(run_fact);
 
-/* The run of the last record: later lines of a file are of later runs. */
+static const struct fact outcome_fact[] = {
+	FACT(struct run_seen, did.was_number, ".build_number"),
+	FACT_OR_EMPTY(struct run_seen, did.result, ".outcome.result"),
+	FACT_OR_EMPTY(struct run_seen, id, ".outcome.run"),
+	FACT_OR_EMPTY(struct run_seen, did.build_id, ".outcome.build_id"),
+	FACT(struct run_seen, did.build_number, ".outcome.build_number"),
+	FACT(struct run_seen, did.before, ".outcome.deadline_before"),
+	FACT(struct run_seen, did.after, ".outcome.deadline_after"),
+	FACT(struct run_seen, kept, ".outcome.keep"),
+};
+
+static const struct fact_table outcome_table = FACT_TABLE(outcome_fact);
+
+static int
+read_run(struct rec *rec, const struct item *item, struct run_seen *run, struct err *err)
+{
+	run->kept = false;
+	return rec_read(rec, item->journal ? &outcome_table : &run_table, run, err);
+}
+
+/* The run of the last record or outcome: later lines of a file are of later runs. */
 static void
-note_run(struct start_steps *s, struct rec *rec)
+note_run(struct start_steps *s, struct rec *rec, const struct item *item)
 {
 	struct run_seen run;
 	struct err      err;
 
-	if (rec_read(rec, &run_table, &run, &err) == 0 && run.id[0] != '\0' && strlen(run.id) < sizeof(s->last))
+	if (read_run(rec, item, &run, &err) == 0 && run.id[0] != '\0' && strlen(run.id) < sizeof(s->last))
 		memcpy(s->last, run.id, strlen(run.id) + 1);
 }
 
@@ -83,7 +91,7 @@ start_steps_expand_journal(void *ctx, struct batch *b, struct records *in)
 	bool                *is_line = xcalloc(b->n, sizeof(*is_line)), *open = xcalloc(b->n, sizeof(*open));
 	struct err           err;
 	size_t               i, kept = 0;
-	bool                 mixed;
+	bool                 mixed, last_is_asked = s->run != NULL && strcmp(s->run, "last") == 0;
 
 	for (i = 0; i < b->n; i++) {
 		struct item *item = &b->item[i];
@@ -101,13 +109,10 @@ start_steps_expand_journal(void *ctx, struct batch *b, struct records *in)
 			free(item->line);
 			continue;
 		}
-		if (is_line[i]) {
-			replace(item, &line[i]);
-			item->was_number = line[i].build_number;
-		}
+		item->journal = is_line[i];
 		b->item[kept++] = *item;
-		if (rec_parse(in->rec, item->line, item->n, &err) == REC_OK)
-			note_run(s, in->rec);
+		if (last_is_asked && rec_parse(in->rec, item->line, item->n, &err) == REC_OK)
+			note_run(s, in->rec, item);
 	}
 	b->n = kept;
 	free(line);
@@ -135,7 +140,7 @@ static const struct fact source_fact[] = {
 
 static const struct fact_table source_table = FACT_TABLE(source_fact);
 
-/* A record made of a line of a journal: of the workspace it knows hardly more than the names. */
+/* A line of a journal, or a record made of one: of the workspace it knows hardly more than the names. */
 static bool
 is_of_journal(struct rec *rec)
 {
@@ -164,19 +169,20 @@ start_steps_judge(void *ctx, struct batch *b, struct rec *rec, struct item *item
 	size_t                     n, i;
 	int                        vetoed;
 
-	/* A line of a journal that could be read is a record by now. */
-	if (journal_parse(rec, &line, err) < 0 || rec_verdicts(rec, &v, &n, err) != 0 || rec_read(rec, &run_table, &run, err) != 0 ||
-	    guard_origin(s->guard, rec, err) != 0 ||
+	if (journal_parse(rec, &line, err) < 0 || rec_verdicts(rec, &v, &n, err) != 0 ||
+	    read_run(rec, item, &run, err) != 0 || guard_origin(s->guard, rec, err) != 0 ||
 	    (vetoed = vetoed_by_record(s, rec, item, err)) < 0)
 		return -1;
-	if (run.did.was_number == 0)
-		run.did.was_number = item->was_number; /* a journal has the build elsewhere */
 	for (i = 0; i < n && vetoed == 0; i++)
 		if (v[i].keep) {
 			text_put(&item->why, v[i].name);
 			text_put(&item->why, " keeps it as it is");
 			vetoed = 1;
 		}
+	if (run.kept) {
+		text_put(&item->why, "stop keeps it as it is");
+		vetoed = 1;
+	}
 	if (vetoed == 0 && run.did.result[0] == '\0' && is_of_journal(rec)) {
 		text_put(&item->why, "the journal does not tell what became of its stop: ask cws-stop --recover");
 	} else if (vetoed == 0 && is_chosen(s, run.id) && undo_asked(&run.did, &item->action, &item->why)) {
@@ -233,7 +239,7 @@ start_steps_verify(void *ctx, struct item *item, struct rec *judged, struct rec 
 	struct undo_facts      f;
 	struct text            why;
 
-	if (rec_read(judged, &run_table, &run, err) != 0 || read_fresh(judged, fresh, &f, err) != 0 ||
+	if (read_run(judged, item, &run, err) != 0 || read_fresh(judged, fresh, &f, err) != 0 ||
 	    guard_leaves(s->guard, item, judged, fresh, server, err) != 0)
 		return VERIFIED_NO;
 	text_clear(&why);

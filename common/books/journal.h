@@ -68,11 +68,11 @@ bool
 journal_is_claimed(const struct journal_line *line, size_t n, const bool *open, size_t i);
 
 /*
- * journal_record - append to out what a journal knows of a workspace, as a
- * record: id, owner_name, name, url and, of an outcome, .cws.stop or .cws.start.
+ * journal_record - append to out what a journal knows of a workspace, as a record: id,
+ * owner_name, name, url, the outcome as .cws.stop or .cws.start, and value as .cws.MEMBER.
  */
 void
-journal_record(const struct journal_line *l, struct buf *out);
+journal_record(const struct journal_line *l, const char *member, const struct buf *value, struct buf *out);
 
 /* All zero is no journal, which takes every line. */
 struct journal {

@@ -157,17 +157,19 @@ journal_is_claimed(const struct journal_line *line, size_t n, const bool *open, 
 }
 
 void
-journal_record(const struct journal_line *l, struct buf *out)
+journal_record(const struct journal_line *l, const char *member, const struct buf *value, struct buf *out)
 {
+	const char *own = action_words(l->action)->member;
+
 	json_write_open(out, NULL);
 	json_write_text(out, "id", l->id);
 	json_write_foreign(out, "owner_name", l->owner_name);
 	json_write_foreign(out, "name", l->name);
 	json_write_foreign(out, "url", l->url);
-	if (l->outcome.p != NULL) {
-		json_write_open(out, "cws");
-		json_write_raw(out, action_words(l->action)->member, l->outcome.p, l->outcome.n);
-		json_write_close(out);
-	}
+	json_write_open(out, "cws");
+	if (l->outcome.p != NULL && strcmp(own, member) != 0)
+		json_write_raw(out, own, l->outcome.p, l->outcome.n);
+	json_write_raw(out, member, value->p, value->n);
+	json_write_close(out);
 	json_write_close(out);
 }

@@ -42,7 +42,7 @@ records_fail(struct records *r, const char *text)
 }
 
 /* The stream is not whole: say so, and keep the words for the next program. */
-static enum records_next
+static void
 broken(struct records *r, const char *line, size_t n, const char *fault)
 {
 	unsigned long long lineno = r->in.lineno;
@@ -53,7 +53,6 @@ broken(struct records *r, const char *line, size_t n, const char *fault)
 		diag_error(INPUT ":%llu: the input ends in the middle of a record, upstream died: %s", lineno, fault);
 		snprintf(r->broken, sizeof(r->broken), "%s: its input ended in the middle of a record", r->prog);
 	}
-	return RECORDS_BROKEN;
 }
 
 static enum records_next
@@ -82,49 +81,66 @@ is_torn_journal(const char *line, size_t n)
 	return n >= sizeof(head) - 1 && memcmp(line, head, sizeof(head) - 1) == 0 && json_scan_is_cut(line, n);
 }
 
-static enum records_next
-next(struct records *r)
+enum records_taken
+records_take(struct records *r, struct slice line, bool last)
 {
-	const char *line;
-	size_t      n;
-	struct err  err;
+	struct err err;
+	int        got = rec_parse(r->rec, line.p, line.n, &err);
 
-	for (;;) {
-		enum ndjson_kind kind = ndjson_next(&r->in, &line, &n);
-		int              got;
-
-		if (kind == ND_EOF)
-			return RECORDS_END;
-		if (kind == ND_ERROR)
-			return read_error(r);
-		if (kind == ND_LONG) {
-			r->read++;
-			records_bad(r, "longer than 16 MiB");
-			continue;
-		}
-		got = rec_parse(r->rec, line, n, &err);
-		if (got == REC_BROKEN && r->journals && is_torn_journal(line, n)) {
-			diag_say(INPUT ":%llu: a torn line of a journal: no request followed it", (unsigned long long)r->in.lineno);
-			continue;
-		}
-		/* An abort mark that gained a newline on its way (awk, cat) still says that upstream died. */
-		if (got == REC_BROKEN && (kind == ND_LAST || ndjson_aborted(line, n, r->broken, sizeof(r->broken))))
-			return broken(r, line, n, err.text);
-		r->read++;
-		if (got == REC_OK)
-			return RECORDS_ONE;
-		if (got == REC_BROKEN && r->in.lineno == 1)
-			err_prefix(&err, "is this NDJSON, one object a line (jq -c .)?");
-		records_bad(r, err.text);
+	if (got == REC_BROKEN && r->journals && is_torn_journal(line.p, line.n)) {
+		diag_say(INPUT ":%llu: a torn line of a journal: no request followed it",
+		        (unsigned long long)r->in.lineno);
+		return TAKEN_TORN;
 	}
+	/* An abort mark that gained a newline on its way (awk, cat) still says that upstream died. */
+	if (got == REC_BROKEN && (last || ndjson_aborted(line.p, line.n, r->broken, sizeof(r->broken)))) {
+		broken(r, line.p, line.n, err.text);
+		return TAKEN_BROKEN;
+	}
+	r->read++;
+	if (got == REC_OK)
+		return TAKEN_RECORD;
+	if (got == REC_BROKEN && r->in.lineno == 1)
+		err_prefix(&err, "is this NDJSON, one object a line (jq -c .)?");
+	records_bad(r, err.text);
+	return TAKEN_BAD;
+}
+
+static enum records_next
+next_line(struct records *r, struct slice *line, bool *last)
+{
+	enum ndjson_kind kind;
+
+	while ((kind = ndjson_next(&r->in, &line->p, &line->n)) == ND_LONG) {
+		r->read++;
+		records_bad(r, "longer than 16 MiB");
+	}
+	*last = kind == ND_LAST;
+	return kind == ND_EOF ? RECORDS_END : kind == ND_ERROR ? read_error(r) : RECORDS_ONE;
+}
+
+enum records_next
+records_line(struct records *r, struct slice *line, bool *last)
+{
+	enum records_next got = next_line(r, line, last);
+
+	if (got != RECORDS_ONE)
+		diag_lines_end(INPUT);
+	return got;
 }
 
 enum records_next
 records_next(struct records *r)
 {
-	enum records_next got = next(r);
+	enum records_taken taken = TAKEN_BAD;
+	enum records_next  got;
+	struct slice       line;
+	bool               last;
 
-	if (got != RECORDS_ONE)
-		diag_lines_end(INPUT);
-	return got;
+	while ((taken == TAKEN_BAD || taken == TAKEN_TORN) && (got = next_line(r, &line, &last)) == RECORDS_ONE)
+		taken = records_take(r, line, last);
+	if (taken == TAKEN_RECORD)
+		return RECORDS_ONE;
+	diag_lines_end(INPUT);
+	return taken == TAKEN_BROKEN ? RECORDS_BROKEN : got;
 }

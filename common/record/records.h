@@ -40,6 +40,24 @@ records_close(struct records *r);
 enum records_next
 records_next(struct records *r);
 
+/*
+ * records_line, records_take - records_next in two steps, for those that hold the
+ * lines before they look at them.  The line is borrowed until the next one; last:
+ * no newline ended it.  The number that is reported is in->in.lineno.
+ */
+enum records_next
+records_line(struct records *r, struct slice *line, bool *last);
+
+enum records_taken {
+	TAKEN_RECORD, /* in->rec is it */
+	TAKEN_BAD,    /* reported and counted; in->rec has what was found of it */
+	TAKEN_TORN,   /* with ->journals: a killed run tore it, and it is passed over */
+	TAKEN_BROKEN, /* upstream died; reported, ->broken says why */
+};
+
+enum records_taken
+records_take(struct records *r, struct slice line, bool last);
+
 /* records_bad - report the present line as bad and count it. */
 void
 records_bad(struct records *r, const char *text);

@@ -77,8 +77,9 @@ held_for(struct batch *b, enum action action, bool last, const char *text, enum 
 	batch_init(b, action);
 	records_open(&in, fd, "test");
 	got = batch_read(b, &in);
+	if (!batch_judge_all(b, &in, judge, NULL))
+		got = RECORDS_BROKEN;
 	CHECK(text, got == want, "read ended with %d", got);
-	batch_judge_all(b, &in, judge, NULL);
 	batch_duplicates(b, last);
 	records_close(&in);
 	close(fd);
@@ -97,6 +98,40 @@ id_of(char c)
 	if (c == 'U')
 		return "AAAAAAAA-0000-4000-8000-000000000001";
 	return c == '1' ? ID_A : c == '2' ? ID_B : "no-uuid";
+}
+
+/* A copy that is bad keeps, as far as its id can be read. */
+static void
+test_bad_copies(void)
+{
+	static const struct {
+		const char *copy;
+		bool        keeps;
+	} rows[] = {
+		{ "{\"id\":\"" ID_A "\",\"name\":\"x\"}", true },
+		{ "{\"id\":\"" ID_A "\",\"name\":7}", true },
+		{ "{\"id\":\"" ID_A "\",\"name\":\"n\",\"name\":\"k\"}", true },
+		{ "{\"cws\":{\"keep\":true},\"id\":\"" ID_A "\",\"name\":\"n\"}", true },
+		{ "{\"id\":\"" ID_A "\",\"cws\":{\"mine\":{\"keep\":\"yes\"}},\"name\":\"n\"}", true },
+		{ "{\"id\":\"" ID_A "\",\"name\":\"n\"", true },
+		{ "{\"id\":\"" ID_B "\",\"name\":\"n\"", false },
+		{ "{\"name\":\"n\"", false },
+		{ "[]", false },
+	};
+	static const char due[] = "{\"id\":\"" ID_A "\",\"name\":\"d\"}\n";
+	size_t            i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct batch b;
+		struct buf   text;
+
+		buf_init(&text, BUF_RECORD_MAX);
+		buf_printf(&text, "%s%s\n", due, rows[i].copy);
+		held(&b, buf_text(&text), RECORDS_END);
+		CHECK(rows[i].copy, b.n == 1 && b.item[0].due == !rows[i].keeps, "%zu records", b.n);
+		batch_release(&b);
+		buf_release(&text);
+	}
 }
 
 static void
@@ -345,6 +380,7 @@ int
 main(void)
 {
 	test_duplicates();
+	test_bad_copies();
 	test_last();
 	test_owners();
 	test_members();

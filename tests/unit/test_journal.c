@@ -88,7 +88,7 @@ test_round_trip(void)
 	struct journal j;
 	struct err     err = { .text = "" };
 	struct rec    *rec = rec_new();
-	struct buf     record;
+	struct buf     record, value;
 	int            fd = mkstemp(path);
 	ssize_t        n;
 	char          *second;
@@ -114,10 +114,16 @@ test_round_trip(void)
 	CHECK("outcome", got.outcome.n == 21 && memcmp(got.outcome.p, l.outcome.p, 21) == 0, "%.*s", (int)got.outcome.n,
 		got.outcome.p);
 	buf_init(&record, BUF_RECORD_MAX);
-	journal_record(&got, &record);
+	buf_init(&value, 16);
+	buf_puts(&value, "{}");
+	journal_record(&got, "start", &value, &record);
 	CHECK_TEXT("record", buf_text(&record), "{\"id\":\"" ID_A "\",\"owner_name\":\"a\\\"\\\\\\u000a?\",\"name\":\"dev\","
-		"\"url\":\"https://c\",\"cws\":{\"stop\":{\"result\":\"softened\"}}}");
+		"\"url\":\"https://c\",\"cws\":{\"stop\":{\"result\":\"softened\"},\"start\":{}}}");
+	buf_reset(&record);
+	journal_record(&got, "stop", &value, &record);
+	CHECK_TEXT("its own", strstr(buf_text(&record), "\"cws\""), "\"cws\":{\"stop\":{}}}");
 	buf_release(&record);
+	buf_release(&value);
 	rec_free(rec);
 	close(fd);
 	unlink(path);
