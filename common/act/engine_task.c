@@ -146,17 +146,31 @@ task_close(struct task *t, const char *reason)
 	}
 }
 
+/* Nobody knows what became of it; where its intent is in a journal, that stays open for --recover. */
+static void
+leave_open(struct task *t, const char *why)
+{
+	struct text text;
+
+	text_clear(&text);
+	text_put(&text, why);
+	if (t->noted && t->engine->journal->path != NULL)
+		text_put(&text, ": ask cws-stop --recover");
+	t->noted = false;
+	task_finish(t, RESULT_UNKNOWN, text.s);
+}
+
 void
 task_abandon(struct task *t)
 {
 	switch (t->phase) {
 	case PHASE_SENDING:
-		task_finish(t, RESULT_UNKNOWN, "the run was ended before the answer came");
+		leave_open(t, "the run was ended before the answer came");
 		break;
 	case PHASE_UNCLEAR:
 	case PHASE_LOOKING:
 	case PHASE_TRACING:
-		task_finish(t, RESULT_UNKNOWN, "the answer was lost, and the run was ended before anybody could look");
+		leave_open(t, "the answer was lost, and the run was ended before anybody could look");
 		break;
 	default:
 		break;

@@ -141,7 +141,7 @@ ends_every_request(const struct http_reply *r);
 void
 task_close(struct task *t, const char *reason);
 
-/* task_abandon - not even for those is there time: their fate is unknown. */
+/* task_abandon - not even for those is there time: their fate is unknown, and their intents stay open. */
 void
 task_abandon(struct task *t);
 
