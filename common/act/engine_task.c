@@ -91,6 +91,21 @@ task_words(struct item *item, const struct http_reply *r)
 	api_fault(r, item->error, sizeof(item->error));
 }
 
+void
+task_refused(struct task *t, const char *why, const char *scope)
+{
+	struct text text;
+
+	text_clear(&text);
+	text_put(&text, why);
+	if (scope != NULL) {
+		text_put(&text, ": the token needs ");
+		text_put(&text, scope);
+		text_put(&text, ", and its user a role that allows it");
+	}
+	task_finish(t, RESULT_FAILED, text.s);
+}
+
 bool
 ends_every_request(const struct http_reply *r)
 {
