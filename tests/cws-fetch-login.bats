@@ -142,6 +142,32 @@ users() {
 	CODER_SESSION_TOKEN='a b' refused "cws-fetch: CODER_SESSION_TOKEN holds no token: *" cws-fetch
 }
 
+@test "a server on this machine is spoken to without a proxy, and a proxy on a way in clear is named" {
+	local name
+	start_fake
+	# Nobody listens there.
+	export http_proxy=http://127.0.0.1:1 ALL_PROXY=http://127.0.0.1:1
+	for name in 127.0.0.1 localhost; do
+		CODER_URL=http://$name:${CODER_URL##*:} run --separate-stderr -0 cws-fetch
+		[ "${#lines[@]}" -eq 88 ]
+	done
+	run --separate-stderr -3 cws-fetch --url http://coder.invalid --deadline 1s
+	[ "${stderr_lines[0]}" = "cws-fetch: warning: http://coder.invalid is not encrypted: the token can be read on the way, and by the proxy of http_proxy unless no_proxy names the server" ]
+	run --separate-stderr -3 env -u http_proxy cws-fetch --url http://coder.invalid --deadline 1s
+	[[ "${stderr_lines[0]}" == *", and by the proxy of ALL_PROXY unless no_proxy names the server" ]]
+}
+
+@test "cws-fetch ends with its summary, also where the list could not be read" {
+	start_scripted '{"match":{"path":"/api/v2/workspaces"},"from":3,"do":{"status":400,"body":"{\"message\":\"no\"}"}}'
+	run --separate-stderr -3 cws-fetch --page-size 20 -j 1
+	[[ "${stderr_lines[0]}" == "cws-fetch: $CODER_URL: cannot list workspaces: HTTP 400: no" ]]
+	[[ "${stderr_lines[-1]}" == "cws-fetch: "*" workspaces, 2 pages, 0 retries" ]]
+	CODER_SESSION_TOKEN=$TOKEN_WSONLY run --separate-stderr -3 cws-fetch
+	[[ "${stderr_lines[-1]}" == "cws-fetch: 0 workspaces, "* ]]
+	run --separate-stderr -3 cws-fetch -q
+	[ "${#stderr_lines[@]}" -eq 1 ]
+}
+
 @test "cws-fetch warns of a token file that others can read, and of a way that is not encrypted" {
 	export CODER_URL=$URL
 	chmod 644 "$BATS_TEST_TMPDIR/token"

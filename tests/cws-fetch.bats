@@ -306,7 +306,7 @@ fails_with() {
 	fake_with_faults '{"match":{"path":"/api/v2/entitlements"},"every":true,"do":{"status":404,"body":"{\"message\":\"Route not found.\"}"}}' \
 		'{"match":{"path":"/api/v2/templates"},"every":true,"do":{"status":500,"body":"{\"message\":\"broken\"}"}}' \
 		'{"match":{"path":"/api/v2/users","query":"suspended"},"every":true,"do":{"status":403,"body":"{\"message\":\"Forbidden.\"}"}}'
-	run --separate-stderr -0 cws-fetch
+	run --separate-stderr -0 cws-fetch --deadline 8s
 	[ "$(jq -c '.cws.fetch | [.scheduling, .template]' <<<"$output" | sort -u)" = '[false,null]' ]
 	[[ ${stderr_lines[0]} == "cws-fetch: warning: not readable, so null in the records: template of 88, owner.status of "*" (HTTP 500: broken)" ]]
 }

@@ -310,3 +310,10 @@ ws0-gpu	accepted	undoes" ]
 	run --separate-stderr -2 cws-start operand </dev/null
 	[ ! -s "$FAKE_LOG" ]
 }
+
+@test "cws-start says which scope a start lacks" {
+	stopped
+	CODER_SESSION_TOKEN=$TOKEN_LEAST run --separate-stderr -1 cws-start -x --rate 0 <"$BATS_TEST_TMPDIR/stops"
+	[ "$(jq -r .cws.start.why <<<"$output" | sort -u)" = \
+		"the server refused it: the token needs workspace:start, and its user a role that allows it" ]
+}

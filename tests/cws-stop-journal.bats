@@ -208,6 +208,21 @@ ws2-gpu another skipped" ]
 	[ "$stderr" = "cws-stop: 0 in, 0 bad" ]
 }
 
+@test "cws-stop --recover finds what a run did that its deadline ended before the answer came" {
+	stop_fake
+	start_world '{"match":{"method":"POST","path":"*/builds"},"do":{"stall":true,"process":true}}'
+	due "$dennis" | head -n 1 >"$BATS_TEST_TMPDIR/in"
+	run --separate-stderr -1 timeout 40 cws-stop -x --rate 0 --deadline 1s --journal "$J" <"$BATS_TEST_TMPDIR/in"
+	[ "$(jq -r '.cws.stop | "\(.result) \(.why)"' <<<"$output")" = \
+		"unknown the run was ended before the answer came: ask cws-stop --recover" ]
+	[ "$(jq -r 'has("outcome")' "$J")" = false ]
+	run --separate-stderr -0 cws-stop --recover "$J" --journal "$J"
+	[[ "$(jq -r .cws.stop.result <<<"$output")" == @(accepted|stopped) ]]
+	[ "$(acts | jq -c '[.[].stop]')" = '[1]' ]
+	run --separate-stderr -0 cws-stop --recover "$J"
+	[ -z "$output" ]
+}
+
 @test "cws-stop --recover reads a damaged journal as far as it goes" {
 	{
 		echo 'no JSON'

@@ -309,15 +309,28 @@ ws3-forever	stopped	demo account" ]
 	due "$dennis" >"$BATS_TEST_TMPDIR/in"
 	CODER_SESSION_TOKEN=$TOKEN_READONLY run --separate-stderr -1 cws-stop -x --rate 0 <"$BATS_TEST_TMPDIR/in"
 	[[ "$(jq -r .cws.stop.error <<<"$output" | sort -u)" == "HTTP 403: You do not have permission to stop this workspace: "* ]]
-	[ "$(reasons | sort -u)" = "failed the server refused it" ]
+	[ "$(reasons | sort -u)" = "failed the server refused it: the token needs workspace:stop, and its user a role that allows it" ]
 	CODER_SESSION_TOKEN=$TOKEN_READSTOP run --separate-stderr -1 cws-stop -x --rate 0 <"$BATS_TEST_TMPDIR/in"
 	[[ "$(jq -r .cws.stop.error <<<"$output" | sort -u)" == "HTTP 400: Unable to validate parameters: Failed to fetch workspace owner"* ]]
+	[[ "$(reasons | sort -u)" == "failed the server refused it: the token needs user:read, "* ]]
+	CODER_SESSION_TOKEN=$TOKEN_NOTEMPLATE run --separate-stderr -1 cws-stop -x --rate 0 <"$BATS_TEST_TMPDIR/in"
+	[[ "$(reasons | sort -u)" == "failed "*": the token needs template:read, "* ]]
+	CODER_SESSION_TOKEN=$TOKEN_LEAST run --separate-stderr -1 cws-stop -x --rate 0 --soft 45m <"$BATS_TEST_TMPDIR/in"
+	[[ "$(reasons | grep ^failed | sort -u)" == "failed "*": the token needs workspace:update, "* ]]
 	CODER_SESSION_TOKEN=$TOKEN_EXPIRED run --separate-stderr -3 cws-stop -x --rate 0 <"$BATS_TEST_TMPDIR/in"
 	[[ "$stderr" == *"$CODER_URL: HTTP 401: "*": nothing was sent"* ]]
 	[[ "$(reasons | sort -u | head -n 1)" == "skipped $CODER_URL: HTTP 401: "* ]]
 	[ "$(posts)" = "{}" ]
 	run --separate-stderr -0 cws-stop -x --rate 0 <"$BATS_TEST_TMPDIR/in"
 	[ "$(jq -r .cws.stop.result <<<"$output" | uniq -c)" = "      4 accepted" ]
+}
+
+@test "cws-stop says of a stop that no provisioner takes what it waits for" {
+	control '{"tags":"gpu","are":{"zone":"b"}}'
+	due 'select(.name == "ws0-gpu" and .owner_name == "dennis")' >"$BATS_TEST_TMPDIR/in"
+	run --separate-stderr -1 cws-stop -x --rate 0 --wait=2s <"$BATS_TEST_TMPDIR/in"
+	[ "$(reasons)" = "accepted accepted, but no provisioner that is live takes its build: it waits for one with the tags of its template" ]
+	[[ "$stderr" == *"cws-stop: warning: dennis/ws0-gpu: no provisioner that is live takes its build: it waits for one with the tags of its template"* ]]
 }
 
 @test "cws-stop shows the token nowhere" {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/diag.h"
 #include "coder/api_calls.h"
 #include "net/retry.h"
 
@@ -65,6 +66,24 @@ is_over(const struct api_build *b)
 	       strcmp(b->job_status, "canceled") == 0;
 }
 
+/* It waits behind nobody: no provisioner that is live has its tags (coderd/database, queue positions). */
+static bool
+is_unserved(const struct api_build *b)
+{
+	return strcmp(b->job_status, "pending") == 0 && b->has_queue && b->queue_position == 0 && b->queue_size == 0;
+}
+
+/* Once: what keeps one waiting keeps all of its template. */
+static void
+tell_unserved(struct task *t, const struct api_build *b)
+{
+	if (!is_unserved(b) || t->engine->told_unserved)
+		return;
+	t->engine->told_unserved = true;
+	diag_warn("%s/%s: no provisioner that is live takes its build: it waits for one with the tags of its template",
+		t->item->owner_name, t->item->name);
+}
+
 static void
 ended(struct task *t, const struct api_build *b)
 {
@@ -104,8 +123,11 @@ on_polled(void *arg, const struct http_reply *r)
 	} else if (t->engine->o->wait_s == 0) {
 		task_finish(t, RESULT_ACCEPTED, NULL);
 	} else if (now >= t->give_up_ms) {
-		task_still_building(t, "accepted, still building at the end of the wait");
+		task_still_building(t, is_unserved(&b) ? "accepted, but no provisioner that is live takes its build: it waits for "
+		                                         "one with the tags of its template"
+		                                       : "accepted, still building at the end of the wait");
 	} else {
+		tell_unserved(t, &b);
 		poll_again(t, now);
 	}
 }

@@ -130,6 +130,8 @@ conclude(struct task *t, const char *build_id)
 	} else if (result == RESULT_SOFTENED || result == RESULT_RESTORED) {
 		t->item->error[0] = '\0';
 		task_finish(t, result, NULL);
+	} else if (result == RESULT_FAILED) {
+		task_refused(t, why.s, t->lacks);
 	} else {
 		task_finish(t, result, why.s);
 	}
@@ -273,6 +275,7 @@ on_sent(void *arg, const struct http_reply *r)
 		.token = api_means_token(r),
 		.coder = made || (r->status >= 300 && api_is_coder(r)),
 	};
+	t->lacks = api_missing_scope(r);
 	t->item->http = r->status;
 	task_words(t->item, r);
 	t->phase = PHASE_UNCLEAR;
@@ -286,7 +289,7 @@ on_sent(void *arg, const struct http_reply *r)
 		task_finish(t, outcome_gone(t->item->action), "it was deleted");
 		break;
 	case AFTER_FAILED:
-		task_finish(t, RESULT_FAILED, r->status == 404 && api_is_coder(r) ? task_gone : "the server refused it");
+		task_refused(t, r->status == 404 && api_is_coder(r) ? task_gone : "the server refused it", t->lacks);
 		break;
 	case AFTER_END:
 		engine_end_run(e, t->item->error);

@@ -91,6 +91,21 @@ task_words(struct item *item, const struct http_reply *r)
 	api_fault(r, item->error, sizeof(item->error));
 }
 
+void
+task_refused(struct task *t, const char *why, const char *scope)
+{
+	struct text text;
+
+	text_clear(&text);
+	text_put(&text, why);
+	if (scope != NULL) {
+		text_put(&text, ": the token needs ");
+		text_put(&text, scope);
+		text_put(&text, ", and its user a role that allows it");
+	}
+	task_finish(t, RESULT_FAILED, text.s);
+}
+
 bool
 ends_every_request(const struct http_reply *r)
 {
@@ -146,17 +161,31 @@ task_close(struct task *t, const char *reason)
 	}
 }
 
+/* Nobody knows what became of it; where its intent is in a journal, that stays open for --recover. */
+static void
+leave_open(struct task *t, const char *why)
+{
+	struct text text;
+
+	text_clear(&text);
+	text_put(&text, why);
+	if (t->noted && t->engine->journal->path != NULL)
+		text_put(&text, ": ask cws-stop --recover");
+	t->noted = false;
+	task_finish(t, RESULT_UNKNOWN, text.s);
+}
+
 void
 task_abandon(struct task *t)
 {
 	switch (t->phase) {
 	case PHASE_SENDING:
-		task_finish(t, RESULT_UNKNOWN, "the run was ended before the answer came");
+		leave_open(t, "the run was ended before the answer came");
 		break;
 	case PHASE_UNCLEAR:
 	case PHASE_LOOKING:
 	case PHASE_TRACING:
-		task_finish(t, RESULT_UNKNOWN, "the answer was lost, and the run was ended before anybody could look");
+		leave_open(t, "the answer was lost, and the run was ended before anybody could look");
 		break;
 	default:
 		break;

@@ -39,6 +39,7 @@ struct task {
 	int            looks;
 	bool           noted;       /* an intent of it is in the journal */
 	struct answer  answer;
+	const char    *lacks;       /* the scope without which the request was refused, a constant; NULL: none that we know */
 	struct look    look;        /* with PHASE_TRACING; its transition is borrowed from look_transition */
 	char           look_transition[16];
 };
@@ -70,6 +71,7 @@ struct engine {
 	size_t                       begun;   /* tasks from it on have never been begun */
 	size_t                       sending; /* tasks in PHASE_SENDING */
 	int64_t                      failures;
+	bool                         told_unserved; /* that no provisioner takes a build */
 	int64_t                      began_ms;
 	int64_t                      closing_ms; /* when a signal or the deadline ended the sending; 0: not yet */
 	struct engine_end            end;
@@ -125,6 +127,10 @@ task_workspace(struct task *t, const struct http_reply *r);
 void
 task_words(struct item *item, const struct http_reply *r);
 
+/* task_refused - it failed for this reason, and perhaps for want of a scope (NULL: none that we know). */
+void
+task_refused(struct task *t, const char *why, const char *scope);
+
 /*
  * ends_every_request - when the server is out of reach, a login page answers or
  * the token is refused, any other request would end like this one: true, and the
@@ -141,7 +147,7 @@ ends_every_request(const struct http_reply *r);
 void
 task_close(struct task *t, const char *reason);
 
-/* task_abandon - not even for those is there time: their fate is unknown. */
+/* task_abandon - not even for those is there time: their fate is unknown, and their intents stay open. */
 void
 task_abandon(struct task *t);
 

@@ -25,7 +25,7 @@ unreadable(struct task *t, const struct http_reply *r)
 	} else if (r->status == 410) {
 		task_finish(t, outcome_gone(t->item->action), "it was deleted");
 	} else {
-		task_finish(t, RESULT_FAILED, r->status == 404 ? task_gone : unread);
+		task_refused(t, r->status == 404 ? task_gone : unread, api_missing_scope(r));
 	}
 }
 

@@ -19,6 +19,7 @@
 
 #define READ_MS     120000
 #define ONCE_MS     30000 /* of what is not tried again */
+#define OPTIONAL_OWN_MS 60000 /* nobody waits longer for a fact that may be missing than a database takes to restart */
 #define TELL_MS     5000 /* a pause that a waiting person should hear of */
 
 struct request {
@@ -231,15 +232,16 @@ tell_once(struct api *a, const struct http_reply *r)
 static int64_t
 next_wait(struct api *a, struct request *t, const struct http_reply *r, enum retry_class c)
 {
-	int64_t now = clock_mono_ms(), left = deadline_of(a, t) - now;
+	int64_t now = clock_mono_ms(), left = deadline_of(a, t) - now, most;
 	bool    until_deadline = a->until_deadline && t->effort == API_NEEDED;
 	int     try = t->tries;
 
 	if (c == RETRY_LONG) {
 		if (t->own_ms == 0)
 			t->own_ms = now;
-		if (left > a->own_ms - (now - t->own_ms))
-			left = a->own_ms - (now - t->own_ms);
+		most = t->effort == API_OPTIONAL && a->own_ms > OPTIONAL_OWN_MS ? OPTIONAL_OWN_MS : a->own_ms;
+		if (left > most - (now - t->own_ms))
+			left = most - (now - t->own_ms);
 	} else if (until_deadline && c == RETRY_ONCE) {
 		c = RETRY_AGAIN;
 	} else if (until_deadline && c != RETRY_NO) {

@@ -130,6 +130,13 @@ api_lacks_permission(const struct http_reply *reply);
 bool
 api_is_own_fault(const struct http_reply *reply);
 
+/*
+ * api_missing_scope - the scope that a token needs for what this reply refuses ("workspace:stop"), a
+ * constant; NULL when the reply tells of none.  Its user needs a role that allows the same.
+ */
+const char *
+api_missing_scope(const struct http_reply *reply);
+
 /* api_retry_class - may another try of this read end otherwise? */
 enum retry_class
 api_retry_class(const struct http_reply *reply);

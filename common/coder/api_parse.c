@@ -124,13 +124,13 @@ api_is_coder(const struct http_reply *r)
 	return yes;
 }
 
-/* Does the message of this reply begin so? */
+/* Does this member of Coder's error begin so? */
 static bool
-begins(const struct http_reply *r, const char *words)
+begins(const struct http_reply *r, const char *member, const char *words)
 {
 	cJSON      *o = r->json ? parse(r->body, r->n) : NULL;
-	const char *message = text_of(o, "message");
-	bool        yes = message != NULL && strncmp(message, words, strlen(words)) == 0;
+	const char *text = text_of(o, member);
+	bool        yes = text != NULL && strncmp(text, words, strlen(words)) == 0;
 
 	cJSON_Delete(o);
 	return yes;
@@ -140,7 +140,7 @@ begins(const struct http_reply *r, const char *words)
 bool
 api_means_token(const struct http_reply *r)
 {
-	return r->status == 401 && (begins(r, "You are signed out") || begins(r, "User is not active"));
+	return r->status == 401 && (begins(r, "message", "You are signed out") || begins(r, "message", "User is not active"));
 }
 
 bool
@@ -149,7 +149,7 @@ api_lacks_permission(const struct http_reply *r)
 	if (r->status < 500)
 		return false;
 	/* The second, of PUT extend, has no detail that would say so. */
-	return strstr(r->body, "rbac: forbidden") != NULL || begins(r, "Failed to extend workspace deadline.");
+	return strstr(r->body, "rbac: forbidden") != NULL || begins(r, "message", "Failed to extend workspace deadline.");
 }
 
 bool
@@ -158,6 +158,32 @@ api_is_own_fault(const struct http_reply *r)
 	if (r->status != 401 && r->status < 500)
 		return false;
 	return api_is_coder(r) && !api_means_token(r) && !api_lacks_permission(r);
+}
+
+const char *
+api_missing_scope(const struct http_reply *r)
+{
+	/* Source: Coder v2.31 coderd/workspacebuilds.go, wsbuilder.go, workspaces.go. */
+	static const struct {
+		int         status;
+		const char *member, *words, *scope;
+	} refusal[] = {
+		{ 403, "message", "You do not have permission to stop", "workspace:stop" },
+		{ 403, "message", "You do not have permission to start", "workspace:start" },
+		{ 403, "message", "You do not have permission to update", "workspace:update" },
+		{ 403, "message", "Forbidden.", "template:read" }, /* of a workspace whose template is hidden */
+		{ 400, "detail", "Failed to fetch workspace owner", "user:read" },
+		{ 500, "message", "failed to fetch template", "template:read" },
+		{ 500, "message", "Failed to extend workspace deadline.", "workspace:update" },
+	};
+	size_t i;
+
+	if (!api_is_coder(r) || (r->status >= 500 && !api_lacks_permission(r)))
+		return NULL;
+	for (i = 0; i < sizeof(refusal) / sizeof(refusal[0]); i++)
+		if (r->status == refusal[i].status && begins(r, refusal[i].member, refusal[i].words))
+			return refusal[i].scope;
+	return NULL;
 }
 
 enum retry_class

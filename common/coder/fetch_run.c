@@ -37,7 +37,7 @@ static int
 report(const struct listing *l, const char *origin)
 {
 	unsigned long long written = l->written, hidden = l->hidden, missing = l->missing;
-	char               gaps[512], again[40] = "";
+	char               gaps[512];
 
 	if (hidden > 0)
 		diag_error("%s: %llu of %llu workspaces are hidden: this token needs template:read", origin,
@@ -49,12 +49,19 @@ report(const struct listing *l, const char *origin)
 		return CWS_FAIL;
 	if (joins_gaps(l->joins, gaps, sizeof(gaps)))
 		diag_notice("not readable, so null in the records: %s", gaps);
+	return hidden + missing > 0 ? CWS_PARTIAL : CWS_OK;
+}
+
+static void
+say_summary(const struct listing *l)
+{
+	unsigned long long written = l->written, pages = l->pages, retries = api_retries(l->api);
+	char               again[40] = "";
+
 	if (l->reread > 0)
 		snprintf(again, sizeof(again), ", %llu read again", (unsigned long long)l->reread);
-	diag_say("%llu workspace%s, %llu page%s%s, %llu %s", written, written == 1 ? "" : "s",
-	        (unsigned long long)l->pages, l->pages == 1 ? "" : "s", again,
-	        (unsigned long long)api_retries(l->api), api_retries(l->api) == 1 ? "retry" : "retries");
-	return hidden + missing > 0 ? CWS_PARTIAL : CWS_OK;
+	diag_say("%llu workspace%s, %llu page%s%s, %llu %s", written, written == 1 ? "" : "s", pages,
+	        pages == 1 ? "" : "s", again, retries, retries == 1 ? "retry" : "retries");
 }
 
 static int
@@ -89,6 +96,8 @@ fetch(const struct fetch_run *f, const char *prog, const struct buf *query, cons
 	case LISTING_STOPPED:
 		break;
 	}
+	if (end != LISTING_GONE) /* a reader that has left wants to hear nothing more */
+		say_summary(&l);
 	listing_release(&l);
 	api_free(l.api);
 	joins_free(l.joins);

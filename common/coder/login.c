@@ -44,6 +44,7 @@ login_peer(const struct login *l)
 		.origin = l->origin,
 		.header = l->header,
 		.headers = l->headers,
+		.direct = origin_is_loopback(l->origin),
 		.version_header = "x-coder-build-version",
 		.cacert = l->cacert,
 		.capath = l->capath,
@@ -327,6 +328,22 @@ forbid_dumps(void)
 #endif
 }
 
+/* Whoever is on the way reads the token; a proxy is on it by somebody's choice. */
+static void
+warn_plain(const char *origin)
+{
+	static const char *const variable[] = { "http_proxy", "all_proxy", "ALL_PROXY" }; /* libcurl reads no HTTP_PROXY */
+	size_t                   i;
+
+	for (i = 0; i < sizeof(variable) / sizeof(variable[0]); i++)
+		if (env(variable[i]) != NULL) {
+			diag_warn("%s is not encrypted: the token can be read on the way, and by the proxy of %s unless "
+			          "no_proxy names the server", origin, variable[i]);
+			return;
+		}
+	diag_warn("%s is not encrypted: the token can be read on the way", origin);
+}
+
 int
 login_open(struct login *l, const struct login_options *o, struct err *err)
 {
@@ -346,7 +363,7 @@ login_open(struct login *l, const struct login_options *o, struct err *err)
 	if (ret != 0 || find_headers(l, err) != 0)
 		return -1;
 	if (strncmp(l->origin, "http:", 5) == 0 && !origin_is_loopback(l->origin))
-		diag_warn("%s is not encrypted: the token can be read on the way", l->origin);
+		warn_plain(l->origin);
 	return 0;
 }
 

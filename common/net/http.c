@@ -284,6 +284,8 @@ setup(struct http *h, struct slot *s, const struct http_request *req)
 	SET(&o, LOW_SPEED_LIMIT, 1L);
 	SET(&o, LOW_SPEED_TIME, STALL_S);
 	set_tls(&o, &h->peer);
+	if (h->peer.direct)
+		SET(&o, PROXY, ""); /* libcurl makes no exception for the loopback */
 	SET(&o, HTTPHEADER, get ? h->get_headers : h->act_headers);
 	if (get)
 		SET(&o, PIPEWAIT, h->multiplex ? 1L : 0L);

@@ -26,6 +26,7 @@ struct http_peer {
 	const char  *user_agent;
 	char *const *header;     /* "Name: value", sent with every request; secrets, as a rule */
 	size_t       headers;
+	bool         direct;     /* no proxy, whatever the environment says: the peer is this machine */
 	const char  *version_header; /* of a reply, which tells what the server is; NULL: none does */
 	const char  *cacert, *capath; /* NULL: those of the system */
 	char        *client_cert, *client_key; /* PEM texts; NULL: none */

@@ -85,27 +85,41 @@ blame(void)
 		const char      *body;
 		bool             token, lacks, own;
 		enum retry_class want;
+		const char      *scope;
 	} rows[] = {
 		{ "signed out", 401, true, "{\"message\":\"You are signed out or your session has expired. Please sign in again to "
-		                           "continue.\",\"detail\":\"API key is invalid.\"}", true, false, false, RETRY_NO },
+		                           "continue.\",\"detail\":\"API key is invalid.\"}", true, false, false, RETRY_NO, NULL },
 		{ "suspended", 401, true, "{\"message\":\"User is not active (status = \\\"suspended\\\"). Contact an admin to "
-		                          "reactivate your account.\"}", true, false, false, RETRY_NO },
+		                          "reactivate your account.\"}", true, false, false, RETRY_NO, NULL },
 		{ "the database", 401, true, "{\"message\":\"An internal error occurred. Please try again or contact the system "
 		                             "administrator.\",\"detail\":\"Internal error fetching API key by id.\"}",
-			false, false, true, RETRY_LONG },
-		{ "a gateway's 401", 401, false, "{\"message\":\"who are you?\"}", false, false, false, RETRY_ONCE },
+			false, false, true, RETRY_LONG, NULL },
+		{ "a gateway's 401", 401, false, "{\"message\":\"who are you?\"}", false, false, false, RETRY_ONCE, NULL },
 		{ "500", 500, true, "{\"message\":\"Internal error fetching workspaces.\",\"detail\":\"pq: it is gone\"}", false,
-			false, true, RETRY_LONG },
-		{ "a gateway's 500", 500, false, "{\"message\":\"oops\"}", false, false, false, RETRY_ONCE },
-		{ "503 of Coder", 503, true, "{\"message\":\"later\"}", false, false, true, RETRY_LONG },
+			false, true, RETRY_LONG, NULL },
+		{ "a gateway's 500", 500, false, "{\"message\":\"oops\"}", false, false, false, RETRY_ONCE, NULL },
+		{ "503 of Coder", 503, true, "{\"message\":\"later\"}", false, false, true, RETRY_LONG, NULL },
 		{ "a template that is hidden", 500, true, "{\"message\":\"failed to fetch template\",\"detail\":\"get template x: "
-		                                          "unauthorized: rbac: forbidden\"}", false, true, false, RETRY_NO },
+		                                          "unauthorized: rbac: forbidden\"}", false, true, false, RETRY_NO,
+			"template:read" },
 		{ "no right to extend", 500, true, "{\"message\":\"Failed to extend workspace deadline.\"}", false, true, false,
-			RETRY_NO },
-		{ "403", 403, true, "{\"message\":\"Forbidden.\"}", false, false, false, RETRY_NO },
-		{ "404", 404, true, "{\"message\":\"Resource not found\"}", false, false, false, RETRY_NO },
-		{ "torn", 200, true, "{\"a\":", false, false, false, RETRY_ONCE },
-		{ "whole", 200, true, "{\"a\":1}", false, false, false, RETRY_NO },
+			RETRY_NO, "workspace:update" },
+		{ "a hidden template", 403, true, "{\"message\":\"Forbidden.\"}", false, false, false, RETRY_NO, "template:read" },
+		{ "no right to stop", 403, true, "{\"message\":\"You do not have permission to stop this workspace.\"}", false, false,
+			false, RETRY_NO, "workspace:stop" },
+		{ "no right to start", 403, true, "{\"message\":\"You do not have permission to start this workspace.\"}", false, false,
+			false, RETRY_NO, "workspace:start" },
+		{ "no right to start a dormant one", 403, true, "{\"message\":\"You do not have permission to update this "
+		                                                "workspace.\"}", false, false, false, RETRY_NO, "workspace:update" },
+		{ "a gateway's 403", 403, false, "{\"message\":\"Forbidden.\"}", false, false, false, RETRY_NO, NULL },
+		{ "a hidden owner", 400, true, "{\"message\":\"Unable to validate parameters\",\"detail\":\"Failed to fetch workspace "
+		                               "owner; Please check your permissions or the user may not exist.\"}", false, false,
+			false, RETRY_NO, "user:read" },
+		{ "a fault while it fetched the template", 500, true, "{\"message\":\"failed to fetch template\",\"detail\":\"pq: gone\"}",
+			false, false, true, RETRY_LONG, NULL },
+		{ "404", 404, true, "{\"message\":\"Resource not found\"}", false, false, false, RETRY_NO, NULL },
+		{ "torn", 200, true, "{\"a\":", false, false, false, RETRY_ONCE, NULL },
+		{ "whole", 200, true, "{\"a\":1}", false, false, false, RETRY_NO, NULL },
 	};
 	size_t i;
 
@@ -116,6 +130,8 @@ blame(void)
 		CHECK(rows[i].name, api_means_token(&r) == rows[i].token, "the token: want %d", rows[i].token);
 		CHECK(rows[i].name, api_lacks_permission(&r) == rows[i].lacks, "a permission: want %d", rows[i].lacks);
 		CHECK(rows[i].name, api_is_own_fault(&r) == rows[i].own, "its own: want %d", rows[i].own);
+		CHECK_TEXT(rows[i].name, api_missing_scope(&r) != NULL ? api_missing_scope(&r) : "none",
+			rows[i].scope != NULL ? rows[i].scope : "none");
 		CHECK(rows[i].name, api_retry_class(&r) == rows[i].want, "another try: %d, want %d", (int)api_retry_class(&r),
 			(int)rows[i].want);
 	}
