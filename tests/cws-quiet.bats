@@ -28,9 +28,9 @@ quiet_fails_with() {
 }
 
 @test "cws-quiet gives a verdict with every member, in order, and leaves the other bytes alone" {
-	printf '%s\n' '{ "name":"dev","n": 1.0, "owner_name":"ada","latest_build":{"status":"running","transition":"start","job":{"completed_at":"2026-06-11T09:00:00.5Z"}} }' >"$BATS_TEST_TMPDIR/in"
+	printf '%s\n' '{ "name":"dev","n": 1.0, "owner_name":"ada","last_used_at":"2026-06-12T18:00:00Z","latest_build":{"status":"running","transition":"start","job":{"completed_at":"2026-06-11T09:00:00.5Z"}} }' >"$BATS_TEST_TMPDIR/in"
 	run --separate-stderr -0 cws-quiet -N "$NOW" --idle 20m <"$BATS_TEST_TMPDIR/in" # hours that nobody gave are told
-	[ "$output" = '{ "name":"dev","n": 1.0, "owner_name":"ada","latest_build":{"status":"running","transition":"start","job":{"completed_at":"2026-06-11T09:00:00.5Z"}},"cws":{"quiet":{"due":true,"state":"quiet","stop_at":"2026-06-12T19:00:00Z","why":"quiet hours Fri 18:00-Sat 08:00 (default) began 1h 29m ago, grace 1h over; local time Fri 19:29 UTC","at":"2026-06-12T19:29:00Z","zone":"UTC","window_start":"2026-06-12T18:00:00Z","window_end":"2026-06-13T08:00:00Z","grace_s":3600,"idle_s":1200,"min_uptime_s":3600,"schedule":"default"}} }' ]
+	[ "$output" = '{ "name":"dev","n": 1.0, "owner_name":"ada","last_used_at":"2026-06-12T18:00:00Z","latest_build":{"status":"running","transition":"start","job":{"completed_at":"2026-06-11T09:00:00.5Z"}},"cws":{"quiet":{"due":true,"state":"quiet","stop_at":"2026-06-12T19:00:00Z","why":"quiet hours Fri 18:00-Sat 08:00 (default) began 1h 29m ago, grace 1h over; local time Fri 19:29 UTC","at":"2026-06-12T19:29:00Z","zone":"UTC","window_start":"2026-06-12T18:00:00Z","window_end":"2026-06-13T08:00:00Z","grace_s":3600,"idle_s":1200,"min_uptime_s":3600,"schedule":"default"}} }' ]
 	[ "$stderr" = "cws-quiet: warning: no option or setting says the hours: 18:00 to 08:00 every day, UTC
 cws-quiet: 1 in, 1 due, 0 held, 0 bad" ]
 }
