@@ -39,6 +39,7 @@ PAST='input_line_number as $n | .
 		told_at: null, run: "r3", at: "2026-11-23T03:02:21Z", http: null, attempts: 1, error: (if $n == 3 then "550 no such user" else null end)}'
 
 setup() {
+	export TZ=UTC # a report is in it, unless told otherwise
 	IN=$BATS_TEST_TMPDIR/in
 }
 
