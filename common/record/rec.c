@@ -34,13 +34,20 @@ mark_of(const char *name, size_t n)
 	return UINT64_C(1) << (((unsigned char)name[0] + 8 * n) % 64);
 }
 
+/* Behind its last target; a place without any has no memory for them, and NULL + 0 is not defined. */
+static struct target *
+end_of(const struct place *p)
+{
+	return p->targets != 0 ? p->target + p->targets : p->target;
+}
+
 /* The target of this name in a place; a new one asks for nothing yet. */
 static struct target *
 add_target(struct place *p, const char *name, size_t n)
 {
 	struct target *t;
 
-	for (t = p->target; t < p->target + p->targets; t++)
+	for (t = p->target; t < end_of(p); t++)
 		if (t->n == n && memcmp(t->name, name, n) == 0)
 			return t;
 	p->target = xrealloc(p->target, p->targets + 1, sizeof(*p->target));
@@ -164,7 +171,7 @@ rec_free(struct rec *r)
 static const struct target *
 target_of(const struct place *p, const struct slice *name, bool plain)
 {
-	const struct target *t = p->target, *end = t + p->targets;
+	const struct target *t = p->target, *end = end_of(p);
 
 	if (plain && (name->n == 0 || (p->marks & mark_of(name->p, name->n)) == 0))
 		return NULL;
@@ -224,7 +231,7 @@ note_misfit(struct rec *r, const struct place *p, size_t n)
 {
 	const struct target *t;
 
-	for (t = p->target; t < p->target + p->targets; t++) {
+	for (t = p->target; t < end_of(p); t++) {
 		if (t->slot != NO_SLOT)
 			r->raw[t->slot] = (struct slice){ rec_misfit, n };
 		if (t->place != NULL)
@@ -352,9 +359,9 @@ rec_slots(struct rec *r, const struct fact_table *table)
 	struct err          err;
 	size_t              i;
 
-	for (k = r->known; k < r->known + r->tables; k++)
-		if (k->table == table)
-			return k->slot;
+	for (i = 0; i < r->tables; i++)
+		if (r->known[i].table == table)
+			return r->known[i].slot;
 	r->known = xrealloc(r->known, r->tables + 1, sizeof(*r->known));
 	k = &r->known[r->tables++];
 	k->table = table;
@@ -376,7 +383,7 @@ rec_want_verdicts(struct rec *r)
 		return;
 	r->parts = PARTS;
 	add_parts(r, &r->rule);
-	for (t = r->cws->target; t < r->cws->target + r->cws->targets; t++)
+	for (t = r->cws->target; t < end_of(r->cws); t++)
 		if (t->place != NULL)
 			add_parts(r, t->place);
 	find_members(r, &err);

@@ -99,7 +99,7 @@ count_row(struct model_totals *t, const struct model_row *row)
 		r->records++;
 		r->due += row->verdict[i].due;
 		r->keep += row->verdict[i].keep;
-		model_count(&r->states, row->verdict[i].state, 1);
+		model_count(&r->states, row->verdict[i].state[0] != '\0' ? row->verdict[i].state : "(none)", 1);
 	}
 	if (row->plan.state != NULL) {
 		r = rule_of(t, "autostop", false);
