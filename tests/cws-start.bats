@@ -214,9 +214,9 @@ ws0-gpu	accepted	undoes" ]
 	[ "$(results)" = "1 skipped 3 would-start" ]
 }
 
-@test "cws-start takes its bounds from the settings, which autostop.enabled does not switch off" {
+@test "cws-start takes its bounds from the settings" {
 	stopped
-	echo '{"autostop":{"enabled":false},"safety":{"max_stops":3}}' >"$BATS_TEST_TMPDIR/config.json"
+	echo '{"safety":{"max_stops":3}}' >"$BATS_TEST_TMPDIR/config.json"
 	run --separate-stderr -4 cws-start -x -c "$BATS_TEST_TMPDIR/config.json" <"$BATS_TEST_TMPDIR/stops"
 	[[ "$stderr" == *"4 workspaces are due, more than 3: look at them first, and if all of them are meant raise --max: nothing was sent"* ]]
 	run --separate-stderr -0 cws-start -x --rate 0 --max 4 -c "$BATS_TEST_TMPDIR/config.json" <"$BATS_TEST_TMPDIR/stops"

@@ -30,7 +30,7 @@ refuses() {
 	refuses "4 workspaces are due of the $running that run, more than $part%: look at them first, and if all of them are meant raise --max-percent" --max-percent $part
 	refuses "4 workspaces are due of the $running that run, more than 0%: look at them first, and if all of them are meant raise --max-percent" -x --max-percent 0
 	# It asked for the number alone, and read no workspace again.
-	[ "$(requests GET '/api/v2/workspaces' '.query == "q=status%3Arunning&limit=1"')" -eq 3 ]
+	[ "$(requests GET '/api/v2/workspaces' '.query == "limit=1&offset=0&q=status%3Arunning"')" -eq 3 ]
 	[ "$(requests GET '/api/v2/workspaces/*')" -eq 0 ]
 	run --separate-stderr -0 cws-stop -x --rate 0 --max-percent $((part + 1)) <"$BATS_TEST_TMPDIR/in"
 	[ "$(results)" = "4 accepted" ]
@@ -268,5 +268,5 @@ busy() {
 	[ "$(results)" = "1 skipped" ]
 	CODER_SESSION_TOKEN=$TOKEN_NIKLAUS run --separate-stderr -0 cws-stop --shared <"$BATS_TEST_TMPDIR/in"
 	[ "$(results)" = "1 would-stop" ]
-	[ "$(requests GET '/api/v2/organizations/*')" -eq 1 ] # with --shared nobody asks whether we are an administrator
+	[ "$(requests POST '/api/v2/authcheck')" -eq 1 ] # with --shared nobody asks whether we are an administrator
 }
