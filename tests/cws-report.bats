@@ -68,6 +68,9 @@ record() {
 	done
 	[ "$(report </dev/null)" = $'Coder workspaces\n  0 workspaces' ]
 	[ "$(report -f csv </dev/null | wc -l)" -eq 1 ]
+	# A record that says nothing has its cells all the same.
+	[ "$(echo '{}' | report -f csv | tr -d '\r' | sed -n 2p)" = ",,,,,,false,,,,false,false,,,,,,,,,,,,,,," ]
+	[ "$(report -f csv </dev/null | tr -cd , | wc -c)" -eq "$(echo '{}' | report -f csv | sed -n 2p | tr -cd , | wc -c)" ]
 	run -0 jq -e --slurpfile schema "$REPO/share/cws/report.schema.json" "[$SCHEMA] == []" <<<"$(report -f json </dev/null)"
 	report -f prom </dev/null | grep -qx 'cws_workspaces{status="running"} 0'
 }
