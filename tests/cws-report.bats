@@ -68,6 +68,9 @@ record() {
 	done
 	[ "$(report </dev/null)" = $'Coder workspaces\n  0 workspaces' ]
 	[ "$(report -f csv </dev/null | wc -l)" -eq 1 ]
+	# A record that says nothing has its cells all the same.
+	[ "$(echo '{}' | report -f csv | tr -d '\r' | sed -n 2p)" = ",,,,,,false,,,,false,false,,,,,,,,,,,,,,," ]
+	[ "$(report -f csv </dev/null | tr -cd , | wc -c)" -eq "$(echo '{}' | report -f csv | sed -n 2p | tr -cd , | wc -c)" ]
 	run -0 jq -e --slurpfile schema "$REPO/share/cws/report.schema.json" "[$SCHEMA] == []" <<<"$(report -f json </dev/null)"
 	report -f prom </dev/null | grep -qx 'cws_workspaces{status="running"} 0'
 }
@@ -311,7 +314,7 @@ cws-report: 8 in, 4 bad" ]
 }
 
 @test "the past is summed: policies, owners met, savings, hours of use" {
-	[ "$(report -f json <"$FULL" | jq -c '.past.whatif | [.records, .unjudged, .ran_s, (.policies[] | [.policy, .workspaces, .saved_s, .stops, .returns, .regrets, .saved_cost])]')" = \
+	[ "$(report -f json <"$FULL" | jq -c '.past.whatif | [.records, .unjudged, .ran_s, (.policies[] | [.policy, .workspaces, .saved_s, .stops, .returns, .regrets, (.saved_cost | if . then . + 0 else . end)])]')" = \
 		'[80,8,3168000,["quiet mon-fri 18:00-08:00",80,576000,160,80,80,19.2],["ttl 8h",80,288000,'"$(jq -s '[.[] | select(.owner_name == "ada" and .cws.whatif.policies)] | length' "$FULL")"',0,0,null]]' ]
 	[ "$(report -f json <"$FULL" | jq -c '[.past.whatif.policies[].owners]')" = \
 		"[$(jq -r 'select(.cws.whatif.policies) | .owner_name' "$FULL" | sort -u | wc -l),1]" ]

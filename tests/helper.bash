@@ -28,7 +28,7 @@
 #
 # What a test started is ended by the teardown here; a file that has more to end defines its own.
 #
-# shellcheck shell=bash disable=SC2034 # the constants are for the files that load this
+# shellcheck shell=bash disable=SC2034,SC2154 # the constants are for the files that load this; run sets output
 
 bats_require_minimum_version 1.5.0
 
@@ -307,6 +307,7 @@ without_descriptors() {
 }
 
 # A jq program for --slurpfile schema: the part of JSON Schema that ours use; prints what does not fit.
+# shellcheck disable=SC2016 # for jq
 SCHEMA='
 	def typed($t): ($t | if type == "array" then . else [.] end) as $all | type as $is
 		| any($all[]; . == $is) or ($is == "number" and floor == . and any($all[]; . == "integer"));

@@ -41,9 +41,11 @@ check_flag(const struct pair *p, enum part part, struct err *err)
 int
 rec_check_cws(const struct rec *r, struct err *err)
 {
-	const struct pair *p;
+	size_t i;
 
-	for (p = r->pair; p < r->pair + r->pairs; p++)
+	for (i = 0; i < r->pairs; i++) {
+		const struct pair *p = &r->pair[i];
+
 		switch (p->value.p[0]) {
 		case 'n':
 			break;
@@ -55,6 +57,7 @@ rec_check_cws(const struct rec *r, struct err *err)
 			if (!slice_is(&p->name, "aborted") && !(slice_is(&p->name, "note") && p->value.p[0] == '"'))
 				return err_set(err, CWS_PARTIAL, "'.cws.%.*s' is not an object", shown(p), p->name.p);
 		}
+	}
 	return 0;
 }
 

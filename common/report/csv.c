@@ -11,7 +11,7 @@ static const char header[] =
         "ttl,quiet,autostop,habit,verdicts,stop_at,stop_by,restarts_at,stop,start,set,notify,problem\r\n";
 
 /*
- * One cell and the comma before it.  A spreadsheet takes what begins with = + - @ for a
+ * One cell and the comma behind it.  A spreadsheet takes what begins with = + - @ for a
  * formula, and so an owner's name for a command: a quote in front makes it text.
  */
 static void
@@ -19,11 +19,8 @@ put_cell(struct buf *out, const char *text)
 {
 	bool guard = text[0] != '\0' && strchr("=+-@\t\r", text[0]) != NULL;
 
-	if (out->n != 0 && out->p[out->n - 1] != '\n')
-		buf_putc(out, ',');
 	if (text[strcspn(text, ",\"\r\n ")] == '\0') {
-		buf_puts(out, guard ? "'" : "");
-		buf_puts(out, text);
+		buf_printf(out, "%s%s,", guard ? "'" : "", text);
 		return;
 	}
 	buf_puts(out, guard ? "\"'" : "\"");
@@ -32,7 +29,7 @@ put_cell(struct buf *out, const char *text)
 			buf_putc(out, '"');
 		buf_putc(out, *text);
 	}
-	buf_putc(out, '"');
+	buf_puts(out, "\",");
 }
 
 static void
@@ -131,6 +128,8 @@ put_row(struct buf *out, const struct model_row *r)
 	put_cell(out, plan->by != NULL ? plan->by : "");
 	put_when(out, plan->restarts_at);
 	put_acts(out, r);
+	if (out->n > 0)
+		out->n--; /* the comma behind the last */
 	buf_puts(out, "\r\n");
 }
 
