@@ -10,15 +10,18 @@ main(int argc, char **argv)
 	struct holidays_run     run = { .midnight = false };
 	const struct cli_option option[] = {
 		OPT_INSTANT('N', "now", &run.now, "count the days from this instant (RFC 3339)"),
-		OPT_PARSE(0, "from", "date", &run.from, holidays_run_date, "the first day (31 days ago)"),
-		OPT_PARSE(0, "to", "date", &run.to, holidays_run_date, "the last day (800 days ahead)"),
+		OPT_PARSE(0, "from", "date", &run.from, holidays_run_date,
+		        "the first day (31 days ago)"),
+		OPT_PARSE(0, "to", "date", &run.to, holidays_run_date,
+		        "the last day (800 days ahead)"),
 		OPT_FLAG(0, "midnight", &run.midnight,
 		        "events from midnight to midnight, as times, are days too"),
 	};
 	const struct cli cli = {
 		.prog = "cws-holidays",
 		.does = "Read iCalendar files; write their all-day days, for cws-quiet --holidays.",
-		.example = "cws-holidays calendar.ics >holidays && cws-fetch | cws-quiet --holidays holidays",
+		.example = "cws-holidays calendar.ics >holidays && "
+		           "cws-fetch | cws-quiet --holidays holidays",
 		.option = option,
 		.options = sizeof(option) / sizeof(option[0]),
 		.files = &run.files,
@@ -26,7 +29,7 @@ main(int argc, char **argv)
 	int status;
 
 	cli_start(&cli);
-	xalloc_at_failure(NULL, NULL); /* no records are written: no abort mark belongs among dates */
+	xalloc_at_failure(NULL, NULL); /* it writes no records, so an abort mark has no place */
 	status = cli_parse(&cli, argc, argv);
 	if (status < 0)
 		status = holidays_run(&run, &cli);

@@ -18,7 +18,7 @@
 #define DAY_US   (DAY_S * US_PER_S)
 #define BEFORE   31  /* days, when nothing else is asked for */
 #define AHEAD    800 /* a file made once a year lasts until the next one, and a year more */
-#define TIME_MS  20000 /* each file; a calendar of people's takes some milliseconds */
+#define TIME_MS  60000 /* each file; a calendar of people's takes some milliseconds */
 #define MIN_DATE "1900-01-01"
 #define MAX_DATE "2500-12-31" /* libical ends its rules in 2582 */
 
@@ -28,11 +28,14 @@ holidays_run_date(void *when, const char *text, struct err *err)
 	struct when *w = when;
 	char         full[RFC3339_SIZE];
 
-	if (strlen(text) != strlen(MIN_DATE) || strcmp(text, MIN_DATE) < 0 || strcmp(text, MAX_DATE) > 0)
-		return err_set(err, CWS_USAGE, "expected a date from %s to %s, got \"%s\"", MIN_DATE, MAX_DATE, text);
+	if (strlen(text) != strlen(MIN_DATE) || strcmp(text, MIN_DATE) < 0 ||
+	    strcmp(text, MAX_DATE) > 0)
+		return err_set(err, CWS_USAGE, "expected a date from %s to %s, got \"%s\"",
+		        MIN_DATE, MAX_DATE, text);
 	snprintf(full, sizeof(full), "%sT00:00:00Z", text);
 	if (!rfc3339_parse(full, strlen(full), &w->us))
-		return err_set(err, CWS_USAGE, "expected a date that exists, such as 2026-12-25, got \"%s\"", text);
+		return err_set(err, CWS_USAGE,
+		        "expected a date that exists, such as 2026-12-25, got \"%s\"", text);
 	w->known = true;
 	return 0;
 }
@@ -61,9 +64,11 @@ static int
 read_file(struct ical *c, const char *path)
 {
 	struct err err;
-	char      *text = readfile_text(path, HOLIDAYS_RUN_FILE_MAX, "not text of at most 32 MiB", false, &err);
+	char      *text;
 	int        status = CWS_FAIL;
 
+	text = readfile_text(path, HOLIDAYS_RUN_FILE_MAX, "not text of at most 32 MiB", false,
+	        &err);
 	if (text == NULL)
 		diag_error("%s", err.text);
 	else if (ical_read(c, text, &err) == 0)
@@ -74,8 +79,10 @@ read_file(struct ical *c, const char *path)
 		diag_error("%s: %s", path, err.text);
 	free(text);
 	if (status == CWS_OK && c->not_taken > 0)
-		diag_warn("%s: %zu event%s from midnight to midnight, as times: --midnight takes %s for days", path,
-		        c->not_taken, plural(c->not_taken), c->not_taken == 1 ? "it" : "them");
+		diag_warn("%s: %zu event%s from midnight to midnight, as times: --midnight takes "
+		          "%s for days",
+		        path, c->not_taken, plural(c->not_taken),
+		        c->not_taken == 1 ? "it" : "them");
 	return status;
 }
 
@@ -99,8 +106,8 @@ write_days(const struct ical *c, const struct place *place, size_t files, int st
 	if (place->bad > 0)
 		snprintf(bad, sizeof(bad), ", %zu bad", place->bad);
 	if (out.error == 0)
-		diag_say("%zu file%s, %zu all-day event%s%s, %zu line%s", files, plural(files), c->events,
-		        plural(c->events), bad, c->n, plural(c->n));
+		diag_say("%zu file%s, %zu all-day event%s%s, %zu line%s", files, plural(files),
+		        c->events, plural(c->events), bad, c->n, plural(c->n));
 	return status;
 }
 
@@ -110,10 +117,12 @@ holidays_run(struct holidays_run *run, const struct cli *cli)
 	int64_t      now_us = run->now.known ? run->now.us : clock_wall_us();
 	int64_t      today = floor_day(floor_s(now_us));
 	struct place place = { NULL, 0 };
-	struct ical  c = { .midnight = run->midnight, .time_ms = TIME_MS, .bad = bad_event, .arg = &place };
+	struct ical  c = { .midnight = run->midnight, .time_ms = TIME_MS };
 	int          status = CWS_OK;
 	size_t       i;
 
+	c.bad = bad_event;
+	c.arg = &place;
 	c.first = run->from.known ? run->from.us / DAY_US : today - BEFORE;
 	c.last = run->to.known ? run->to.us / DAY_US : today + AHEAD;
 	if (c.first > c.last)

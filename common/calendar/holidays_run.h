@@ -13,7 +13,8 @@
 struct holidays_run {
 	struct cli_list files; /* calendars, by name */
 	struct when     now;   /* none: the clock's */
-	struct when     from, to; /* midnight UTC of the first and the last day; none: 31 days ago, 800 days ahead */
+	struct when     from;  /* midnight UTC of the first day; none: 31 days before now */
+	struct when     to;    /* of the last day; none: 800 days after now */
 	bool            midnight;
 };
 
@@ -21,7 +22,10 @@ struct holidays_run {
 int
 holidays_run_date(void *when, const char *text, struct err *err);
 
-/* holidays_run - read the files, write the days; nothing is written unless all can be read. Returns the exit status. */
+/*
+ * holidays_run - read the files, write the days; nothing is written unless all can be read.
+ * Returns the exit status.
+ */
 int
 holidays_run(struct holidays_run *run, const struct cli *cli);
 

@@ -15,7 +15,7 @@
 #include "calendar/vevent.h"
 
 #define DAY_US (DAY_S * US_PER_S)
-#define SHIFT  400 /* days by which a change of "this and future" may move an occurrence into the span */
+#define SHIFT  400 /* days by which a change may move an occurrence into what is asked for */
 
 /* One text while it is read. */
 struct text {
@@ -76,7 +76,8 @@ keep_names(struct text *t)
 	for (i = 0; i < t->n; i++) {
 		c->name[c->names++] = t->event[i].name;
 		t->event[i].name = NULL;
-		c->events += t->event[i].kind == VEVENT_ALL_DAY || (c->midnight && t->event[i].kind == VEVENT_MIDNIGHT);
+		c->events += t->event[i].kind == VEVENT_ALL_DAY ||
+		             (c->midnight && t->event[i].kind == VEVENT_MIDNIGHT);
 	}
 }
 
@@ -175,17 +176,22 @@ read_events(struct text *t, char *text, struct err *err)
 int
 ical_read(struct ical *c, char *text, struct err *err)
 {
-	struct text t = { .c = c, .span = { c->first - SHIFT, c->last + SHIFT, clock_mono_ms() + c->time_ms } };
+	struct text t = { .c = c };
 	size_t      i;
-	int         status = read_events(&t, text, err);
+	int         status;
 
+	t.span.first = c->first - SHIFT;
+	t.span.last = c->last + SHIFT;
+	t.span.deadline_ms = clock_mono_ms() + c->time_ms;
 	c->not_taken = 0;
+	status = read_events(&t, text, err);
 	if (status == 0) {
 		series_resolve(t.event, t.n, &t.span, put, &t);
 		keep_names(&t);
 	}
 	if (t.over)
-		status = err_set(err, CWS_FAIL, "more than %d days: ask for fewer with --from and --to", ICAL_DAYS_MAX);
+		status = err_set(err, CWS_FAIL,
+		        "more than %d days: ask for fewer with --from and --to", ICAL_DAYS_MAX);
 	for (i = 0; i < t.n; i++)
 		vevent_release(&t.event[i]);
 	free(t.event);

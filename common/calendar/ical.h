@@ -32,7 +32,7 @@ struct ical {
 	void  *arg;
 
 	size_t           events;    /* all-day events read so far, wherever they lie */
-	size_t           line;      /* where reading ended, when it could not go on; 0: not at a line */
+	size_t           line;      /* where reading could not go on; 0: at no line */
 	size_t           not_taken; /* events of the last text that only midnight would take */
 	struct ical_day *day;       /* owned; sorted by ical_sort */
 	size_t           n, room;

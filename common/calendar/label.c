@@ -17,9 +17,12 @@ static size_t
 take_utf8(const unsigned char *s, uint32_t *c)
 {
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	size_t                n = s[0] < 0x80 ? 1 : s[0] < 0xc0 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : s[0] < 0xf8 ? 4 : 0;
-	size_t                i;
+	size_t                n = 0, i;
 
+	if (s[0] < 0x80)
+		n = 1;
+	else if (s[0] >= 0xc0 && s[0] < 0xf8)
+		n = s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4;
 	if (n == 0)
 		return 0;
 	*c = n == 1 ? s[0] : s[0] & (0xffU >> (n + 1));

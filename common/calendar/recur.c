@@ -14,7 +14,7 @@ struct icaltimetype
 recur_date(int64_t day)
 {
 	struct civil        c = civil_from_s(day * DAY_S);
-	struct icaltimetype t = icaltime_null_time(); /* a null date has hours of -1, a day too early */
+	struct icaltimetype t = icaltime_null_time(); /* a null date's hour is -1: the day before */
 
 	t.year = (int)c.year;
 	t.month = c.month;
@@ -43,8 +43,8 @@ unsupported(const struct icalrecurrencetype *r)
 		if (r->freq == ICAL_MONTHLY_RECURRENCE && abs(r->by_set_pos[i]) > 31)
 			return "no month has so many days as BYSETPOS counts";
 	}
-	for (i = 0; r->freq == ICAL_DAILY_RECURRENCE && r->by_month_day[i] != ICAL_RECURRENCE_ARRAY_MAX; i++)
-		if (r->by_month_day[i] < 0)
+	for (i = 0; r->by_month_day[i] != ICAL_RECURRENCE_ARRAY_MAX; i++)
+		if (r->by_month_day[i] < 0 && r->freq == ICAL_DAILY_RECURRENCE)
 			return "a day from the end of the month in a rule of days is not supported";
 	return NULL;
 }
@@ -64,6 +64,20 @@ bounded(const struct icalrecurrencetype *rule, int64_t last)
 	return r;
 }
 
+static void
+step_through(icalrecur_iterator *it, struct day_list *out, const struct recur_span *span)
+{
+	struct icaltimetype t;
+	unsigned            step = 0;
+
+	while (!icaltime_is_null_time(t = icalrecur_iterator_next(it))) {
+		if (recur_day(t) >= span->first)
+			day_list_add(out, recur_day(t));
+		if (++step % LOOK_EVERY == 0 && clock_mono_ms() >= span->deadline_ms)
+			return;
+	}
+}
+
 int
 recur_expand(struct day_list *out, const struct icalrecurrencetype *rule, int64_t start,
         const struct recur_span *span, struct err *err)
@@ -71,8 +85,6 @@ recur_expand(struct day_list *out, const struct icalrecurrencetype *rule, int64_
 	struct icalrecurrencetype r = bounded(rule, span->last);
 	const char               *why = unsupported(rule);
 	icalrecur_iterator       *it;
-	struct icaltimetype       t;
-	unsigned                  step;
 
 	if (why != NULL)
 		return err_set(err, CWS_PARTIAL, "%s", why);
@@ -82,14 +94,10 @@ recur_expand(struct day_list *out, const struct icalrecurrencetype *rule, int64_
 	it = icalrecur_iterator_new(r, recur_date(start));
 	if (it == NULL && clock_mono_ms() < span->deadline_ms)
 		return err_set(err, CWS_PARTIAL, "the rule has no day, or is not supported");
-	for (step = 1; it != NULL && !icaltime_is_null_time(t = icalrecur_iterator_next(it)); step++) {
-		if (recur_day(t) >= span->first)
-			day_list_add(out, recur_day(t));
-		if (step % LOOK_EVERY == 0 && clock_mono_ms() >= span->deadline_ms)
-			break;
-	}
-	if (it != NULL)
+	if (it != NULL) {
+		step_through(it, out, span);
 		icalrecur_iterator_free(it);
+	}
 	if (clock_mono_ms() >= span->deadline_ms)
 		return err_set(err, CWS_FAIL, "the rules take too long to follow");
 	return 0;

@@ -14,13 +14,13 @@
 #include "base/err.h"
 #include "calendar/day_list.h"
 
-/* The days that are asked for, both included, and until when (clock_mono_ms) libical may look for them. */
+/* The days asked for, both included, and until when (clock_mono_ms) libical may look for them. */
 struct recur_span {
 	int64_t first, last;
 	int64_t deadline_ms;
 };
 
-/* recur_date - a day number as libical's date, and the day of a date or of a time as it is written. */
+/* recur_date - a day number as a date of libical.  recur_day - the day of a date, or of a time. */
 struct icaltimetype
 recur_date(int64_t day);
 int64_t

@@ -52,8 +52,8 @@ is_obsolete(const struct group *g, const struct vevent *change, const struct rec
 {
 	size_t i;
 
-	if (g->masters == 0 || change->sequence >= g->master[0]->sequence || change->replaced < span->first ||
-	    change->replaced > span->last)
+	if (g->masters == 0 || change->sequence >= g->master[0]->sequence ||
+	    change->replaced < span->first || change->replaced > span->last)
 		return false;
 	for (i = 0; i < g->masters; i++)
 		if (g->master[i]->kind == VEVENT_TIMED || g->master[i]->cancelled ||
@@ -79,7 +79,7 @@ keep_latest(struct group *g, const struct recur_span *span)
 	g->changes = n;
 }
 
-/* The occurrences of a master, each where the last change for its day or an earlier one leaves it. */
+/* The occurrences of a master, each where the changes up to its day leave it. */
 static void
 put_changed(const struct group *g, const struct vevent *master)
 {
@@ -130,13 +130,10 @@ series_resolve(struct vevent *event, size_t n, const struct recur_span *span,
 		qsort(by_uid, known, sizeof(*by_uid), compare);
 	for (first = 0; first < known; first = i) {
 		g.master = by_uid + first;
-		for (i = first; i < known && strcmp(by_uid[i]->uid, by_uid[first]->uid) == 0 && !by_uid[i]->replaces; i++)
-			;
-		g.masters = i - first;
-		g.change = by_uid + i;
-		for (; i < known && strcmp(by_uid[i]->uid, by_uid[first]->uid) == 0; i++)
-			;
-		g.changes = (size_t)(by_uid + i - g.change);
+		g.masters = g.changes = 0;
+		for (i = first; i < known && strcmp(by_uid[i]->uid, by_uid[first]->uid) == 0; i++)
+			++*(by_uid[i]->replaces ? &g.changes : &g.masters);
+		g.change = g.master + g.masters;
 		resolve_group(&g, span);
 	}
 	free(by_uid);

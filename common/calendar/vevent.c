@@ -11,21 +11,22 @@
 #include "base/xalloc.h"
 #include "calendar/label.h"
 
-#define DATES_MAX 499 /* libical drops the 500th date of a line, and those behind it */
-
 struct vevent_reader {
 	icalparser    *parser; /* owned */
 	icalcomponent *event;  /* owned; NULL before its END */
 };
 
-/* The properties that matter; a list of dates may be long. */
+/*
+ * The properties that matter, and how many values libical takes in a line of them: behind the
+ * 500th date it drops them, and one more than a list of a rule has room for is written past it.
+ */
 static const struct {
 	const char *name;
-	bool        dates;
+	size_t      most; /* 0: there are no lists */
 } wanted[] = {
-	{ "DTSTART", false }, { "DTEND", false }, { "DURATION", false }, { "RRULE", false },
-	{ "EXRULE", false }, { "RDATE", true }, { "EXDATE", true }, { "RECURRENCE-ID", false },
-	{ "STATUS", false }, { "SUMMARY", false }, { "UID", false }, { "SEQUENCE", false },
+	{ "DTSTART", 0 }, { "DTEND", 0 }, { "DURATION", 0 }, { "RRULE", 366 }, { "EXRULE", 366 },
+	{ "RDATE", 499 }, { "EXDATE", 499 }, { "RECURRENCE-ID", 0 }, { "STATUS", 0 },
+	{ "SUMMARY", 0 }, { "UID", 0 }, { "SEQUENCE", 0 },
 };
 
 struct vevent_reader *
@@ -89,9 +90,9 @@ vevent_line(struct vevent_reader *r, char *line, struct err *err)
 
 	if (property < 0 || is_empty(line))
 		return 0;
-	if (wanted[property].dates && count(line, ',') >= DATES_MAX)
-		return err_set(err, CWS_PARTIAL, "%s: expected at most %d dates in a line",
-		        wanted[property].name, DATES_MAX);
+	if (wanted[property].most != 0 && count(line, ',') >= wanted[property].most)
+		return err_set(err, CWS_PARTIAL, "%s: expected at most %zu values in a line",
+		        wanted[property].name, wanted[property].most);
 	icalparser_add_line(r->parser, line);
 	if (icalparser_get_state(r->parser) == ICALPARSER_ERROR)
 		return err_set(err, CWS_PARTIAL, "cannot read '%.80s'", line);
@@ -121,7 +122,8 @@ exists(struct icaltimetype t)
 {
 	struct icaltimetype same = recur_date(recur_day(t));
 
-	return t.year >= 1 && t.month >= 1 && t.month <= 12 && same.month == t.month && same.day == t.day;
+	return t.year >= 1 && t.month >= 1 && t.month <= 12 && same.month == t.month &&
+	       same.day == t.day;
 }
 
 /* The zone of the event's times, as far as it is one that this machine knows. */
@@ -132,7 +134,9 @@ zone_of(icalproperty *start, struct icaltimetype t)
 
 	if (icaltime_is_utc(t))
 		return icaltimezone_get_utc_timezone();
-	return tzid != NULL ? icaltimezone_get_builtin_timezone(icalparameter_get_tzid(tzid)) : NULL;
+	if (tzid == NULL)
+		return NULL;
+	return icaltimezone_get_builtin_timezone(icalparameter_get_tzid(tzid));
 }
 
 struct start {
@@ -157,7 +161,7 @@ day_of(const struct start *start, struct icaltimetype t)
 	return recur_day(t);
 }
 
-/* Of an event with times: the days to its end, which may be one minute early; 0: it is no matter of days. */
+/* Of an event with times: the days to its end, perhaps a minute early; 0: it has no whole days. */
 static int64_t
 days_to_midnight(int64_t days, struct icaltimetype end)
 {
@@ -166,11 +170,12 @@ days_to_midnight(int64_t days, struct icaltimetype end)
 	return days > 0 && is_midnight(end) ? days : 0;
 }
 
-/* How many days from the start to the end, at least 1; 0: it is no matter of days; -1: the end is first. */
+/* How many days from the start to the end, at least 1; 0: no whole days; -1: the end is first. */
 static int64_t
 length_in_days(const struct vevent_reader *r, const struct start *start)
 {
-	icalproperty       *p = first(r, ICAL_DTEND_PROPERTY), *duration = first(r, ICAL_DURATION_PROPERTY);
+	icalproperty       *p = first(r, ICAL_DTEND_PROPERTY);
+	icalproperty       *duration = first(r, ICAL_DURATION_PROPERTY);
 	struct icaltimetype end;
 	int64_t             n = start->date ? DAY_S : 0;
 
@@ -190,14 +195,18 @@ length_in_days(const struct vevent_reader *r, const struct start *start)
 
 /* The days of RDATE or EXDATE lines. */
 static void
-add_dates(const struct vevent_reader *r, icalproperty_kind kind, const struct start *start, struct day_list *out)
+add_dates(const struct vevent_reader *r, icalproperty_kind kind, const struct start *start,
+        struct day_list *out)
 {
 	icalproperty       *p;
 	struct icaltimetype t;
 
 	for (p = first(r, kind); p != NULL; p = next(r, kind)) {
-		t = kind == ICAL_RDATE_PROPERTY ? icalproperty_get_rdate(p).time : icalproperty_get_exdate(p);
-		if (!icaltime_is_null_time(t))
+		if (kind == ICAL_RDATE_PROPERTY)
+			t = icalproperty_get_rdate(p).time;
+		else
+			t = icalproperty_get_exdate(p);
+		if (exists(t))
 			day_list_add(out, day_of(start, t));
 	}
 }
@@ -211,11 +220,12 @@ add_rules(const struct vevent_reader *r, icalproperty_kind kind, const struct st
 	icalproperty             *p;
 
 	for (p = first(r, kind); p != NULL; p = next(r, kind)) {
-		rule = kind == ICAL_RRULE_PROPERTY ? icalproperty_get_rrule(p) : icalproperty_get_exrule(p);
+		rule = kind == ICAL_RRULE_PROPERTY ? icalproperty_get_rrule(p) :
+		                                     icalproperty_get_exrule(p);
 		if (!icaltime_is_null_time(rule.until))
 			rule.until = recur_date(day_of(start, rule.until));
 		if (recur_expand(out, &rule, recur_day(start->time), span, err) != 0)
-			return err_prefix(err, "%s", kind == ICAL_RRULE_PROPERTY ? "RRULE" : "EXRULE");
+			return err_prefix(err, "%s", icalproperty_kind_to_string(kind));
 	}
 	return 0;
 }
@@ -260,16 +270,19 @@ static void
 read_recurrence_id(const struct vevent_reader *r, const struct start *start, struct vevent *e)
 {
 	icalproperty  *p = first(r, ICAL_RECURRENCEID_PROPERTY);
-	icalparameter *range = p != NULL ? icalproperty_get_first_parameter(p, ICAL_RANGE_PARAMETER) : NULL;
+	icalparameter *range;
 
-	e->replaces = p != NULL;
-	if (p != NULL)
-		e->replaced = day_of(start, icalproperty_get_recurrenceid(p));
+	if (p == NULL)
+		return;
+	e->replaces = true;
+	e->replaced = day_of(start, icalproperty_get_recurrenceid(p));
+	range = icalproperty_get_first_parameter(p, ICAL_RANGE_PARAMETER);
 	e->and_later = range != NULL && icalparameter_get_range(range) == ICAL_RANGE_THISANDFUTURE;
 }
 
 static int
-read_event(const struct vevent_reader *r, const struct recur_span *span, struct vevent *e, struct err *err)
+read_event(const struct vevent_reader *r, const struct recur_span *span, struct vevent *e,
+        struct err *err)
 {
 	icalproperty     *p = first(r, ICAL_SUMMARY_PROPERTY), *uid = first(r, ICAL_UID_PROPERTY),
 	                 *sequence = first(r, ICAL_SEQUENCE_PROPERTY);
@@ -291,7 +304,9 @@ read_event(const struct vevent_reader *r, const struct recur_span *span, struct 
 	if (days < 0)
 		return err_set(err, CWS_PARTIAL, "an event that ends before it starts");
 	e->days = days > 0 ? days : 1;
-	e->kind = start.date ? VEVENT_ALL_DAY : days > 0 && is_midnight(start.time) ? VEVENT_MIDNIGHT : VEVENT_TIMED;
+	e->kind = start.date ? VEVENT_ALL_DAY : VEVENT_TIMED;
+	if (!start.date && days > 0 && is_midnight(start.time))
+		e->kind = VEVENT_MIDNIGHT;
 	if (e->cancelled || e->kind == VEVENT_TIMED)
 		return 0;
 	if (e->replaces) {
@@ -303,7 +318,8 @@ read_event(const struct vevent_reader *r, const struct recur_span *span, struct 
 }
 
 int
-vevent_end(struct vevent_reader *r, const struct recur_span *span, struct vevent *e, struct err *err)
+vevent_end(struct vevent_reader *r, const struct recur_span *span, struct vevent *e,
+        struct err *err)
 {
 	char end[] = "END:VEVENT";
 	int  status;

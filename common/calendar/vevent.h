@@ -29,11 +29,11 @@ struct vevent {
 	char            *name;       /* owned; its SUMMARY, as label.h has it */
 	int64_t          days;       /* how long, each time; at least 1 */
 	int64_t          sequence;
-	bool             replaces;   /* RECURRENCE-ID: it stands for one occurrence of those with its UID, */
+	bool             replaces;   /* RECURRENCE-ID: it stands for an occurrence of its UID, */
 	int64_t          replaced;   /* that of this day, */
 	bool             and_later;  /* and all later ones are as far off as it is */
 	int64_t          start;      /* its DTSTART */
-	struct day_list  starts;     /* within the span, sorted; empty when it is cancelled or timed */
+	struct day_list  starts;     /* within the span, sorted; none of a cancelled or timed one */
 };
 
 struct vevent_reader; /* private to vevent.c */
@@ -44,7 +44,10 @@ vevent_open(void);
 void
 vevent_close(struct vevent_reader *r);
 
-/* vevent_line - read one line (changed) between BEGIN and END. -1 with err (CWS_PARTIAL) when it means nothing. */
+/*
+ * vevent_line - read one line (changed) between BEGIN and END.  -1 with err (CWS_PARTIAL) when it
+ * means nothing.
+ */
 int
 vevent_line(struct vevent_reader *r, char *line, struct err *err);
 
@@ -53,7 +56,8 @@ vevent_line(struct vevent_reader *r, char *line, struct err *err);
  * time is over.  *e holds memory only after 0, and vevent_release frees it.
  */
 int
-vevent_end(struct vevent_reader *r, const struct recur_span *span, struct vevent *e, struct err *err);
+vevent_end(struct vevent_reader *r, const struct recur_span *span, struct vevent *e,
+        struct err *err);
 void
 vevent_release(struct vevent *e);
 

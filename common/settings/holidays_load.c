@@ -29,17 +29,18 @@ warn_if_over(const struct holidays *h, const char *path)
 int
 holidays_load(struct holidays *h, const char *path, int64_t now_us, struct err *err)
 {
-	char       *text = readfile_text(path, HOLIDAYS_FILE_MAX, "not text of at most 4 MiB", false, err);
+	char       *text;
 	const char *fault;
 	int         status = 0;
 
+	text = readfile_text(path, HOLIDAYS_FILE_MAX, "not text of at most 4 MiB", false, err);
 	if (text == NULL)
 		return -1;
 	fault = holidays_parse(h, text, strlen(text), floor_day(floor_s(now_us)));
 	if (holidays_is_calendar(text, strlen(text)))
 		status = err_set(err, CWS_USAGE,
-		        "%s: an iCalendar file, where dates are expected: run cws-holidays '%s' >holidays.txt and name "
-		        "holidays.txt",
+		        "%s: an iCalendar file, where dates are expected: run cws-holidays '%s' "
+		        ">holidays.txt and name holidays.txt",
 		        path, path);
 	else if (fault != NULL)
 		status = err_set(err, CWS_USAGE, "%s:%zu: %s", path, h->line, fault);

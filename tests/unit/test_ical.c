@@ -187,6 +187,8 @@ test_rules(void)
 		{ "dates", EVENT(START("20250420") "RDATE;VALUE=DATE:20260405,20270328\r\nRDATE;VALUE=DATE:20280416\r\n"),
 		    "2025-04-20; 2026-04-05; 2027-03-28" },
 		{ "dates without VALUE", EVENT(START("20250420") "RDATE:20260405\r\n"), "2025-04-20; 2026-04-05" },
+		{ "a date that does not exist", EVENT(START("20250420") "RDATE;VALUE=DATE:20260230,20261301,20260405\r\n"),
+		    "2025-04-20; 2026-04-05" },
 		{ "without one", EVENT(START("20001225") "RRULE:FREQ=YEARLY\r\nEXDATE;VALUE=DATE:20261225\r\n"),
 		    "2025-12-25; 2027-12-25" },
 		{ "without the first", EVENT(START("20261225") "RRULE:FREQ=YEARLY\r\nEXDATE;VALUE=DATE:20261225\r\n"),
@@ -421,7 +423,27 @@ test_many_dates(void)
 		snprintf(text + n, sizeof(text) - n, "\nEND:VEVENT\nEND:VCALENDAR\n");
 		show(text, "2029-01-01", "2033-12-31", false, got, sizeof(got));
 		CHECK("dates in a line", strlen(got) == (many == 499 ? 499 * strlen("2026-12-25; ") - 2 : 0), "%zu: %s", many, got);
-		CHECK_TEXT("dates in a line", faults, many == 499 ? "" : "4: RDATE: expected at most 499 dates in a line");
+		CHECK_TEXT("dates in a line", faults, many == 499 ? "" : "4: RDATE: expected at most 499 values in a line");
+	}
+}
+
+/* So is a rule that would write past libical's lists. */
+static void
+test_many_values(void)
+{
+	static char text[4000];
+	char        got[100];
+	size_t      n, i, many;
+
+	for (many = 366; many <= 367; many++) {
+		n = (size_t)snprintf(text, sizeof(text), "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20260101\n"
+		    "RRULE:FREQ=YEARLY;COUNT=2;BYYEARDAY=");
+		for (i = 0; i < many; i++)
+			n += (size_t)snprintf(text + n, sizeof(text) - n, "%s1", i > 0 ? "," : "");
+		snprintf(text + n, sizeof(text) - n, "\nEND:VEVENT\nEND:VCALENDAR\n");
+		show(text, "2026-01-01", "2029-12-31", false, got, sizeof(got));
+		CHECK_TEXT("values in a rule", got, many == 366 ? "2026-01-01; 2027-01-01" : "");
+		CHECK_TEXT("values in a rule", faults, many == 366 ? "" : "4: RRULE: expected at most 366 values in a line");
 	}
 }
 
@@ -456,6 +478,7 @@ main(void)
 	test_bad_events();
 	test_bad_texts();
 	test_many_dates();
+	test_many_values();
 	test_time();
 	return CHECK_DONE();
 }
