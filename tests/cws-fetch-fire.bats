@@ -117,9 +117,9 @@ broken() {
 	done
 	# a joined fact of that kind is one that cannot be read
 	start_scripted '{"match":{"path":"/api/v2/entitlements"},"every":true,"do":{"pad":100000000}}'
-	run --separate-stderr -0 cws-fetch -q
+	run --separate-stderr -0 cws-fetch
 	whole
-	[ "$stderr" = "cws-fetch: warning: not readable, so null in the records: scheduling of 88 (the reply is larger than 64 MiB)" ]
+	[ "${stderr_lines[0]}" = "cws-fetch: warning: not readable, so null in the records: scheduling of 88 (the reply is larger than 64 MiB)" ]
 }
 
 @test "cws-fetch takes a page that is large and packed, as long as it has room" {
@@ -273,11 +273,11 @@ broken() {
 			'{"match":{"path":"/api/v2/templates"},"every":true,"do":'"$fault"'}' \
 			'{"match":{"path":"/api/v2/users"},"every":true,"do":'"$fault"'}' \
 			'{"match":{"path":"/api/v2/organizations/*"},"every":true,"do":'"$fault"'}'
-		run --separate-stderr -0 cws-fetch -q --page-size 20 --deadline 6s --with owner
+		run --separate-stderr -0 cws-fetch --page-size 20 --deadline 6s --with owner
 		whole
 		[ "$(jq -c '.cws.fetch | [.scheduling, .server.provisioners_live, .template, .owner.status, .owner.email]' <<<"$output" |
 			sort -u)" = '[null,null,null,null,null]' ]
-		[[ $stderr == "cws-fetch: warning: not readable, so null in the records: scheduling of 88, server.provisioners_live of 88, template of 88, owner.status of 88, owner.last_seen_at of 88 ("*")" ]] || {
+		[[ ${stderr_lines[0]} == "cws-fetch: warning: not readable, so null in the records: scheduling of 88, server.provisioners_live of 88, template of 88, owner.status of 88, owner.last_seen_at of 88 ("*")" ]] || {
 			echo "$fault: $stderr"
 			return 1
 		}
@@ -287,10 +287,10 @@ broken() {
 
 @test "cws-fetch calls nobody active when a page of those who are not is empty before its end" {
 	start_scripted '{"match":{"path":"/api/v2/users","query":"suspended"},"every":true,"do":{"body":"{\"users\":[],\"count\":2}"}}'
-	run --separate-stderr -0 cws-fetch -q
+	run --separate-stderr -0 cws-fetch
 	whole
 	# but for the two that were seen by themselves
 	[ "$(jq -r 'select(.owner_name == "vint").cws.fetch.owner.status' <<<"$output" | sort -u)" = null ]
 	[ "$(jq -r 'select(.cws.fetch.owner.status == "active").owner_name' <<<"$output" | sort -u | wc -l)" -le 2 ]
-	[[ $stderr == "cws-fetch: warning: not readable, so null in the records: owner.status of "[78][0-9] ]]
+	[[ ${stderr_lines[0]} == "cws-fetch: warning: not readable, so null in the records: owner.status of "[78][0-9] ]]
 }

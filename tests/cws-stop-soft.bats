@@ -120,8 +120,8 @@ ws3-forever	skipped	it has no deadline to shorten" ]
 		{"process":true,"status":500,"body":"{\"message\":\"x\"}"}|0 softened 500 1 demo account
 		{"reset":"before"}|1 unknown null 1 the answer was lost and its deadline is the old one: the new deadline may still arrive
 		{"status":502,"body":"<html>"}|1 unknown 502 1 the answer was lost and its deadline is the old one: *
-		{"status":500,"body":"{\"message\":\"Failed to extend workspace deadline.\"}"}|1 failed 500 1 the server failed and moved no deadline
-		{"status":403,"body":"{\"message\":\"Forbidden.\"}"}|1 failed 403 1 the server refused it
+		{"status":500,"body":"{\"message\":\"Failed to extend workspace deadline.\"}"}|1 failed 500 1 the server failed and moved no deadline: the token needs workspace:update, *
+		{"status":403,"body":"{\"message\":\"Forbidden.\"}"}|1 failed 403 1 the server refused it*
 		{"status":429,"body":"{\"message\":\"slow down\"}"}|0 softened 200 2 demo account
 		{"world":[{"stop":"dennis/ws0-gpu","active":true}]}|0 skipped 409 1 its deadline can no longer be moved
 		{"world":[{"delete":"dennis/ws0-gpu"}]}|0 skipped 409 1 it was deleted meanwhile

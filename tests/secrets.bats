@@ -131,7 +131,7 @@ logged() {
 	# The key of another certificate, and none: libcurl's fault, and no second try.
 	printf 'no key\n' >none
 	for key in "$BATS_FILE_TMPDIR/tls.key" none; do
-		CODER_CLIENT_TLS_KEY_FILE=$key run --separate-stderr -3 cws-fetch --token-file token
+		CODER_CLIENT_TLS_KEY_FILE=$key run --separate-stderr -3 cws-fetch -q --token-file token
 		[ "${#stderr_lines[@]}" -eq 1 ]
 		[[ "$stderr" == "cws-fetch: $CODER_URL: cannot list workspaces: "* ]]
 		[ ! -s "$FAKE_LOG" ]
