@@ -441,3 +441,24 @@ fails_with() {
 		esac
 	done < <(sed -n '/^\.Sh EXAMPLES/,/^\.Sh DIAGNOSTICS/p' "$REPO/share/man/man1/cws-fetch.1" | sed -n '/^\.Bd/,/^\.Ed/p')
 }
+
+@test "cws-fetch tells a token that sees nothing from a list that is empty" {
+	local q
+	start_fake
+	control '{"join":"zoe"}'
+	# What is not there is no fault where its owner or template is, or where others are seen.
+	for q in 'owner:frances status:failed' 'template:gpu status:deleting' 'status:deleting' 'name:nosuchthing' 'owner:me name:x'; do
+		run --separate-stderr -0 cws-fetch -Q "$q"
+		[ -z "$output" ]
+		[ "${#stderr_lines[@]}" -eq 1 ]
+	done
+	run --separate-stderr -3 cws-fetch --owner frnces
+	[ "${stderr_lines[0]}" = "cws-fetch: $CODER_URL: no user 'frnces' that this token sees: check the name, and that it has user:read" ]
+	[ "$output" = '{"cws":{"aborted":"cws-fetch: the listing is not whole"' ]
+	run --separate-stderr -3 cws-fetch -r --template gqu
+	[ "${stderr_lines[0]}" = "cws-fetch: $CODER_URL: no template 'gqu' that this token sees: check the name, and that it has template:read" ]
+	CODER_SESSION_TOKEN=$TOKEN_NEWCOMER run --separate-stderr -3 cws-fetch
+	[ "${stderr_lines[0]}" = "cws-fetch: $CODER_URL: this token sees no workspace: its user owns none and has no role that reads others' (an organization-admin does, an auditor does not), or it lacks workspace:read" ]
+	CODER_SESSION_TOKEN=$TOKEN_NEWCOMER run --separate-stderr -3 cws-fetch -r
+	[[ "${stderr_lines[0]}" == *": this token sees no workspace: "* ]]
+}

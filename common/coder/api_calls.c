@@ -11,7 +11,7 @@
 
 #define ROOT "/api/v2"
 
-/* Only ids, numbers and words of our own go into it. */
+/* Only ids, numbers and words of our own go into those of this size. */
 #define PATH_SIZE 160
 
 static void
@@ -120,6 +120,18 @@ api_get_me(struct api *a, http_done *done, void *arg)
 }
 
 void
+api_get_user(struct api *a, const char *user, http_done *done, void *arg)
+{
+	struct buf path;
+
+	buf_init(&path, BUF_RECORD_MAX);
+	buf_puts(&path, ROOT "/users/");
+	query_escape(&path, user);
+	api_read(a, API_NEEDED, buf_text(&path), done, arg);
+	buf_release(&path);
+}
+
+void
 api_get_users(struct api *a, const struct api_list *list, http_done *done, void *arg)
 {
 	struct buf path;
@@ -154,6 +166,21 @@ void
 api_get_templates(struct api *a, bool deprecated, http_done *done, void *arg)
 {
 	api_read(a, API_OPTIONAL, deprecated ? ROOT "/templates?q=deprecated%3Atrue" : ROOT "/templates", done, arg);
+}
+
+void
+api_get_templates_named(struct api *a, const char *name, bool deprecated, http_done *done, void *arg)
+{
+	struct buf path, q;
+
+	buf_init(&path, BUF_RECORD_MAX);
+	buf_init(&q, BUF_RECORD_MAX);
+	buf_printf(&q, "exact_name:\"%s\"%s", name, deprecated ? " deprecated:true" : "");
+	buf_puts(&path, ROOT "/templates?q=");
+	query_escape(&path, buf_text(&q));
+	api_read(a, API_NEEDED, buf_text(&path), done, arg);
+	buf_release(&path);
+	buf_release(&q);
 }
 
 void
