@@ -26,13 +26,14 @@ distinct() {
 	jq -r .id | sort -u | wc -l
 }
 
-# The run failed: status 3, the abort mark closes the output, one line of the given form.
+# The run failed: status 3, the abort mark closes the output, one line of the given form, and but for -q the summary.
 fails_with() {
 	local pattern=$1
 	shift
 	run --separate-stderr -3 cws-fetch "$@"
-	[[ $stderr == $pattern ]]
-	[ "${#stderr_lines[@]}" -eq 1 ]
+	[[ ${stderr_lines[0]} == $pattern ]]
+	[ "${#stderr_lines[@]}" -le 2 ]
+	[[ ${stderr_lines[1]-" workspaces, "} == *" workspace"*", "* ]]
 	[[ ${lines[-1]} == '{"cws":{"aborted":"cws-fetch: '* ]]
 	run ! jq -e . <<<"${lines[-1]}"
 }
@@ -149,11 +150,11 @@ fails_with() {
 	[ "$(cws-fetch -q --owner ada --template gpu --org coder | wc -l)" -eq "$want" ]
 	[ "$(cws-fetch -q -Q 'owner:ada template:gpu' | wc -l)" -eq "$want" ]
 	[ "$(cws-fetch -q -r --owner ada | jq -r .owner_name | sort -u)" = ada ]
-	[ "$(cws-fetch -q --owner nobody | wc -l)" -eq 0 ]
+	[ "$(cws-fetch -q --owner frances -Q status:failed | wc -l)" -eq 0 ]
 	run --separate-stderr -2 cws-fetch --owner 'a"b'
 	[ "$stderr" = "cws-fetch: a value of 'owner:' cannot hold a double quote" ]
 	run --separate-stderr -2 cws-fetch --template ''
-	cws-fetch -q --owner 'a b:c' # quoted, so the server takes it for a name
+	run --separate-stderr -3 cws-fetch -q --owner 'a b:c' # quoted, so the server takes it for a name
 	[ "$(requests GET /api/v2/workspaces 'select(.query | endswith("q=owner%3A%22a%20b%3Ac%22"))')" -eq 1 ]
 }
 
