@@ -63,7 +63,7 @@ V="dennis/$VICTIM"
 	row "$(on_read "$(world '"stop":"'$V'","active":true')")" 0 "skipped null 0 it has another build now *" "$ALL"
 	row "$(on_read "$(world '"delete":"'$V'"')")" 0 "already null 0 it was deleted" "$ALL"
 	row "$(on_read "$(world '"transfer":"'$V'","to":"ada"')")" 0 "skipped null 0 it has another owner now" "$ALL"
-	row "$(on_read "$(world '"status":"failed","of":"'$V'"')")" 0 "skipped null 0 it is not running" "$ALL"
+	row "$(on_read "$(world '"status":"failed","of":"'$V'"')")" 0 "skipped null 0 its last start failed since it was judged" "$ALL"
 	row "$(on_read '{"status":404,"body":"{\"message\":\"Resource not found or you do not have access to this resource\"}"}')" 1 \
 		"failed null 0 it is gone, or hidden from this token *" "$ALL"
 	row "$(on_read '{"status":403,"body":"{\"message\":\"Forbidden.\"}"}')" 1 \
