@@ -96,10 +96,10 @@ api_put_extend(struct api *a, const char *id, int64_t deadline_us, http_done *do
 {
 	struct http_request req = { .method = "PUT" };
 	struct buf          body;
-	char                path[PATH_SIZE], deadline[RFC3339_SIZE];
+	char                path[PATH_SIZE], deadline[RFC3339_EXACT_SIZE];
 
 	snprintf(path, sizeof(path), ROOT "/workspaces/%s/extend", id);
-	rfc3339_print(deadline, deadline_us);
+	rfc3339_print_exact(deadline, deadline_us);
 	body_of(&body, "deadline", deadline);
 	req.path = path;
 	req.body = buf_text(&body);
