@@ -26,7 +26,7 @@ distinct() {
 	jq -r .id | sort -u | wc -l
 }
 
-# The run failed: status 3, the abort mark closes the output, one line of the given form.
+# The run failed: status 3, the abort mark closes the output, one line of the given form, and but for -q the summary.
 fails_with() {
 	local pattern=$1
 	shift
@@ -150,11 +150,11 @@ fails_with() {
 	[ "$(cws-fetch -q --owner ada --template gpu --org coder | wc -l)" -eq "$want" ]
 	[ "$(cws-fetch -q -Q 'owner:ada template:gpu' | wc -l)" -eq "$want" ]
 	[ "$(cws-fetch -q -r --owner ada | jq -r .owner_name | sort -u)" = ada ]
-	[ "$(cws-fetch -q --owner nobody | wc -l)" -eq 0 ]
+	[ "$(cws-fetch -q --owner frances -Q status:failed | wc -l)" -eq 0 ]
 	run --separate-stderr -2 cws-fetch --owner 'a"b'
 	[ "$stderr" = "cws-fetch: a value of 'owner:' cannot hold a double quote" ]
 	run --separate-stderr -2 cws-fetch --template ''
-	cws-fetch -q --owner 'a b:c' # quoted, so the server takes it for a name
+	run --separate-stderr -3 cws-fetch -q --owner 'a b:c' # quoted, so the server takes it for a name
 	[ "$(requests GET /api/v2/workspaces 'select(.query | endswith("q=owner%3A%22a%20b%3Ac%22"))')" -eq 1 ]
 }
 
@@ -444,4 +444,25 @@ fails_with() {
 		*) block+=$line$'\n' ;;
 		esac
 	done < <(sed -n '/^\.Sh EXAMPLES/,/^\.Sh DIAGNOSTICS/p' "$REPO/share/man/man1/cws-fetch.1" | sed -n '/^\.Bd/,/^\.Ed/p')
+}
+
+@test "cws-fetch tells a token that sees nothing from a list that is empty" {
+	local q
+	start_fake
+	control '{"join":"zoe"}'
+	# What is not there is no fault where its owner or template is, or where others are seen.
+	for q in 'owner:frances status:failed' 'template:gpu status:deleting' 'status:deleting' 'name:nosuchthing' 'owner:me name:x'; do
+		run --separate-stderr -0 cws-fetch -Q "$q"
+		[ -z "$output" ]
+		[ "${#stderr_lines[@]}" -eq 1 ]
+	done
+	run --separate-stderr -3 cws-fetch --owner frnces
+	[ "${stderr_lines[0]}" = "cws-fetch: $CODER_URL: no user 'frnces' that this token sees: check the name, and that it has user:read" ]
+	[ "$output" = '{"cws":{"aborted":"cws-fetch: the listing is not whole"' ]
+	run --separate-stderr -3 cws-fetch -r --template gqu
+	[ "${stderr_lines[0]}" = "cws-fetch: $CODER_URL: no template 'gqu' that this token sees: check the name, and that it has template:read" ]
+	CODER_SESSION_TOKEN=$TOKEN_NEWCOMER run --separate-stderr -3 cws-fetch
+	[ "${stderr_lines[0]}" = "cws-fetch: $CODER_URL: this token sees no workspace: its user owns none and has no role that reads others' (an organization-admin does, an auditor does not), or it lacks workspace:read" ]
+	CODER_SESSION_TOKEN=$TOKEN_NEWCOMER run --separate-stderr -3 cws-fetch -r
+	[[ "${stderr_lines[0]}" == *": this token sees no workspace: "* ]]
 }

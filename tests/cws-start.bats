@@ -317,3 +317,29 @@ ws0-gpu	accepted	undoes" ]
 	[ "$(jq -r .cws.start.why <<<"$output" | sort -u)" = \
 		"the server refused it: the token needs workspace:start, and its user a role that allows it" ]
 }
+
+@test "cws-start from a journal counts workspaces, and leaves one alone that has another owner by now" {
+	stopped
+	control '{"transfer":"dennis/ws0-gpu","to":"alan"}'
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/journal")" -eq 8 ]
+	run --separate-stderr -0 cws-start <"$BATS_TEST_TMPDIR/journal"
+	[ "$stderr" = "cws-start: 4 in, 3 would-start, 1 skipped, 0 bad (dry run: nothing was sent)" ]
+	[ "$(jq -r 'select(.cws.start.result == "skipped").cws.start.why' <<<"$output")" = "it has another owner now" ]
+}
+
+@test "cws-start restores a deadline with its fraction, from records and from a journal" {
+	local id before from
+	due 'select(.owner_name == "dennis" and .latest_build.deadline != null)' | head -n 1 >"$BATS_TEST_TMPDIR/in"
+	id=$(jq -r .id "$BATS_TEST_TMPDIR/in")
+	before=$(date -u -d '+3 hours' +%Y-%m-%dT%H:%M:%S).220914Z
+	for from in records journal; do
+		rm -f "$BATS_TEST_TMPDIR/journal"
+		api PUT "/api/v2/workspaces/$id/extend" -d '{"deadline":"'"$before"'"}' >/dev/null
+		cws-stop -q -x --rate 0 --soft 45m --journal "$BATS_TEST_TMPDIR/journal" <"$BATS_TEST_TMPDIR/in" >"$BATS_TEST_TMPDIR/records"
+		[ "$(jq -r .cws.stop.result "$BATS_TEST_TMPDIR/records")" = softened ]
+		[ "$(api GET "/api/v2/workspaces/$id" | jq -r .latest_build.deadline)" != "$before" ]
+		run --separate-stderr -0 cws-start -x --rate 0 <"$BATS_TEST_TMPDIR/$from"
+		[ "$(jq -r .cws.start.result <<<"$output")" = restored ]
+		[ "$(api GET "/api/v2/workspaces/$id" | jq -r .latest_build.deadline)" = "$before" ]
+	done
+}

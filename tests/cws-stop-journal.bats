@@ -14,8 +14,8 @@ setup() {
 	run --separate-stderr -0 cws-stop -x --rate 0 --journal "$J" <"$BATS_TEST_TMPDIR/in"
 	[ "$(stat -c %a "$J")" = 600 ]
 	[ "$(jq -c keys_unsorted "$J" | sort | uniq -c | sed 's/^ *//')" = \
-		'4 ["run","at","intent","id","owner_name","name","build_id","build_number","url","outcome"]
-4 ["run","at","intent","id","owner_name","name","build_id","build_number","url"]' ]
+		'4 ["run","at","intent","id","owner_id","owner_name","name","build_id","build_number","url","outcome"]
+4 ["run","at","intent","id","owner_id","owner_name","name","build_id","build_number","url"]' ]
 	# The build named is the one that was verified, the outcome the whole of .cws.stop.
 	jq -s -e --slurpfile out <(printf '%s\n' "$output") --arg url "$CODER_URL" '
 		($out | map({key: .id, value: .}) | from_entries) as $of |

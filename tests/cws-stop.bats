@@ -325,6 +325,34 @@ ws3-forever	stopped	demo account" ]
 	[ "$(jq -r .cws.stop.result <<<"$output" | uniq -c)" = "      4 accepted" ]
 }
 
+@test "cws-stop follows many builds by one request, and says with -v what it asked for" {
+	stop_fake
+	start_world
+	due 'select(.template_name == "k8s-go" or .template_name == "gpu")' | head -n 20 >"$BATS_TEST_TMPDIR/in"
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/in")" -eq 20 ]
+	run --separate-stderr -0 cws-stop -x -v --rate 0 --wait=60s <"$BATS_TEST_TMPDIR/in"
+	[ "$(reasons | sort -u)" = "stopped demo account" ]
+	[ "$(requests GET '/api/v2/workspacebuilds/*')" -le 2 ]
+	[ "$(requests GET /api/v2/workspaces)" -le 6 ]
+	[[ "$stderr" =~ cws-stop:\ [0-9]+\ requests:\ 20\ read,\ 20\ sent,\ 0\ looked\ into,\ [0-9]+\ followed,\ 0\ for\ the\ queue\;\ 2\.[0-9]\ for\ each\ of\ 20 ]]
+}
+
+@test "cws-stop follows each build by itself where the list does not show it" {
+	local rule
+	due "$dennis" >"$BATS_TEST_TMPDIR/in"
+	# Refused for good, or at each time again; without the rows; and with a newer build than ours.
+	for rule in '{"status":403,"body":"{\"message\":\"Forbidden.\"}"}' '{"status":500,"body":"{\"message\":\"Internal error.\"}"}' \
+		'{"body":"{\"workspaces\":[],\"count\":4}"}' '{"world":[{"start":"dennis/ws0-gpu"}],"when":"before"}'; do
+		stop_fake
+		start_world '{"match":{"path":"/api/v2/workspaces","query":"id%3A"},"every":true,"do":'"$rule"'}'
+		due "$dennis" >"$BATS_TEST_TMPDIR/in"
+		run --separate-stderr -0 cws-stop -x --rate 0 --wait=60s <"$BATS_TEST_TMPDIR/in"
+		[ "$(reasons | sort -u)" = "stopped demo account" ]
+		[ "$(requests GET '/api/v2/workspacebuilds/*')" -ge 1 ]
+		[ "$(requests GET /api/v2/workspaces)" -ge 1 ]
+	done
+}
+
 @test "cws-stop says of a stop that no provisioner takes what it waits for" {
 	control '{"tags":"gpu","are":{"zone":"b"}}'
 	due 'select(.name == "ws0-gpu" and .owner_name == "dennis")' >"$BATS_TEST_TMPDIR/in"

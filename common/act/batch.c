@@ -83,6 +83,7 @@ batch_add(struct batch *b, const struct journal_line *l)
 	memcpy(item->id, l->id, sizeof(item->id));
 	memcpy(item->run, l->run, sizeof(item->run));
 	memcpy(item->was_id, l->build_id, sizeof(item->was_id));
+	memcpy(item->owner_id, l->owner_id, sizeof(item->owner_id));
 	memcpy(item->owner_name, l->owner_name, sizeof(item->owner_name));
 	memcpy(item->name, l->name, sizeof(item->name));
 	item->action = l->action;
@@ -402,8 +403,8 @@ batch_describe(const struct batch *b, struct item *item, struct buf *m)
 	json_write_int(m, "attempts", item->attempts);
 	number_or_null(m, "took_ms", item->attempts != 0, item->took_ms);
 	number_or_null(m, "queue_position", item->queue_position != 0, item->queue_position);
-	json_write_when(m, "deadline_before", item->before);
-	json_write_when(m, "deadline_after", item->after);
+	json_write_when_exact(m, "deadline_before", item->before);
+	json_write_when_exact(m, "deadline_after", item->after);
 	json_write_foreign(m, "error", item->error);
 	if (item->vetoed)
 		json_write_flag(m, "keep", true);
@@ -427,6 +428,7 @@ put_record(struct batch *b, const struct item *item, const struct buf *member, s
 	if (item->line == NULL) {
 		l.action = item->action;
 		memcpy(l.id, item->id, sizeof(l.id));
+		memcpy(l.owner_id, item->owner_id, sizeof(l.owner_id));
 		memcpy(l.owner_name, item->owner_name, sizeof(l.owner_name));
 		memcpy(l.name, item->name, sizeof(l.name));
 		snprintf(l.url, sizeof(l.url), "%s", b->origin);

@@ -128,9 +128,9 @@ verify_next(struct engine *e, int64_t now, int64_t wait)
 	return wait;
 }
 
-/* Look into what is unclear; with the slots that are left follow the builds. */
+/* Look into what is unclear. */
 static int64_t
-look_and_follow(struct engine *e, enum phase phase, int64_t now, int64_t wait)
+look(struct engine *e, int64_t now, int64_t wait)
 {
 	size_t i;
 
@@ -138,14 +138,12 @@ look_and_follow(struct engine *e, enum phase phase, int64_t now, int64_t wait)
 		struct task *t = &e->task[i];
 		int64_t      left = t->at_ms - now;
 
-		if (t->phase != phase)
+		if (t->phase != PHASE_UNCLEAR)
 			continue;
 		if (left > 0)
 			wait = left < wait ? left : wait;
-		else if (phase == PHASE_UNCLEAR)
+		else
 			task_look(t);
-		else if (api_idle(e->api) > 0)
-			task_poll(t);
 	}
 	return wait;
 }
@@ -170,11 +168,11 @@ start_due(struct engine *e)
 
 	if (paused > 0) /* when it ends the requests come one by one, not in a burst */
 		rate_pause(&e->rate, (now + paused) * 1000);
-	wait = look_and_follow(e, PHASE_UNCLEAR, now, wait);
+	wait = look(e, now, wait);
 	wait = watch_gate(e, now, wait);
 	wait = send_verified(e, now, wait);
 	wait = verify_next(e, now, wait);
-	return look_and_follow(e, PHASE_BUILDING, now, wait);
+	return follow_builds(e, now, wait); /* with the slots that are left */
 }
 
 static bool
@@ -294,6 +292,23 @@ loop(struct engine *e)
 	}
 }
 
+/* Is it the server that is slow, or do we ask too much? */
+static void
+tell_requests(const struct engine *e)
+{
+	uint64_t all = 0;
+	size_t   i;
+
+	for (i = 0; i < ASKS; i++)
+		all += e->asked[i];
+	if (e->tasks != 0)
+		diag_trace("%llu requests: %llu read, %llu sent, %llu looked into, %llu followed, %llu for the queue; "
+		           "%llu.%llu for each of %zu", (unsigned long long)all, (unsigned long long)e->asked[ASK_READ],
+			(unsigned long long)e->asked[ASK_SEND], (unsigned long long)e->asked[ASK_LOOK],
+			(unsigned long long)e->asked[ASK_FOLLOW], (unsigned long long)e->asked[ASK_QUEUE],
+			(unsigned long long)(all / e->tasks), (unsigned long long)(all * 10 / e->tasks % 10), e->tasks);
+}
+
 struct engine_end
 engine_run(const struct engine_job *job, const struct engine_options *o)
 {
@@ -307,6 +322,7 @@ engine_run(const struct engine_job *job, const struct engine_options *o)
 	make_tasks(&e);
 	loop(&e);
 	diag_progress(NULL);
+	tell_requests(&e);
 	rec_free(e.judged);
 	rec_free(e.fresh);
 	free(e.task);

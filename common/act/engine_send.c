@@ -117,6 +117,7 @@ conclude(struct task *t, const char *build_id)
 	result = outcome_look(&q, &t->answer, &t->look, &why);
 	if (result == RESULT_NONE && missing <= ENGINE_HISTORY) {
 		t->phase = PHASE_TRACING;
+		e->asked[ASK_LOOK]++;
 		api_get_builds(e->api, t->item->id, missing, on_traced, t);
 	} else if (result == RESULT_NONE) {
 		task_finish(t, RESULT_UNKNOWN, "the answer was lost, and too many builds came since");
@@ -200,6 +201,7 @@ void
 task_look(struct task *t)
 {
 	t->phase = PHASE_LOOKING;
+	t->engine->asked[ASK_LOOK]++;
 	api_get_workspace(t->engine->api, t->item->id, on_look, t);
 }
 
@@ -318,6 +320,7 @@ task_send(struct task *t)
 		t->began_ms = now;
 	t->phase = PHASE_SENDING;
 	e->sending++;
+	e->asked[ASK_SEND]++;
 	if (words->transition != NULL)
 		api_post_build(e->api, t->item->id, words->transition, on_sent, t);
 	else

@@ -47,6 +47,7 @@ task_note(struct task *t)
 	snprintf(l.run, sizeof(l.run), "%s", item->run[0] != '\0' ? item->run : e->batch->run);
 	snprintf(l.id, sizeof(l.id), "%s", item->id);
 	snprintf(l.build_id, sizeof(l.build_id), "%s", item->was_id);
+	snprintf(l.owner_id, sizeof(l.owner_id), "%s", item->owner_id);
 	snprintf(l.owner_name, sizeof(l.owner_name), "%s", item->owner_name);
 	snprintf(l.name, sizeof(l.name), "%s", item->name);
 	snprintf(l.url, sizeof(l.url), "%s", api_origin(e->api));

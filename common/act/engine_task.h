@@ -36,6 +36,7 @@ struct task {
 	int64_t        began_ms;    /* the first request that would change something */
 	int64_t        give_up_ms;  /* end of the wait for a build; 0: there is none yet */
 	int64_t        poll_ms;     /* between two polls */
+	bool           alone;       /* to be polled by itself: the list did not show its build */
 	int            looks;
 	bool           noted;       /* an intent of it is in the journal */
 	struct answer  answer;
@@ -53,6 +54,19 @@ struct gate {
 	int64_t at_ms;                /* when to ask again */
 };
 
+/* What a run asks the server for. */
+enum asks { ASK_READ, ASK_SEND, ASK_LOOK, ASK_FOLLOW, ASK_QUEUE, ASKS };
+
+#define FOLLOW_MOST 100 /* builds in one request; so many ids take the server 0.1 s */
+
+/* The request that follows several builds at once. */
+struct follow {
+	struct task *task[FOLLOW_MOST];
+	size_t       n;         /* 0: none is under way */
+	int          failures;  /* in a row */
+	int64_t      not_before_ms; /* it failed for more than a moment: until then each is polled by itself */
+};
+
 struct engine {
 	struct batch                *batch;
 	struct api                  *api;
@@ -64,6 +78,8 @@ struct engine {
 	char                         our_id[BATCH_ID_SIZE]; /* our user's; "" while nobody knows */
 	struct rate                  rate;
 	struct gate                  gate;
+	struct follow                follow;
+	uint64_t                     asked[ASKS];
 	struct rec                  *judged, *fresh;
 	struct task                 *task;
 	size_t                       tasks;
@@ -108,8 +124,9 @@ task_look(struct task *t);
 bool
 task_found(struct task *t, const struct stop_facts *f);
 
-void
-task_poll(struct task *t);
+/* follow_builds - poll the builds whose time has come, several at once.  Returns min(wait, until the next is due). */
+int64_t
+follow_builds(struct engine *e, int64_t now, int64_t wait);
 
 /* task_accepted - the build is made: done, or to be followed. */
 void

@@ -65,6 +65,7 @@ decided(struct task *t, enum verified verified)
 		break;
 	case VERIFIED_HISTORY:
 		t->phase = PHASE_RECALLING;
+		e->asked[ASK_READ]++;
 		api_get_builds(e->api, t->item->id, e->act->history, on_recalled, t);
 		break;
 	case VERIFIED_LATER:
@@ -141,5 +142,6 @@ void
 task_read(struct task *t)
 {
 	t->phase = PHASE_READING;
+	t->engine->asked[ASK_READ]++;
 	api_get_workspace(t->engine->api, t->item->id, on_read, t);
 }

@@ -135,7 +135,7 @@ soften(const struct stop_steps *s, struct item *item, struct rec *judged, const 
 	}
 	item->why = reason;
 	item->before = is->deadline;
-	item->after = when_at(to_us);
+	item->after = when_at(floor_s(to_us) * 1000000);
 	return VERIFIED_GO;
 }
 

@@ -171,6 +171,19 @@ json_write_when(struct buf *b, const char *name, struct when w)
 }
 
 void
+json_write_when_exact(struct buf *b, const char *name, struct when w)
+{
+	char s[RFC3339_EXACT_SIZE];
+
+	if (!w.known) {
+		json_write_null(b, name);
+		return;
+	}
+	rfc3339_print_exact(s, w.us);
+	plain(b, name, s, strlen(s));
+}
+
+void
 json_write_raw(struct buf *b, const char *name, const char *json, size_t n)
 {
 	if (n != 0)

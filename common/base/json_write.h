@@ -48,6 +48,10 @@ json_write_flag(struct buf *b, const char *name, bool v);
 void
 json_write_when(struct buf *b, const char *name, struct when w);
 
+/* json_write_when_exact - the same with its fraction: of an instant that is to be put back as it was. */
+void
+json_write_when_exact(struct buf *b, const char *name, struct when w);
+
 /* json_write_raw - a value that is JSON already; n == 0 writes null. */
 void
 json_write_raw(struct buf *b, const char *name, const char *json, size_t n);

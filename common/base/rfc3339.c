@@ -2,6 +2,8 @@
 
 #include "base/rfc3339.h"
 
+#include <string.h>
+
 #include "base/when.h"
 
 int64_t
@@ -154,6 +156,24 @@ rfc3339_print(char out[RFC3339_SIZE], int64_t at_us)
 	p = put_digits(p, c.minute, 2);
 	*p++ = ':';
 	p = put_digits(p, c.second, 2);
+	*p++ = 'Z';
+	*p = '\0';
+}
+
+void
+rfc3339_print_exact(char out[RFC3339_EXACT_SIZE], int64_t at_us)
+{
+	int64_t us = at_us - floor_s(at_us) * 1000000;
+	char   *p = out;
+
+	rfc3339_print(out, at_us);
+	if (us == 0)
+		return;
+	p += strlen(out) - 1;
+	*p++ = '.';
+	p = put_digits(p, us, 6);
+	while (p[-1] == '0')
+		p--;
 	*p++ = 'Z';
 	*p = '\0';
 }

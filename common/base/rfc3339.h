@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #define RFC3339_SIZE sizeof("-00000-00-00T00:00:00Z")
+#define RFC3339_EXACT_SIZE sizeof("-00000-00-00T00:00:00.000000Z")
 
 /* A date and time of day as a clock on a wall shows it. */
 struct civil {
@@ -32,6 +33,10 @@ rfc3339_parse(const char *s, size_t n, int64_t *at_us);
 /* rfc3339_print - UTC, whole seconds (floored), always ending in 'Z'; beyond year 9999 it prints 9999-12-31T23:59:59Z. */
 void
 rfc3339_print(char out[RFC3339_SIZE], int64_t at_us);
+
+/* rfc3339_print_exact - the same with the microseconds, where there are any, without zeros at their end. */
+void
+rfc3339_print_exact(char out[RFC3339_EXACT_SIZE], int64_t at_us);
 
 /* days_from_civil - days since 1970-01-01 of a date in the proleptic Gregorian calendar. */
 int64_t

@@ -108,14 +108,15 @@ describe(const struct journal_line *l, struct buf *out)
 	json_write_when(out, "at", l->at);
 	json_write_text(out, "intent", action_words(l->action)->name);
 	json_write_text(out, "id", l->id);
+	json_write_foreign(out, "owner_id", l->owner_id);
 	json_write_foreign(out, "owner_name", l->owner_name);
 	json_write_foreign(out, "name", l->name);
 	json_write_text(out, "build_id", l->build_id);
 	json_write_int(out, "build_number", l->build_number);
 	json_write_foreign(out, "url", l->url);
 	if (l->after.known) {
-		json_write_when(out, "deadline_before", l->before);
-		json_write_when(out, "deadline_after", l->after);
+		json_write_when_exact(out, "deadline_before", l->before);
+		json_write_when_exact(out, "deadline_after", l->after);
 	}
 	if (l->outcome.p != NULL)
 		json_write_raw(out, "outcome", l->outcome.p, l->outcome.n);

@@ -1,7 +1,7 @@
 /*
  * journal.h - what a run is about to do, on disk before it does it.
  *
- * One line {"run","at","intent","id","owner_name","name","build_id",
+ * One line {"run","at","intent","id","owner_id","owner_name","name","build_id",
  * "build_number","url"} is written and synced before each request that changes
  * something, and one line of the same keys with "outcome" (the whole .cws.stop
  * or .cws.start) after it.  build_id and build_number are those of the latest build as
@@ -29,6 +29,7 @@
 
 struct journal_line {
 	char         run[JOURNAL_ID_SIZE], id[JOURNAL_ID_SIZE], build_id[JOURNAL_ID_SIZE];
+	char         owner_id[JOURNAL_ID_SIZE]; /* "" where nobody knew it, as in journals of before it was kept */
 	char         owner_name[JOURNAL_NAME_SIZE], name[JOURNAL_NAME_SIZE];
 	char         url[JOURNAL_URL_SIZE];
 	enum action    action;
@@ -68,7 +69,7 @@ bool
 journal_is_claimed(const struct journal_line *line, size_t n, const bool *open, size_t i);
 
 /*
- * journal_record - append to out what a journal knows of a workspace, as a record: id,
+ * journal_record - append to out what a journal knows of a workspace, as a record: id, owner_id,
  * owner_name, name, url, the outcome as .cws.stop or .cws.start, and value as .cws.MEMBER.
  */
 void

@@ -21,7 +21,7 @@ static const struct fact_table intent_table = FACT_TABLE(intent_fact);
 /* The line as it is read, into .l what needs no copy. */
 struct line_seen {
 	struct journal_line l;
-	const char         *run, *id, *build_id, *url, *owner_name, *name;
+	const char         *run, *id, *build_id, *url, *owner_id, *owner_name, *name;
 	bool                has_build_number;
 };
 
@@ -30,6 +30,7 @@ static const struct fact line_fact[] = {
 	FACT(struct line_seen, id, ".id"),
 	FACT(struct line_seen, build_id, ".build_id"),
 	FACT(struct line_seen, url, ".url"),
+	FACT(struct line_seen, owner_id, ".owner_id"),
 	FACT(struct line_seen, owner_name, ".owner_name"),
 	FACT(struct line_seen, name, ".name"),
 	FACT(struct line_seen, l.build_number, ".build_number"),
@@ -66,7 +67,9 @@ missing(struct line_seen *seen)
 		return ".build_id";
 	if (!copied(seen->url, l->url, sizeof(l->url)))
 		return ".url";
-	/* A name may be null where nobody knew it. */
+	/* These may be null where nobody knew them. */
+	if (seen->owner_id != NULL && !copied(seen->owner_id, l->owner_id, sizeof(l->owner_id)))
+		return ".owner_id";
 	if (seen->owner_name != NULL && !copied(seen->owner_name, l->owner_name, sizeof(l->owner_name)))
 		return ".owner_name";
 	if (seen->name != NULL && !copied(seen->name, l->name, sizeof(l->name)))
@@ -163,6 +166,7 @@ journal_record(const struct journal_line *l, const char *member, const struct bu
 
 	json_write_open(out, NULL);
 	json_write_text(out, "id", l->id);
+	json_write_foreign(out, "owner_id", l->owner_id);
 	json_write_foreign(out, "owner_name", l->owner_name);
 	json_write_foreign(out, "name", l->name);
 	json_write_foreign(out, "url", l->url);

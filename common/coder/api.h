@@ -187,6 +187,16 @@ api_build_parse(const char *body, size_t n, struct api_build *b);
 int
 api_builds_parse(const char *body, size_t n, struct api_build *b, size_t max);
 
+/* A workspace of a page and its latest build. */
+typedef void api_each_latest(void *arg, const char *workspace_id, const struct api_build *latest);
+
+/*
+ * api_latest_parse - call each() for the workspaces of a page, GET /workspaces; one without a build that
+ * can be read is passed over.  -1 when the body is no page.
+ */
+int
+api_latest_parse(const char *body, size_t n, api_each_latest *each, void *arg);
+
 /* api_count_parse - "count" of a page of workspaces: all that the search finds; -1 when the body is no page. */
 int64_t
 api_count_parse(const char *body, size_t n);

@@ -11,7 +11,7 @@
 
 #define ROOT "/api/v2"
 
-/* Only ids, numbers and words of our own go into it. */
+/* Only ids, numbers and words of our own go into those of this size. */
 #define PATH_SIZE 160
 
 static void
@@ -96,10 +96,10 @@ api_put_extend(struct api *a, const char *id, int64_t deadline_us, http_done *do
 {
 	struct http_request req = { .method = "PUT" };
 	struct buf          body;
-	char                path[PATH_SIZE], deadline[RFC3339_SIZE];
+	char                path[PATH_SIZE], deadline[RFC3339_EXACT_SIZE];
 
 	snprintf(path, sizeof(path), ROOT "/workspaces/%s/extend", id);
-	rfc3339_print(deadline, deadline_us);
+	rfc3339_print_exact(deadline, deadline_us);
 	body_of(&body, "deadline", deadline);
 	req.path = path;
 	req.body = buf_text(&body);
@@ -117,6 +117,18 @@ void
 api_get_me(struct api *a, http_done *done, void *arg)
 {
 	api_read(a, API_NEEDED, ROOT "/users/me", done, arg);
+}
+
+void
+api_get_user(struct api *a, const char *user, http_done *done, void *arg)
+{
+	struct buf path;
+
+	buf_init(&path, BUF_RECORD_MAX);
+	buf_puts(&path, ROOT "/users/");
+	query_escape(&path, user);
+	api_read(a, API_NEEDED, buf_text(&path), done, arg);
+	buf_release(&path);
 }
 
 void
@@ -154,6 +166,21 @@ void
 api_get_templates(struct api *a, bool deprecated, http_done *done, void *arg)
 {
 	api_read(a, API_OPTIONAL, deprecated ? ROOT "/templates?q=deprecated%3Atrue" : ROOT "/templates", done, arg);
+}
+
+void
+api_get_templates_named(struct api *a, const char *name, bool deprecated, http_done *done, void *arg)
+{
+	struct buf path, q;
+
+	buf_init(&path, BUF_RECORD_MAX);
+	buf_init(&q, BUF_RECORD_MAX);
+	buf_printf(&q, "exact_name:\"%s\"%s", name, deprecated ? " deprecated:true" : "");
+	buf_puts(&path, ROOT "/templates?q=");
+	query_escape(&path, buf_text(&q));
+	api_read(a, API_NEEDED, buf_text(&path), done, arg);
+	buf_release(&path);
+	buf_release(&q);
 }
 
 void

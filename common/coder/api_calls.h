@@ -53,6 +53,10 @@ api_post_authcheck(struct api *a, const char *body, http_done *done, void *arg);
 void
 api_get_me(struct api *a, http_done *done, void *arg);
 
+/* GET /users/{user}: by id or name. */
+void
+api_get_user(struct api *a, const char *user, http_done *done, void *arg);
+
 /* GET /users: {"users":[...],"count":N}; read by users.h. */
 void
 api_get_users(struct api *a, const struct api_list *list, http_done *done, void *arg);
@@ -68,6 +72,10 @@ void
 api_get_entitlements(struct api *a, http_done *done, void *arg);
 void
 api_get_templates(struct api *a, bool deprecated, http_done *done, void *arg);
+
+/* GET /templates: those of this very name, needed. */
+void
+api_get_templates_named(struct api *a, const char *name, bool deprecated, http_done *done, void *arg);
 
 /* GET /organizations/{id}/provisionerdaemons. */
 void

@@ -298,6 +298,24 @@ api_builds_parse(const char *body, size_t n, struct api_build *b, size_t max)
 	return ok ? (int)got : -1;
 }
 
+int
+api_latest_parse(const char *body, size_t n, api_each_latest *each, void *arg)
+{
+	cJSON           *o = parse(body, n);
+	const cJSON     *list = cJSON_GetObjectItemCaseSensitive(o, "workspaces"), *workspace;
+	struct api_build b;
+	int              status = cJSON_IsArray(list) ? 0 : -1;
+
+	cJSON_ArrayForEach(workspace, list) {
+		const char *id = text_of(workspace, "id");
+
+		if (id != NULL && read_build(cJSON_GetObjectItemCaseSensitive(workspace, "latest_build"), &b) == 0)
+			each(arg, id, &b);
+	}
+	cJSON_Delete(o);
+	return status;
+}
+
 int64_t
 api_count_parse(const char *body, size_t n)
 {

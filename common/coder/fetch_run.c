@@ -16,6 +16,7 @@
 #include "coder/joins.h"
 #include "coder/listing.h"
 #include "coder/query.h"
+#include "coder/sight.h"
 
 /* The server's search from -Q and its shorthands. */
 static int
@@ -34,10 +35,11 @@ make_query(const struct fetch_run *f, struct buf *q, struct err *err)
 
 /* What is not there is told, never left out in silence. */
 static int
-report(const struct listing *l, const char *origin)
+report(const struct listing *l, const char *q, const char *origin)
 {
+	const struct server server = { .api = l->api, .signals = l->stop, .deadline_ms = INT64_MAX };
 	unsigned long long written = l->written, hidden = l->hidden, missing = l->missing;
-	char               gaps[512];
+	char               gaps[512], why[480];
 
 	if (hidden > 0)
 		diag_error("%s: %llu of %llu workspaces are hidden: this token needs template:read", origin,
@@ -47,6 +49,10 @@ report(const struct listing *l, const char *origin)
 		        origin, missing, written + hidden + missing);
 	if (written == 0 && hidden + missing > 0)
 		return CWS_FAIL;
+	if (written == 0 && !sight_explains(&server, q, why, sizeof(why))) {
+		diag_error("%s: %s", origin, why);
+		return CWS_FAIL;
+	}
 	if (joins_gaps(l->joins, gaps, sizeof(gaps)))
 		diag_notice("not readable, so null in the records: %s", gaps);
 	return hidden + missing > 0 ? CWS_PARTIAL : CWS_OK;
@@ -87,7 +93,7 @@ fetch(const struct fetch_run *f, const char *prog, const struct buf *query, cons
 	end = (f->running ? listing_stoppable : listing_run)(&l, buf_text(query), &err);
 	switch (end) {
 	case LISTING_DONE:
-		status = report(&l, login->origin);
+		status = report(&l, buf_text(query), login->origin);
 		break;
 	case LISTING_FAILED:
 		diag_error("%s: %s", login->origin, err.text);

@@ -25,19 +25,43 @@ query_add(struct buf *q, const char *key, const char *value, struct err *err)
 	return 0;
 }
 
-bool
-query_has(const char *q, const char *key)
+/* Behind the colon of the first element of this key, as the server splits q; NULL when there is none. */
+static const char *
+find(const char *q, const char *key)
 {
 	size_t n = strlen(key);
 	bool   quoted = false, begins = true;
 
 	for (; *q != '\0'; q++) {
 		if (begins && !quoted && strncasecmp(q, key, n) == 0 && q[n] == ':')
-			return true;
+			return q + n + 1;
 		begins = !quoted && *q == ' ';
 		quoted ^= *q == '"';
 	}
-	return false;
+	return NULL;
+}
+
+bool
+query_has(const char *q, const char *key)
+{
+	return find(q, key) != NULL;
+}
+
+bool
+query_value(const char *q, const char *key, struct buf *value)
+{
+	const char *v = find(q, key);
+	bool        quoted = false;
+
+	if (v == NULL)
+		return false;
+	for (; *v != '\0' && (quoted || *v != ' '); v++) {
+		if (*v == '"')
+			quoted = !quoted;
+		else
+			buf_putc(value, *v);
+	}
+	return true;
 }
 
 void

@@ -227,6 +227,41 @@ counts(void)
 	}
 }
 
+static void
+note_latest(void *arg, const char *workspace_id, const struct api_build *b)
+{
+	char  *text = arg;
+	size_t n = strlen(text);
+
+	snprintf(text + n, 200 - n, "%.4s %.4s %lld %s;", workspace_id, b->id, (long long)b->number, b->job_status);
+}
+
+/* A page of workspaces, as far as their builds are followed. */
+static void
+latest(void)
+{
+	static const struct {
+		const char *body, *want;
+		int         status;
+	} rows[] = {
+		{ "{\"workspaces\":[],\"count\":0}", "", 0 },
+		{ "{\"workspaces\":[{\"id\":\"wwww1\",\"latest_build\":" BUILD("7", ID_1, "stop") "},{\"id\":\"wwww2\"},"
+		  "{\"latest_build\":" BUILD("7", ID_1, "stop") "}],\"count\":3}", "wwww aaaa 7 failed;", 0 },
+		{ "{\"workspaces\":null,\"count\":0}", "", -1 },
+		{ "[]", "", -1 },
+		{ "", "", -1 },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char text[200] = "";
+
+		CHECK(rows[i].body, api_latest_parse(rows[i].body, strlen(rows[i].body), note_latest, text) == rows[i].status,
+			"want %d", rows[i].status);
+		CHECK_TEXT(rows[i].body, text, rows[i].want);
+	}
+}
+
 int
 main(void)
 {
@@ -235,6 +270,7 @@ main(void)
 	faults();
 	long_fault();
 	blame();
+	latest();
 	parsers();
 	return CHECK_DONE();
 }

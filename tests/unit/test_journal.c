@@ -81,9 +81,9 @@ test_parse(void)
 static void
 test_round_trip(void)
 {
-	struct journal_line l = { .run = "r1", .id = ID_A, .build_id = ID_B, .owner_name = "a\"\\\n\xff", .name = "dev",
+	struct journal_line l = { .run = "r1", .id = ID_A, .build_id = ID_B, .owner_id = ID_B, .owner_name = "a\"\\\n\xff", .name = "dev",
 		.url = "https://c", .action = ACTION_SOFTEN, .build_number = 41, .at = { true, INT64_C(1781636400000000) },
-		.before = { true, INT64_C(1781640000000000) }, .after = { true, INT64_C(1781638200000000) } }, got;
+		.before = { true, INT64_C(1781640000250000) }, .after = { true, INT64_C(1781638200000000) } }, got;
 	char           path[] = "/tmp/test_journal.XXXXXX", text[2000];
 	struct journal j;
 	struct err     err = { .text = "" };
@@ -107,6 +107,7 @@ test_round_trip(void)
 	CHECK("parse", rec_parse(rec, text + 5, (size_t)(second - text) - 6, &err) == REC_OK &&
 		journal_parse(rec, &got, &err) == 0, "%s", err.text);
 	CHECK_TEXT("owner", got.owner_name, "a\"\\\n?");
+	CHECK_TEXT("owner's id", got.owner_id, ID_B);
 	CHECK("action", got.action == ACTION_SOFTEN && got.build_number == 41 && got.outcome.p == NULL, "other");
 	CHECK("instants", got.at.us == l.at.us && got.before.us == l.before.us && got.after.us == l.after.us, "other");
 	CHECK("parse", rec_parse(rec, second, strlen(second) - 1, &err) == REC_OK && journal_parse(rec, &got, &err) == 0,
@@ -117,7 +118,7 @@ test_round_trip(void)
 	buf_init(&value, 16);
 	buf_puts(&value, "{}");
 	journal_record(&got, "start", &value, &record);
-	CHECK_TEXT("record", buf_text(&record), "{\"id\":\"" ID_A "\",\"owner_name\":\"a\\\"\\\\\\u000a?\",\"name\":\"dev\","
+	CHECK_TEXT("record", buf_text(&record), "{\"id\":\"" ID_A "\",\"owner_id\":\"" ID_B "\",\"owner_name\":\"a\\\"\\\\\\u000a?\",\"name\":\"dev\","
 		"\"url\":\"https://c\",\"cws\":{\"stop\":{\"result\":\"softened\"},\"start\":{}}}");
 	buf_reset(&record);
 	journal_record(&got, "stop", &value, &record);

@@ -65,6 +65,13 @@ static void
 queries(void)
 {
 	static const struct {
+		const char *q, *owner;
+	} value[] = {
+		{ "", "(none)" }, { "owner:ada", "ada" }, { "status:failed OWNER:ada name:x", "ada" },
+		{ "owner:\"a b:c\" name:x", "a b:c" }, { "owner:\"a b", "a b" }, { "name:\"x owner:ada\"", "(none)" },
+		{ "owner:", "" }, { "owner:a owner:b", "a" }, { "template:owner", "(none)" },
+	};
+	static const struct {
 		const char *value, *want;
 	} rows[] = {
 		{ "ada", "owner:ada" },
@@ -108,6 +115,10 @@ queries(void)
 	CHECK_TEXT("escape", buf_text(&q), "owner%3A%22a%20b%22%26c%2Bd%25%C3%A4~");
 	for (i = 0; i < sizeof(has) / sizeof(has[0]); i++)
 		CHECK(has[i].q, query_has(has[i].q, "status") == has[i].status, "want %d", has[i].status);
+	for (i = 0; i < sizeof(value) / sizeof(value[0]); i++) {
+		buf_reset(&q);
+		CHECK_TEXT(value[i].q, query_value(value[i].q, "owner", &q) ? buf_text(&q) : "(none)", value[i].owner);
+	}
 	buf_release(&q);
 }
 

@@ -127,11 +127,38 @@ test_floor(void)
 	        "not saturated");
 }
 
+/* With its fraction an instant is read back as it was. */
+static void
+test_exact(void)
+{
+	static const struct {
+		int64_t     us;
+		const char *want;
+	} rows[] = {
+		{ 0, "1970-01-01T00:00:00Z" },
+		{ 1, "1970-01-01T00:00:00.000001Z" },
+		{ INT64_C(1782831641220914), "2026-06-30T15:00:41.220914Z" },
+		{ INT64_C(1782831641500000), "2026-06-30T15:00:41.5Z" },
+		{ INT64_C(1782831641000000), "2026-06-30T15:00:41Z" },
+		{ -1, "1969-12-31T23:59:59.999999Z" },
+	};
+	char    out[RFC3339_EXACT_SIZE];
+	int64_t us;
+	size_t  i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		rfc3339_print_exact(out, rows[i].us);
+		CHECK_TEXT(rows[i].want, out, rows[i].want);
+		CHECK(rows[i].want, rfc3339_parse(out, strlen(out), &us) && us == rows[i].us, "read as %lld", (long long)us);
+	}
+}
+
 int
 main(void)
 {
 	test_parse();
 	test_print();
+	test_exact();
 	test_calendar();
 	test_floor();
 	return CHECK_DONE();
