@@ -113,7 +113,7 @@ ids() {
 	for way in "${WAYS[@]}"; do
 		next "$way"
 		run -0 script -qec "$way; echo \"status \$?\"" /dev/null </dev/null
-		[[ "${lines[0]}" == "$NAME: usage: $NAME [-"*"records come on standard input"* ]]
+		[[ "${lines[0]}" == "$NAME: records come on standard input: usage: $NAME [-"*"; example: cws-fetch | "* ]]
 		[ "${lines[1]%$'\r'}" = "status 2" ]
 	done
 }
