@@ -307,6 +307,7 @@ finish(struct work *w, int status)
 		diag_error("<stdout>: cannot write: %s", strerror(w->out.error));
 		status = CWS_FAIL;
 	}
+	batch_say_failures(&w->batch);
 	if (status != CWS_USAGE)
 		batch_summary(&w->batch, &w->in, w->r->o->execute || w->r->recover != NULL);
 	ndjson_hint(&w->out);

@@ -128,6 +128,10 @@ batch_count(const struct batch *b, enum result result);
 bool
 batch_failed(const struct batch *b);
 
+/* batch_say_failures - the first of those with their reasons, a line each, and how many more there are; not with -q. */
+void
+batch_say_failures(const struct batch *b);
+
 /* batch_summary - one line: how many came in, and how many had each result. */
 void
 batch_summary(const struct batch *b, const struct records *in, bool acted);
