@@ -101,6 +101,23 @@ idle() {
 			all(. != "pending" and . != "running")' >/dev/null
 }
 
+@test "cws-stop says so when nothing before it has judged" {
+	local hint="cws-stop: warning: no record has a verdict: put cws-ttl or cws-quiet before cws-stop, or use --force"
+	run --separate-stderr -0 bash -c 'cws-fetch -q | cws-stop -x'
+	[ "$stderr" = "$hint"$'\ncws-stop: 88 in, 88 skipped, 0 bad' ]
+	[ "$(sent)" -eq 0 ]
+	# One verdict is enough, whatever it says; and so is a choice that needs none.
+	due "$dennis"' | if .name == "ws0-gpu" then .cws.mine.due = false else del(.cws) end' >"$BATS_TEST_TMPDIR/in"
+	run --separate-stderr -0 cws-stop -x <"$BATS_TEST_TMPDIR/in"
+	[ "$stderr" = "cws-stop: 4 in, 4 skipped, 0 bad" ]
+	run --separate-stderr -0 bash -c 'cws-fetch -q | cws-stop --force --max 100'
+	[[ "${#stderr_lines[@]}" -eq 1 && "$stderr" == "cws-stop: 88 in, "*" would-stop, "* ]]
+	run --separate-stderr -0 bash -c 'cws-fetch -q | cws-stop -q'
+	[ "$stderr" = "" ]
+	run --separate-stderr -0 cws-stop </dev/null
+	[ "$stderr" = "cws-stop: 0 in, 0 bad (dry run: nothing was sent)" ]
+}
+
 @test "cws-stop skips what no verdict asks for, what one keeps, and what was judged too long ago" {
 	skips 0 "no verdict on it" 'del(.cws)'
 	skips 0 "no verdict says due" '.cws.mine.due = false'

@@ -62,6 +62,7 @@ struct batch {
 	enum action    action;    /* of an item whose action was never decided */
 	char         run[18]; /* one per run: hexadecimal; with a user behind a dash, see batch_run_as */
 	struct when  now;     /* -N, else none: results are dated by the clock */
+	size_t       unjudged; /* records that wait for a verdict and have none, from their judge */
 	struct idset bad;     /* workspaces that lines turned out bad name */
 	const char  *origin;  /* of the server, for items of batch_add; borrowed */
 	struct rec  *rec;     /* of batch_write; owned */
