@@ -335,14 +335,28 @@ batch_failed(const struct batch *b)
 	return batch_count(b, RESULT_FAILED) != 0 || batch_count(b, RESULT_UNKNOWN) != 0;
 }
 
+void
+batch_put_name(struct text *out, const struct item *item)
+{
+	if (item->owner_name[0] == '\0' || item->name[0] == '\0') {
+		text_put(out, item->id);
+		return;
+	}
+	text_put(out, item->owner_name);
+	text_put(out, "/");
+	text_put(out, item->name);
+}
+
 /* "ada/dev: HTTP 403: Forbidden (the server refused it)": what was met, then what it means for the run. */
 static void
 say_failure(const struct item *item)
 {
-	bool named = item->owner_name[0] != '\0' && item->name[0] != '\0', met = item->error[0] != '\0';
+	bool        met = item->error[0] != '\0';
+	struct text name;
 
-	diag_say("%s%s%s: %s%s%s%s", named ? item->owner_name : item->id, named ? "/" : "", named ? item->name : "",
-		item->error, met ? " (" : "", item->why.s, met ? ")" : "");
+	text_clear(&name);
+	batch_put_name(&name, item);
+	diag_say("%s: %s%s%s%s", name.s, item->error, met ? " (" : "", item->why.s, met ? ")" : "");
 }
 
 void

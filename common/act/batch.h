@@ -129,6 +129,10 @@ batch_count(const struct batch *b, enum result result);
 bool
 batch_failed(const struct batch *b);
 
+/* batch_put_name - "owner/name" of an item, for people; its id where the record does not say both. */
+void
+batch_put_name(struct text *out, const struct item *item);
+
 /* batch_say_failures - the first of those with their reasons, a line each, and how many more there are; not with -q. */
 void
 batch_say_failures(const struct batch *b);

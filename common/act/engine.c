@@ -16,6 +16,7 @@
 
 #define TICK_MS     1000    /* no wait is longer, so that a signal is seen */
 #define LEAD_US     500000  /* a workspace is read again at most this long before its request may go */
+#define NAMES_SHOWN 3       /* of those under way, on a terminal */
 #define STALE_MS    1000    /* what was verified longer ago, because of a pause, is verified anew */
 
 static bool
@@ -277,6 +278,32 @@ make_tasks(struct engine *e)
 	e->begun = e->o->recover ? e->tasks : 0;
 }
 
+static bool
+is_under_way(const struct task *t)
+{
+	return t->phase != PHASE_QUEUED && t->phase != PHASE_DONE;
+}
+
+/* "12 of 54 done: ada/dev, bob/web", the names being those under way. */
+static void
+show_progress(const struct engine *e)
+{
+	size_t      done = e->first, named = 0, i;
+	struct text names;
+
+	text_clear(&names);
+	for (i = e->first; i < e->begun; i++) {
+		const struct task *t = &e->task[i];
+
+		done += t->phase == PHASE_DONE;
+		if (!is_under_way(t) || named == NAMES_SHOWN)
+			continue;
+		text_put(&names, named++ == 0 ? ": " : ", ");
+		batch_put_name(&names, t->item);
+	}
+	diag_progress("%zu of %zu done%s", done, e->tasks, names.s);
+}
+
 static void
 loop(struct engine *e)
 {
@@ -296,7 +323,7 @@ loop(struct engine *e)
 		if (all_done(e))
 			return;
 		wait = start_due(e);
-		diag_progress("%zu of %zu done", e->first, e->tasks);
+		show_progress(e);
 		api_turn(e->api, wait);
 	}
 }
