@@ -207,7 +207,7 @@ print("\n".join(sorted(f"{k} {v}" for k, v in n.items())))' "$BATS_TEST_TMPDIR/c
 	[[ "$(report <"$JUDGED")" != *$'\033'* ]]
 	# Standard input is a terminal: one line.
 	run -0 script -qec 'cws-report; echo "status $?"' /dev/null </dev/null
-	[[ "${lines[0]}" == "cws-report: usage: cws-report [-"*"records come on standard input"* ]]
+	[[ "${lines[0]}" == "cws-report: records come on standard input: usage: cws-report [-"* ]]
 	[ "${lines[1]%$'\r'}" = "status 2" ]
 }
 

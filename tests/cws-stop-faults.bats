@@ -205,3 +205,25 @@ V="dennis/$VICTIM"
 	[[ "$output" == *'{"cws":{"aborted":"cws-stop: the run could not be finished"' ]]
 	[[ "$stderr" == *"$CODER_URL: "*": nothing was sent"* ]]
 }
+
+@test "cws-stop and cws-start name the first three failures with their reasons, and count the others" {
+	local forbidden='{"status":403,"body":"{\"message\":\"Forbidden\"}"}' why='HTTP 403: Forbidden (the server refused it)'
+	local rules=() nth
+	for nth in 1 2 3 4 9 10 11 12 13; do # four stops, and after four more all starts
+		rules+=('{"match":{"method":"POST","path":"/api/v2/workspaces/*/builds"},"nth":'"$nth"',"do":'"$forbidden"'}')
+	done
+	start_world "${rules[@]}"
+	due "$dennis" >"$BATS_TEST_TMPDIR/in"
+	run --separate-stderr -1 cws-stop -x -j 1 --rate 0 <"$BATS_TEST_TMPDIR/in"
+	jq -r '"cws-stop: \(.owner_name)/\(.name): '"$why"'"' "$BATS_TEST_TMPDIR/in" | head -n 3 >"$BATS_TEST_TMPDIR/want"
+	diff - "$BATS_TEST_TMPDIR/want" <<<"$(head -n 3 <<<"$stderr")"
+	[ "$(tail -n +4 <<<"$stderr")" = "cws-stop: and 1 more failed
+cws-stop: 4 in, 4 failed, 0 bad" ]
+
+	cws-stop -qx --wait --rate 0 <"$BATS_TEST_TMPDIR/in" >"$BATS_TEST_TMPDIR/stops"
+	run --separate-stderr -1 cws-start -qx --rate 0 <"$BATS_TEST_TMPDIR/stops"
+	[ "$stderr" = "" ]
+	run --separate-stderr -1 cws-start -x --rate 0 < <(head -n 1 "$BATS_TEST_TMPDIR/stops")
+	[ "$stderr" = "cws-start: dennis/$(jq -r .name "$BATS_TEST_TMPDIR/stops" | head -n 1): $why
+cws-start: 1 in, 1 failed, 0 bad" ]
+}

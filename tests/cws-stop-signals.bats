@@ -145,6 +145,16 @@ unknown the run was ended before the answer came" ]
 	done
 }
 
+@test "cws-stop in a dry run counts all, though its reader has left" {
+	all=$(cws-stop <"$BATS_TEST_TMPDIR/in" 2>&1 >/dev/null)
+	[[ "$all" =~ ^"cws-stop: 50 in, "[1-9][0-9]*" would-stop, " ]]
+	for reader in "head -n 1" true; do
+		run --separate-stderr -0 bash -c 'cws-stop <"$1" | '"$reader"'; [ "${PIPESTATUS[0]}" -eq 3 ]' - "$BATS_TEST_TMPDIR/in"
+		[ "${stderr_lines[-1]}" = "$all" ]
+	done
+	nothing_was_sent
+}
+
 @test "cws-stop whose output cannot be written from the start sends nothing" {
 	run -3 bash -c 'cws-stop -x --rate 0 <"$1" 2>&1 >&-' - "$BATS_TEST_TMPDIR/in"
 	[[ "$output" == *"cws-stop: <stdout>: cannot write: Bad file descriptor"* ]]

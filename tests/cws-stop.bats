@@ -101,6 +101,40 @@ idle() {
 			all(. != "pending" and . != "running")' >/dev/null
 }
 
+@test "cws-stop and cws-start show on a terminal which workspaces they are at" {
+	command -v script >/dev/null || skip "no script(1) here"
+	on_terminal() { env -u NO_COLOR TERM=xterm script -qec "$1" /dev/null </dev/null; }
+	local in=$BATS_TEST_TMPDIR/in out=$BATS_TEST_TMPDIR/out
+	due "$dennis" >"$in"
+	[[ "$(on_terminal "cws-stop -x --rate 0 --wait=30s <$in >$out")" == *$'\r\033[K'"cws-stop: "[0-3]" of 4 done: dennis/"* ]]
+	[ "$(jq -r .cws.stop.result "$out" | sort -u)" = stopped ]
+	[[ "$(on_terminal "cws-start -x --rate 0 <$out >$out.start")" == *$'\r\033[K'"cws-start: "[0-3]" of 4 done: dennis/"* ]]
+	[[ "$(on_terminal "cws-stop -q <$in >$out")" != *" done"* ]]
+	# A name that is none of Coder's moves no cursor, and no line is longer than what can be wiped.
+	jq -c '.name = "\u001b[2J" + "x" * 50' "$in" >"$in.foreign"
+	on_terminal "cws-stop <$in.foreign >$out" >"$out.shown"
+	grep -F 'dennis/?[2Jxxx' "$out.shown"
+	run ! grep -F $'\033[2J' "$out.shown"
+	[ "$(tr '\r' '\n' <"$out.shown" | sed 's/^\x1b\[K//' | grep ' done' | wc -L)" -le 79 ]
+}
+
+@test "cws-stop says so when nothing before it has judged" {
+	local hint="cws-stop: warning: no record has a verdict: put cws-ttl or cws-quiet before cws-stop, or use --force"
+	run --separate-stderr -0 bash -c 'cws-fetch -q | cws-stop -x'
+	[ "$stderr" = "$hint"$'\ncws-stop: 88 in, 88 skipped, 0 bad' ]
+	[ "$(sent)" -eq 0 ]
+	# One verdict is enough, whatever it says; and so is a choice that needs none.
+	due "$dennis"' | if .name == "ws0-gpu" then .cws.mine.due = false else del(.cws) end' >"$BATS_TEST_TMPDIR/in"
+	run --separate-stderr -0 cws-stop -x <"$BATS_TEST_TMPDIR/in"
+	[ "$stderr" = "cws-stop: 4 in, 4 skipped, 0 bad" ]
+	run --separate-stderr -0 bash -c 'cws-fetch -q | cws-stop --force --max 100'
+	[[ "${#stderr_lines[@]}" -eq 1 && "$stderr" == "cws-stop: 88 in, "*" would-stop, "* ]]
+	run --separate-stderr -0 bash -c 'cws-fetch -q | cws-stop -q'
+	[ "$stderr" = "" ]
+	run --separate-stderr -0 cws-stop </dev/null
+	[ "$stderr" = "cws-stop: 0 in, 0 bad (dry run: nothing was sent)" ]
+}
+
 @test "cws-stop skips what no verdict asks for, what one keeps, and what was judged too long ago" {
 	skips 0 "no verdict on it" 'del(.cws)'
 	skips 0 "no verdict says due" '.cws.mine.due = false'

@@ -113,7 +113,7 @@ ids() {
 	for way in "${WAYS[@]}"; do
 		next "$way"
 		run -0 script -qec "$way; echo \"status \$?\"" /dev/null </dev/null
-		[[ "${lines[0]}" == "$NAME: usage: $NAME [-"*"records come on standard input"* ]]
+		[[ "${lines[0]}" == "$NAME: records come on standard input: usage: $NAME [-"*"; example: cws-fetch | "* ]]
 		[ "${lines[1]%$'\r'}" = "status 2" ]
 	done
 }
@@ -165,7 +165,7 @@ $NAME: <stdin>:8: '.cws.note' is not an object" ]
 @test "a filter names ten bad lines and counts the rest" {
 	for way in "${WAYS[@]}"; do
 		next "$way"
-		run --separate-stderr -1 bash -c "yes '[1]' | head -n 25 | $way"
+		run --separate-stderr -1 bash -c "yes '{1}' | head -n 25 | $way"
 		[ "$output" = "" ]
 		[ "${#stderr_lines[@]}" -eq 12 ]
 		[[ "${stderr_lines[0]}" == "$NAME: <stdin>:1: is this NDJSON, one object a line (jq -c .)?: "* ]]

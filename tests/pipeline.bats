@@ -111,7 +111,9 @@ ids() {
 	[ "$(requests PUT '*')" -eq 0 ]
 
 	run --separate-stderr -1 cws-stop -x --wait --max 100 --rate 0 <"$JUDGED"
-	[ "$stderr" = 'cws-stop: 88 in, 53 stopped, 34 skipped, 1 failed, 0 bad' ]
+	local failed
+	failed=$(jq -r 'select(.cws.stop.result == "failed") | "\(.owner_name)/\(.name): \(.cws.stop.error) (\(.cws.stop.why))"' <<<"$output")
+	[ "$stderr" = "cws-stop: $failed"$'\ncws-stop: 88 in, 53 stopped, 34 skipped, 1 failed, 0 bad' ]
 	cmp <(jq -r .id "$JUDGED") <(jq -r .id <<<"$output")
 	ids stopped failed <<<"$output" | cmp "$dir/dry" -
 	[ "$(requests POST '/api/v2/workspaces/*/builds')" -eq 54 ]
@@ -121,7 +123,7 @@ ids() {
 	# What is stopped is not stopped again; the one that cannot be stopped is tried again.
 	cws-fetch -q | cws-ttl -q --all | cws-quiet -q --all "${WINDOW[@]}" >"$dir/again"
 	run --separate-stderr -1 cws-stop -x --wait --max 100 --rate 0 <"$dir/again"
-	[ "$stderr" = 'cws-stop: 88 in, 87 skipped, 1 failed, 0 bad' ]
+	[ "$stderr" = "cws-stop: $failed"$'\ncws-stop: 88 in, 87 skipped, 1 failed, 0 bad' ]
 	[ "$(requests POST '/api/v2/workspaces/*/builds')" -eq 55 ]
 
 	# Nor are the records of before the stops good for more.

@@ -1,4 +1,6 @@
 # records: what goes through our programs comes out as it went in, but for cws.
+#
+# shellcheck shell=bash disable=SC2016,SC2086,SC2094,SC2154 # a program with its options is words
 
 load helper
 
@@ -106,4 +108,25 @@ END
 	run --separate-stderr -0 bash -c 'set -o pipefail; cws-ttl -qa <"$1" | jq -r "[.id, (.x | length)] | @tsv"' - "$IN"
 	[ "$output" = "big	15728640
 small	0" ]
+}
+
+@test "what is packed, a whole reply or an array, is refused by whoever reads records, with the way to unpack it" {
+	local world=$FIXTURES/world/workspaces.json program
+	jq -c . "$world" >"$IN.reply"
+	jq -c .workspaces "$world" >"$IN.array"
+	export CODER_URL=http://127.0.0.1:9 CODER_SESSION_TOKEN=$TOKEN_OWNER # nothing is asked of it
+	for program in cws-ttl 'cws-quiet --start 18:00' cws-autostop cws-stop cws-start cws-report; do
+		echo "$program"
+		run --separate-stderr -1 $program <"$IN.reply"
+		[ "${stderr_lines[0]}" = "${program%% *}: <stdin>:1: a whole API reply, not a record: unpack it with jq -c '.workspaces[]'" ]
+		[[ "$output" != *'"id":'* ]]
+		run --separate-stderr -1 $program <"$IN.array"
+		[ "${stderr_lines[0]}" = "${program%% *}: <stdin>:1: an array, not a record: unpack it with jq -c '.[]'" ]
+		# With no newline behind it, as printf writes it, no upstream has died.
+		run --separate-stderr -1 $program < <(printf %s "$(cat "$IN.array")")
+		[[ "${stderr_lines[0]}" == *"an array, not a record: "* ]]
+	done
+	# The advice is right.
+	[ "$(jq -c '.workspaces[]' "$IN.reply" | judge | wc -l)" -eq 88 ]
+	[ "$(jq -c '.[]' "$IN.array" | judge | wc -l)" -eq 88 ]
 }

@@ -253,6 +253,8 @@ run(struct work *w)
 	whole = batch_judge_all(&w->batch, &w->in, r->judge, r->act.ctx);
 	if (!whole || got != RECORDS_END)
 		return refuse(w, CWS_FAIL, RESULT_SKIPPED, "the input is not whole");
+	if (w->batch.n != 0 && w->batch.unjudged == w->batch.n)
+		diag_notice("no record has a verdict: put cws-ttl or cws-quiet before %s, or use --force", w->cli->prog);
 	batch_duplicates(&w->batch, r->last_wins);
 	status = check_bounds(w);
 	return status == CWS_OK && batch_count(&w->batch, RESULT_NONE) != 0 ? alone(w, act) : status;
@@ -307,6 +309,7 @@ finish(struct work *w, int status)
 		diag_error("<stdout>: cannot write: %s", strerror(w->out.error));
 		status = CWS_FAIL;
 	}
+	batch_say_failures(&w->batch);
 	if (status != CWS_USAGE)
 		batch_summary(&w->batch, &w->in, w->r->o->execute || w->r->recover != NULL);
 	ndjson_hint(&w->out);

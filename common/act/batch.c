@@ -13,6 +13,8 @@
 #include "base/uuid.h"
 #include "base/xalloc.h"
 
+#define FAILURES_TOLD 3 /* by name, at the end of a run */
+
 void
 batch_init(struct batch *b, enum action action)
 {
@@ -332,6 +334,44 @@ bool
 batch_failed(const struct batch *b)
 {
 	return batch_count(b, RESULT_FAILED) != 0 || batch_count(b, RESULT_UNKNOWN) != 0;
+}
+
+void
+batch_put_name(struct text *out, const struct item *item)
+{
+	if (item->owner_name[0] == '\0' || item->name[0] == '\0') {
+		text_put(out, item->id);
+		return;
+	}
+	text_put(out, item->owner_name);
+	text_put(out, "/");
+	text_put(out, item->name);
+}
+
+/* "ada/dev: HTTP 403: Forbidden (the server refused it)": what was met, then what it means for the run. */
+static void
+say_failure(const struct item *item)
+{
+	bool        met = item->error[0] != '\0';
+	struct text name;
+
+	text_clear(&name);
+	batch_put_name(&name, item);
+	diag_say("%s: %s%s%s%s", name.s, item->error, met ? " (" : "", item->why.s, met ? ")" : "");
+}
+
+void
+batch_say_failures(const struct batch *b)
+{
+	size_t failed = batch_count(b, RESULT_FAILED), unknown = batch_count(b, RESULT_UNKNOWN), told = 0, i;
+
+	for (i = 0; i < b->n && told < FAILURES_TOLD; i++)
+		if (b->item[i].result == RESULT_FAILED || b->item[i].result == RESULT_UNKNOWN) {
+			say_failure(&b->item[i]);
+			told++;
+		}
+	if (failed + unknown > told)
+		diag_say("and %zu more failed%s", failed + unknown - told, unknown != 0 ? " or unknown" : "");
 }
 
 void

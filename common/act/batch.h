@@ -62,6 +62,7 @@ struct batch {
 	enum action    action;    /* of an item whose action was never decided */
 	char         run[18]; /* one per run: hexadecimal; with a user behind a dash, see batch_run_as */
 	struct when  now;     /* -N, else none: results are dated by the clock */
+	size_t       unjudged; /* records that wait for a verdict and have none, from their judge */
 	struct idset bad;     /* workspaces that lines turned out bad name */
 	const char  *origin;  /* of the server, for items of batch_add; borrowed */
 	struct rec  *rec;     /* of batch_write; owned */
@@ -127,6 +128,14 @@ batch_count(const struct batch *b, enum result result);
 /* batch_failed - did anything fail, or end nobody knows how? */
 bool
 batch_failed(const struct batch *b);
+
+/* batch_put_name - "owner/name" of an item, for people; its id where the record does not say both. */
+void
+batch_put_name(struct text *out, const struct item *item);
+
+/* batch_say_failures - the first of those with their reasons, a line each, and how many more there are; not with -q. */
+void
+batch_say_failures(const struct batch *b);
 
 /* batch_summary - one line: how many came in, and how many had each result. */
 void

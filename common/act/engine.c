@@ -16,6 +16,7 @@
 
 #define TICK_MS     1000    /* no wait is longer, so that a signal is seen */
 #define LEAD_US     500000  /* a workspace is read again at most this long before its request may go */
+#define NAMES_SHOWN 3       /* of those under way, on a terminal */
 #define STALE_MS    1000    /* what was verified longer ago, because of a pause, is verified anew */
 
 static bool
@@ -220,6 +221,13 @@ lose_output(struct engine *e)
 			task_tell_lost(&e->batch->item[i]);
 }
 
+/* A dry run whose reader has left goes on: the summary counts what was judged, and nothing is sent anyway. */
+static bool
+only_counts(const struct engine *e)
+{
+	return !e->o->execute && !e->o->recover && e->out->error == EPIPE;
+}
+
 /* A reader that has left, or an output that was never open, shows before the first result is there. */
 static void
 watch_output(struct engine *e)
@@ -227,13 +235,13 @@ watch_output(struct engine *e)
 	struct pollfd p = { .fd = e->out->fd };
 	int           flags = fcntl(p.fd, F_GETFL);
 
-	if (e->end.output_lost)
+	if (e->end.output_lost || only_counts(e))
 		return;
 	if (flags != -1 && (flags & O_ACCMODE) == O_RDONLY)
 		e->out->error = EBADF;
 	else if (poll(&p, 1, 0) > 0 && (p.revents & (POLLERR | POLLNVAL)) != 0)
 		e->out->error = p.revents & POLLNVAL ? EBADF : EPIPE;
-	if (e->out->error != 0)
+	if (e->out->error != 0 && !only_counts(e))
 		lose_output(e);
 }
 
@@ -241,9 +249,9 @@ watch_output(struct engine *e)
 static void
 write_results(struct engine *e)
 {
-	if (e->end.output_lost)
+	if (e->end.output_lost || only_counts(e))
 		return;
-	if (batch_write(e->batch, e->out) != 0 || ndjson_flush(e->out) != 0)
+	if ((batch_write(e->batch, e->out) != 0 || ndjson_flush(e->out) != 0) && !only_counts(e))
 		lose_output(e);
 }
 
@@ -268,6 +276,32 @@ make_tasks(struct engine *e)
 	e->begun = e->o->recover ? e->tasks : 0;
 }
 
+static bool
+is_under_way(const struct task *t)
+{
+	return t->phase != PHASE_QUEUED && t->phase != PHASE_DONE;
+}
+
+/* "12 of 54 done: ada/dev, bob/web", the names being those under way. */
+static void
+show_progress(const struct engine *e)
+{
+	size_t      done = e->first, named = 0, i;
+	struct text names;
+
+	text_clear(&names);
+	for (i = e->first; i < e->begun; i++) {
+		const struct task *t = &e->task[i];
+
+		done += t->phase == PHASE_DONE;
+		if (!is_under_way(t) || named == NAMES_SHOWN)
+			continue;
+		text_put(&names, named++ == 0 ? ": " : ", ");
+		batch_put_name(&names, t->item);
+	}
+	diag_progress("%zu of %zu done%s", done, e->tasks, names.s);
+}
+
 static void
 loop(struct engine *e)
 {
@@ -287,7 +321,7 @@ loop(struct engine *e)
 		if (all_done(e))
 			return;
 		wait = start_due(e);
-		diag_progress("%zu of %zu done", e->first, e->tasks);
+		show_progress(e);
 		api_turn(e->api, wait);
 	}
 }

@@ -65,6 +65,7 @@ stop_steps_judge(void *ctx, struct batch *b, struct rec *rec, struct item *item,
 	vetoed = guard_vetoed(s->guard, rec, rec, s->guard->now_us, &item->why, err);
 	if (vetoed < 0)
 		return -1;
+	b->unjudged += n == 0 && !s->force;
 	if (vetoed != 0) {
 		item->kept = item->vetoed = true;
 		batch_close(b, item, RESULT_SKIPPED, NULL);

@@ -484,7 +484,7 @@ cli_stdin_is_terminal(const struct cli *cli)
 	buf_init(&b, BUF_RECORD_MAX);
 	usage_line(cli, &b);
 	b.p[b.n - 1] = '\0';
-	diag_error("%s (records come on standard input: %s)", b.p, cli->example);
+	diag_error("records come on standard input: %s; example: %s", b.p, cli->example);
 	buf_release(&b);
 	return true;
 }

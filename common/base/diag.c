@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #define MESSAGE_MAX 2048
+#define PROGRESS_MAX 79 /* bytes: a line that the terminal breaks in two is not wiped whole */
 #define LINES_SHOWN 10
 #define SECRETS_MAX 16
 
@@ -185,22 +186,24 @@ wants_progress(void)
 void
 diag_progress(const char *fmt, ...)
 {
-	char    text[200];
-	va_list ap;
-	int     n;
-	ssize_t ignored;
+	static const char wipe[] = "\r\033[K";
+	char              raw[MESSAGE_MAX], text[sizeof(wipe) + PROGRESS_MAX];
+	va_list           ap;
+	int               head;
+	ssize_t           ignored;
 
 	if (fmt == NULL && !diag.progress)
 		return;
 	if (fmt != NULL && !wants_progress())
 		return;
 	diag.progress = fmt != NULL;
-	n = snprintf(text, sizeof(text), "\r\033[K");
+	memcpy(text, wipe, sizeof(wipe));
 	if (fmt != NULL) {
-		n += snprintf(text + n, sizeof(text) - (size_t)n, "%s: ", diag.prog);
+		head = snprintf(raw, sizeof(raw), "%s: ", diag.prog);
 		va_start(ap, fmt);
-		vsnprintf(text + n, sizeof(text) - (size_t)n, fmt, ap);
+		vsnprintf(raw + head, sizeof(raw) - (size_t)head, fmt, ap);
 		va_end(ap);
+		diag_clean(text + sizeof(wipe) - 1, PROGRESS_MAX, raw, strlen(raw));
 	}
 	ignored = write(STDERR_FILENO, text, strlen(text));
 	(void)ignored;

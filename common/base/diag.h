@@ -51,7 +51,8 @@ diag_trace(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /*
  * diag_progress - one line that is overwritten by the next, on a terminal only; not
- * with -q, NO_COLOR or TERM=dumb.  NULL wipes it.
+ * with -q, NO_COLOR or TERM=dumb.  Cleaned as any message, and cut at 79 bytes.
+ * NULL wipes it.
  */
 void
 diag_progress(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

@@ -81,11 +81,50 @@ is_torn_journal(const char *line, size_t n)
 	return n >= sizeof(head) - 1 && memcmp(line, head, sizeof(head) - 1) == 0 && json_scan_is_cut(line, n);
 }
 
+/* What tells a whole reply of the API from one of its workspaces. */
+struct reply {
+	struct slice id, workspaces;
+};
+
+static const struct fact reply_fact[] = {
+	FACT(struct reply, id, ".id"),
+	FACT(struct reply, workspaces, ".workspaces"),
+};
+
+static const struct fact_table reply_table = FACT_TABLE(reply_fact);
+
+static bool
+is_reply(struct records *r)
+{
+	struct reply is;
+	struct err   err;
+
+	return rec_read(r->rec, &reply_table, &is, &err) == 0 && is.id.p == NULL && is.workspaces.p != NULL &&
+	       is.workspaces.p[0] == '[';
+}
+
+/* Does it begin an array?  The last line may also be the beginning of anything: there it has to be whole. */
+static bool
+is_array(struct slice line, bool last)
+{
+	return line.p[strspn(line.p, " \t")] == '[' && (!last || json_scan_fault(line.p, line.n) == NULL);
+}
+
+/* Records in one piece, as the API and 'coder list -o json' write them: how to unpack them; NULL: it is none. */
+static const char *
+packed(struct records *r, struct slice line, int got, bool last)
+{
+	if (got == REC_BROKEN)
+		return is_array(line, last) ? "an array, not a record: unpack it with jq -c '.[]'" : NULL;
+	return is_reply(r) ? "a whole API reply, not a record: unpack it with jq -c '.workspaces[]'" : NULL;
+}
+
 enum records_taken
 records_take(struct records *r, struct slice line, bool last)
 {
-	struct err err;
-	int        got = rec_parse(r->rec, line.p, line.n, &err);
+	struct err  err;
+	int         got = rec_parse(r->rec, line.p, line.n, &err);
+	const char *unpack = packed(r, line, got, last);
 
 	if (got == REC_BROKEN && r->journals && is_torn_journal(line.p, line.n)) {
 		diag_say(INPUT ":%llu: a torn line of a journal: no request followed it",
@@ -93,16 +132,16 @@ records_take(struct records *r, struct slice line, bool last)
 		return TAKEN_TORN;
 	}
 	/* An abort mark that gained a newline on its way (awk, cat) still says that upstream died. */
-	if (got == REC_BROKEN && (last || ndjson_aborted(line.p, line.n, r->broken, sizeof(r->broken)))) {
+	if (got == REC_BROKEN && unpack == NULL && (last || ndjson_aborted(line.p, line.n, r->broken, sizeof(r->broken)))) {
 		broken(r, line.p, line.n, err.text);
 		return TAKEN_BROKEN;
 	}
 	r->read++;
-	if (got == REC_OK)
+	if (got == REC_OK && unpack == NULL)
 		return TAKEN_RECORD;
-	if (got == REC_BROKEN && r->in.lineno == 1)
+	if (got == REC_BROKEN && unpack == NULL && r->in.lineno == 1)
 		err_prefix(&err, "is this NDJSON, one object a line (jq -c .)?");
-	records_bad(r, err.text);
+	records_bad(r, unpack != NULL ? unpack : err.text);
 	return TAKEN_BAD;
 }
 

@@ -2,7 +2,8 @@
  * records.h - the records on standard input, one after the other.
  *
  * Bad lines are reported by number, counted and passed over; a stream that is
- * not whole is told apart from one that ended.
+ * not whole is told apart from one that ended.  An array of records and a whole
+ * reply of the API are bad lines, which are told how to unpack them.
  */
 
 #ifndef CWS_RECORDS_H
