@@ -44,7 +44,7 @@ put_member(struct buf *b, const struct autostop *a)
 static enum step
 step(struct rec *rec, void *arg, struct verdict *v, struct buf *member, struct err *err)
 {
-	struct autostop_run                *ctx = arg;
+	struct autostop_run       *ctx = arg;
 	int64_t                    now_us = ctx->stage.now.us;
 	const struct verdict_seen *seen;
 	struct autostop_facts      f;
@@ -55,12 +55,12 @@ step(struct rec *rec, void *arg, struct verdict *v, struct buf *member, struct e
 	if (rec_verdicts(rec, &seen, &n, err) != 0 || facts_autostop(rec, &f, err) != 0)
 		return STEP_BAD;
 	if (f.has_cron)
-		f.tz = zones_at(&ctx->zones, f.cron.zone, autostop_around(&f, seen, n, now_us), &failed, err);
+		f.tz = zones_at(&ctx->zones, f.cron.zone, autostop_around(&f, seen, n, now_us),
+		        &failed, err);
 	if (failed)
 		return STEP_BAD;
 	a = autostop_decide(&f, seen, n, now_us);
-	if (ctx->has_within &&
-	    (!a.stop_at.known || floor_s(a.stop_at.us - now_us) > ctx->within_s))
+	if (ctx->has_within && (!a.stop_at.known || floor_s(a.stop_at.us - now_us) > ctx->within_s))
 		return STEP_DROP;
 	*v = (struct verdict){ .state = a.state, .stop_at = a.stop_at, .at_us = now_us };
 	put_member(member, &a);
@@ -71,9 +71,11 @@ int
 main(int argc, char **argv)
 {
 	struct autostop_run ctx = {
-		.stage = { .name = "autostop", .states = autostop_states,
+		.stage = { .name = "autostop",
+		        .states = autostop_states,
 		        .step = step,
-		        .ctx = &ctx, .explains = true },
+		        .ctx = &ctx,
+		        .explains = true },
 	};
 	const struct cli_option option[] = {
 		STAGE_EXPLAIN_OPTIONS(ctx.stage),
@@ -83,9 +85,12 @@ main(int argc, char **argv)
 	};
 	const struct cli cli = {
 		.prog = "cws-autostop",
-		.does = "Say what stops each workspace first, when and why, and when it starts again.",
-		.example = "cws-fetch | cws-ttl --all | cws-quiet --all | cws-autostop --within 12h --sort | "
-		           "jq -r '[.cws.autostop.stop_at, .owner_name, .name, .cws.autostop.why] | @tsv'",
+		.does = "Say what stops each workspace first, when and why, and when it starts "
+		        "again.",
+		.example = "cws-fetch | cws-ttl --all | cws-quiet --all | cws-autostop --within "
+		           "12h --sort | "
+		           "jq -r '[.cws.autostop.stop_at, .owner_name, .name, .cws.autostop.why] "
+		           "| @tsv'",
 		.option = option,
 		.options = sizeof(option) / sizeof(option[0]),
 	};

@@ -7,8 +7,9 @@
 int
 main(int argc, char **argv)
 {
-	struct fetch_run         f = { .query = "", .page_size = 200, .jobs = 4, .passes = 3,
-	        .deadline_s = 600 };
+	struct fetch_run f = {
+		.query = "", .page_size = 200, .jobs = 4, .passes = 3, .deadline_s = 600
+	};
 	const struct cli_option option[] = {
 		OPT_TEXT('Q', "query", "query", &f.query,
 		        "the server's own search, such as 'owner:ada'"),

@@ -12,7 +12,7 @@ main(int argc, char **argv)
 		.setup.rule = { .grace_s = 60 * 60 },
 		.length_s = 8 * 60 * 60,
 	};
-	struct quiet_rule *rule = &q.setup.rule;
+	struct quiet_rule      *rule = &q.setup.rule;
 	const struct cli_option option[] = {
 		STAGE_OPTIONS(q.stage),
 		CONFIG_OPTIONS(q.config),
@@ -22,10 +22,11 @@ main(int argc, char **argv)
 		        "judge by each owner's own quiet hours, or the zone of the autostart"),
 		OPT_SPAN(0, "length", &q.length_s, "how long owners' quiet hours last (8h)",
 		        .min = 60, .max = 86400),
-		OPT_SPAN(0, "grace", &rule->grace_s,
-		        "how long after the start nothing is due (1h)"),
+		OPT_SPAN(
+		        0, "grace", &rule->grace_s, "how long after the start nothing is due (1h)"),
 		OPT_SPAN(0, "min-uptime", &rule->min_uptime_s,
-		        "how long after its own start none is due (the grace)", .given = &q.has_min),
+		        "how long after its own start none is due (the grace)",
+		        .given = &q.has_min),
 		OPT_SPAN(0, "idle", &rule->idle_s, "none used within this is due",
 		        .given = &rule->has_idle),
 		OPT_FLAG(0, "overran", &rule->overran,
@@ -39,7 +40,8 @@ main(int argc, char **argv)
 	};
 	const struct cli cli = {
 		.prog = "cws-quiet",
-		.does = "Judge workspaces by quiet hours; write those that are due to stop, with .cws.quiet.",
+		.does = "Judge workspaces by quiet hours; write those that are due to stop, with "
+		        ".cws.quiet.",
 		.example = "cws-fetch | cws-quiet --tz Europe/Berlin --idle 30m | cws-stop",
 		.option = option,
 		.options = sizeof(option) / sizeof(option[0]),

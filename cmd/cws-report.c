@@ -7,26 +7,32 @@
 int
 main(int argc, char **argv)
 {
-	struct report_run run = { .options = { .max_age_s = 15 * 60 } };
+	struct report_run       run = { .options = { .max_age_s = 15 * 60 } };
 	const struct cli_option option[] = {
 		OPT_PARSE('f', "format", "format", &run, report_run_format,
 		        "text (as it is), md, csv, json, html or prom"),
 		OPT_TEXT('o', "output", "file", &run.output, "replace this file, whole"),
 		OPT_INSTANT('N', "now", &run.now, "count ages to this instant (RFC 3339)"),
-		OPT_PARSE(0, "by", "by", &run, report_run_by, "group by owner (as it is), template or org"),
-		OPT_INT(0, "top", &run.options.top, 0, 1000000000, "rows of a list at most (20; 0: all)",
-		        .given = &run.options.has_top),
+		OPT_PARSE(0, "by", "by", &run, report_run_by,
+		        "group by owner (as it is), template or org"),
+		OPT_INT(0, "top", &run.options.top, 0, 1000000000,
+		        "rows of a list at most (20; 0: all)", .given = &run.options.has_top),
 		OPT_TEXT(0, "tz", "zone", &run.zone, "time zone of the instants (else TZ)"),
 		OPT_TEXT(0, "title", "text", &run.options.title, "what stands above it"),
-		OPT_INT(0, "width", &run.width, PLAIN_WIDTH_MIN, PLAIN_WIDTH_MAX, "columns of a line of text"),
-		OPT_SPAN(0, "max-age", &run.options.max_age_s, "a list older than this is called old (15m)"),
+		OPT_INT(0, "width", &run.width, PLAIN_WIDTH_MIN, PLAIN_WIDTH_MAX,
+		        "columns of a line of text"),
+		OPT_SPAN(0, "max-age", &run.options.max_age_s,
+		        "a list older than this is called old (15m)"),
 		OPT_INT(0, "run-status", &run.options.run_status, 0, 255,
-		        "exit status of the run that is reported", .given = &run.options.has_run_status),
+		        "exit status of the run that is reported",
+		        .given = &run.options.has_run_status),
 	};
 	const struct cli cli = {
 		.prog = "cws-report",
-		.does = "Write one report of all the records: what should be stopped first, and why.",
-		.example = "cws-fetch | cws-ttl --all | cws-quiet --all | cws-autostop | cws-report",
+		.does = "Write one report of all the records: what should be stopped first, and "
+		        "why.",
+		.example =
+		        "cws-fetch | cws-ttl --all | cws-quiet --all | cws-autostop | cws-report",
 		.option = option,
 		.options = sizeof(option) / sizeof(option[0]),
 	};

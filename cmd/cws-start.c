@@ -6,11 +6,14 @@
 int
 main(int argc, char **argv)
 {
-	struct act_options o = ACT_OPTIONS_INIT;
-	struct start_steps    s = { .run = NULL };
-	struct act_run     r = { .o = &o, .action = ACTION_START, .last_wins = true,
-		    .expand = start_steps_expand_journal, .judge = start_steps_judge,
-		    .act = { .verify = start_steps_verify, .ctx = &s } };
+	struct act_options      o = ACT_OPTIONS_INIT;
+	struct start_steps      s = { .run = NULL };
+	struct act_run          r = { .o = &o,
+		         .action = ACTION_START,
+		         .last_wins = true,
+		         .expand = start_steps_expand_journal,
+		         .judge = start_steps_judge,
+		         .act = { .verify = start_steps_verify, .ctx = &s } };
 	const struct cli_option option[] = {
 		ACT_OPTIONS(o, "start them"),
 		OPT_TEXT(0, "run", "id", &s.run,
@@ -19,7 +22,8 @@ main(int argc, char **argv)
 	};
 	const struct cli cli = {
 		.prog = "cws-start",
-		.does = "Start again what a run of cws-stop stopped, by its records or its journal; a dry run unless -x is given.",
+		.does = "Start again what a run of cws-stop stopped, by its records or its "
+		        "journal; a dry run unless -x is given.",
 		.example = "cws-start <stops.ndjson",
 		.option = option,
 		.options = sizeof(option) / sizeof(option[0]),

@@ -17,7 +17,10 @@ struct ttl_run {
 	struct zones      zones;
 };
 
-/* The first autostart after the start, where the server may have set the deadline by it.  -1 with err. */
+/*
+ * The first autostart after the start, where the server may have set the deadline by it.  -1 with
+ * err.
+ */
 static int
 read_autostart(struct ttl_run *ctx, struct rec *rec, struct ttl_facts *f, struct err *err)
 {
@@ -42,14 +45,14 @@ read_autostart(struct ttl_run *ctx, struct rec *rec, struct ttl_facts *f, struct
 static enum step
 step(struct rec *rec, void *arg, struct verdict *v, struct buf *member, struct err *err)
 {
-	struct ttl_run    *ctx = arg;
-	struct ttl_facts   f;
-	struct ttl_verdict t;
-	struct text        why;
+	struct ttl_run        *ctx = arg;
+	struct ttl_facts       f;
+	struct ttl_verdict     t;
+	struct text            why;
 	struct exclude_subject who;
 
 	if (facts_subject(rec, NULL, &who, err) != 0 || facts_ttl(rec, &f, err) != 0 ||
-	    read_autostart(ctx, rec, &f, err) != 0)
+	        read_autostart(ctx, rec, &f, err) != 0)
 		return STEP_BAD;
 	if (exclusions_match(&ctx->users, &who, ctx->stage.now.us, &why) != NOT_EXCLUDED)
 		return STEP_DROP;
@@ -96,8 +99,7 @@ int
 main(int argc, char **argv)
 {
 	struct ttl_run ctx = {
-		.stage = { .name = "ttl", .states = ttl_states,
-		        .step = step, .ctx = &ctx },
+		.stage = { .name = "ttl", .states = ttl_states, .step = step, .ctx = &ctx },
 		.rule = { .grace_s = 5 * 60, .soon_s = 60 * 60 },
 		.users = { .only_user = "--user" },
 	};
@@ -112,13 +114,15 @@ main(int argc, char **argv)
 		OPT_FLAG(0, "overrun", &ctx.rule.overrun, "running past start plus ttl is due"),
 		OPT_SPAN(0, "unlimited", &ctx.rule.unlimited_s,
 		        "no deadline is due after running this long", .given = &ctx.rule.has_limit),
-		OPT_FLAG(0, "failed", &ctx.rule.failed, "a start that failed or was canceled is due"),
+		OPT_FLAG(0, "failed", &ctx.rule.failed,
+		        "a start that failed or was canceled is due"),
 		OPT_FLAG(0, "canceled", &ctx.rule.canceled,
 		        "a canceled stop is due, as a failed one is"),
 	};
 	const struct cli cli = {
 		.prog = "cws-ttl",
-		.does = "Judge workspaces by their deadline and TTL; write those that are due, with .cws.ttl.",
+		.does = "Judge workspaces by their deadline and TTL; write those that are due, "
+		        "with .cws.ttl.",
 		.example = "cws-fetch | cws-ttl --all | jq -c 'select(.cws.ttl.state == \"soon\")'",
 		.option = option,
 		.options = sizeof(option) / sizeof(option[0]),

@@ -15,10 +15,12 @@
 #include "books/lock.h"
 #include "settings/config_show.h"
 
-#define CLOCK_WARN_MS   (60 * INT64_C(1000))
+#define CLOCK_WARN_MS (60 * INT64_C(1000))
 #define CLOCK_REFUSE_MS (5 * CLOCK_WARN_MS)
-#define OWN_MS          (2 * 60 * INT64_C(1000)) /* the same of a fault of the server's own: its database restarts */
-#define PATIENCE_MS     (366 * 24 * 3600 * INT64_C(1000)) /* without --deadline a read's tries are counted, not its time */
+/* the same of a fault of the server's own: its database restarts */
+#define OWN_MS (2 * 60 * INT64_C(1000))
+/* without --deadline a read's tries are counted, not its time */
+#define PATIENCE_MS (366 * 24 * 3600 * INT64_C(1000))
 
 /* One run at work. */
 struct work {
@@ -37,8 +39,8 @@ act_parse_rate(void *target, const char *text, struct err *err)
 {
 	if (rate_parse(text, target))
 		return 0;
-	return err_set(err, CWS_USAGE, "expected a rate such as 10/m, 2/s, 100/h, or 0 (none), got \"%s\"",
-		text);
+	return err_set(err, CWS_USAGE,
+	        "expected a rate such as 10/m, 2/s, 100/h, or 0 (none), got \"%s\"", text);
 }
 
 int
@@ -52,7 +54,8 @@ act_prepare(struct act_options *o, const struct cli *cli)
 {
 	struct err err;
 
-	if (config_open(&o->config, cli, &err) != 0 || exclusions_prepare(&o->exclusions, &err) != 0)
+	if (config_open(&o->config, cli, &err) != 0 ||
+	        exclusions_prepare(&o->exclusions, &err) != 0)
 		return cli_refuse(cli, "%s", err.text);
 	if (o->config.show)
 		return config_print(&o->config, cli);
@@ -69,7 +72,10 @@ act_release(struct act_options *o)
 	config_release(&o->config);
 }
 
-/* Nothing is sent: every open record, or with RESULT_REFUSED every record, says why.  Returns status. */
+/*
+ * Nothing is sent: every open record, or with RESULT_REFUSED every record, says why.  Returns
+ * status.
+ */
 static int __attribute__((format(printf, 4, 5)))
 refuse(struct work *w, int status, enum result result, const char *fmt, ...)
 {
@@ -93,7 +99,8 @@ refuse(struct work *w, int status, enum result result, const char *fmt, ...)
 static int
 refuse_err(struct work *w, const struct err *err)
 {
-	return refuse(w, (int)err->status, err->status == CWS_REFUSED ? RESULT_REFUSED : RESULT_SKIPPED, "%s", err->text);
+	return refuse(w, (int)err->status,
+	        err->status == CWS_REFUSED ? RESULT_REFUSED : RESULT_SKIPPED, "%s", err->text);
 }
 
 /* The safety rules that need no server; CWS_OK when they let the run go on. */
@@ -103,26 +110,27 @@ check_bounds(struct work *w)
 	struct act_run *r = w->r;
 	const char     *owner;
 	struct text     why;
-	int64_t         due = (int64_t)batch_due(&w->batch), most = (int64_t)batch_most(&w->batch, &owner);
+	int64_t due = (int64_t)batch_due(&w->batch), most = (int64_t)batch_most(&w->batch, &owner);
 
 	if (r->o->execute && r->o->config.off)
 		return refuse(w, CWS_REFUSED, RESULT_REFUSED, "autostop.enabled is false in %s",
 		        r->o->config.file.path);
 	if (r->o->execute && r->o->config.doubtful[0] != '\0')
-		return refuse(w, CWS_REFUSED, RESULT_REFUSED, "unknown setting in %s: %s", r->o->config.file.path,
-		        r->o->config.doubtful);
+		return refuse(w, CWS_REFUSED, RESULT_REFUSED, "unknown setting in %s: %s",
+		        r->o->config.file.path, r->o->config.doubtful);
 	if (r->guard.foreign[0] != '\0')
-		return refuse(w, CWS_REFUSED, RESULT_REFUSED, "the records come from %s, not from %s",
-			r->guard.foreign, w->login.origin);
+		return refuse(w, CWS_REFUSED, RESULT_REFUSED,
+		        "the records come from %s, not from %s", r->guard.foreign, w->login.origin);
 	if (r->guard.soft_plan)
-		return refuse(w, CWS_REFUSED, RESULT_REFUSED, "the plan is one of --soft: say it again, or judge afresh");
+		return refuse(w, CWS_REFUSED, RESULT_REFUSED,
+		        "the plan is one of --soft: say it again, or judge afresh");
 	text_clear(&why);
 	if (!bounds_total(&r->o->bounds, due, &why) ||
-	    (owner != NULL && !bounds_owner(&r->o->bounds, owner, most, &why)))
+	        (owner != NULL && !bounds_owner(&r->o->bounds, owner, most, &why)))
 		return refuse(w, CWS_REFUSED, RESULT_REFUSED, "%s", why.s);
 	if (due != 0 && batch_count(&w->batch, RESULT_NONE) == 0)
 		return refuse(w, CWS_REFUSED, RESULT_SKIPPED,
-			"nothing that is due is current: fetch and judge again");
+		        "nothing that is due is current: fetch and judge again");
 	return CWS_OK;
 }
 
@@ -134,10 +142,12 @@ check_clock(struct work *w)
 
 	if (!server->has_clock || llabs(server->offset_ms) <= CLOCK_WARN_MS)
 		return CWS_OK;
-	diag_warn("this clock is %lld s %s the server's", llabs(off_s), off_s < 0 ? "ahead of" : "behind");
+	diag_warn("this clock is %lld s %s the server's", llabs(off_s),
+	        off_s < 0 ? "ahead of" : "behind");
 	if (!w->r->o->execute || llabs(server->offset_ms) <= CLOCK_REFUSE_MS)
 		return CWS_OK;
-	return refuse(w, CWS_REFUSED, RESULT_REFUSED, "this clock and the server's are more than 5m apart");
+	return refuse(w, CWS_REFUSED, RESULT_REFUSED,
+	        "this clock and the server's are more than 5m apart");
 }
 
 static int
@@ -183,7 +193,9 @@ end_status(struct work *w, const struct engine_end *end)
 		diag_error("%s: the run ended early: %s", w->login.origin, end->fault);
 	if (end->late)
 		diag_error("--deadline came before everything was sent");
-	return end->denied || end->late || end->journal_lost ? CWS_FAIL : end->unfinished ? CWS_PARTIAL : CWS_OK;
+	return end->denied || end->late || end->journal_lost ? CWS_FAIL
+	       : end->unfinished                             ? CWS_PARTIAL
+	                                                     : CWS_OK;
 }
 
 /* With the lock held. */
@@ -199,7 +211,8 @@ act(struct work *w)
 	struct api_options  api = { .user_agent = agent, .jobs = w->engine.jobs };
 	int                 status;
 
-	if (o->journal != NULL && (o->execute || w->r->recover != NULL) && journal_open(&journal, o->journal, &err) != 0)
+	if (o->journal != NULL && (o->execute || w->r->recover != NULL) &&
+	        journal_open(&journal, o->journal, &err) != 0)
 		return refuse_err(w, &err);
 	api.deadline_ms = clock_mono_ms() + PATIENCE_MS;
 	api.own_ms = OWN_MS;
@@ -229,7 +242,8 @@ alone(struct work *w, int (*what)(struct work *w))
 	struct err err;
 	int        lock = -1, status;
 
-	if ((w->r->o->execute || w->r->recover != NULL) && (lock = lock_take(w->login.origin, &err)) == -1)
+	if ((w->r->o->execute || w->r->recover != NULL) &&
+	        (lock = lock_take(w->login.origin, &err)) == -1)
 		return refuse_err(w, &err);
 	status = what(w);
 	if (lock != -1)
@@ -237,7 +251,10 @@ alone(struct work *w, int (*what)(struct work *w))
 	return status;
 }
 
-/* Read all, judge once, check, act.  Returns the status as far as it does not rest on single results. */
+/*
+ * Read all, judge once, check, act.  Returns the status as far as it does not rest on single
+ * results.
+ */
 static int
 run(struct work *w)
 {
@@ -254,13 +271,19 @@ run(struct work *w)
 	if (!whole || got != RECORDS_END)
 		return refuse(w, CWS_FAIL, RESULT_SKIPPED, "the input is not whole");
 	if (w->batch.n != 0 && w->batch.unjudged == w->batch.n)
-		diag_notice("no record has a verdict: put cws-ttl or cws-quiet before %s, or use --force", w->cli->prog);
+		diag_notice("no record has a verdict: put cws-ttl or cws-quiet before %s, or use "
+		            "--force",
+		        w->cli->prog);
 	batch_duplicates(&w->batch, r->last_wins);
 	status = check_bounds(w);
-	return status == CWS_OK && batch_count(&w->batch, RESULT_NONE) != 0 ? alone(w, act) : status;
+	return status == CWS_OK && batch_count(&w->batch, RESULT_NONE) != 0 ? alone(w, act)
+	                                                                    : status;
 }
 
-/* What a journal left open, looked into.  With the lock held: a run that still writes it has left nothing open. */
+/*
+ * What a journal left open, looked into.  With the lock held: a run that still writes it has left
+ * nothing open.
+ */
 static int
 recover(struct work *w)
 {
@@ -279,10 +302,15 @@ set_up(struct work *w, struct act_run *r)
 {
 	struct act_options *o = r->o;
 
-	w->engine = (struct engine_options){ .execute = o->execute, .recover = r->recover != NULL, .wait_s = o->wait_s,
-		.queue = o->queue, .halt = o->halt, .jobs = (int)o->jobs };
+	w->engine = (struct engine_options){ .execute = o->execute,
+		.recover = r->recover != NULL,
+		.wait_s = o->wait_s,
+		.queue = o->queue,
+		.halt = o->halt,
+		.jobs = (int)o->jobs };
 	w->server.signals = signals_catch();
-	w->server.deadline_ms = o->deadline_s != 0 ? clock_mono_ms() + o->deadline_s * 1000 : INT64_MAX;
+	w->server.deadline_ms =
+	        o->deadline_s != 0 ? clock_mono_ms() + o->deadline_s * 1000 : INT64_MAX;
 	rate_init(&w->engine.rate, o->emit_us, o->burst);
 	r->guard.exclusions = &o->exclusions;
 	r->guard.shared.allowed = o->shared;

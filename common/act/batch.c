@@ -39,7 +39,8 @@ batch_run_as(struct batch *b, const char *user_id)
 const char *
 batch_run_user(const char *run)
 {
-	return strlen(run) == RUN_DASH + 1 + RUN_USER && run[RUN_DASH] == '-' ? run + RUN_DASH + 1 : NULL;
+	return strlen(run) == RUN_DASH + 1 + RUN_USER && run[RUN_DASH] == '-' ? run + RUN_DASH + 1
+	                                                                      : NULL;
 }
 
 void
@@ -136,7 +137,8 @@ take_id(struct batch *b, struct item *item, const char *id)
 		memcpy(item->id, id, strlen(id) + 1);
 	} else if (item->due) {
 		item->due = false;
-		batch_close(b, item, RESULT_SKIPPED, "its id is no UUID, so it cannot be read again");
+		batch_close(
+		        b, item, RESULT_SKIPPED, "its id is no UUID, so it cannot be read again");
 	}
 }
 
@@ -173,7 +175,8 @@ is_bad(const struct batch *b, const char *text)
 
 /* -1 with err: the record is bad. */
 static int
-judge_one(struct batch *b, struct rec *rec, struct item *item, batch_judge *judge, void *ctx, struct err *err)
+judge_one(struct batch *b, struct rec *rec, struct item *item, batch_judge *judge, void *ctx,
+        struct err *err)
 {
 	struct names is;
 
@@ -247,10 +250,10 @@ one_id(struct batch *b, struct item **group, size_t n, bool last)
 		item->due = false;
 		if (item->result == RESULT_NONE)
 			batch_close(b, item, RESULT_SKIPPED,
-				bad    ? "another line of the input has the same id and is bad"
-				: kept ? "another line of the input keeps it"
-				: last ? "a later line of the input has the same id"
-				       : "an earlier line of the input has the same id");
+			        bad    ? "another line of the input has the same id and is bad"
+			        : kept ? "another line of the input keeps it"
+			        : last ? "a later line of the input has the same id"
+			               : "an earlier line of the input has the same id");
 	}
 }
 
@@ -348,7 +351,10 @@ batch_put_name(struct text *out, const struct item *item)
 	text_put(out, item->name);
 }
 
-/* "ada/dev: HTTP 403: Forbidden (the server refused it)": what was met, then what it means for the run. */
+/*
+ * "ada/dev: HTTP 403: Forbidden (the server refused it)": what was met, then what it means for the
+ * run.
+ */
 static void
 say_failure(const struct item *item)
 {
@@ -363,7 +369,8 @@ say_failure(const struct item *item)
 void
 batch_say_failures(const struct batch *b)
 {
-	size_t failed = batch_count(b, RESULT_FAILED), unknown = batch_count(b, RESULT_UNKNOWN), told = 0, i;
+	size_t failed = batch_count(b, RESULT_FAILED), unknown = batch_count(b, RESULT_UNKNOWN),
+	       told = 0, i;
 
 	for (i = 0; i < b->n && told < FAILURES_TOLD; i++)
 		if (b->item[i].result == RESULT_FAILED || b->item[i].result == RESULT_UNKNOWN) {
@@ -371,7 +378,8 @@ batch_say_failures(const struct batch *b)
 			told++;
 		}
 	if (failed + unknown > told)
-		diag_say("and %zu more failed%s", failed + unknown - told, unknown != 0 ? " or unknown" : "");
+		diag_say("and %zu more failed%s", failed + unknown - told,
+		        unknown != 0 ? " or unknown" : "");
 }
 
 void
@@ -385,7 +393,7 @@ batch_summary(const struct batch *b, const struct records *in, bool acted)
 		if ((n = batch_count(b, (enum result)i)) != 0)
 			buf_printf(&text, ", %zu %s", n, result_name((enum result)i));
 	diag_say("%llu in%s, %llu bad%s", (unsigned long long)in->read, buf_text(&text),
-		(unsigned long long)in->bad, acted ? "" : " (dry run: nothing was sent)");
+	        (unsigned long long)in->bad, acted ? "" : " (dry run: nothing was sent)");
 	buf_release(&text);
 }
 
@@ -502,7 +510,8 @@ batch_write(struct batch *b, struct ndjson_out *out)
 
 	if (b->rec == NULL)
 		b->rec = rec_new();
-	for (; b->written < b->n && b->item[b->written].result != RESULT_NONE && done == 0; b->written++) {
+	for (; b->written < b->n && b->item[b->written].result != RESULT_NONE && done == 0;
+	        b->written++) {
 		struct item *item = &b->item[b->written];
 
 		done = write_one(b, item, out);

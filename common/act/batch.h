@@ -20,7 +20,7 @@
 #include "record/rec.h"
 #include "record/records.h"
 
-#define BATCH_ID_SIZE   40
+#define BATCH_ID_SIZE 40
 #define BATCH_NAME_SIZE 64 /* of an owner or a workspace; Coder's have 32 bytes at most */
 
 /* One record and what became of it. */
@@ -32,40 +32,45 @@ struct item {
 	bool        journal; /* the line, or what the item was made of, is one of a journal */
 	char        id[BATCH_ID_SIZE]; /* "" when the record has none that can stand in a URL */
 	char        owner_id[BATCH_ID_SIZE], owner_name[BATCH_NAME_SIZE], name[BATCH_NAME_SIZE];
-	enum action   action;              /* what is to be done to it */
-	bool        due;               /* asked for and not kept: counts for the bounds */
+	enum action action; /* what is to be done to it */
+	bool        due;    /* asked for and not kept: counts for the bounds */
 	bool        kept;
-	bool        vetoed;            /* by an exclusion or a hold of this run: whoever acts on its output has to know */
-	enum result result;            /* RESULT_NONE: still to be done */
-	struct text why;               /* of the result; for a stop its verdict's own reason */
-	char        rule[64];          /* the first due verdict, "" when none */
+	/* by an exclusion or a hold of this run: whoever acts on its output has to know */
+	bool        vetoed;
+	enum result result;             /* RESULT_NONE: still to be done */
+	struct text why;                /* of the result; for a stop its verdict's own reason */
+	char        rule[64];           /* the first due verdict, "" when none */
 	char        run[BATCH_ID_SIZE]; /* whose action it was; "": this run's */
-	bool        claimed;           /* a build that may be its own is another run's (--recover) */
-	char        was_id[BATCH_ID_SIZE]; /* the latest build as verified just before the request */
+	/* a build that may be its own is another run's (--recover) */
+	bool        claimed;
+	/* the latest build as verified just before the request */
+	char        was_id[BATCH_ID_SIZE];
 	int64_t     was_number;
-	struct when before, after;     /* of a deadline that is moved */
+	struct when before, after;           /* of a deadline that is moved */
 	char        build_id[BATCH_ID_SIZE]; /* of the build this run made, "" when none */
 	int64_t     build_number;
-	int         http;              /* status of the last answer to a POST, 0 when none */
-	int         attempts;          /* requests sent that would change something */
-	int64_t     took_ms;           /* from the first of them to the result; 0 when none */
-	int64_t     queue_position;    /* last seen; 0 when not waiting */
-	char        error[301];        /* foreign words, cleaned; "" when none */
-	uint64_t    end;               /* with its record behind it, so much was queued for output; 0: not yet */
-	struct when at;                /* when the result was known */
+	int         http;           /* status of the last answer to a POST, 0 when none */
+	int         attempts;       /* requests sent that would change something */
+	int64_t     took_ms;        /* from the first of them to the result; 0 when none */
+	int64_t     queue_position; /* last seen; 0 when not waiting */
+	char        error[301];     /* foreign words, cleaned; "" when none */
+	/* with its record behind it, so much was queued for output; 0: not yet */
+	uint64_t    end;
+	struct when at; /* when the result was known */
 };
 
 struct batch {
 	struct item *item; /* owned */
 	size_t       n, room;
 	size_t       written;
-	enum action    action;    /* of an item whose action was never decided */
-	char         run[18]; /* one per run: hexadecimal; with a user behind a dash, see batch_run_as */
-	struct when  now;     /* -N, else none: results are dated by the clock */
+	enum action  action; /* of an item whose action was never decided */
+	/* one per run: hexadecimal; with a user behind a dash, see batch_run_as */
+	char         run[18];
+	struct when  now;      /* -N, else none: results are dated by the clock */
 	size_t       unjudged; /* records that wait for a verdict and have none, from their judge */
-	struct idset bad;     /* workspaces that lines turned out bad name */
-	const char  *origin;  /* of the server, for items of batch_add; borrowed */
-	struct rec  *rec;     /* of batch_write; owned */
+	struct idset bad;      /* workspaces that lines turned out bad name */
+	const char  *origin;   /* of the server, for items of batch_add; borrowed */
+	struct rec  *rec;      /* of batch_write; owned */
 };
 
 /* batch_init - action: what is to be done to the records unless their judge says otherwise. */
@@ -74,7 +79,10 @@ batch_init(struct batch *b, enum action action);
 void
 batch_release(struct batch *b);
 
-/* batch_run_as - keep half of the run's name, and put the first eight digits of its user's id behind a dash. */
+/*
+ * batch_run_as - keep half of the run's name, and put the first eight digits of its user's id
+ * behind a dash.
+ */
 void
 batch_run_as(struct batch *b, const char *user_id);
 
@@ -89,12 +97,18 @@ batch_run_user(const char *run);
 enum records_next
 batch_read(struct batch *b, struct records *in);
 
-/* batch_add - one more item, of an intent of a journal: it has no line, and is not judged any more. */
+/*
+ * batch_add - one more item, of an intent of a journal: it has no line, and is not judged any more.
+ */
 struct item *
 batch_add(struct batch *b, const struct journal_line *l);
 
-/* A program's judgement of one record: fills due, kept, rule, why; closes what is decided.  -1: bad. */
-typedef int batch_judge(void *ctx, struct batch *b, struct rec *rec, struct item *item, struct err *err);
+/*
+ * A program's judgement of one record: fills due, kept, rule, why; closes what is decided.  -1:
+ * bad.
+ */
+typedef int
+batch_judge(void *ctx, struct batch *b, struct rec *rec, struct item *item, struct err *err);
 
 /*
  * batch_judge_all - make records of the held lines and judge them, once, after
@@ -117,7 +131,10 @@ batch_duplicates(struct batch *b, bool last);
 size_t
 batch_due(const struct batch *b);
 
-/* batch_most - how many of those the owner with the most has; *owner is borrowed, NULL when nobody has any. */
+/*
+ * batch_most - how many of those the owner with the most has; *owner is borrowed, NULL when nobody
+ * has any.
+ */
 size_t
 batch_most(const struct batch *b, const char **owner);
 
@@ -129,11 +146,16 @@ batch_count(const struct batch *b, enum result result);
 bool
 batch_failed(const struct batch *b);
 
-/* batch_put_name - "owner/name" of an item, for people; its id where the record does not say both. */
+/*
+ * batch_put_name - "owner/name" of an item, for people; its id where the record does not say both.
+ */
 void
 batch_put_name(struct text *out, const struct item *item);
 
-/* batch_say_failures - the first of those with their reasons, a line each, and how many more there are; not with -q. */
+/*
+ * batch_say_failures - the first of those with their reasons, a line each, and how many more there
+ * are; not with -q.
+ */
 void
 batch_say_failures(const struct batch *b);
 
@@ -153,7 +175,10 @@ batch_close_all(struct batch *b, enum result result, const char *why);
 void
 batch_refuse(struct batch *b, const char *why);
 
-/* batch_describe - append .cws.stop, or .cws.start, of a decided item; absent answers are null, never missing. */
+/*
+ * batch_describe - append .cws.stop, or .cws.start, of a decided item; absent answers are null,
+ * never missing.
+ */
 void
 batch_describe(const struct batch *b, struct item *item, struct buf *out);
 
@@ -161,7 +186,10 @@ batch_describe(const struct batch *b, struct item *item, struct buf *out);
 void
 batch_drop(struct batch *b);
 
-/* batch_write - write the records at the front whose result is known.  -1 with out->error on failure. */
+/*
+ * batch_write - write the records at the front whose result is known.  -1 with out->error on
+ * failure.
+ */
 int
 batch_write(struct batch *b, struct ndjson_out *out);
 

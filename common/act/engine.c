@@ -14,10 +14,11 @@
 #include "base/diag.h"
 #include "base/xalloc.h"
 
-#define TICK_MS     1000    /* no wait is longer, so that a signal is seen */
-#define LEAD_US     500000  /* a workspace is read again at most this long before its request may go */
-#define NAMES_SHOWN 3       /* of those under way, on a terminal */
-#define STALE_MS    1000    /* what was verified longer ago, because of a pause, is verified anew */
+#define TICK_MS 1000 /* no wait is longer, so that a signal is seen */
+/* a workspace is read again at most this long before its request may go */
+#define LEAD_US 500000
+#define NAMES_SHOWN 3 /* of those under way, on a terminal */
+#define STALE_MS 1000 /* what was verified longer ago, because of a pause, is verified anew */
 
 static bool
 signal_came(const struct engine *e)
@@ -25,7 +26,10 @@ signal_came(const struct engine *e)
 	return *e->server->signals != 0;
 }
 
-/* Why nothing of the run goes on, the builds that were accepted are not followed either; NULL while it does. */
+/*
+ * Why nothing of the run goes on, the builds that were accepted are not followed either; NULL while
+ * it does.
+ */
 static const char *
 over(const struct engine *e)
 {
@@ -74,7 +78,9 @@ close_unsent(struct engine *e, const char *reason)
 	}
 }
 
-/* Send what is verified, as far as the rate allows.  Returns how long until it may allow the next. */
+/*
+ * Send what is verified, as far as the rate allows.  Returns how long until it may allow the next.
+ */
 static int64_t
 send_verified(struct engine *e, int64_t now, int64_t wait)
 {
@@ -112,7 +118,8 @@ verify_next(struct engine *e, int64_t now, int64_t wait)
 		room = rate_room(&e->rate, now * 1000, now * 1000 + LEAD_US, room);
 	for (i = e->first; i < e->begun; i++)
 		room -= e->task[i].phase >= PHASE_READING && e->task[i].phase <= PHASE_READY;
-	for (i = e->first; i < e->tasks && room > 0 && api_idle(e->api) > 0 && closed(e) == NULL; i++) {
+	for (i = e->first; i < e->tasks && room > 0 && api_idle(e->api) > 0 && closed(e) == NULL;
+	        i++) {
 		struct task *t = &e->task[i];
 
 		if (t->phase != PHASE_QUEUED)
@@ -205,7 +212,8 @@ watch_end(struct engine *e)
 		return;
 	if (e->closing_ms == 0)
 		e->closing_ms = now;
-	if ((signal_came(e) && *e->server->signals >= 2) || now - e->closing_ms >= ENGINE_PATIENCE_MS)
+	if ((signal_came(e) && *e->server->signals >= 2) ||
+	        now - e->closing_ms >= ENGINE_PATIENCE_MS)
 		abandon_all(e);
 }
 
@@ -221,14 +229,19 @@ lose_output(struct engine *e)
 			task_tell_lost(&e->batch->item[i]);
 }
 
-/* A dry run whose reader has left goes on: the summary counts what was judged, and nothing is sent anyway. */
+/*
+ * A dry run whose reader has left goes on: the summary counts what was judged, and nothing is sent
+ * anyway.
+ */
 static bool
 only_counts(const struct engine *e)
 {
 	return !e->o->execute && !e->o->recover && e->out->error == EPIPE;
 }
 
-/* A reader that has left, or an output that was never open, shows before the first result is there. */
+/*
+ * A reader that has left, or an output that was never open, shows before the first result is there.
+ */
 static void
 watch_output(struct engine *e)
 {
@@ -336,18 +349,30 @@ tell_requests(const struct engine *e)
 	for (i = 0; i < ASKS; i++)
 		all += e->asked[i];
 	if (e->tasks != 0)
-		diag_trace("%llu requests: %llu read, %llu sent, %llu looked into, %llu followed, %llu for the queue; "
-		           "%llu.%llu for each of %zu", (unsigned long long)all, (unsigned long long)e->asked[ASK_READ],
-			(unsigned long long)e->asked[ASK_SEND], (unsigned long long)e->asked[ASK_LOOK],
-			(unsigned long long)e->asked[ASK_FOLLOW], (unsigned long long)e->asked[ASK_QUEUE],
-			(unsigned long long)(all / e->tasks), (unsigned long long)(all * 10 / e->tasks % 10), e->tasks);
+		diag_trace("%llu requests: %llu read, %llu sent, %llu looked into, %llu followed, "
+		           "%llu for the queue; "
+		           "%llu.%llu for each of %zu",
+		        (unsigned long long)all, (unsigned long long)e->asked[ASK_READ],
+		        (unsigned long long)e->asked[ASK_SEND],
+		        (unsigned long long)e->asked[ASK_LOOK],
+		        (unsigned long long)e->asked[ASK_FOLLOW],
+		        (unsigned long long)e->asked[ASK_QUEUE],
+		        (unsigned long long)(all / e->tasks),
+		        (unsigned long long)(all * 10 / e->tasks % 10), e->tasks);
 }
 
 struct engine_end
 engine_run(const struct engine_job *job, const struct engine_options *o)
 {
-	struct engine e = { .batch = job->batch, .api = job->server->api, .act = job->act, .o = o, .server = job->server,
-		.journal = job->journal, .out = job->out, .rate = o->rate, .began_ms = clock_mono_ms() };
+	struct engine e = { .batch = job->batch,
+		.api = job->server->api,
+		.act = job->act,
+		.o = o,
+		.server = job->server,
+		.journal = job->journal,
+		.out = job->out,
+		.rate = o->rate,
+		.began_ms = clock_mono_ms() };
 
 	if (e.server->known)
 		snprintf(e.our_id, sizeof(e.our_id), "%s", e.server->user.id);

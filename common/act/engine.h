@@ -21,11 +21,12 @@
 #include "books/journal.h"
 #include "coder/server.h"
 
-#define ENGINE_HISTORY     50    /* builds of one workspace that are looked at, at most */
+#define ENGINE_HISTORY 50        /* builds of one workspace that are looked at, at most */
 #define ENGINE_PATIENCE_MS 10000 /* after a signal or the deadline, for what is in flight */
 
 enum verified {
-	VERIFIED_GO,      /* item->action may be done; for a deadline ->before and ->after are set */
+	/* item->action may be done; for a deadline ->before and ->after are set */
+	VERIFIED_GO,
 	VERIFIED_NO,      /* left alone; item->why says why, or err (a member of the wrong type) */
 	VERIFIED_ALREADY, /* somebody did it; item->why */
 	VERIFIED_LATER,   /* not yet: read it again in a while */
@@ -36,18 +37,23 @@ struct engine_act {
 	/* Does the workspace as just read still allow what was judged on the record? */
 	enum verified (*verify)(void *ctx, struct item *item, struct rec *judged, struct rec *fresh,
 	        const struct server *server, struct err *err);
-	/* After VERIFIED_HISTORY: GO or NO, by the last `history` builds, the newest first.  NULL where there is no such answer. */
-	enum verified (*recall)(void *ctx, struct item *item, const struct api_build *build, size_t n);
+	/*
+	 * After VERIFIED_HISTORY: GO or NO, by the last `history` builds, the newest first.  NULL
+	 * where there is no such answer.
+	 */
+	enum verified (*recall)(
+	        void *ctx, struct item *item, const struct api_build *build, size_t n);
 	int64_t history; /* 1 to ENGINE_HISTORY */
 	void   *ctx;
 };
 
 struct engine_options {
 	bool        execute;
-	bool        recover;     /* the requests went out in another run: only look */
-	int64_t     wait_s;      /* --wait; 0: not followed */
-	int64_t     queue;       /* --queue: hold back while more builds than this wait; -1: never */
-	int64_t     halt;        /* --halt: send nothing more after so many failures; 0: never */
+	bool        recover; /* the requests went out in another run: only look */
+	int64_t     wait_s;  /* --wait; 0: not followed */
+	/* --queue: hold back while more builds than this wait; -1: never */
+	int64_t     queue;
+	int64_t     halt; /* --halt: send nothing more after so many failures; 0: never */
 	int         jobs;
 	struct rate rate;
 };
@@ -72,7 +78,10 @@ struct engine_job {
 	struct ndjson_out       *out;
 };
 
-/* engine_run - carry the batch out, writing results to out as they come to be known, in input order. */
+/*
+ * engine_run - carry the batch out, writing results to out as they come to be known, in input
+ * order.
+ */
 struct engine_end
 engine_run(const struct engine_job *job, const struct engine_options *o);
 

@@ -10,12 +10,13 @@
 #include "coder/api_calls.h"
 #include "net/retry.h"
 
-#define POLL_MS       500
-#define POLL_MAX_MS   5000
-#define QUEUED_MS     500   /* longer for each build that waits before ours */
-#define QUEUED_MAX    40
-#define LIST_AGAIN_MS 60000 /* a list that failed is not asked for again at once: some tokens get none */
-#define GATE_MS       1000  /* between two looks at the queue */
+#define POLL_MS 500
+#define POLL_MAX_MS 5000
+#define QUEUED_MS 500 /* longer for each build that waits before ours */
+#define QUEUED_MAX 40
+/* a list that failed is not asked for again at once: some tokens get none */
+#define LIST_AGAIN_MS 60000
+#define GATE_MS 1000 /* between two looks at the queue */
 
 void
 task_accepted(struct task *t, const char *build_id, int64_t number)
@@ -43,8 +44,7 @@ task_accepted(struct task *t, const char *build_id, int64_t number)
 static bool
 read_build(const char *id, const struct http_reply *r, struct api_build *b)
 {
-	return http_ok(r) && api_build_parse(r->body, r->n, b) == 0 &&
-	       strcmp(b->id, id) == 0;
+	return http_ok(r) && api_build_parse(r->body, r->n, b) == 0 && strcmp(b->id, id) == 0;
 }
 
 /* Is it only now that nothing can be read? */
@@ -74,11 +74,15 @@ is_over(const struct api_build *b)
 	       strcmp(b->job_status, "canceled") == 0;
 }
 
-/* It waits behind nobody: no provisioner that is live has its tags (coderd/database, queue positions). */
+/*
+ * It waits behind nobody: no provisioner that is live has its tags (coderd/database, queue
+ * positions).
+ */
 static bool
 is_unserved(const struct api_build *b)
 {
-	return strcmp(b->job_status, "pending") == 0 && b->has_queue && b->queue_position == 0 && b->queue_size == 0;
+	return strcmp(b->job_status, "pending") == 0 && b->has_queue && b->queue_position == 0 &&
+	       b->queue_size == 0;
 }
 
 /* Once: what keeps one waiting keeps all of its template. */
@@ -88,8 +92,9 @@ tell_unserved(struct task *t, const struct api_build *b)
 	if (!is_unserved(b) || t->engine->told_unserved)
 		return;
 	t->engine->told_unserved = true;
-	diag_warn("%s/%s: no provisioner that is live takes its build: it waits for one with the tags of its template",
-		t->item->owner_name, t->item->name);
+	diag_warn("%s/%s: no provisioner that is live takes its build: it waits for one with the "
+	          "tags of its template",
+	        t->item->owner_name, t->item->name);
 }
 
 static void
@@ -100,7 +105,7 @@ ended(struct task *t, const struct api_build *b)
 		return;
 	}
 	snprintf(t->item->error, sizeof(t->item->error), "%s",
-		b->job_error[0] != '\0' ? b->job_error : b->job_status);
+	        b->job_error[0] != '\0' ? b->job_error : b->job_status);
 	task_finish(t, RESULT_FAILED, "the build was accepted, but its job failed");
 }
 
@@ -117,9 +122,11 @@ seen(struct task *t, const struct api_build *b)
 	} else if (t->engine->o->wait_s == 0) {
 		task_finish(t, RESULT_ACCEPTED, NULL);
 	} else if (now >= t->give_up_ms) {
-		task_still_building(t, is_unserved(b) ? "accepted, but no provisioner that is live takes its build: it waits for "
-		                                        "one with the tags of its template"
-		                                      : "accepted, still building at the end of the wait");
+		task_still_building(t, is_unserved(b)
+		                               ? "accepted, but no provisioner that is live takes "
+		                                 "its build: it waits for "
+		                                 "one with the tags of its template"
+		                               : "accepted, still building at the end of the wait");
 	} else {
 		tell_unserved(t, b);
 		poll_again(t, now);
@@ -157,7 +164,8 @@ poll_alone(struct task *t)
 	t->alone = false;
 	t->phase = PHASE_POLLING;
 	e->asked[ASK_FOLLOW]++;
-	api_get_build(e->api, e->o->wait_s != 0 ? API_ONCE : API_NEEDED, t->item->build_id, on_polled, t);
+	api_get_build(
+	        e->api, e->o->wait_s != 0 ? API_ONCE : API_NEEDED, t->item->build_id, on_polled, t);
 }
 
 /* The list shows the latest build of each workspace, which as a rule is the one that we made. */
@@ -170,7 +178,8 @@ on_latest(void *arg, const char *workspace_id, const struct api_build *b)
 	for (i = 0; i < f->n; i++) {
 		struct task *t = f->task[i];
 
-		if (t->phase == PHASE_POLLING && strcmp(t->item->id, workspace_id) == 0 && strcmp(t->item->build_id, b->id) == 0)
+		if (t->phase == PHASE_POLLING && strcmp(t->item->id, workspace_id) == 0 &&
+		        strcmp(t->item->build_id, b->id) == 0)
 			seen(t, b);
 	}
 }
@@ -222,7 +231,10 @@ poll_together(struct engine *e)
 	buf_release(&q);
 }
 
-/* Those whose time has come, or comes soon: one request for all of them is better than one for each. */
+/*
+ * Those whose time has come, or comes soon: one request for all of them is better than one for
+ * each.
+ */
 static void
 gather(struct engine *e, int64_t now)
 {
@@ -249,7 +261,8 @@ follow_builds(struct engine *e, int64_t now, int64_t wait)
 {
 	size_t i;
 
-	if (e->follow.n == 0 && e->o->wait_s != 0 && now >= e->follow.not_before_ms && api_idle(e->api) > 0)
+	if (e->follow.n == 0 && e->o->wait_s != 0 && now >= e->follow.not_before_ms &&
+	        api_idle(e->api) > 0)
 		gather(e, now);
 	for (i = e->first; i < e->begun; i++) {
 		struct task *t = &e->task[i];

@@ -11,8 +11,9 @@
 #include "coder/api_calls.h"
 #include "net/retry.h"
 
-#define LOOKS     3
-#define SETTLE_MS 5000 /* by then a request of a process that was killed has arrived, if it ever does */
+#define LOOKS 3
+/* by then a request of a process that was killed has arrived, if it ever does */
+#define SETTLE_MS 5000
 
 /*
  * In a recovery, has what the killed process sent had its time to arrive?  The
@@ -36,7 +37,8 @@ whose(const struct task *t, const char *transition, const char *initiator_id, co
 {
 	const char *user = batch_run_user(t->item->run);
 
-	return outcome_whose(t->item->action, user != NULL ? user : t->engine->our_id, transition, initiator_id, reason);
+	return outcome_whose(t->item->action, user != NULL ? user : t->engine->our_id, transition,
+	        initiator_id, reason);
 }
 
 struct latest {
@@ -51,7 +53,10 @@ static const struct fact latest_fact[] = {
 
 static const struct fact_table latest_table = FACT_TABLE(latest_fact);
 
-/* The transition of the latest build as just read ("" when absent), and whose it is.  -1 when it cannot be read. */
+/*
+ * The transition of the latest build as just read ("" when absent), and whose it is.  -1 when it
+ * cannot be read.
+ */
 static int
 latest(const struct task *t, const char **transition, enum whose *w)
 {
@@ -86,8 +91,8 @@ read_look(struct task *t, const struct http_reply *r, struct stop_facts *f)
 	*look = (struct look){ .transition = t->look_transition,
 		.deleted = r->end == HTTP_ANSWERED && r->status == 410 };
 	t->look_transition[0] = '\0';
-	if (!task_workspace(t, r) || facts_stop(e->fresh, f, &err) != 0 || !uuid_is_plain(f->build_id) ||
-	    latest(t, &transition, &w) != 0)
+	if (!task_workspace(t, r) || facts_stop(e->fresh, f, &err) != 0 ||
+	        !uuid_is_plain(f->build_id) || latest(t, &transition, &w) != 0)
 		return;
 	snprintf(t->look_transition, sizeof(t->look_transition), "%s", transition);
 	look->readable = true;
@@ -107,8 +112,8 @@ static void
 conclude(struct task *t, const char *build_id)
 {
 	struct engine *e = t->engine;
-	struct asked   q = { t->item->action, t->item->was_number, t->item->before, t->item->after, t->item->claimed,
-		is_settled(t) };
+	struct asked   q = { t->item->action, t->item->was_number, t->item->before, t->item->after,
+		  t->item->claimed, is_settled(t) };
 	struct text    why;
 	enum result    result;
 	int64_t        missing = t->look.build_number - t->item->was_number;
@@ -120,7 +125,8 @@ conclude(struct task *t, const char *build_id)
 		e->asked[ASK_LOOK]++;
 		api_get_builds(e->api, t->item->id, missing, on_traced, t);
 	} else if (result == RESULT_NONE) {
-		task_finish(t, RESULT_UNKNOWN, "the answer was lost, and too many builds came since");
+		task_finish(
+		        t, RESULT_UNKNOWN, "the answer was lost, and too many builds came since");
 	} else if (result == RESULT_UNKNOWN && e->closing_ms == 0 && !e->end.denied &&
 	           (++t->looks < LOOKS || (e->o->recover && t->look.readable && !q.settled))) {
 		/* A request that timed out may still be on its way through a proxy. */
@@ -152,7 +158,8 @@ on_traced(void *arg, const struct http_reply *r)
 	if (http_ok(r))
 		n = api_builds_parse(r->body, r->n, build, ENGINE_HISTORY);
 	for (i = 0; i < n; i++) {
-		enum whose w = whose(t, build[i].transition, build[i].initiator_id, build[i].reason);
+		enum whose w =
+		        whose(t, build[i].transition, build[i].initiator_id, build[i].reason);
 
 		if (build[i].number <= t->item->was_number)
 			continue;
@@ -164,7 +171,8 @@ on_traced(void *arg, const struct http_reply *r)
 	if (t->look.whole || t->look.ours != 0)
 		conclude(t, build_id);
 	else
-		task_finish(t, RESULT_UNKNOWN, "the answer was lost, several builds came since, and they cannot be read");
+		task_finish(t, RESULT_UNKNOWN,
+		        "the answer was lost, several builds came since, and they cannot be read");
 }
 
 static void
@@ -190,8 +198,8 @@ task_found(struct task *t, const struct stop_facts *f)
 	const char *transition;
 	enum whose  w;
 
-	if (t->item->attempts == 0 || f->build_number != t->item->was_number + 1 || !uuid_is_plain(f->build_id) ||
-	    latest(t, &transition, &w) != 0 || w != WHOSE_OURS)
+	if (t->item->attempts == 0 || f->build_number != t->item->was_number + 1 ||
+	        !uuid_is_plain(f->build_id) || latest(t, &transition, &w) != 0 || w != WHOSE_OURS)
 		return false;
 	task_accepted(t, f->build_id, f->build_number);
 	return true;
@@ -213,14 +221,14 @@ send_later(struct task *t, const struct http_reply *r)
 	bool           limited = r->end == HTTP_ANSWERED;
 	int64_t        wait;
 
-	wait = retry_wait_ms(limited ? RETRY_PAUSE : RETRY_AGAIN, t->item->attempts, r->retry_after_s, random_u32(),
-		INT64_MAX);
+	wait = retry_wait_ms(limited ? RETRY_PAUSE : RETRY_AGAIN, t->item->attempts,
+	        r->retry_after_s, random_u32(), INT64_MAX);
 	if (wait < 0) {
 		if (!limited)
 			engine_end_run(e, t->item->error);
 		task_finish(t, RESULT_FAILED,
-			limited ? "the server's rate limit did not let it through"
-				: "the server cannot be reached");
+		        limited ? "the server's rate limit did not let it through"
+		                : "the server cannot be reached");
 		return;
 	}
 	if (limited)
@@ -291,7 +299,9 @@ on_sent(void *arg, const struct http_reply *r)
 		task_finish(t, outcome_gone(t->item->action), "it was deleted");
 		break;
 	case AFTER_FAILED:
-		task_refused(t, r->status == 404 && api_is_coder(r) ? task_gone : "the server refused it", t->lacks);
+		task_refused(t,
+		        r->status == 404 && api_is_coder(r) ? task_gone : "the server refused it",
+		        t->lacks);
 		break;
 	case AFTER_END:
 		engine_end_run(e, t->item->error);
@@ -308,9 +318,9 @@ on_sent(void *arg, const struct http_reply *r)
 void
 task_send(struct task *t)
 {
-	struct engine           *e = t->engine;
+	struct engine             *e = t->engine;
 	const struct action_words *words = action_words(t->item->action);
-	int64_t                  now;
+	int64_t                    now;
 
 	if (task_note(t) != 0)
 		return;

@@ -8,7 +8,8 @@
 #include "base/clock.h"
 #include "base/diag.h"
 
-const char task_gone[] = "it is gone, or hidden from this token (a dormant one needs an unscoped token)";
+const char task_gone[] =
+        "it is gone, or hidden from this token (a dormant one needs an unscoped token)";
 
 void
 engine_end_run(struct engine *e, const char *fault)
@@ -23,7 +24,8 @@ void
 task_tell_lost(const struct item *item)
 {
 	if (item->attempts != 0 && item->result != RESULT_NONE)
-		diag_error("not written: %s: %s: %s", item->id, result_name(item->result), item->why.s);
+		diag_error("not written: %s: %s: %s", item->id, result_name(item->result),
+		        item->why.s);
 }
 
 int
@@ -31,8 +33,11 @@ task_note(struct task *t)
 {
 	struct engine      *e = t->engine;
 	struct item        *item = t->item;
-	struct journal_line l = { .action = item->action, .build_number = item->was_number,
-		.at = when_at(clock_wall_us()), .before = item->before, .after = item->after };
+	struct journal_line l = { .action = item->action,
+		.build_number = item->was_number,
+		.at = when_at(clock_wall_us()),
+		.before = item->before,
+		.after = item->after };
 	struct buf          outcome;
 	struct err          err;
 	int                 status;
@@ -112,7 +117,8 @@ ends_every_request(const struct http_reply *r)
 {
 	if (r->end != HTTP_ANSWERED)
 		return r->end != HTTP_TOO_BIG;
-	return r->status == 401 || (r->status >= 300 && r->status < 400) || (r->status < 300 && !r->json);
+	return r->status == 401 || (r->status >= 300 && r->status < 400) ||
+	       (r->status < 300 && !r->json);
 }
 
 struct identity {
@@ -135,7 +141,8 @@ task_workspace(struct task *t, const struct http_reply *r)
 		n--;
 	/* Some other object, from a cache or a gateway, is no word about this workspace. */
 	return http_ok(r) && rec_parse(fresh, r->body, n, &err) == REC_OK &&
-	       rec_read(fresh, &identity_table, &is, &err) == 0 && is.id != NULL && strcmp(is.id, t->item->id) == 0;
+	       rec_read(fresh, &identity_table, &is, &err) == 0 && is.id != NULL &&
+	       strcmp(is.id, t->item->id) == 0;
 }
 
 void
@@ -162,7 +169,9 @@ task_close(struct task *t, const char *reason)
 	}
 }
 
-/* Nobody knows what became of it; where its intent is in a journal, that stays open for --recover. */
+/*
+ * Nobody knows what became of it; where its intent is in a journal, that stays open for --recover.
+ */
 static void
 leave_open(struct task *t, const char *why)
 {
@@ -186,7 +195,8 @@ task_abandon(struct task *t)
 	case PHASE_UNCLEAR:
 	case PHASE_LOOKING:
 	case PHASE_TRACING:
-		leave_open(t, "the answer was lost, and the run was ended before anybody could look");
+		leave_open(
+		        t, "the answer was lost, and the run was ended before anybody could look");
 		break;
 	default:
 		break;

@@ -21,8 +21,8 @@ enum phase {
 	PHASE_SENDING,   /* the request is under way */
 	PHASE_UNCLEAR,   /* to be looked into at `at_ms` */
 	PHASE_LOOKING,
-	PHASE_TRACING,   /* its builds since are being read, after the request */
-	PHASE_BUILDING,  /* accepted; to be polled at `at_ms` */
+	PHASE_TRACING,  /* its builds since are being read, after the request */
+	PHASE_BUILDING, /* accepted; to be polled at `at_ms` */
 	PHASE_POLLING,
 	PHASE_DONE,
 };
@@ -38,10 +38,12 @@ struct task {
 	int64_t        poll_ms;     /* between two polls */
 	bool           alone;       /* to be polled by itself: the list did not show its build */
 	int            looks;
-	bool           noted;       /* an intent of it is in the journal */
+	bool           noted; /* an intent of it is in the journal */
 	struct answer  answer;
-	const char    *lacks;       /* the scope without which the request was refused, a constant; NULL: none that we know */
-	struct look    look;        /* with PHASE_TRACING; its transition is borrowed from look_transition */
+	/* the scope without which the request was refused, a constant; NULL: none that we know */
+	const char    *lacks;
+	/* with PHASE_TRACING; its transition is borrowed from look_transition */
+	struct look    look;
 	char           look_transition[16];
 };
 
@@ -62,9 +64,10 @@ enum asks { ASK_READ, ASK_SEND, ASK_LOOK, ASK_FOLLOW, ASK_QUEUE, ASKS };
 /* The request that follows several builds at once. */
 struct follow {
 	struct task *task[FOLLOW_MOST];
-	size_t       n;         /* 0: none is under way */
-	int          failures;  /* in a row */
-	int64_t      not_before_ms; /* it failed for more than a moment: until then each is polled by itself */
+	size_t       n;        /* 0: none is under way */
+	int          failures; /* in a row */
+	/* it failed for more than a moment: until then each is polled by itself */
+	int64_t      not_before_ms;
 };
 
 struct engine {
@@ -89,7 +92,8 @@ struct engine {
 	int64_t                      failures;
 	bool                         told_unserved; /* that no provisioner takes a build */
 	int64_t                      began_ms;
-	int64_t                      closing_ms; /* when a signal or the deadline ended the sending; 0: not yet */
+	/* when a signal or the deadline ended the sending; 0: not yet */
+	int64_t                      closing_ms;
 	struct engine_end            end;
 };
 
@@ -104,11 +108,16 @@ engine_end_run(struct engine *e, const char *fault);
 void
 task_finish(struct task *t, enum result result, const char *why);
 
-/* task_tell_lost - say on standard error what was done, where the record of it cannot be written. */
+/*
+ * task_tell_lost - say on standard error what was done, where the record of it cannot be written.
+ */
 void
 task_tell_lost(const struct item *item);
 
-/* task_note - write the item's intent, or with its result its outcome, to the journal.  -1: the run is over. */
+/*
+ * task_note - write the item's intent, or with its result its outcome, to the journal.  -1: the run
+ * is over.
+ */
 int
 task_note(struct task *t);
 
@@ -120,11 +129,17 @@ task_send(struct task *t);
 void
 task_look(struct task *t);
 
-/* task_found - has a request of this task after all made the latest build, as just read?  Then it is accepted. */
+/*
+ * task_found - has a request of this task after all made the latest build, as just read?  Then it
+ * is accepted.
+ */
 bool
 task_found(struct task *t, const struct stop_facts *f);
 
-/* follow_builds - poll the builds whose time has come, several at once.  Returns min(wait, until the next is due). */
+/*
+ * follow_builds - poll the builds whose time has come, several at once.  Returns min(wait, until
+ * the next is due).
+ */
 int64_t
 follow_builds(struct engine *e, int64_t now, int64_t wait);
 
@@ -136,7 +151,10 @@ task_accepted(struct task *t, const char *build_id, int64_t number);
 void
 task_still_building(struct task *t, const char *why);
 
-/* task_workspace - make the engine's fresh record this task's workspace, from the reply; false when it is not in it. */
+/*
+ * task_workspace - make the engine's fresh record this task's workspace, from the reply; false when
+ * it is not in it.
+ */
 bool
 task_workspace(struct task *t, const struct http_reply *r);
 
@@ -144,7 +162,10 @@ task_workspace(struct task *t, const struct http_reply *r);
 void
 task_words(struct item *item, const struct http_reply *r);
 
-/* task_refused - it failed for this reason, and perhaps for want of a scope (NULL: none that we know). */
+/*
+ * task_refused - it failed for this reason, and perhaps for want of a scope (NULL: none that we
+ * know).
+ */
 void
 task_refused(struct task *t, const char *why, const char *scope);
 
@@ -164,7 +185,10 @@ ends_every_request(const struct http_reply *r);
 void
 task_close(struct task *t, const char *reason);
 
-/* task_abandon - not even for those is there time: their fate is unknown, and their intents stay open. */
+/*
+ * task_abandon - not even for those is there time: their fate is unknown, and their intents stay
+ * open.
+ */
 void
 task_abandon(struct task *t);
 

@@ -1,4 +1,7 @@
-/* engine_verify.c - before the request: the workspace is read again, and what was judged has to hold. */
+/*
+ * engine_verify.c - before the request: the workspace is read again, and what was judged has to
+ * hold.
+ */
 
 #include "act/engine_task.h"
 
@@ -8,9 +11,9 @@
 #include "base/clock.h"
 #include "coder/api_calls.h"
 
-#define LATER_MS     500 /* the first wait after VERIFIED_LATER; it grows */
+#define LATER_MS 500 /* the first wait after VERIFIED_LATER; it grows */
 #define LATER_MAX_MS 5000
-#define PATIENCE_S   (30 * 60) /* for VERIFIED_LATER, where --wait says nothing */
+#define PATIENCE_S (30 * 60) /* for VERIFIED_LATER, where --wait says nothing */
 
 static const char unread[] = "the workspace cannot be read again, nothing was sent";
 
@@ -122,7 +125,7 @@ on_read(void *arg, const struct http_reply *r)
 	t->item->error[0] = '\0'; /* of a try that was put off */
 	err.text[0] = '\0';
 	if (rec_parse(e->judged, t->item->line, t->item->n, &err) != REC_OK ||
-	    facts_stop(e->fresh, &f, &err) != 0) {
+	        facts_stop(e->fresh, &f, &err) != 0) {
 		task_finish(t, RESULT_SKIPPED, err.text);
 		return;
 	}

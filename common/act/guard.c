@@ -18,14 +18,18 @@ guard_release(struct guard *a)
 	a->same_url = NULL;
 }
 
-/* Is this the URL of the server we are set to?  Records of one fetch carry one URL: it is parsed once. */
+/*
+ * Is this the URL of the server we are set to?  Records of one fetch carry one URL: it is parsed
+ * once.
+ */
 static void
 check_origin(struct guard *a, const char *url)
 {
 	struct err err;
 	char      *origin;
 
-	if (url == NULL || a->foreign[0] != '\0' || (a->same_url != NULL && strcmp(a->same_url, url) == 0))
+	if (url == NULL || a->foreign[0] != '\0' ||
+	        (a->same_url != NULL && strcmp(a->same_url, url) == 0))
 		return;
 	origin = origin_parse(url, 1, &err);
 	if (origin == NULL || strcmp(origin, a->origin) != 0) {
@@ -67,8 +71,8 @@ guard_origin(struct guard *a, struct rec *rec, struct err *err)
 }
 
 int
-guard_vetoed(struct guard *a, struct rec *rec, struct rec *fetched, int64_t now_us, struct text *why,
-        struct err *err)
+guard_vetoed(struct guard *a, struct rec *rec, struct rec *fetched, int64_t now_us,
+        struct text *why, struct err *err)
 {
 	struct exclusions     *x = a->exclusions;
 	struct exclude_subject who = { .owner = NULL };
@@ -92,7 +96,8 @@ int
 guard_leaves(struct guard *a, struct item *item, struct rec *judged, struct rec *fresh,
         const struct server *server, struct err *err)
 {
-	int         vetoed = guard_vetoed(a, fresh, judged, a->replay ? a->now_us : clock_wall_us(), &item->why, err);
+	int vetoed = guard_vetoed(
+	        a, fresh, judged, a->replay ? a->now_us : clock_wall_us(), &item->why, err);
 	const char *shared;
 
 	if (vetoed != 0)

@@ -16,10 +16,10 @@
 
 struct guard {
 	struct exclusions *exclusions; /* borrowed */
-	struct sharing      shared;
-	const char        *origin; /* of the configured server; borrowed */
-	int64_t            now_us; /* the one instant records are judged at */
-	bool               replay; /* --now: verify as of now_us too */
+	struct sharing     shared;
+	const char        *origin;    /* of the configured server; borrowed */
+	int64_t            now_us;    /* the one instant records are judged at */
+	bool               replay;    /* --now: verify as of now_us too */
 	bool               soft_plan; /* a record is of the plan of a soft stop, and this is none */
 	char               foreign[200]; /* an origin that is not ours, "" when none was seen */
 	char              *same_url;     /* the last URL found to be ours; owned */
@@ -37,8 +37,8 @@ guard_origin(struct guard *a, struct rec *rec, struct err *err);
  * those of `fetched`.  1 with the reason in why, 0, or -1 with err.
  */
 int
-guard_vetoed(struct guard *a, struct rec *rec, struct rec *fetched, int64_t now_us, struct text *why,
-        struct err *err);
+guard_vetoed(struct guard *a, struct rec *rec, struct rec *fetched, int64_t now_us,
+        struct text *why, struct err *err);
 
 /* guard_now_us - the instant to verify at: by the server's clock, or that of --now. */
 int64_t

@@ -15,7 +15,8 @@
 #include "books/journal.h"
 
 struct lines {
-	struct journal_line *line; /* outcomes are told by a p that is not NULL, and point nowhere */
+	/* outcomes are told by a p that is not NULL, and point nowhere */
+	struct journal_line *line;
 	size_t               n, room;
 	uint64_t             bad;
 };
@@ -43,7 +44,10 @@ static const struct fact claim_fact[] = {
 
 static const struct fact_table claim_table = FACT_TABLE(claim_fact);
 
-/* The number of the build that an outcome calls its own; 0 when it has none, or no result that says so. */
+/*
+ * The number of the build that an outcome calls its own; 0 when it has none, or no result that says
+ * so.
+ */
 static int64_t
 made_by(struct rec *rec, enum action action)
 {
@@ -77,7 +81,8 @@ read_lines(struct lines *all, const char *path, int fd)
 	while ((kind = ndjson_next(&in, &text, &n)) != ND_EOF && kind != ND_ERROR) {
 		if (kind == ND_LONG)
 			err_set(&err, CWS_PARTIAL, "longer than 16 MiB");
-		else if (rec_parse(rec, text, n, &err) == REC_OK && (parsed = journal_parse(rec, &l, &err)) >= 0) {
+		else if (rec_parse(rec, text, n, &err) == REC_OK &&
+		         (parsed = journal_parse(rec, &l, &err)) >= 0) {
 			if (parsed == 0) {
 				if (l.outcome.p != NULL)
 					l.made = made_by(rec, l.action);
@@ -87,7 +92,8 @@ read_lines(struct lines *all, const char *path, int fd)
 			err_set(&err, CWS_PARTIAL, "no line of a journal");
 		} else if (kind == ND_LAST || json_scan_is_cut(text, n)) {
 			/* The next run ended it with a newline, and went on behind it. */
-			diag_say("%s:%llu: a torn line: no request followed it", path, (unsigned long long)in.lineno);
+			diag_say("%s:%llu: a torn line: no request followed it", path,
+			        (unsigned long long)in.lineno);
 			continue;
 		}
 		all->bad++;
@@ -135,7 +141,8 @@ recover_read(struct batch *b, const char *path, const char *origin, uint64_t *ba
 		else
 			elsewhere += is_open[i];
 	if (elsewhere != 0)
-		diag_notice("%s: %zu more are open on other servers than %s", path, elsewhere, origin);
+		diag_notice(
+		        "%s: %zu more are open on other servers than %s", path, elsewhere, origin);
 	free(is_open);
 	free(all.line);
 	return status;

@@ -52,18 +52,22 @@ sharing_roles(struct sharing *s, const struct server *server)
 const char *
 sharing_only(const struct sharing *s, struct rec *fresh, const struct server *server)
 {
-	static const char another[] = "it belongs to somebody else, who shared it with this token's user";
-	static const char unknown[] = "it is shared, and the server does not say whether this token's user administers "
-	                              "its organization";
-	struct shared     is;
-	struct err        err;
+	static const char another[] =
+	        "it belongs to somebody else, who shared it with this token's user";
+	static const char unknown[] =
+	        "it is shared, and the server does not say whether this token's user administers "
+	        "its organization";
+	struct shared is;
+	struct err    err;
 
 	if (s->allowed)
 		return NULL;
 	if (rec_read(fresh, &shared_table, &is, &err) != 0)
 		return another;
-	if (!is_shared(&is) || (server->known &&
-	            (server->user.site_owner || (is.owner != NULL && strcmp(is.owner, server->user.id) == 0))))
+	if (!is_shared(&is) ||
+	        (server->known &&
+	                (server->user.site_owner ||
+	                        (is.owner != NULL && strcmp(is.owner, server->user.id) == 0))))
 		return NULL;
 	if (is.organization == NULL)
 		return another;

@@ -18,15 +18,20 @@
 /* All zero: no shared workspace was seen yet. */
 struct sharing {
 	bool          allowed; /* --shared */
-	struct admins admins; /* of organizations that hold workspaces shared by their owners */
-	bool          unnamed; /* a record does not say its organization: those of the user are meant */
+	struct admins admins;  /* of organizations that hold workspaces shared by their owners */
+	/* a record does not say its organization: those of the user are meant */
+	bool          unnamed;
 };
 
-/* sharing_note - remember the organization of a record that is shared, or says nothing of the kind. */
+/*
+ * sharing_note - remember the organization of a record that is shared, or says nothing of the kind.
+ */
 void
 sharing_note(struct sharing *s, struct rec *rec);
 
-/* sharing_roles - find out which of the organizations we administer, where that matters: admins.h. */
+/*
+ * sharing_roles - find out which of the organizations we administer, where that matters: admins.h.
+ */
 void
 sharing_roles(struct sharing *s, const struct server *server);
 

@@ -13,7 +13,8 @@
 static bool
 is_told(const struct journal_line *l, bool open)
 {
-	return strcmp(action_words(l->action)->member, "stop") == 0 && (l->outcome.p != NULL || open);
+	return strcmp(action_words(l->action)->member, "stop") == 0 &&
+	       (l->outcome.p != NULL || open);
 }
 
 /* What the run wrote, on the record or in the journal. */
@@ -62,13 +63,18 @@ note_run(struct start_steps *s, struct rec *rec, const struct item *item)
 	struct run_seen run;
 	struct err      err;
 
-	if (read_run(rec, item, &run, &err) == 0 && run.id[0] != '\0' && strlen(run.id) < sizeof(s->last))
+	if (read_run(rec, item, &run, &err) == 0 && run.id[0] != '\0' &&
+	        strlen(run.id) < sizeof(s->last))
 		memcpy(s->last, run.id, strlen(run.id) + 1);
 }
 
-/* Are lines of this server among those of others?  Then the others are left to the runs that are set to theirs. */
+/*
+ * Are lines of this server among those of others?  Then the others are left to the runs that are
+ * set to theirs.
+ */
 static bool
-is_mixed(const struct start_steps *s, const struct journal_line *line, const bool *is_line, size_t n)
+is_mixed(
+        const struct start_steps *s, const struct journal_line *line, const bool *is_line, size_t n)
 {
 	size_t i, elsewhere = 0, lines = 0;
 
@@ -79,25 +85,27 @@ is_mixed(const struct start_steps *s, const struct journal_line *line, const boo
 		}
 	if (elsewhere == 0 || elsewhere == lines)
 		return false;
-	diag_notice("%zu lines of the journal are of other servers than %s", elsewhere, s->guard->origin);
+	diag_notice("%zu lines of the journal are of other servers than %s", elsewhere,
+	        s->guard->origin);
 	return true;
 }
 
 void
 start_steps_expand_journal(void *ctx, struct batch *b, struct records *in)
 {
-	struct start_steps     *s = ctx;
+	struct start_steps  *s = ctx;
 	struct journal_line *line = xcalloc(b->n, sizeof(*line));
-	bool                *is_line = xcalloc(b->n, sizeof(*is_line)), *open = xcalloc(b->n, sizeof(*open));
-	struct err           err;
-	size_t               i, kept = 0;
-	bool                 mixed, last_is_asked = s->run != NULL && strcmp(s->run, "last") == 0;
+	bool      *is_line = xcalloc(b->n, sizeof(*is_line)), *open = xcalloc(b->n, sizeof(*open));
+	struct err err;
+	size_t     i, kept = 0;
+	bool       mixed, last_is_asked = s->run != NULL && strcmp(s->run, "last") == 0;
 
 	for (i = 0; i < b->n; i++) {
 		struct item *item = &b->item[i];
 
 		if (rec_parse(in->rec, item->line, item->n, &err) == REC_OK)
-			is_line[i] = journal_parse(in->rec, &line[i], &err) == 0; /* its outcome lies in item->line */
+			/* its outcome lies in item->line */
+			is_line[i] = journal_parse(in->rec, &line[i], &err) == 0;
 	}
 	journal_unsettled(line, b->n, open);
 	mixed = is_mixed(s, line, is_line, b->n);
@@ -140,7 +148,10 @@ static const struct fact source_fact[] = {
 
 static const struct fact_table source_table = FACT_TABLE(source_fact);
 
-/* A line of a journal, or a record made of one: of the workspace it knows hardly more than the names. */
+/*
+ * A line of a journal, or a record made of one: of the workspace it knows hardly more than the
+ * names.
+ */
 static bool
 is_of_journal(struct rec *rec)
 {
@@ -150,7 +161,9 @@ is_of_journal(struct rec *rec)
 	return rec_read(rec, &source_table, &is, &err) == 0 && is.has_url && !is.has_build;
 }
 
-/* What the journal's line does not say (the template) is judged when the workspace has been read. */
+/*
+ * What the journal's line does not say (the template) is judged when the workspace has been read.
+ */
 static int
 vetoed_by_record(const struct start_steps *s, struct rec *rec, struct item *item, struct err *err)
 {
@@ -162,16 +175,16 @@ vetoed_by_record(const struct start_steps *s, struct rec *rec, struct item *item
 int
 start_steps_judge(void *ctx, struct batch *b, struct rec *rec, struct item *item, struct err *err)
 {
-	struct start_steps           *s = ctx;
+	struct start_steps        *s = ctx;
 	const struct verdict_seen *v;
-	struct run_seen              run;
-	struct journal_line          line;
+	struct run_seen            run;
+	struct journal_line        line;
 	size_t                     n, i;
 	int                        vetoed;
 
 	if (journal_parse(rec, &line, err) < 0 || rec_verdicts(rec, &v, &n, err) != 0 ||
-	    read_run(rec, item, &run, err) != 0 || guard_origin(s->guard, rec, err) != 0 ||
-	    (vetoed = vetoed_by_record(s, rec, item, err)) < 0)
+	        read_run(rec, item, &run, err) != 0 || guard_origin(s->guard, rec, err) != 0 ||
+	        (vetoed = vetoed_by_record(s, rec, item, err)) < 0)
 		return -1;
 	for (i = 0; i < n && vetoed == 0; i++)
 		if (v[i].keep) {
@@ -184,8 +197,10 @@ start_steps_judge(void *ctx, struct batch *b, struct rec *rec, struct item *item
 		vetoed = 1;
 	}
 	if (vetoed == 0 && run.did.result[0] == '\0' && is_of_journal(rec)) {
-		text_put(&item->why, "the journal does not tell what became of its stop: ask cws-stop --recover");
-	} else if (vetoed == 0 && is_chosen(s, run.id) && undo_asked(&run.did, &item->action, &item->why)) {
+		text_put(&item->why, "the journal does not tell what became of its stop: ask "
+		                     "cws-stop --recover");
+	} else if (vetoed == 0 && is_chosen(s, run.id) &&
+	           undo_asked(&run.did, &item->action, &item->why)) {
 		text_put(&item->why, "undoes run ");
 		text_put(&item->why, run.id);
 		sharing_note(&s->guard->shared, rec);
@@ -218,7 +233,7 @@ read_fresh(struct rec *judged, struct rec *fresh, struct undo_facts *f, struct e
 	struct owner      was, now;
 
 	if (facts_stop(fresh, &is, err) != 0 || rec_read(judged, &owner_table, &was, err) != 0 ||
-	    rec_read(fresh, &owner_table, &now, err) != 0)
+	        rec_read(fresh, &owner_table, &now, err) != 0)
 		return -1;
 	f->moved = was.id[0] != '\0' && strcmp(was.id, now.id) != 0;
 	f->transition = now.transition;
@@ -231,16 +246,16 @@ read_fresh(struct rec *judged, struct rec *fresh, struct undo_facts *f, struct e
 }
 
 enum verified
-start_steps_verify(void *ctx, struct item *item, struct rec *judged, struct rec *fresh, const struct server *server,
-        struct err *err)
+start_steps_verify(void *ctx, struct item *item, struct rec *judged, struct rec *fresh,
+        const struct server *server, struct err *err)
 {
 	const struct start_steps *s = ctx;
-	struct run_seen        run;
-	struct undo_facts      f;
-	struct text            why;
+	struct run_seen           run;
+	struct undo_facts         f;
+	struct text               why;
 
 	if (read_run(judged, item, &run, err) != 0 || read_fresh(judged, fresh, &f, err) != 0 ||
-	    guard_leaves(s->guard, item, judged, fresh, server, err) != 0)
+	        guard_leaves(s->guard, item, judged, fresh, server, err) != 0)
 		return VERIFIED_NO;
 	text_clear(&why);
 	switch (undo_holds(&run.did, item->action, &f, guard_now_us(s->guard, server), &why)) {

@@ -17,8 +17,10 @@
 
 struct start_steps {
 	struct guard *guard; /* borrowed */
-	const char    *run;    /* --run: only what this run did, "last" for that of the last record; NULL: any */
-	char           last[BATCH_ID_SIZE]; /* the run of the last record, found by start_steps_expand_journal */
+	/* --run: only what this run did, "last" for that of the last record; NULL: any */
+	const char   *run;
+	/* the run of the last record, found by start_steps_expand_journal */
+	char          last[BATCH_ID_SIZE];
 };
 
 /*
@@ -35,7 +37,7 @@ start_steps_judge(void *ctx, struct batch *b, struct rec *rec, struct item *item
 
 /* start_steps_verify - for struct engine_act; ctx is the struct start_steps. */
 enum verified
-start_steps_verify(void *ctx, struct item *item, struct rec *judged, struct rec *fresh, const struct server *server,
-        struct err *err);
+start_steps_verify(void *ctx, struct item *item, struct rec *judged, struct rec *fresh,
+        const struct server *server, struct err *err);
 
 #endif

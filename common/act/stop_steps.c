@@ -34,9 +34,13 @@ static const struct fact fetched_fact[] = {
 
 static const struct fact_table fetched_table = FACT_TABLE(fetched_fact);
 
-/* What a run before this one, a dry run as a rule, said of the record: its exclusions hold, its --soft has to be meant. */
+/*
+ * What a run before this one, a dry run as a rule, said of the record: its exclusions hold, its
+ * --soft has to be meant.
+ */
 static void
-read_plan(struct stop_steps *s, const char *result, const struct verdict_seen *v, size_t n, struct item *item)
+read_plan(struct stop_steps *s, const char *result, const struct verdict_seen *v, size_t n,
+        struct item *item)
 {
 	size_t i;
 
@@ -50,7 +54,7 @@ read_plan(struct stop_steps *s, const char *result, const struct verdict_seen *v
 int
 stop_steps_judge(void *ctx, struct batch *b, struct rec *rec, struct item *item, struct err *err)
 {
-	struct stop_steps           *s = ctx;
+	struct stop_steps         *s = ctx;
 	const struct verdict_seen *v;
 	struct stop_facts          facts;
 	struct fetched             fetched;
@@ -59,7 +63,8 @@ stop_steps_judge(void *ctx, struct batch *b, struct rec *rec, struct item *item,
 
 	item->action = s->soft_s != 0 ? ACTION_SOFTEN : ACTION_STOP;
 	if (rec_verdicts(rec, &v, &n, err) != 0 || facts_stop(rec, &facts, err) != 0 ||
-	    rec_read(rec, &fetched_table, &fetched, err) != 0 || guard_origin(s->guard, rec, err) != 0)
+	        rec_read(rec, &fetched_table, &fetched, err) != 0 ||
+	        guard_origin(s->guard, rec, err) != 0)
 		return -1;
 	read_plan(s, fetched.result, v, n, item);
 	vetoed = guard_vetoed(s->guard, rec, rec, s->guard->now_us, &item->why, err);
@@ -71,7 +76,8 @@ stop_steps_judge(void *ctx, struct batch *b, struct rec *rec, struct item *item,
 		batch_close(b, item, RESULT_SKIPPED, NULL);
 		return 0;
 	}
-	switch (stop_asked(v, n, fetched.at, s->force, s->max_age_s, s->guard->now_us, &first, &item->why)) {
+	switch (stop_asked(
+	        v, n, fetched.at, s->force, s->max_age_s, s->guard->now_us, &first, &item->why)) {
 	case STOP_KEPT:
 		item->kept = true;
 		batch_close(b, item, RESULT_SKIPPED, NULL);
@@ -117,8 +123,8 @@ has_no_bump(struct rec *judged, bool *no_bump, struct err *err)
 }
 
 static enum verified
-soften(const struct stop_steps *s, struct item *item, struct rec *judged, const struct stop_facts *is,
-        int64_t now_us, struct err *err)
+soften(const struct stop_steps *s, struct item *item, struct rec *judged,
+        const struct stop_facts *is, int64_t now_us, struct err *err)
 {
 	struct text reason = item->why;
 	int64_t     to_us;
@@ -141,10 +147,10 @@ soften(const struct stop_steps *s, struct item *item, struct rec *judged, const 
 }
 
 enum verified
-stop_steps_verify(void *ctx, struct item *item, struct rec *judged, struct rec *fresh, const struct server *server,
-        struct err *err)
+stop_steps_verify(void *ctx, struct item *item, struct rec *judged, struct rec *fresh,
+        const struct server *server, struct err *err)
 {
-	const struct stop_steps     *s = ctx;
+	const struct stop_steps   *s = ctx;
 	const struct verdict_seen *v;
 	struct stop_facts          was, is;
 	struct text                why;
@@ -153,7 +159,8 @@ stop_steps_verify(void *ctx, struct item *item, struct rec *judged, struct rec *
 	int                        left;
 
 	if (rec_verdicts(judged, &v, &n, err) != 0 || facts_stop(judged, &was, err) != 0 ||
-	    facts_stop(fresh, &is, err) != 0 || (left = guard_leaves(s->guard, item, judged, fresh, server, err)) < 0)
+	        facts_stop(fresh, &is, err) != 0 ||
+	        (left = guard_leaves(s->guard, item, judged, fresh, server, err)) < 0)
 		return VERIFIED_NO;
 	if (left != 0) {
 		item->vetoed = true;
@@ -173,10 +180,10 @@ enum verified
 stop_steps_recall(void *ctx, struct item *item, const struct api_build *build, size_t n)
 {
 	const struct stop_steps *s = ctx;
-	int64_t                failed = 0;
+	int64_t                  failed = 0;
 
 	while (failed < (int64_t)n && strcmp(build[failed].transition, "stop") == 0 &&
-	       strcmp(build[failed].job_status, "failed") == 0)
+	        strcmp(build[failed].job_status, "failed") == 0)
 		failed++;
 	return stop_tries_used_up(failed, s->tries, &item->why) ? VERIFIED_NO : VERIFIED_GO;
 }

@@ -32,7 +32,10 @@ buf_release(struct buf *b)
 	buf_init(b, b->max);
 }
 
-/* Room for n more bytes and a NUL, which the buffer as it is does not have; or false with b->over set. */
+/*
+ * Room for n more bytes and a NUL, which the buffer as it is does not have; or false with b->over
+ * set.
+ */
 static bool
 grow(struct buf *b, size_t n)
 {

@@ -13,7 +13,7 @@
 #include <stddef.h>
 
 #define BUF_RECORD_MAX ((size_t)16 << 20) /* one line, contract of the stream: cws(7) */
-#define BUF_BODY_MAX   ((size_t)64 << 20) /* one reply of the API */
+#define BUF_BODY_MAX ((size_t)64 << 20)   /* one reply of the API */
 
 struct buf {
 	char  *p; /* owned; NULL until the first append */
@@ -43,7 +43,9 @@ buf_puts(struct buf *b, const char *s);
 void
 buf_putc(struct buf *b, char c);
 
-/* buf_space - append n bytes that the caller fills in at once; NULL when there is no room for them. */
+/*
+ * buf_space - append n bytes that the caller fills in at once; NULL when there is no room for them.
+ */
 char *
 buf_space(struct buf *b, size_t n);
 

@@ -21,9 +21,10 @@
 #include "base/text.h"
 #include "base/xalloc.h"
 
-#define SPAN_MAX_S INT64_C(315360000000) /* ten thousand years: microseconds of it fit in an int64_t */
-#define LONG_BASE  256 /* getopt's values of options without a letter begin here */
-#define OPERAND    1   /* its value of a word that is no option */
+/* ten thousand years: microseconds of it fit in an int64_t */
+#define SPAN_MAX_S INT64_C(315360000000)
+#define LONG_BASE 256 /* getopt's values of options without a letter begin here */
+#define OPERAND 1     /* its value of a word that is no option */
 
 static bool want_help, want_version, quiet, verbose;
 static bool given[128]; /* by place in the program's table */
@@ -49,14 +50,18 @@ option_at(const struct cli *cli, size_t i)
 	return i < cli->options ? &cli->option[i] : &common_option[i - cli->options];
 }
 
-/* Each missing one of descriptors 0-2 becomes /dev/null opened the wrong way round: any use of it fails. */
+/*
+ * Each missing one of descriptors 0-2 becomes /dev/null opened the wrong way round: any use of it
+ * fails.
+ */
 static void
 fill_standard_descriptors(void)
 {
 	int fd;
 
 	for (fd = 0; fd <= 2; fd++)
-		if (fcntl(fd, F_GETFD) == -1 && errno == EBADF && open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY) != fd)
+		if (fcntl(fd, F_GETFD) == -1 && errno == EBADF &&
+		        open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY) != fd)
 			_exit(CWS_FAIL);
 }
 
@@ -108,7 +113,8 @@ usage_line(const struct cli *cli, struct buf *b)
 		else if (o->arg == NULL)
 			buf_printf(b, " [--%s]", o->name);
 		else if (o->arg[0] == '[')
-			buf_printf(b, " [--%s[=%.*s]]", o->name, (int)strlen(o->arg) - 2, o->arg + 1);
+			buf_printf(
+			        b, " [--%s[=%.*s]]", o->name, (int)strlen(o->arg) - 2, o->arg + 1);
 		else
 			buf_printf(b, " [--%s %s]", o->name, o->arg);
 	}
@@ -142,8 +148,9 @@ help(const struct cli *cli)
 		const char              *eq = o->arg == NULL ? "" : o->arg[0] == '[' ? "[=" : " ";
 		char                     left[80];
 
-		snprintf(left, sizeof(left), "%c%c%s --%s%s%s", o->letter ? '-' : ' ', o->letter ? o->letter : ' ',
-		        o->letter ? "," : " ", o->name, eq, o->arg == NULL ? "" : o->arg + (o->arg[0] == '['));
+		snprintf(left, sizeof(left), "%c%c%s --%s%s%s", o->letter ? '-' : ' ',
+		        o->letter ? o->letter : ' ', o->letter ? "," : " ", o->name, eq,
+		        o->arg == NULL ? "" : o->arg + (o->arg[0] == '['));
 		buf_printf(&b, "  %-34s %s\n", left, o->help);
 	}
 	buf_printf(&b, "\nexample: %s\n", cli->example);
@@ -175,7 +182,8 @@ cli_int(const char *text, int64_t min, int64_t max, int64_t *v, struct err *err)
 		if (__builtin_mul_overflow(n, 10, &n) || __builtin_add_overflow(n, *p - '0', &n))
 			break;
 	if (p == text || *p != '\0' || n < min || n > max)
-		return err_set(err, CWS_USAGE, "expected a whole number from %lld to %lld, got \"%s\"", (long long)min,
+		return err_set(err, CWS_USAGE,
+		        "expected a whole number from %lld to %lld, got \"%s\"", (long long)min,
 		        (long long)max, text);
 	*v = n;
 	return 0;
@@ -193,13 +201,15 @@ cli_span(const char *text, int64_t *span_s, struct err *err)
 		const char *first = p;
 
 		for (n = 0; *p >= '0' && *p <= '9'; p++)
-			if (__builtin_mul_overflow(n, 10, &n) || __builtin_add_overflow(n, *p - '0', &n))
+			if (__builtin_mul_overflow(n, 10, &n) ||
+			        __builtin_add_overflow(n, *p - '0', &n))
 				goto bad;
 		if (p != first && *p == '\0' && first == text)
-			return err_set(err, CWS_USAGE, "\"%s\" has no unit: write %sm or %ss", text, text, text);
+			return err_set(err, CWS_USAGE, "\"%s\" has no unit: write %sm or %ss", text,
+			        text, text);
 		at = p != first && *p != '\0' ? strchr(u, *p) : NULL;
 		if (at == NULL || __builtin_mul_overflow(n, size[at - unit], &n) ||
-		    __builtin_add_overflow(total, n, &total))
+		        __builtin_add_overflow(total, n, &total))
 			goto bad;
 		u = at + 1;
 		p++;
@@ -207,7 +217,8 @@ cli_span(const char *text, int64_t *span_s, struct err *err)
 	*span_s = total;
 	return 0;
 bad:
-	return err_set(err, CWS_USAGE, "expected a duration such as 90s, 30m, 8h, 2d or 1h30m, got \"%s\"", text);
+	return err_set(err, CWS_USAGE,
+	        "expected a duration such as 90s, 30m, 8h, 2d or 1h30m, got \"%s\"", text);
 }
 
 int
@@ -253,7 +264,9 @@ take(const struct cli_option *o, const char *text, const char *from, struct err 
 		struct when *w = o->target;
 
 		if (!rfc3339_parse(text, strlen(text), &w->us))
-			return err_set(err, CWS_USAGE, "expected an instant such as 2026-06-30T15:00:00Z, got \"%s\"", text);
+			return err_set(err, CWS_USAGE,
+			        "expected an instant such as 2026-06-30T15:00:00Z, got \"%s\"",
+			        text);
 		w->known = true;
 		return 0;
 	}
@@ -334,8 +347,10 @@ unknown(const struct cli *cli, const char *word)
 		}
 	}
 	if (near != NULL)
-		return cli_refuse(cli, "unknown option '%s': write --%s, or see '%s --help'", name, near, cli->prog);
-	return cli_refuse(cli, "unknown option '%s': see '%s --help' for those there are", name, cli->prog);
+		return cli_refuse(cli, "unknown option '%s': write --%s, or see '%s --help'", name,
+		        near, cli->prog);
+	return cli_refuse(
+	        cli, "unknown option '%s': see '%s --help' for those there are", name, cli->prog);
 }
 
 /* getopt's tables from ours; both are owned by the caller. */
@@ -347,13 +362,16 @@ getopt_tables(const struct cli *cli, struct option **longs, char **shorts)
 
 	*longs = xcalloc(n + 1, sizeof(**longs));
 	p = *shorts = xcalloc(3 * n + 3, 1);
-	*p++ = cli->files != NULL ? '-' : '+'; /* hand out each operand as OPERAND, or stop at the first */
+	/* hand out each operand as OPERAND, or stop at the first */
+	*p++ = cli->files != NULL ? '-' : '+';
 	*p++ = ':';
 	for (i = 0; i < n; i++) {
 		const struct cli_option *o = option_at(cli, i);
 
 		(*longs)[i].name = o->name;
-		(*longs)[i].has_arg = o->arg == NULL ? no_argument : o->arg[0] == '[' ? optional_argument : required_argument;
+		(*longs)[i].has_arg = o->arg == NULL     ? no_argument
+		                      : o->arg[0] == '[' ? optional_argument
+		                                         : required_argument;
 		(*longs)[i].val = LONG_BASE + (int)i;
 		if (o->letter != 0) {
 			*p++ = o->letter;
@@ -387,7 +405,9 @@ spells(const char *word, const char *name)
 	return strlen(name) == n && strncmp(word, name, n) == 0;
 }
 
-/* A word that belongs to no option; behind one whose argument may be left out it was meant for it. */
+/*
+ * A word that belongs to no option; behind one whose argument may be left out it was meant for it.
+ */
 static int
 operand(const struct cli *cli, char **argv)
 {
@@ -398,14 +418,16 @@ operand(const struct cli *cli, char **argv)
 		const struct cli_option *o = option_at(cli, i);
 
 		if (o->arg != NULL && o->arg[0] == '[' && spells(before + 2, o->name))
-			return cli_refuse(cli, "unexpected operand '%s': write --%s=%s", argv[optind], o->name, argv[optind]);
+			return cli_refuse(cli, "unexpected operand '%s': write --%s=%s",
+			        argv[optind], o->name, argv[optind]);
 	}
-	return cli_refuse(cli, "unexpected operand '%s': only options are taken, see '%s --help'", argv[optind],
-	        cli->prog);
+	return cli_refuse(cli, "unexpected operand '%s': only options are taken, see '%s --help'",
+	        argv[optind], cli->prog);
 }
 
 static int
-parse_all(const struct cli *cli, int argc, char **argv, const struct option *longs, const char *shorts)
+parse_all(const struct cli *cli, int argc, char **argv, const struct option *longs,
+        const char *shorts)
 {
 	struct err err;
 	int        c;
@@ -431,15 +453,17 @@ parse_all(const struct cli *cli, int argc, char **argv, const struct option *lon
 		if (o != NULL && strncmp(word, "--", 2) == 0 && !spells(word + 2, o->name))
 			return unknown(cli, word);
 		if (c == ':')
-			return cli_refuse(cli, "option '%s' needs its %s behind it: see '%s --help'", argv[optind - 1],
-			        o != NULL ? o->arg : "argument", cli->prog);
+			return cli_refuse(cli,
+			        "option '%s' needs its %s behind it: see '%s --help'",
+			        argv[optind - 1], o != NULL ? o->arg : "argument", cli->prog);
 		if (c == '?' && optopt != 0 && o == NULL) {
 			char letter[3] = { '-', (char)optopt, '\0' };
 
 			return unknown(cli, letter);
 		}
 		if (c == '?' && o != NULL)
-			return cli_refuse(cli, "option '--%s' takes no argument: write --%s", o->name, o->name);
+			return cli_refuse(cli, "option '--%s' takes no argument: write --%s",
+			        o->name, o->name);
 		if (c == '?' || o == NULL)
 			return unknown(cli, argv[optind - 1]);
 		*given_at(cli, o) = true;

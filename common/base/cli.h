@@ -16,13 +16,13 @@
 #include "base/when.h"
 
 enum cli_kind {
-	CLI_FLAG,     /* target: bool, set to true */
-	CLI_INT,      /* target: int64_t, within min..max */
-	CLI_SPAN,     /* target: int64_t, seconds: 90s 30m 8h 2d 1h30m */
-	CLI_INSTANT,  /* target: struct when */
-	CLI_TEXT,     /* target: const char *, borrowed from argv */
-	CLI_LIST,     /* target: struct cli_list; may be repeated */
-	CLI_PARSE     /* target: handed to parse() */
+	CLI_FLAG,    /* target: bool, set to true */
+	CLI_INT,     /* target: int64_t, within min..max */
+	CLI_SPAN,    /* target: int64_t, seconds: 90s 30m 8h 2d 1h30m */
+	CLI_INSTANT, /* target: struct when */
+	CLI_TEXT,    /* target: const char *, borrowed from argv */
+	CLI_LIST,    /* target: struct cli_list; may be repeated */
+	CLI_PARSE    /* target: handed to parse() */
 };
 
 /* Arguments of a repeated option, in order. */
@@ -30,7 +30,7 @@ struct cli_list {
 	struct cli_item {
 		const char *text; /* borrowed from argv or from the settings */
 		const char *from; /* the setting's path; NULL: the command line */
-	} *item; /* owned by the list */
+	} * item;                 /* owned by the list */
 	size_t n;
 };
 
@@ -38,13 +38,20 @@ struct cli_option {
 	char          letter; /* 0 when there is only the long name */
 	const char   *name;
 	enum cli_kind kind;
-	const char   *arg;    /* the argument's name in usage and manual; NULL for a flag; "[duration]" when it may be left out */
+	/*
+	 * the argument's name in usage and manual; NULL for a flag; "[duration]" when it may be
+	 * left out
+	 */
+	const char   *arg;
 	void         *target;
 	const char   *help;
 	int64_t       min, max; /* CLI_INT and CLI_SPAN; both 0: no other limit than >= 0 */
-	/* CLI_PARSE: text is NULL when an optional argument was left out.  0, or -1 with err filled. */
+	/*
+	 * CLI_PARSE: text is NULL when an optional argument was left out.  0, or -1 with err
+	 * filled.
+	 */
 	int (*parse)(void *target, const char *text, struct err *err);
-	bool         *given;  /* optional: set to true when the option was there */
+	bool *given; /* optional: set to true when the option was there */
 };
 
 /*
@@ -58,23 +65,38 @@ struct cli_option {
  *     OPT_PARSE(0, "rate", "n/unit", &o.emit_us, act_parse_rate, "requests a minute (10/m)"),
  */
 #define OPT_FLAG(letter, name, target, ...) \
-	{ letter, name, CLI_FLAG, NULL, OPT_TARGET(bool, target), .help = __VA_ARGS__ }
+	{ \
+		letter, name, CLI_FLAG, NULL, OPT_TARGET(bool, target), .help = __VA_ARGS__ \
+	}
 #define OPT_INT(letter, name, target, low, high, ...) \
-	{ letter, name, CLI_INT, "n", OPT_TARGET(int64_t, target), .min = low, .max = high, \
-	        .help = __VA_ARGS__ }
+	{ \
+		letter, name, CLI_INT, "n", OPT_TARGET(int64_t, target), .min = low, .max = high, \
+		                                                         .help = __VA_ARGS__ \
+	}
 #define OPT_SPAN(letter, name, target, ...) \
-	{ letter, name, CLI_SPAN, "duration", OPT_TARGET(int64_t, target), .help = __VA_ARGS__ }
+	{ \
+		letter, name, CLI_SPAN, "duration", OPT_TARGET(int64_t, target), \
+		        .help = __VA_ARGS__ \
+	}
 #define OPT_INSTANT(letter, name, target, ...) \
-	{ letter, name, CLI_INSTANT, "instant", OPT_TARGET(struct when, target), \
-	        .help = __VA_ARGS__ }
+	{ \
+		letter, name, CLI_INSTANT, "instant", OPT_TARGET(struct when, target), \
+		        .help = __VA_ARGS__ \
+	}
 #define OPT_TEXT(letter, name, arg, target, ...) \
-	{ letter, name, CLI_TEXT, arg, OPT_TARGET(const char *, target), .help = __VA_ARGS__ }
+	{ \
+		letter, name, CLI_TEXT, arg, OPT_TARGET(const char *, target), .help = __VA_ARGS__ \
+	}
 #define OPT_LIST(letter, name, target, ...) \
-	{ letter, name, CLI_LIST, "name,...", OPT_TARGET(struct cli_list, target), \
-	        .help = __VA_ARGS__ }
+	{ \
+		letter, name, CLI_LIST, "name,...", OPT_TARGET(struct cli_list, target), \
+		        .help = __VA_ARGS__ \
+	}
 #define OPT_PARSE(letter, name, arg, target, reader, ...) \
-	{ letter, name, CLI_PARSE, arg, target, .parse = reader, .help = __VA_ARGS__ }
-#define OPT_TARGET(type, target) _Generic((target), type *: (target))
+	{ \
+		letter, name, CLI_PARSE, arg, target, .parse = reader, .help = __VA_ARGS__ \
+	}
+#define OPT_TARGET(type, target) _Generic((target), type * : (target))
 
 struct cli {
 	const char              *prog;
@@ -82,7 +104,8 @@ struct cli {
 	const char              *example; /* a pipeline that works when pasted */
 	const struct cli_option *option;
 	size_t                   options;
-	struct cli_list         *files;   /* the operands, at least one; NULL: the program takes none */
+	/* the operands, at least one; NULL: the program takes none */
+	struct cli_list         *files;
 };
 
 /*

@@ -11,8 +11,12 @@ enum http_end {
 	HTTP_ANSWERED, /* a whole reply; status is set */
 	HTTP_UNSENT,   /* no byte of the request left this machine */
 	HTTP_UNCLEAR,  /* sent, but no whole reply: the server may have acted */
-	HTTP_FATAL,    /* will not get better: certificate, CA file, protocol, memory; a POST or PUT was not sent */
-	HTTP_TOO_BIG,  /* the body passed its ceiling (the server has acted) */
+	/*
+	 * will not get better: certificate, CA file, protocol, memory; a POST or PUT was not
+	 * sent
+	 */
+	HTTP_FATAL,
+	HTTP_TOO_BIG, /* the body passed its ceiling (the server has acted) */
 };
 
 #endif

@@ -14,7 +14,8 @@
 static size_t
 hash(const struct idset *set, const struct uuid *id)
 {
-	return (size_t)hash_word(hash_word(set->seed, hash_load(id->byte)), hash_load(id->byte + 8));
+	return (size_t)hash_word(
+	        hash_word(set->seed, hash_load(id->byte)), hash_load(id->byte + 8));
 }
 
 /* The slot that holds id, or the free one where it belongs. */

@@ -19,16 +19,19 @@
 struct idset {
 	struct idslot {
 		struct uuid id;
-		uint32_t    turn;   /* in use when it equals the set's */
+		uint32_t    turn; /* in use when it equals the set's */
 		uint32_t    number;
-	} *slot; /* owned */
+	} * slot;      /* owned */
 	size_t   size; /* slots, a power of two or 0 */
 	size_t   n;    /* ids */
 	uint32_t turn;
 	uint64_t seed; /* 0: drawn before the first id */
 };
 
-/* idset_add - the number of id in the order of addition; *fresh (may be NULL) says whether it is new. */
+/*
+ * idset_add - the number of id in the order of addition; *fresh (may be NULL) says whether it is
+ * new.
+ */
 size_t
 idset_add(struct idset *set, const struct uuid *id, bool *fresh);
 

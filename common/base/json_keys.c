@@ -54,7 +54,9 @@ same_decoded(const struct slice *a, const struct slice *b)
 	size_t i = 0, j = 0, n;
 	char   x[4], y[4];
 
-	/* A plain multi-byte character comes byte by byte, an escaped one at once: compare bytes. */
+	/*
+	 * A plain multi-byte character comes byte by byte, an escaped one at once: compare bytes.
+	 */
 	for (;;) {
 		size_t m, k;
 
@@ -85,7 +87,8 @@ find(const struct json_keys *k, const struct slice *name, uint32_t hash)
 {
 	size_t i = hash & (k->size - 1);
 
-	while (k->slot[i].turn == k->turn && !(k->slot[i].hash == hash && same(&k->slot[i].name, name)))
+	while (k->slot[i].turn == k->turn &&
+	        !(k->slot[i].hash == hash && same(&k->slot[i].name, name)))
 		i = (i + 1) & (k->size - 1);
 	return &k->slot[i];
 }
@@ -93,9 +96,11 @@ find(const struct json_keys *k, const struct slice *name, uint32_t hash)
 static void
 grow(struct json_keys *k)
 {
-	struct json_keys wide = { .size = k->size ? 2 * k->size : FIRST_SIZE, .used = k->used,
-		.turn = k->turn, .seed = k->seed };
-	size_t        i;
+	struct json_keys wide = { .size = k->size ? 2 * k->size : FIRST_SIZE,
+		.used = k->used,
+		.turn = k->turn,
+		.seed = k->seed };
+	size_t           i;
 
 	wide.slot = xcalloc(wide.size, sizeof(*wide.slot));
 	for (i = 0; i < k->size; i++)
@@ -146,7 +151,7 @@ bool
 json_keys_add(struct json_keys *k, const struct slice *name, bool plain)
 {
 	struct json_keys_slot *at;
-	uint32_t        hash;
+	uint32_t               hash;
 
 	if (!plain)
 		return add(k, name, hash_of_escaped(k->seed, name));

@@ -19,7 +19,7 @@ struct json_keys {
 	struct json_keys_slot {
 		struct slice name; /* borrowed from the scanned text */
 		uint32_t     hash, turn;
-	} *slot; /* owned */
+	} * slot; /* owned */
 	size_t   size, used;
 	uint32_t turn;
 	uint64_t seed; /* 0: drawn before the first object */
@@ -31,7 +31,8 @@ json_keys_begin(struct json_keys *k);
 
 /*
  * json_keys_add - false when the name was there already.
- * plain: the name has no escape, as struct json_scan's plain says; false is never wrong, only slower.
+ * plain: the name has no escape, as struct json_scan's plain says; false is never wrong, only
+ * slower.
  */
 bool
 json_keys_add(struct json_keys *k, const struct slice *name, bool plain);

@@ -33,7 +33,8 @@ fault_at(struct json_scan *s, const char *p, const char *what)
 	return NULL;
 }
 
-static const char too_early[] = "the text ends too early", in_string[] = "the text ends inside a string";
+static const char too_early[] = "the text ends too early",
+                  in_string[] = "the text ends inside a string";
 
 __attribute__((cold, noinline)) static const char *
 ends_or(struct json_scan *s, const char *p, const char *what)
@@ -64,19 +65,25 @@ json_scan_peek(struct json_scan *s)
 }
 
 #if defined(__SSE2__)
-/* A bit for each of sixteen bytes; as signed, those of other than ASCII are not above 0x1f either. */
+/*
+ * A bit for each of sixteen bytes; as signed, those of other than ASCII are not above 0x1f either.
+ */
 static inline uint64_t
 marks_of(const char *p)
 {
-	const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\'), low = _mm_set1_epi8(0x1f);
-	__m128i       v = _mm_loadu_si128((const __m128i *)(const void *)p);
-	__m128i       both = _mm_or_si128(_mm_cmpeq_epi8(v, quote), _mm_cmpeq_epi8(v, slash));
-	__m128i       plain = _mm_andnot_si128(both, _mm_cmpgt_epi8(v, low));
+	const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\'),
+	              low = _mm_set1_epi8(0x1f);
+	__m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
+	__m128i both = _mm_or_si128(_mm_cmpeq_epi8(v, quote), _mm_cmpeq_epi8(v, slash));
+	__m128i plain = _mm_andnot_si128(both, _mm_cmpgt_epi8(v, low));
 
 	return (unsigned)_mm_movemask_epi8(plain) ^ 0xffff;
 }
 #else
-/* The top bit of each byte that is none of these; adding to seven bits carries nothing into the next byte. */
+/*
+ * The top bit of each byte that is none of these; adding to seven bits carries nothing into the
+ * next byte.
+ */
 static inline uint64_t
 above(uint64_t w, uint64_t low)
 {
@@ -93,7 +100,8 @@ marks_of_8(const char *p)
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
 	w = __builtin_bswap64(w);
 #endif
-	plain = above(w, EACH(0x1f)) & above(w ^ EACH('"'), 0) & above(w ^ EACH('\\'), 0) & ~w & EACH(0x80);
+	plain = above(w, EACH(0x1f)) & above(w ^ EACH('"'), 0) & above(w ^ EACH('\\'), 0) & ~w &
+	        EACH(0x80);
 	/* Bit 8i + 7 goes to bit 56 + i; no two of the products meet. */
 	return ((plain ^ EACH(0x80)) >> 7) * UINT64_C(0x0102040810204080) >> 56;
 }
@@ -105,7 +113,10 @@ marks_of(const char *p)
 }
 #endif
 
-/* Look at the block that begins at p; the last one is filled up with marks, so that they end every search. */
+/*
+ * Look at the block that begins at p; the last one is filled up with marks, so that they end every
+ * search.
+ */
 __attribute__((noinline)) static void
 look(struct json_scan *s, const char *p)
 {
@@ -114,8 +125,10 @@ look(struct json_scan *s, const char *p)
 
 	s->block = p;
 	if (left < BLOCK)
-		p = left != 0 ? memcpy(last, p, left) : last; /* of no text there is no address either */
-	s->marks = marks_of(p) | marks_of(p + 16) << 16 | marks_of(p + 32) << 32 | marks_of(p + 48) << 48;
+		/* of no text there is no address either */
+		p = left != 0 ? memcpy(last, p, left) : last;
+	s->marks = marks_of(p) | marks_of(p + 16) << 16 | marks_of(p + 32) << 32 |
+	           marks_of(p + 48) << 48;
 }
 
 /* The first special byte at or after p, or the end of the text. */
@@ -277,7 +290,8 @@ number(struct json_scan *s, const char *p)
 static inline const char *
 word(struct json_scan *s, const char *p, const char *w, size_t n)
 {
-	return (size_t)(s->end - p) >= n && memcmp(p, w, n) == 0 ? p + n : fault_at(s, p, "not JSON");
+	return (size_t)(s->end - p) >= n && memcmp(p, w, n) == 0 ? p + n
+	                                                         : fault_at(s, p, "not JSON");
 }
 
 /* Step over the string, number or word at p. */
@@ -315,7 +329,7 @@ ALWAYS_INLINE static const char *
 member(struct json_scan *s, const char *p, struct slice *name)
 {
 	const char *const end = s->end, *const from = p + 1;
-	bool              plain;
+	bool plain;
 
 	if (p == end || *p != '"')
 		return ends_or(s, p, "expected a member's name");
@@ -347,7 +361,8 @@ nested(struct json_scan *s, const char *p)
 	const char  *end = s->end;
 	int          depth = s->depth;
 
-#ifdef __clang_analyzer__ /* it does not see that each turn reads what an earlier one, or it itself, has put there */
+/* it does not see that each turn reads what an earlier one, or it itself, has put there */
+#ifdef __clang_analyzer__
 	memset(close, 0, sizeof(close));
 #endif
 	for (;;) {

@@ -29,18 +29,28 @@ struct json_scan {
 	const char *fault; /* NULL while all is well; a string constant */
 	int         depth;
 	bool        first; /* the next member or element is the first of its container */
-	bool        plain; /* json_scan_member: the name has no escape and is ASCII, so its bytes say it */
+	/* json_scan_member: the name has no escape and is ASCII, so its bytes say it */
+	bool        plain;
 
-	/* Of 64 bytes, a bit for each that is special in a string: quote, backslash, control, non-ASCII. */
+	/*
+	 * Of 64 bytes, a bit for each that is special in a string: quote, backslash, control,
+	 * non-ASCII.
+	 */
 	const char *block;
 	uint64_t    marks;
 };
 
-/* json_scan_open - begin at the first byte of n bytes (borrowed); text may be NULL when there are none. */
+/*
+ * json_scan_open - begin at the first byte of n bytes (borrowed); text may be NULL when there are
+ * none.
+ */
 void
 json_scan_open(struct json_scan *s, const char *text, size_t n);
 
-/* json_scan_enter - step into the object ('{') or array ('[') that comes next; false, with a fault, if none does. */
+/*
+ * json_scan_enter - step into the object ('{') or array ('[') that comes next; false, with a fault,
+ * if none does.
+ */
 bool
 json_scan_enter(struct json_scan *s, char open);
 
@@ -51,11 +61,17 @@ json_scan_enter(struct json_scan *s, char open);
 bool
 json_scan_member(struct json_scan *s, struct slice *key);
 
-/* json_scan_element - to the next element of an array; false at its end, which is stepped over, or on a fault. */
+/*
+ * json_scan_element - to the next element of an array; false at its end, which is stepped over, or
+ * on a fault.
+ */
 bool
 json_scan_element(struct json_scan *s);
 
-/* json_scan_value - step over the value that comes next; its bytes without blanks around, p == NULL on a fault. */
+/*
+ * json_scan_value - step over the value that comes next; its bytes without blanks around, p == NULL
+ * on a fault.
+ */
 struct slice
 json_scan_value(struct json_scan *s);
 
@@ -67,7 +83,10 @@ json_scan_peek(struct json_scan *s);
 bool
 json_scan_end(struct json_scan *s);
 
-/* json_scan_fault - why n bytes of text are not one whole value, a string constant; NULL when they are. */
+/*
+ * json_scan_fault - why n bytes of text are not one whole value, a string constant; NULL when they
+ * are.
+ */
 const char *
 json_scan_fault(const char *text, size_t n);
 

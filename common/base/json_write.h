@@ -48,7 +48,10 @@ json_write_flag(struct buf *b, const char *name, bool v);
 void
 json_write_when(struct buf *b, const char *name, struct when w);
 
-/* json_write_when_exact - the same with its fraction: of an instant that is to be put back as it was. */
+/*
+ * json_write_when_exact - the same with its fraction: of an instant that is to be put back as it
+ * was.
+ */
 void
 json_write_when_exact(struct buf *b, const char *name, struct when w);
 

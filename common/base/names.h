@@ -30,7 +30,9 @@ struct names {
 size_t
 names_room(size_t n);
 
-/* names_init - an empty table in zeroed memory of names_room(n); seed: random_u64(), any in a test. */
+/*
+ * names_init - an empty table in zeroed memory of names_room(n); seed: random_u64(), any in a test.
+ */
 void
 names_init(struct names *t, struct names_slot *room, size_t n, uint64_t seed);
 

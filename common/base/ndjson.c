@@ -16,10 +16,10 @@
 #include "base/exit.h"
 #include "base/xalloc.h"
 
-#define CHUNK    ((size_t)256 << 10)
-#define ATOMIC   ((size_t)512) /* POSIX's least PIPE_BUF: a ready pipe takes it whole */
-#define MARK_MAX 640           /* bytes of an abort mark and its NUL */
-#define HURRY_MS 500           /* how long a reader that stands still is given after a signal */
+#define CHUNK ((size_t)256 << 10)
+#define ATOMIC ((size_t)512) /* POSIX's least PIPE_BUF: a ready pipe takes it whole */
+#define MARK_MAX 640         /* bytes of an abort mark and its NUL */
+#define HURRY_MS 500         /* how long a reader that stands still is given after a signal */
 
 static const char abort_head[] = "{\"cws\":{\"aborted\":\"";
 
@@ -36,7 +36,10 @@ widen_pipe(int fd)
 #endif
 }
 
-/* Wait until the descriptor (inherited as non-blocking, say) is ready; false when it is not in time. */
+/*
+ * Wait until the descriptor (inherited as non-blocking, say) is ready; false when it is not in
+ * time.
+ */
 static bool
 await(int fd, short events, int wait_ms)
 {
@@ -86,7 +89,10 @@ ndjson_close(struct ndjson_in *in)
 	in->p = NULL;
 }
 
-/* Read once more behind in->len.  1: bytes came, or the end; 0: reading, or writing before it, failed. */
+/*
+ * Read once more behind in->len.  1: bytes came, or the end; 0: reading, or writing before it,
+ * failed.
+ */
 static int
 fill(struct ndjson_in *in)
 {
@@ -140,7 +146,9 @@ ndjson_next(struct ndjson_in *in, const char **line, size_t *n)
 	char  *p, *nl;
 
 	for (;;) {
-		nl = in->len - in->at > seen ? memchr(in->p + in->at + seen, '\n', in->len - in->at - seen) : NULL;
+		nl = in->len - in->at > seen
+		             ? memchr(in->p + in->at + seen, '\n', in->len - in->at - seen)
+		             : NULL;
 		if (nl == NULL) {
 			seen = in->len - in->at;
 			if (seen > BUF_RECORD_MAX) {
@@ -255,8 +263,8 @@ void
 ndjson_hint(const struct ndjson_out *out)
 {
 	if (out->terminal && out->lines != 0 && out->error == 0)
-		diag_say("%llu record%s, as JSON; \"| cws-report\" shows a table", (unsigned long long)out->lines,
-		        out->lines == 1 ? "" : "s");
+		diag_say("%llu record%s, as JSON; \"| cws-report\" shows a table",
+		        (unsigned long long)out->lines, out->lines == 1 ? "" : "s");
 }
 
 /* The mark in mark[MARK_MAX]; its length. */
@@ -271,8 +279,8 @@ abort_mark(char *mark, const char *prog, const char *why)
 	for (i = 0; text[i] != '\0'; i++)
 		if (text[i] == '"' || text[i] == '\\')
 			text[i] = '\'';
-	return (size_t)snprintf(mark, MARK_MAX, "%s%.64s%s%s\"", abort_head, prog != NULL ? prog : "",
-	        prog != NULL ? ": " : "", text);
+	return (size_t)snprintf(mark, MARK_MAX, "%s%.64s%s%s\"", abort_head,
+	        prog != NULL ? prog : "", prog != NULL ? ": " : "", text);
 }
 
 void

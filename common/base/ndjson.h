@@ -18,22 +18,27 @@
 #include "base/buf.h"
 
 enum ndjson_kind {
-	ND_LINE,  /* a line that ended with a newline */
-	ND_LAST,  /* the rest of the input, which has no newline */
-	ND_LONG,  /* a line longer than BUF_RECORD_MAX, dropped */
+	ND_LINE, /* a line that ended with a newline */
+	ND_LAST, /* the rest of the input, which has no newline */
+	ND_LONG, /* a line longer than BUF_RECORD_MAX, dropped */
 	ND_EOF,
-	ND_ERROR, /* errno says why; EINTR: *stop was set; ETIMEDOUT: the deadline came; flush->error: it was the writing */
+	/*
+	 * errno says why; EINTR: *stop was set; ETIMEDOUT: the deadline came; flush->error: it
+	 * was the writing
+	 */
+	ND_ERROR,
 };
 
 struct ndjson_out {
-	int    fd;
-	char  *p; /* owned */
-	size_t n;
-	int    error; /* errno of the first failed write; nothing is written after it */
+	int      fd;
+	char    *p; /* owned */
+	size_t   n;
+	int      error;           /* errno of the first failed write; nothing is written after it */
 	uint64_t queued, written; /* bytes handed to us so far, and those of them that left */
-	uint64_t lines;    /* queued by ndjson_put */
-	bool     terminal; /* fd is one */
-	const volatile sig_atomic_t *stop; /* may be NULL: when not 0, a reader that stands still gets half a second */
+	uint64_t lines;           /* queued by ndjson_put */
+	bool     terminal;        /* fd is one */
+	/* may be NULL: when not 0, a reader that stands still gets half a second */
+	const volatile sig_atomic_t *stop;
 };
 
 struct ndjson_in {
@@ -44,7 +49,8 @@ struct ndjson_in {
 	bool                         eof, skipping;
 	struct ndjson_out           *flush; /* may be NULL: written out before a read */
 	const volatile sig_atomic_t *stop;  /* may be NULL: ends the reading when not 0 */
-	int64_t                      deadline_ms; /* a clock_mono_ms() instant that ends it; ndjson_open sets INT64_MAX */
+	/* a clock_mono_ms() instant that ends it; ndjson_open sets INT64_MAX */
+	int64_t                      deadline_ms;
 };
 
 /* ndjson_open - read lines from fd (borrowed).  ndjson_close frees the buffer. */
@@ -98,7 +104,10 @@ ndjson_abort_no_memory(void *out);
 bool
 ndjson_aborted(const char *line, size_t n, char *why, size_t size);
 
-/* ndjson_out_close - flush, close the descriptor (a full disk shows here), free.  -1 with out->error. */
+/*
+ * ndjson_out_close - flush, close the descriptor (a full disk shows here), free.  -1 with
+ * out->error.
+ */
 int
 ndjson_out_close(struct ndjson_out *out);
 

@@ -9,7 +9,10 @@
 uint64_t
 random_u64(void);
 
-/* random_u32 - 32 bits, seeded by the kernel: two hosts whose cron starts in the same second differ. */
+/*
+ * random_u32 - 32 bits, seeded by the kernel: two hosts whose cron starts in the same second
+ * differ.
+ */
 uint32_t
 random_u32(void);
 

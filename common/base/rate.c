@@ -11,7 +11,8 @@ rate_parse(const char *text, int64_t *emit_us)
 	static const struct {
 		const char *unit;
 		int64_t     us;
-	} per[] = { { "/s", INT64_C(1000000) }, { "/m", INT64_C(60000000) }, { "/h", INT64_C(3600000000) } };
+	} per[] = { { "/s", INT64_C(1000000) }, { "/m", INT64_C(60000000) },
+		{ "/h", INT64_C(3600000000) } };
 	const char *p = text;
 	int64_t     n = 0;
 	size_t      i;

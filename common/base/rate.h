@@ -17,7 +17,10 @@ struct rate {
 	int64_t next_us;  /* theoretical next start, on the caller's monotonic clock */
 };
 
-/* rate_parse - "10/m", "2/s", "100/h" or "0" (none) to the span between two starts.  False: none of these. */
+/*
+ * rate_parse - "10/m", "2/s", "100/h" or "0" (none) to the span between two starts.  False: none of
+ * these.
+ */
 bool
 rate_parse(const char *text, int64_t *emit_us);
 
@@ -37,7 +40,10 @@ rate_room(const struct rate *r, int64_t now_us, int64_t until_us, int64_t max);
 void
 rate_take(struct rate *r, int64_t now_us);
 
-/* rate_pause - no start before until_us, and none of those that a pause saved up in a burst after it. */
+/*
+ * rate_pause - no start before until_us, and none of those that a pause saved up in a burst after
+ * it.
+ */
 void
 rate_pause(struct rate *r, int64_t until_us);
 

@@ -71,7 +71,8 @@ month_has(int year, int month, int day)
 	static const int len[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
 	bool             leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
 
-	return month >= 1 && month <= 12 && day >= 1 && day <= len[month - 1] + (month == 2 && leap);
+	return month >= 1 && month <= 12 && day >= 1 &&
+	       day <= len[month - 1] + (month == 2 && leap);
 }
 
 /* "Z" or "+hh:mm" at s, to the end of the span. */
@@ -84,7 +85,7 @@ offset(const char *s, size_t n, int64_t *off_s)
 	if (n == 1 && (s[0] == 'Z' || s[0] == 'z'))
 		return true;
 	if (n != 6 || (s[0] != '+' && s[0] != '-') || s[3] != ':' || !digits(s + 1, 2, &hour) ||
-	    !digits(s + 4, 2, &minute) || hour > 23 || minute > 59)
+	        !digits(s + 4, 2, &minute) || hour > 23 || minute > 59)
 		return false;
 	*off_s = (hour * 60 + minute) * (s[0] == '-' ? INT64_C(-60) : INT64_C(60));
 	return true;
@@ -97,11 +98,12 @@ rfc3339_parse(const char *s, size_t n, int64_t *at_us)
 	int64_t frac = 0, unit = US_PER_S, off_s;
 	size_t  i = 19;
 
-	if (n < 20 || s[4] != '-' || s[7] != '-' || (s[10] != 'T' && s[10] != 't' && s[10] != ' ') ||
-	    s[13] != ':' || s[16] != ':')
+	if (n < 20 || s[4] != '-' || s[7] != '-' ||
+	        (s[10] != 'T' && s[10] != 't' && s[10] != ' ') || s[13] != ':' || s[16] != ':')
 		return false;
 	if (!digits(s, 4, &year) || !digits(s + 5, 2, &month) || !digits(s + 8, 2, &day) ||
-	    !digits(s + 11, 2, &hour) || !digits(s + 14, 2, &minute) || !digits(s + 17, 2, &second))
+	        !digits(s + 11, 2, &hour) || !digits(s + 14, 2, &minute) ||
+	        !digits(s + 17, 2, &second))
 		return false;
 	if (year < 1 || !month_has(year, month, day) || hour > 23 || minute > 59 || second > 60)
 		return false;
@@ -122,8 +124,10 @@ rfc3339_parse(const char *s, size_t n, int64_t *at_us)
 		second = 59;
 		frac = US_PER_S - 1;
 	}
-	*at_us = (days_from_civil(year, month, day) * DAY_S + hour * 3600 + minute * 60 + second - off_s) *
-	         US_PER_S + frac;
+	*at_us = (days_from_civil(year, month, day) * DAY_S + hour * 3600 + minute * 60 + second -
+	                 off_s) *
+	                 US_PER_S +
+	         frac;
 	return true;
 }
 
@@ -140,10 +144,11 @@ put_digits(char *p, int64_t v, int k)
 void
 rfc3339_print(char out[RFC3339_SIZE], int64_t at_us)
 {
-	const int64_t first = days_from_civil(1, 1, 1) * DAY_S, last = days_from_civil(10000, 1, 1) * DAY_S - 1;
-	int64_t       s = floor_s(at_us);
-	struct civil  c = civil_from_s(s < first ? first : s > last ? last : s);
-	char         *p = out;
+	const int64_t first = days_from_civil(1, 1, 1) * DAY_S,
+	              last = days_from_civil(10000, 1, 1) * DAY_S - 1;
+	int64_t      s = floor_s(at_us);
+	struct civil c = civil_from_s(s < first ? first : s > last ? last : s);
+	char        *p = out;
 
 	p = put_digits(p, c.year, 4);
 	*p++ = '-';

@@ -30,11 +30,17 @@ struct civil {
 bool
 rfc3339_parse(const char *s, size_t n, int64_t *at_us);
 
-/* rfc3339_print - UTC, whole seconds (floored), always ending in 'Z'; beyond year 9999 it prints 9999-12-31T23:59:59Z. */
+/*
+ * rfc3339_print - UTC, whole seconds (floored), always ending in 'Z'; beyond year 9999 it prints
+ * 9999-12-31T23:59:59Z.
+ */
 void
 rfc3339_print(char out[RFC3339_SIZE], int64_t at_us);
 
-/* rfc3339_print_exact - the same with the microseconds, where there are any, without zeros at their end. */
+/*
+ * rfc3339_print_exact - the same with the microseconds, where there are any, without zeros at their
+ * end.
+ */
 void
 rfc3339_print_exact(char out[RFC3339_EXACT_SIZE], int64_t at_us);
 

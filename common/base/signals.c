@@ -24,7 +24,8 @@ signals_catch(void)
 	memset(&sa, 0, sizeof(sa));
 	sa.sa_handler = on_signal; /* no SA_RESTART: a wait shall end */
 	for (i = 0; i < sizeof(number) / sizeof(number[0]); i++)
-		sigaddset(&sa.sa_mask, number[i]); /* or one handler could interrupt the other's counting */
+		/* or one handler could interrupt the other's counting */
+		sigaddset(&sa.sa_mask, number[i]);
 	for (i = 0; i < sizeof(number) / sizeof(number[0]); i++)
 		if (sigaction(number[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
 			sigaction(number[i], &sa, NULL);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #define WHOLE_MAX ((INT64_C(1) << 53) - 1)
-#define TENS_MAX  1000000000 /* more zeros than any text of ours could undo */
+#define TENS_MAX 1000000000 /* more zeros than any text of ours could undo */
 
 int
 slice_hex4(const char *p, const char *end)
@@ -16,10 +16,10 @@ slice_hex4(const char *p, const char *end)
 		return -1;
 	for (i = 0; i < 4; i++) {
 		char c = p[i];
-		int  d = c >= '0' && c <= '9' ? c - '0'
-		        : c >= 'a' && c <= 'f' ? c - 'a' + 10
-		        : c >= 'A' && c <= 'F' ? c - 'A' + 10
-		                               : -1;
+		int  d = c >= '0' && c <= '9'   ? c - '0'
+		         : c >= 'a' && c <= 'f' ? c - 'a' + 10
+		         : c >= 'A' && c <= 'F' ? c - 'A' + 10
+		                                : -1;
 
 		if (d < 0)
 			return -1;

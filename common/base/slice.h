@@ -18,7 +18,10 @@ struct slice {
 	size_t      n;
 };
 
-/* slice_is, slice_spells - does the name, which may have escapes, spell this plain ASCII word, or its first n bytes? */
+/*
+ * slice_is, slice_spells - does the name, which may have escapes, spell this plain ASCII word, or
+ * its first n bytes?
+ */
 bool
 slice_is(const struct slice *name, const char *word);
 bool
@@ -31,11 +34,17 @@ slice_spells(const struct slice *name, const char *word, size_t n);
 size_t
 slice_char(const struct slice *s, size_t *at, char out[4]);
 
-/* slice_has_nul - does any string of the value, or the name, hold an escaped NUL?  C's strings would end there. */
+/*
+ * slice_has_nul - does any string of the value, or the name, hold an escaped NUL?  C's strings
+ * would end there.
+ */
 bool
 slice_has_nul(const struct slice *s);
 
-/* slice_text - decode a value that is a string into out, with a NUL: s->n bytes are enough.  False: it holds a NUL. */
+/*
+ * slice_text - decode a value that is a string into out, with a NUL: s->n bytes are enough.  False:
+ * it holds a NUL.
+ */
 bool
 slice_text(const struct slice *s, char *out);
 

@@ -20,11 +20,17 @@ struct uuid {
 	uint8_t byte[16];
 };
 
-/* uuid_parse - 36 bytes of text, digits of either case.  False, with *id all zero, for anything else. */
+/*
+ * uuid_parse - 36 bytes of text, digits of either case.  False, with *id all zero, for anything
+ * else.
+ */
 bool
 uuid_parse(const char *s, size_t n, struct uuid *id);
 
-/* uuid_of - the id in a JSON string, whose bytes v are (p may be NULL); all zero when there is none. */
+/*
+ * uuid_of - the id in a JSON string, whose bytes v are (p may be NULL); all zero when there is
+ * none.
+ */
 struct uuid
 uuid_of(struct slice v);
 
@@ -32,7 +38,10 @@ uuid_of(struct slice v);
 void
 uuid_print(char out[UUID_SIZE], const struct uuid *id);
 
-/* uuid_is_plain - is this text an id as Coder writes it, in lower case?  Then it may stand in a path. */
+/*
+ * uuid_is_plain - is this text an id as Coder writes it, in lower case?  Then it may stand in a
+ * path.
+ */
 bool
 uuid_is_plain(const char *text);
 

@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #define US_PER_S INT64_C(1000000)
-#define DAY_S    INT64_C(86400)
+#define DAY_S INT64_C(86400)
 
 struct when {
 	bool    known;

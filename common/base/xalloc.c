@@ -11,7 +11,7 @@
 
 static struct {
 	void (*last)(void *arg);
-	void  *arg;
+	void *arg;
 } at_failure;
 
 void

@@ -15,7 +15,8 @@
 static int
 fault(const struct journal *j, const char *what, struct err *err)
 {
-	return err_set(err, CWS_FAIL, "the journal '%s': cannot %s: %s", j->path, what, strerror(errno));
+	return err_set(
+	        err, CWS_FAIL, "the journal '%s': cannot %s: %s", j->path, what, strerror(errno));
 }
 
 /* What cannot be synced by its nature (a terminal, a pipe) is as safe as it gets. */
@@ -33,7 +34,8 @@ sync_directory(const char *path)
 	char       *dir = slash == NULL   ? xstrdup(".")
 	                  : slash == path ? xstrdup("/")
 	                                  : xmemdup0(path, (size_t)(slash - path));
-	int         fd = open(dir, O_RDONLY | O_CLOEXEC), status = fd == -1 ? -1 : sync_file(fd), keep = errno;
+	int         fd = open(dir, O_RDONLY | O_CLOEXEC), status = fd == -1 ? -1 : sync_file(fd),
+	    keep = errno;
 
 	if (fd != -1)
 		close(fd);

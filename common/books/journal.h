@@ -23,21 +23,24 @@
 #include "judge/action.h"
 #include "record/rec.h"
 
-#define JOURNAL_ID_SIZE   40
+#define JOURNAL_ID_SIZE 40
 #define JOURNAL_NAME_SIZE 64
-#define JOURNAL_URL_SIZE  300
+#define JOURNAL_URL_SIZE 300
 
 struct journal_line {
 	char         run[JOURNAL_ID_SIZE], id[JOURNAL_ID_SIZE], build_id[JOURNAL_ID_SIZE];
-	char         owner_id[JOURNAL_ID_SIZE]; /* "" where nobody knew it, as in journals of before it was kept */
+	/* "" where nobody knew it, as in journals of before it was kept */
+	char         owner_id[JOURNAL_ID_SIZE];
 	char         owner_name[JOURNAL_NAME_SIZE], name[JOURNAL_NAME_SIZE];
 	char         url[JOURNAL_URL_SIZE];
-	enum action    action;
+	enum action  action;
 	int64_t      build_number;
 	struct when  at;
 	struct when  before, after; /* of a deadline */
-	struct slice outcome;       /* JSON; p is NULL for an intent.  Whose it is: see where the line came from */
-	int64_t      made;          /* the build that the outcome calls its own, 0: none; journal_parse leaves it alone */
+	/* JSON; p is NULL for an intent.  Whose it is: see where the line came from */
+	struct slice outcome;
+	/* the build that the outcome calls its own, 0: none; journal_parse leaves it alone */
+	int64_t      made;
 };
 
 /*
@@ -73,7 +76,8 @@ journal_is_claimed(const struct journal_line *line, size_t n, const bool *open, 
  * owner_name, name, url, the outcome as .cws.stop or .cws.start, and value as .cws.MEMBER.
  */
 void
-journal_record(const struct journal_line *l, const char *member, const struct buf *value, struct buf *out);
+journal_record(
+        const struct journal_line *l, const char *member, const struct buf *value, struct buf *out);
 
 /* All zero is no journal, which takes every line. */
 struct journal {

@@ -70,7 +70,8 @@ missing(struct line_seen *seen)
 	/* These may be null where nobody knew them. */
 	if (seen->owner_id != NULL && !copied(seen->owner_id, l->owner_id, sizeof(l->owner_id)))
 		return ".owner_id";
-	if (seen->owner_name != NULL && !copied(seen->owner_name, l->owner_name, sizeof(l->owner_name)))
+	if (seen->owner_name != NULL &&
+	        !copied(seen->owner_name, l->owner_name, sizeof(l->owner_name)))
 		return ".owner_name";
 	if (seen->name != NULL && !copied(seen->name, l->name, sizeof(l->name)))
 		return ".name";
@@ -134,10 +135,12 @@ journal_unsettled(const struct journal_line *line, size_t n, bool *open)
 	for (i = 0; i < n; i++)
 		sorted[i] = &line[i];
 	qsort(sorted, n, sizeof(*sorted), compare);
-	/* Whatever came later about the same action, an outcome or another try, settles an intent. */
+	/*
+	 * Whatever came later about the same action, an outcome or another try, settles an intent.
+	 */
 	for (i = 0; i < n; i++)
 		open[sorted[i] - line] = sorted[i]->outcome.p == NULL &&
-		        (i + 1 == n || !same_deed(sorted[i], sorted[i + 1]));
+		                         (i + 1 == n || !same_deed(sorted[i], sorted[i + 1]));
 	free(sorted);
 }
 
@@ -149,18 +152,20 @@ journal_is_claimed(const struct journal_line *line, size_t n, const bool *open, 
 
 	for (k = 0; k < n; k++) {
 		other = &line[k];
-		if (strcmp(other->id, l->id) != 0 || same_deed(other, l) || other->action != l->action ||
-		    strcmp(other->url, l->url) != 0)
+		if (strcmp(other->id, l->id) != 0 || same_deed(other, l) ||
+		        other->action != l->action || strcmp(other->url, l->url) != 0)
 			continue;
-		if (other->outcome.p != NULL ? other->made == l->build_number + 1
-		                             : k > i && open[k] && other->build_number == l->build_number)
+		if (other->outcome.p != NULL
+		                ? other->made == l->build_number + 1
+		                : k > i && open[k] && other->build_number == l->build_number)
 			return true;
 	}
 	return false;
 }
 
 void
-journal_record(const struct journal_line *l, const char *member, const struct buf *value, struct buf *out)
+journal_record(
+        const struct journal_line *l, const char *member, const struct buf *value, struct buf *out)
 {
 	const char *own = action_words(l->action)->member;
 

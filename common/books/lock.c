@@ -1,6 +1,7 @@
 /* lock.c - a file and flock(2). */
 
-#define _DEFAULT_SOURCE /* flock, which POSIX lacks; its own locks end when any descriptor is closed */
+/* flock, which POSIX lacks; its own locks end when any descriptor is closed */
+#define _DEFAULT_SOURCE
 
 #include "books/lock.h"
 
@@ -50,7 +51,8 @@ open_lock(const char *path)
 			return fd;
 		fd = open(path, flags | O_CREAT | O_EXCL, 0644);
 		if (fd != -1)
-			(void)fchmod(fd, 0644); /* other users have to open it, whatever our umask */
+			/* other users have to open it, whatever our umask */
+			(void)fchmod(fd, 0644);
 		if (fd != -1 || errno != EEXIST)
 			return fd;
 	}
@@ -84,7 +86,8 @@ lock_file(const char *path, struct err *err)
 	} else if (flock(fd, LOCK_EX | LOCK_NB) == 0) {
 		return fd;
 	} else if (errno == EWOULDBLOCK) {
-		err_set(err, CWS_REFUSED, "another run is at work on this server (it holds '%s')", path);
+		err_set(err, CWS_REFUSED, "another run is at work on this server (it holds '%s')",
+		        path);
 	} else {
 		cannot(path, strerror(errno), err);
 	}

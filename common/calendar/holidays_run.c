@@ -15,10 +15,10 @@
 #include "base/when.h"
 #include "calendar/ical.h"
 
-#define DAY_US   (DAY_S * US_PER_S)
-#define BEFORE   31  /* days, when nothing else is asked for */
-#define AHEAD    800 /* a file made once a year lasts until the next one, and a year more */
-#define TIME_MS  60000 /* each file; a calendar of people's takes some milliseconds */
+#define DAY_US (DAY_S * US_PER_S)
+#define BEFORE 31     /* days, when nothing else is asked for */
+#define AHEAD 800     /* a file made once a year lasts until the next one, and a year more */
+#define TIME_MS 60000 /* each file; a calendar of people's takes some milliseconds */
 #define MIN_DATE "1900-01-01"
 #define MAX_DATE "2500-12-31" /* libical ends its rules in 2582 */
 
@@ -29,7 +29,7 @@ holidays_run_date(void *when, const char *text, struct err *err)
 	char         full[RFC3339_SIZE];
 
 	if (strlen(text) != strlen(MIN_DATE) || strcmp(text, MIN_DATE) < 0 ||
-	    strcmp(text, MAX_DATE) > 0)
+	        strcmp(text, MAX_DATE) > 0)
 		return err_set(err, CWS_USAGE, "expected a date from %s to %s, got \"%s\"",
 		        MIN_DATE, MAX_DATE, text);
 	snprintf(full, sizeof(full), "%sT00:00:00Z", text);
@@ -67,8 +67,8 @@ read_file(struct ical *c, const char *path)
 	char      *text;
 	int        status = CWS_FAIL;
 
-	text = readfile_text(path, HOLIDAYS_RUN_FILE_MAX, "not text of at most 32 MiB", false,
-	        &err);
+	text = readfile_text(
+	        path, HOLIDAYS_RUN_FILE_MAX, "not text of at most 32 MiB", false, &err);
 	if (text == NULL)
 		diag_error("%s", err.text);
 	else if (ical_read(c, text, &err) == 0)

@@ -15,7 +15,7 @@
 #include "calendar/vevent.h"
 
 #define DAY_US (DAY_S * US_PER_S)
-#define SHIFT  400 /* days by which a change may move an occurrence into what is asked for */
+#define SHIFT 400 /* days by which a change may move an occurrence into what is asked for */
 
 /* One text while it is read. */
 struct text {

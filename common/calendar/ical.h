@@ -29,7 +29,7 @@ struct ical {
 	bool    midnight;    /* events from midnight to midnight count too */
 	/* Told of each event that is wrong and left out: the line, and why. */
 	void (*bad)(void *arg, size_t line, const char *why);
-	void  *arg;
+	void *arg;
 
 	size_t           events;    /* all-day events read so far, wherever they lie */
 	size_t           line;      /* where reading could not go on; 0: at no line */

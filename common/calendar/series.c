@@ -53,11 +53,11 @@ is_obsolete(const struct group *g, const struct vevent *change, const struct rec
 	size_t i;
 
 	if (g->masters == 0 || change->sequence >= g->master[0]->sequence ||
-	    change->replaced < span->first || change->replaced > span->last)
+	        change->replaced < span->first || change->replaced > span->last)
 		return false;
 	for (i = 0; i < g->masters; i++)
 		if (g->master[i]->kind == VEVENT_TIMED || g->master[i]->cancelled ||
-		    day_list_has(&g->master[i]->starts, change->replaced))
+		        day_list_has(&g->master[i]->starts, change->replaced))
 			return false;
 	return true;
 }
@@ -74,7 +74,7 @@ keep_latest(struct group *g, const struct recur_span *span)
 	}
 	for (i = 0; i < g->changes; i++)
 		if ((i + 1 == g->changes || g->change[i + 1]->replaced != g->change[i]->replaced) &&
-		    !is_obsolete(g, g->change[i], span))
+		        !is_obsolete(g, g->change[i], span))
 			g->change[n++] = g->change[i];
 	g->changes = n;
 }

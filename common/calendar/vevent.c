@@ -24,9 +24,18 @@ static const struct {
 	const char *name;
 	size_t      most; /* 0: there are no lists */
 } wanted[] = {
-	{ "DTSTART", 0 }, { "DTEND", 0 }, { "DURATION", 0 }, { "RRULE", 366 }, { "EXRULE", 366 },
-	{ "RDATE", 499 }, { "EXDATE", 499 }, { "RECURRENCE-ID", 0 }, { "STATUS", 0 },
-	{ "SUMMARY", 0 }, { "UID", 0 }, { "SEQUENCE", 0 },
+	{ "DTSTART", 0 },
+	{ "DTEND", 0 },
+	{ "DURATION", 0 },
+	{ "RRULE", 366 },
+	{ "EXRULE", 366 },
+	{ "RDATE", 499 },
+	{ "EXDATE", 499 },
+	{ "RECURRENCE-ID", 0 },
+	{ "STATUS", 0 },
+	{ "SUMMARY", 0 },
+	{ "UID", 0 },
+	{ "SEQUENCE", 0 },
 };
 
 struct vevent_reader *
@@ -220,8 +229,8 @@ add_rules(const struct vevent_reader *r, icalproperty_kind kind, const struct st
 	icalproperty             *p;
 
 	for (p = first(r, kind); p != NULL; p = next(r, kind)) {
-		rule = kind == ICAL_RRULE_PROPERTY ? icalproperty_get_rrule(p) :
-		                                     icalproperty_get_exrule(p);
+		rule = kind == ICAL_RRULE_PROPERTY ? icalproperty_get_rrule(p)
+		                                   : icalproperty_get_exrule(p);
 		if (!icaltime_is_null_time(rule.until))
 			rule.until = recur_date(day_of(start, rule.until));
 		if (recur_expand(out, &rule, recur_day(start->time), span, err) != 0)
@@ -236,18 +245,18 @@ add_starts(const struct vevent_reader *r, const struct start *start, const struc
         struct day_list *out, struct err *err)
 {
 	struct day_list not = { NULL, 0, 0 };
-	int             status;
+	int status;
 
 	day_list_add(out, recur_day(start->time));
 	add_dates(r, ICAL_RDATE_PROPERTY, start, out);
-	add_dates(r, ICAL_EXDATE_PROPERTY, start, &not);
+	add_dates(r, ICAL_EXDATE_PROPERTY, start, &not );
 	status = add_rules(r, ICAL_RRULE_PROPERTY, start, span, out, err);
 	if (status == 0)
 		status = add_rules(r, ICAL_EXRULE_PROPERTY, start, span, &not, err);
 	day_list_sort(out);
-	day_list_sort(&not);
-	day_list_subtract(out, &not);
-	day_list_release(&not);
+	day_list_sort(&not );
+	day_list_subtract(out, &not );
+	day_list_release(&not );
 	return status;
 }
 
@@ -284,8 +293,8 @@ static int
 read_event(const struct vevent_reader *r, const struct recur_span *span, struct vevent *e,
         struct err *err)
 {
-	icalproperty     *p = first(r, ICAL_SUMMARY_PROPERTY), *uid = first(r, ICAL_UID_PROPERTY),
-	                 *sequence = first(r, ICAL_SEQUENCE_PROPERTY);
+	icalproperty *p = first(r, ICAL_SUMMARY_PROPERTY), *uid = first(r, ICAL_UID_PROPERTY),
+	             *sequence = first(r, ICAL_SEQUENCE_PROPERTY);
 	struct recur_span long_ago = *span; /* what began before it may last into it */
 	struct start      start;
 	int64_t           days;
@@ -318,8 +327,8 @@ read_event(const struct vevent_reader *r, const struct recur_span *span, struct 
 }
 
 int
-vevent_end(struct vevent_reader *r, const struct recur_span *span, struct vevent *e,
-        struct err *err)
+vevent_end(
+        struct vevent_reader *r, const struct recur_span *span, struct vevent *e, struct err *err)
 {
 	char end[] = "END:VEVENT";
 	int  status;

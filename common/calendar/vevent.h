@@ -25,15 +25,15 @@ enum vevent_kind {
 struct vevent {
 	enum vevent_kind kind;
 	bool             cancelled;
-	char            *uid;        /* owned; NULL for none */
-	char            *name;       /* owned; its SUMMARY, as label.h has it */
-	int64_t          days;       /* how long, each time; at least 1 */
+	char            *uid;  /* owned; NULL for none */
+	char            *name; /* owned; its SUMMARY, as label.h has it */
+	int64_t          days; /* how long, each time; at least 1 */
 	int64_t          sequence;
-	bool             replaces;   /* RECURRENCE-ID: it stands for an occurrence of its UID, */
-	int64_t          replaced;   /* that of this day, */
-	bool             and_later;  /* and all later ones are as far off as it is */
-	int64_t          start;      /* its DTSTART */
-	struct day_list  starts;     /* within the span, sorted; none of a cancelled or timed one */
+	bool             replaces;  /* RECURRENCE-ID: it stands for an occurrence of its UID, */
+	int64_t          replaced;  /* that of this day, */
+	bool             and_later; /* and all later ones are as far off as it is */
+	int64_t          start;     /* its DTSTART */
+	struct day_list  starts;    /* within the span, sorted; none of a cancelled or timed one */
 };
 
 struct vevent_reader; /* private to vevent.c */
@@ -56,8 +56,8 @@ vevent_line(struct vevent_reader *r, char *line, struct err *err);
  * time is over.  *e holds memory only after 0, and vevent_release frees it.
  */
 int
-vevent_end(struct vevent_reader *r, const struct recur_span *span, struct vevent *e,
-        struct err *err);
+vevent_end(
+        struct vevent_reader *r, const struct recur_span *span, struct vevent *e, struct err *err);
 void
 vevent_release(struct vevent *e);
 

@@ -9,7 +9,10 @@
 #include "base/json_write.h"
 #include "coder/api_calls.h"
 
-/* Any of these, on what others own, is an administrator's; which the run needs, the server says when it is done. */
+/*
+ * Any of these, on what others own, is an administrator's; which the run needs, the server says
+ * when it is done.
+ */
 static const char *const verb[] = { "stop", "start", "update" };
 
 #define VERBS (sizeof(verb) / sizeof(verb[0]))
@@ -28,11 +31,15 @@ find(const struct admins *a, const char *org_id, size_t n)
 void
 admins_add(struct admins *a, const char *org_id)
 {
-	if (a->orgs < ADMINS_ORGS && uuid_is_plain(org_id) && find(a, org_id, strlen(org_id)) == a->orgs)
+	if (a->orgs < ADMINS_ORGS && uuid_is_plain(org_id) &&
+	        find(a, org_id, strlen(org_id)) == a->orgs)
 		snprintf(a->org[a->orgs++].id, sizeof(a->org[0].id), "%s", org_id);
 }
 
-/* {"checks":{"ORG stop":{"object":{"resource_type":"workspace","organization_id":ORG},"action":"stop"},...}} */
+/*
+ * {"checks":{"ORG
+ * stop":{"object":{"resource_type":"workspace","organization_id":ORG},"action":"stop"},...}}
+ */
 static void
 write_question(const struct admins *a, struct buf *b)
 {

@@ -1,7 +1,8 @@
 /*
  * admins.h - which organizations does the token's user administer?
  *
- * Asked of POST /authcheck, a question that changes nothing and that every token may put.  The list of
+ * Asked of POST /authcheck, a question that changes nothing and that every token may put.  The list
+ * of
  * an organization's members is no way: it fails for a token with scopes.
  * Source: coder coderd/authorize.go.
  */
@@ -27,11 +28,17 @@ struct admins {
 	bool   known; /* the server has answered */
 };
 
-/* admins_add - ask of this organization too; one that is there already, or no id, adds nothing, nor does the 33rd. */
+/*
+ * admins_add - ask of this organization too; one that is there already, or no id, adds nothing, nor
+ * does the 33rd.
+ */
 void
 admins_add(struct admins *a, const char *org_id);
 
-/* admins_ask - find out.  What the server does not say stays unknown; a signal or the deadline ends it. */
+/*
+ * admins_ask - find out.  What the server does not say stays unknown; a signal or the deadline ends
+ * it.
+ */
 void
 admins_ask(struct admins *a, const struct server *server);
 

@@ -17,20 +17,21 @@
 #include "base/random.h"
 #include "base/xalloc.h"
 
-#define READ_MS     120000
-#define ONCE_MS     30000 /* of what is not tried again */
-#define OPTIONAL_OWN_MS 60000 /* nobody waits longer for a fact that may be missing than a database takes to restart */
-#define TELL_MS     5000 /* a pause that a waiting person should hear of */
+#define READ_MS 120000
+#define ONCE_MS 30000 /* of what is not tried again */
+/* nobody waits longer for a fact that may be missing than a database takes to restart */
+#define OPTIONAL_OWN_MS 60000
+#define TELL_MS 5000 /* a pause that a waiting person should hear of */
 
 struct request {
-	struct api  *api;
-	char        *path, *body; /* body: of a POST; NULL: a GET */
-	http_done   *done;
-	void        *arg;
+	struct api     *api;
+	char           *path, *body; /* body: of a POST; NULL: a GET */
+	http_done      *done;
+	void           *arg;
 	enum api_effort effort; /* API_ONCE of all acts */
-	int          tries;
-	int64_t      due_ms; /* clock_mono_ms; of a parked one */
-	int64_t      own_ms; /* when a fault of the server's own first came; 0: none did */
+	int             tries;
+	int64_t         due_ms; /* clock_mono_ms; of a parked one */
+	int64_t         own_ms; /* when a fault of the server's own first came; 0: none did */
 	struct request *next;
 };
 
@@ -39,14 +40,15 @@ struct list {
 };
 
 struct api {
-	struct http *http;
-	const char  *origin; /* borrowed from the login */
-	struct list  fresh, parked; /* parked: by due_ms */
-	int          waiting;       /* in both */
+	struct http    *http;
+	const char     *origin;        /* borrowed from the login */
+	struct list     fresh, parked; /* parked: by due_ms */
+	int             waiting;       /* in both */
 	struct request *running;       /* under way, in no order */
-	int64_t      deadline_ms, optional_ms, own_ms, resume_ms;
-	bool         until_deadline, warned; /* api_retry_until_deadline; a person was told of a wait */
-	uint64_t     retries;
+	int64_t         deadline_ms, optional_ms, own_ms, resume_ms;
+	/* api_retry_until_deadline; a person was told of a wait */
+	bool            until_deadline, warned;
+	uint64_t        retries;
 };
 
 static void
@@ -99,9 +101,9 @@ request_free(struct request *t)
 struct api *
 api_new(const struct login *l, const struct api_options *o, struct err *err)
 {
-	struct api *a = xcalloc(1, sizeof(*a));
+	struct api      *a = xcalloc(1, sizeof(*a));
 	struct http_peer peer = login_peer(l);
-	int64_t     now = clock_mono_ms();
+	int64_t          now = clock_mono_ms();
 
 	peer.user_agent = o->user_agent;
 	a->http = http_new(&peer, o->jobs, err);
@@ -205,7 +207,8 @@ static void
 pause_as_told(struct api *a, int64_t wait_ms)
 {
 	if (wait_ms >= TELL_MS && wait_ms > api_paused_ms(a) + TELL_MS)
-		diag_say("the server asks to wait: going on in %lld s", (long long)((wait_ms + 999) / 1000));
+		diag_say("the server asks to wait: going on in %lld s",
+		        (long long)((wait_ms + 999) / 1000));
 	api_pause(a, wait_ms);
 }
 
@@ -239,7 +242,8 @@ next_wait(struct api *a, struct request *t, const struct http_reply *r, enum ret
 	if (c == RETRY_LONG) {
 		if (t->own_ms == 0)
 			t->own_ms = now;
-		most = t->effort == API_OPTIONAL && a->own_ms > OPTIONAL_OWN_MS ? OPTIONAL_OWN_MS : a->own_ms;
+		most = t->effort == API_OPTIONAL && a->own_ms > OPTIONAL_OWN_MS ? OPTIONAL_OWN_MS
+		                                                                : a->own_ms;
 		if (left > most - (now - t->own_ms))
 			left = most - (now - t->own_ms);
 	} else if (until_deadline && c == RETRY_ONCE) {
@@ -266,8 +270,10 @@ on_reply(void *arg, const struct http_reply *r)
 	wait = t->effort == API_ONCE ? -1 : next_wait(a, t, r, c);
 	if (wait < 0) {
 		/* What the server asks of this one holds for those that go on. */
-		if (t->effort != API_NEEDED && (c == RETRY_PAUSE || (c != RETRY_NO && r->retry_after_s > 0)))
-			pause_as_told(a, retry_wait_ms(c, 1, r->retry_after_s, random_u32(), INT64_MAX));
+		if (t->effort != API_NEEDED &&
+		        (c == RETRY_PAUSE || (c != RETRY_NO && r->retry_after_s > 0)))
+			pause_as_told(
+			        a, retry_wait_ms(c, 1, r->retry_after_s, random_u32(), INT64_MAX));
 		t->done(t->arg, r);
 		request_free(t);
 		return;
@@ -353,12 +359,16 @@ next_request(struct api *a, int64_t now_ms)
 static int
 give_up(struct api *a, struct list *l, int64_t now)
 {
-	static const struct http_reply late = { .end = HTTP_UNSENT, .body = "", .retry_after_s = -1,
+	static const struct http_reply late = { .end = HTTP_UNSENT,
+		.body = "",
+		.retry_after_s = -1,
 		.fault = "the deadline has passed" };
-	static const struct http_reply optional = { .end = HTTP_UNSENT, .body = "", .retry_after_s = -1,
+	static const struct http_reply optional = { .end = HTTP_UNSENT,
+		.body = "",
+		.retry_after_s = -1,
 		.fault = "half of the time until the deadline has passed" };
-	struct request **at = &l->first, *t;
-	int           n = 0;
+	struct request               **at = &l->first, *t;
+	int                            n = 0;
 
 	while ((t = *at) != NULL) {
 		if (now < deadline_of(a, t)) {
@@ -368,7 +378,8 @@ give_up(struct api *a, struct list *l, int64_t now)
 		if ((*at = t->next) == NULL)
 			l->last = at;
 		a->waiting--;
-		t->done(t->arg, t->effort == API_OPTIONAL ? &optional : &late); /* which may put another behind the last */
+		/* which may put another behind the last */
+		t->done(t->arg, t->effort == API_OPTIONAL ? &optional : &late);
 		request_free(t);
 		n++;
 	}
@@ -379,16 +390,20 @@ give_up(struct api *a, struct list *l, int64_t now)
 static int
 start(struct api *a)
 {
-	int64_t      now = clock_mono_ms();
+	int64_t         now = clock_mono_ms();
 	struct request *t;
-	int          lost = 0;
+	int             lost = 0;
 
 	if (now >= a->optional_ms) {
 		lost = give_up(a, &a->parked, now);
 		lost += give_up(a, &a->fresh, now);
 	}
-	while (now >= a->resume_ms && http_idle(a->http) > 0 && (t = next_request(a, now)) != NULL) {
-		struct http_request req = { .method = t->body != NULL ? "POST" : "GET", .path = t->path, .body = t->body, .max = BUF_BODY_MAX,
+	while (now >= a->resume_ms && http_idle(a->http) > 0 &&
+	        (t = next_request(a, now)) != NULL) {
+		struct http_request req = { .method = t->body != NULL ? "POST" : "GET",
+			.path = t->path,
+			.body = t->body,
+			.max = BUF_BODY_MAX,
 			.timeout_ms = t->effort == API_ONCE ? ONCE_MS : READ_MS };
 
 		if (req.timeout_ms > deadline_of(a, t) - now)
@@ -417,7 +432,8 @@ api_turn(struct api *a, int64_t wait_ms)
 		wait_ms = 0; /* the caller has news */
 	now = clock_mono_ms();
 	if (a->waiting > 0) {
-		wait_ms = sooner(wait_ms, now < a->optional_ms ? a->optional_ms : a->deadline_ms, now);
+		wait_ms = sooner(
+		        wait_ms, now < a->optional_ms ? a->optional_ms : a->deadline_ms, now);
 		if (a->resume_ms > now)
 			wait_ms = sooner(wait_ms, a->resume_ms, now);
 		else if (a->parked.first != NULL && http_idle(a->http) > 0)

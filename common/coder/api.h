@@ -25,7 +25,8 @@ struct api_options {
 	const char *user_agent;  /* borrowed */
 	int         jobs;        /* requests at a time, 1-64 */
 	int64_t     deadline_ms; /* a clock_mono_ms() instant after which no read is tried again */
-	int64_t     own_ms;      /* how long one read waits, within that, for a fault of the server's own to pass */
+	/* how long one read waits, within that, for a fault of the server's own to pass */
+	int64_t     own_ms;
 };
 
 /* api_new - l is borrowed.  NULL with err. */
@@ -40,9 +41,10 @@ api_origin(const struct api *a);
 
 /* How much is done for an answer. */
 enum api_effort {
-	API_NEEDED,   /* it is tried again inside the deadline */
-	API_OPTIONAL, /* the fact may be missing: no time but the first half until the deadline is spent on it */
-	API_ONCE,     /* tried once, for 30 s at most: for those who ask again by themselves */
+	API_NEEDED, /* it is tried again inside the deadline */
+	/* the fact may be missing: no time but the first half until the deadline is spent on it */
+	API_OPTIONAL,
+	API_ONCE, /* tried once, for 30 s at most: for those who ask again by themselves */
 };
 
 /*
@@ -52,13 +54,17 @@ enum api_effort {
 void
 api_read(struct api *a, enum api_effort effort, const char *path, http_done *done, void *arg);
 
-/* api_ask - queue a POST that changes nothing: a question, tried again like a read that is needed.  Both are copied. */
+/*
+ * api_ask - queue a POST that changes nothing: a question, tried again like a read that is needed.
+ * Both are copied.
+ */
 void
 api_ask(struct api *a, const char *path, const char *body, http_done *done, void *arg);
 
 /*
  * api_retry_until_deadline - this is the right server, and it works: from now on a read that is
- * needed and fails in passing is tried again until the deadline, not RETRY_TRIES times, and what was
+ * needed and fails in passing is tried again until the deadline, not RETRY_TRIES times, and what
+ * was
  * tried once more so many times.
  */
 void
@@ -112,26 +118,32 @@ api_fault(const struct http_reply *reply, char *out, size_t size);
 bool
 api_fact(const struct http_reply *r, char *fault, size_t size);
 
-/* api_means_token - does this 401 refuse the token, for good?  Any other 401 tells of something else that failed. */
+/*
+ * api_means_token - does this 401 refuse the token, for good?  Any other 401 tells of something
+ * else that failed.
+ */
 bool
 api_means_token(const struct http_reply *reply);
 
 /*
- * api_lacks_permission - is this 5xx a refusal in another form?  Coder answers so where the token or its
+ * api_lacks_permission - is this 5xx a refusal in another form?  Coder answers so where the token
+ * or its
  * user may not do a part of what was asked.
  */
 bool
 api_lacks_permission(const struct http_reply *reply);
 
 /*
- * api_is_own_fault - did the server fail, its database say, and tell so?  That is a 5xx in Coder's own words
+ * api_is_own_fault - did the server fail, its database say, and tell so?  That is a 5xx in Coder's
+ * own words
  * and, in 2.31, a 401 too.
  */
 bool
 api_is_own_fault(const struct http_reply *reply);
 
 /*
- * api_missing_scope - the scope that a token needs for what this reply refuses ("workspace:stop"), a
+ * api_missing_scope - the scope that a token needs for what this reply refuses ("workspace:stop"),
+ * a
  * constant; NULL when the reply tells of none.  Its user needs a role that allows the same.
  */
 const char *
@@ -152,9 +164,9 @@ api_is_coder(const struct http_reply *reply);
 
 /* Who the token is: GET /users/me. */
 struct api_me {
-	char id[40];
-	bool site_owner; /* has the role owner */
-	char org[API_ME_ORGS][40]; /* organizations of the user, as far as there is room */
+	char   id[40];
+	bool   site_owner;           /* has the role owner */
+	char   org[API_ME_ORGS][40]; /* organizations of the user, as far as there is room */
 	size_t orgs;
 };
 
@@ -169,7 +181,7 @@ struct api_build {
 	char    transition[16];
 	char    workspace_id[40]; /* "" when absent, as the next */
 	char    initiator_id[40];
-	char    reason[32];     /* treat as open; a request that names none makes it "initiator" */
+	char    reason[32]; /* treat as open; a request that names none makes it "initiator" */
 	char    job_status[24];
 	char    job_error[301]; /* cleaned; "" when none */
 	bool    has_queue;
@@ -188,16 +200,21 @@ int
 api_builds_parse(const char *body, size_t n, struct api_build *b, size_t max);
 
 /* A workspace of a page and its latest build. */
-typedef void api_each_latest(void *arg, const char *workspace_id, const struct api_build *latest);
+typedef void
+api_each_latest(void *arg, const char *workspace_id, const struct api_build *latest);
 
 /*
- * api_latest_parse - call each() for the workspaces of a page, GET /workspaces; one without a build that
+ * api_latest_parse - call each() for the workspaces of a page, GET /workspaces; one without a build
+ * that
  * can be read is passed over.  -1 when the body is no page.
  */
 int
 api_latest_parse(const char *body, size_t n, api_each_latest *each, void *arg);
 
-/* api_count_parse - "count" of a page of workspaces: all that the search finds; -1 when the body is no page. */
+/*
+ * api_count_parse - "count" of a page of workspaces: all that the search finds; -1 when the body is
+ * no page.
+ */
 int64_t
 api_count_parse(const char *body, size_t n);
 

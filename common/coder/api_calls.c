@@ -30,7 +30,8 @@ list_path(struct buf *b, const char *path, const struct api_list *list)
 }
 
 void
-api_get_workspaces(struct api *a, enum api_effort effort, const struct api_list *list, http_done *done, void *arg)
+api_get_workspaces(struct api *a, enum api_effort effort, const struct api_list *list,
+        http_done *done, void *arg)
 {
 	struct buf path;
 
@@ -165,11 +166,13 @@ api_get_entitlements(struct api *a, http_done *done, void *arg)
 void
 api_get_templates(struct api *a, bool deprecated, http_done *done, void *arg)
 {
-	api_read(a, API_OPTIONAL, deprecated ? ROOT "/templates?q=deprecated%3Atrue" : ROOT "/templates", done, arg);
+	api_read(a, API_OPTIONAL,
+	        deprecated ? ROOT "/templates?q=deprecated%3Atrue" : ROOT "/templates", done, arg);
 }
 
 void
-api_get_templates_named(struct api *a, const char *name, bool deprecated, http_done *done, void *arg)
+api_get_templates_named(
+        struct api *a, const char *name, bool deprecated, http_done *done, void *arg)
 {
 	struct buf path, q;
 

@@ -15,15 +15,16 @@
 
 /* A part of a list. */
 struct api_list {
-	const char *q;        /* the server's search; NULL or "": all */
-	int         limit;    /* 1 to 1000 */
+	const char *q;     /* the server's search; NULL or "": all */
+	int         limit; /* 1 to 1000 */
 	int64_t     offset;
 	const char *after_id; /* of users: those behind this one; NULL: from the first */
 };
 
 /* GET /workspaces: {"workspaces":[...],"count":N}. */
 void
-api_get_workspaces(struct api *a, enum api_effort effort, const struct api_list *list, http_done *done, void *arg);
+api_get_workspaces(struct api *a, enum api_effort effort, const struct api_list *list,
+        http_done *done, void *arg);
 
 /* GET /workspaces/{id}. */
 void
@@ -75,7 +76,8 @@ api_get_templates(struct api *a, bool deprecated, http_done *done, void *arg);
 
 /* GET /templates: those of this very name, needed. */
 void
-api_get_templates_named(struct api *a, const char *name, bool deprecated, http_done *done, void *arg);
+api_get_templates_named(
+        struct api *a, const char *name, bool deprecated, http_done *done, void *arg);
 
 /* GET /organizations/{id}/provisionerdaemons. */
 void

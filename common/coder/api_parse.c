@@ -12,7 +12,10 @@
 
 #define FOREIGN_MAX 300 /* bytes of the server's text in one message */
 
-/* The first JSON value of a body: a fault in the server can put two into one.  NULL when it is no object. */
+/*
+ * The first JSON value of a body: a fault in the server can put two into one.  NULL when it is no
+ * object.
+ */
 static cJSON *
 parse(const char *body, size_t n)
 {
@@ -55,7 +58,7 @@ add_words(struct buf *b, const struct http_reply *r)
 	if (text_of(o, "message") != NULL) {
 		add_sentence(b, text_of(o, "message"));
 		add_sentence(b, text_of(o, "detail"));
-		cJSON_ArrayForEach(v, cJSON_GetObjectItemCaseSensitive(o, "validations"))
+		cJSON_ArrayForEach (v, cJSON_GetObjectItemCaseSensitive(o, "validations"))
 			add_sentence(b, text_of(v, "detail"));
 	}
 	cJSON_Delete(o);
@@ -74,22 +77,25 @@ api_fault(const struct http_reply *r, char *out, size_t size)
 	}
 	if (r->status >= 300 && r->status < 400) {
 		if (r->location != NULL)
-			snprintf(out, size, "HTTP %d: the server redirects to %.*s: set the URL to that",
+			snprintf(out, size,
+			        "HTTP %d: the server redirects to %.*s: set the URL to that",
 			        r->status, FOREIGN_MAX, r->location);
 		else
 			snprintf(out, size, "HTTP %d: the server redirects to nowhere", r->status);
 		return;
 	}
 	if (r->status < 300) {
-		snprintf(out, size, "HTTP %d, but %s", r->status, r->json ?
-		        "not what Coder answers here" : "no JSON: a login page, or not Coder's URL?");
+		snprintf(out, size, "HTTP %d, but %s", r->status,
+		        r->json ? "not what Coder answers here"
+		                : "no JSON: a login page, or not Coder's URL?");
 		return;
 	}
 	buf_init(&b, BUF_RECORD_MAX);
 	add_words(&b, r);
 	text = buf_text(&b);
 	diag_clean(foreign, FOREIGN_MAX, text, strlen(text));
-	snprintf(out, size, "HTTP %d%s%s", r->status, foreign, b.n > 0 ? "" : ": not an answer of Coder's");
+	snprintf(out, size, "HTTP %d%s%s", r->status, foreign,
+	        b.n > 0 ? "" : ": not an answer of Coder's");
 	buf_release(&b);
 }
 
@@ -140,7 +146,8 @@ begins(const struct http_reply *r, const char *member, const char *words)
 bool
 api_means_token(const struct http_reply *r)
 {
-	return r->status == 401 && (begins(r, "message", "You are signed out") || begins(r, "message", "User is not active"));
+	return r->status == 401 && (begins(r, "message", "You are signed out") ||
+	                                   begins(r, "message", "User is not active"));
 }
 
 bool
@@ -149,7 +156,8 @@ api_lacks_permission(const struct http_reply *r)
 	if (r->status < 500)
 		return false;
 	/* The second, of PUT extend, has no detail that would say so. */
-	return strstr(r->body, "rbac: forbidden") != NULL || begins(r, "message", "Failed to extend workspace deadline.");
+	return strstr(r->body, "rbac: forbidden") != NULL ||
+	       begins(r, "message", "Failed to extend workspace deadline.");
 }
 
 bool
@@ -171,7 +179,8 @@ api_missing_scope(const struct http_reply *r)
 		{ 403, "message", "You do not have permission to stop", "workspace:stop" },
 		{ 403, "message", "You do not have permission to start", "workspace:start" },
 		{ 403, "message", "You do not have permission to update", "workspace:update" },
-		{ 403, "message", "Forbidden.", "template:read" }, /* of a workspace whose template is hidden */
+		/* of a workspace whose template is hidden */
+		{ 403, "message", "Forbidden.", "template:read" },
 		{ 400, "detail", "Failed to fetch workspace owner", "user:read" },
 		{ 500, "message", "failed to fetch template", "template:read" },
 		{ 500, "message", "Failed to extend workspace deadline.", "workspace:update" },
@@ -181,7 +190,8 @@ api_missing_scope(const struct http_reply *r)
 	if (!api_is_coder(r) || (r->status >= 500 && !api_lacks_permission(r)))
 		return NULL;
 	for (i = 0; i < sizeof(refusal) / sizeof(refusal[0]); i++)
-		if (r->status == refusal[i].status && begins(r, refusal[i].member, refusal[i].words))
+		if (r->status == refusal[i].status &&
+		        begins(r, refusal[i].member, refusal[i].words))
 			return refusal[i].scope;
 	return NULL;
 }
@@ -237,11 +247,12 @@ api_me_parse(const char *body, size_t n, struct api_me *me)
 
 	memset(me, 0, sizeof(*me));
 	if (copy(o, "id", me->id, sizeof(me->id)) == 0 && uuid_is_plain(me->id)) {
-		cJSON_ArrayForEach(role, cJSON_GetObjectItemCaseSensitive(o, "roles"))
+		cJSON_ArrayForEach (role, cJSON_GetObjectItemCaseSensitive(o, "roles"))
 			if ((name = text_of(role, "name")) != NULL && strcmp(name, "owner") == 0)
 				me->site_owner = true;
-		cJSON_ArrayForEach(org, cJSON_GetObjectItemCaseSensitive(o, "organization_ids"))
-			if (me->orgs < API_ME_ORGS && (name = cJSON_GetStringValue(org)) != NULL && uuid_is_plain(name))
+		cJSON_ArrayForEach (org, cJSON_GetObjectItemCaseSensitive(o, "organization_ids"))
+			if (me->orgs < API_ME_ORGS && (name = cJSON_GetStringValue(org)) != NULL &&
+			        uuid_is_plain(name))
 				memcpy(me->org[me->orgs++], name, strlen(name) + 1);
 		ret = 0;
 	}
@@ -269,7 +280,7 @@ read_build(const cJSON *o, struct api_build *b)
 	if (error != NULL)
 		diag_clean(b->job_error, sizeof(b->job_error) - 1, error, strlen(error));
 	b->has_queue = number(job, "queue_position", &b->queue_position) == 0 &&
-	        number(job, "queue_size", &b->queue_size) == 0;
+	               number(job, "queue_size", &b->queue_size) == 0;
 	return 0;
 }
 
@@ -291,7 +302,7 @@ api_builds_parse(const char *body, size_t n, struct api_build *b, size_t max)
 	size_t       got = 0;
 	bool         ok = cJSON_IsArray(list);
 
-	cJSON_ArrayForEach(o, list)
+	cJSON_ArrayForEach (o, list)
 		if (ok && got < max)
 			ok = read_build(o, &b[got++]) == 0;
 	cJSON_Delete(list);
@@ -306,10 +317,12 @@ api_latest_parse(const char *body, size_t n, api_each_latest *each, void *arg)
 	struct api_build b;
 	int              status = cJSON_IsArray(list) ? 0 : -1;
 
-	cJSON_ArrayForEach(workspace, list) {
+	cJSON_ArrayForEach (workspace, list) {
 		const char *id = text_of(workspace, "id");
 
-		if (id != NULL && read_build(cJSON_GetObjectItemCaseSensitive(workspace, "latest_build"), &b) == 0)
+		if (id != NULL &&
+		        read_build(cJSON_GetObjectItemCaseSensitive(workspace, "latest_build"),
+		                &b) == 0)
 			each(arg, id, &b);
 	}
 	cJSON_Delete(o);
@@ -322,8 +335,8 @@ api_count_parse(const char *body, size_t n)
 	cJSON  *o = parse(body, n);
 	int64_t count;
 
-	if (!cJSON_IsArray(cJSON_GetObjectItemCaseSensitive(o, "workspaces")) || number(o, "count", &count) != 0 ||
-	        count < 0)
+	if (!cJSON_IsArray(cJSON_GetObjectItemCaseSensitive(o, "workspaces")) ||
+	        number(o, "count", &count) != 0 || count < 0)
 		count = -1;
 	cJSON_Delete(o);
 	return count;

@@ -37,15 +37,18 @@ make_query(const struct fetch_run *f, struct buf *q, struct err *err)
 static int
 report(const struct listing *l, const char *q, const char *origin)
 {
-	const struct server server = { .api = l->api, .signals = l->stop, .deadline_ms = INT64_MAX };
+	const struct server server = {
+		.api = l->api, .signals = l->stop, .deadline_ms = INT64_MAX
+	};
 	unsigned long long written = l->written, hidden = l->hidden, missing = l->missing;
 	char               gaps[512], why[480];
 
 	if (hidden > 0)
-		diag_error("%s: %llu of %llu workspaces are hidden: this token needs template:read", origin,
-		        hidden, written + hidden + missing);
+		diag_error("%s: %llu of %llu workspaces are hidden: this token needs template:read",
+		        origin, hidden, written + hidden + missing);
 	if (missing > 0)
-		diag_error("%s: %llu of %llu workspaces are missing: the list kept changing, raise --passes",
+		diag_error("%s: %llu of %llu workspaces are missing: the list kept changing, raise "
+		           "--passes",
 		        origin, missing, written + hidden + missing);
 	if (written == 0 && hidden + missing > 0)
 		return CWS_FAIL;
@@ -66,21 +69,27 @@ say_summary(const struct listing *l)
 
 	if (l->reread > 0)
 		snprintf(again, sizeof(again), ", %llu read again", (unsigned long long)l->reread);
-	diag_say("%llu workspace%s, %llu page%s%s, %llu %s", written, written == 1 ? "" : "s", pages,
-	        pages == 1 ? "" : "s", again, retries, retries == 1 ? "retry" : "retries");
+	diag_say("%llu workspace%s, %llu page%s%s, %llu %s", written, written == 1 ? "" : "s",
+	        pages, pages == 1 ? "" : "s", again, retries, retries == 1 ? "retry" : "retries");
 }
 
 static int
-fetch(const struct fetch_run *f, const char *prog, const struct buf *query, const struct login *login,
-        struct ndjson_out *out, const volatile sig_atomic_t *stop)
+fetch(const struct fetch_run *f, const char *prog, const struct buf *query,
+        const struct login *login, struct ndjson_out *out, const volatile sig_atomic_t *stop)
 {
-	struct listing   l = { .out = out, .page_size = (int)f->page_size, .jobs = (int)f->jobs,
-		.passes = (int)f->passes, .full = f->full, .stop = stop };
-	enum listing_end end;
-	struct err       err;
+	struct listing     l = { .out = out,
+		    .page_size = (int)f->page_size,
+		    .jobs = (int)f->jobs,
+		    .passes = (int)f->passes,
+		    .full = f->full,
+		    .stop = stop };
+	enum listing_end   end;
+	struct err         err;
 	char               agent[64];
-	struct api_options api = { .user_agent = agent, .jobs = l.jobs,
-		.deadline_ms = clock_mono_ms() + f->deadline_s * 1000, .own_ms = INT64_MAX };
+	struct api_options api = { .user_agent = agent,
+		.jobs = l.jobs,
+		.deadline_ms = clock_mono_ms() + f->deadline_s * 1000,
+		.own_ms = INT64_MAX };
 	int                status = CWS_FAIL;
 
 	snprintf(agent, sizeof(agent), "cws/" CWS_VERSION " (%s)", prog);
@@ -98,7 +107,7 @@ fetch(const struct fetch_run *f, const char *prog, const struct buf *query, cons
 	case LISTING_FAILED:
 		diag_error("%s: %s", login->origin, err.text);
 		break;
-	case LISTING_GONE:    /* out->error says why */
+	case LISTING_GONE: /* out->error says why */
 	case LISTING_STOPPED:
 		break;
 	}
@@ -132,7 +141,9 @@ fetch_run(const struct fetch_run *f, const char *prog)
 	}
 	/* The next program has to know that this is not all. */
 	if (status == CWS_FAIL && out.error == 0)
-		ndjson_abort(&out, prog, stop != NULL && *stop != 0 ? "ended by a signal" : "the listing is not whole");
+		ndjson_abort(&out, prog,
+		        stop != NULL && *stop != 0 ? "ended by a signal"
+		                                   : "the listing is not whole");
 	if (ndjson_out_close(&out) != 0) {
 		status = out.error == EPIPE ? CWS_OK : CWS_FAIL;
 		if (status != CWS_OK && out.error != EINTR)

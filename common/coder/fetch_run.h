@@ -12,11 +12,11 @@
 #include "coder/login.h"
 
 struct fetch_run {
-	const char          *query;                 /* the server's own search; "" is all */
+	const char          *query;                  /* the server's own search; "" is all */
 	const char          *owner, *org, *template; /* shorthands for it; NULL: any */
-	bool                 running;               /* only what a stop could change */
-	bool                 full;                  /* keep latest_build.resources */
-	unsigned             with;                  /* OWNERS_... */
+	bool                 running;                /* only what a stop could change */
+	bool                 full;                   /* keep latest_build.resources */
+	unsigned             with;                   /* OWNERS_... */
 	int64_t              page_size, jobs, passes, deadline_s;
 	struct login_options login;
 };

@@ -23,17 +23,22 @@ struct groups {
 	size_t       head_room;
 	struct group_link {
 		uint32_t group, next;
-	} *link; /* memberships, a list for each member; owned */
+	} * link; /* memberships, a list for each member; owned */
 	size_t links, link_room;
 	char **name; /* JSON; owned */
 	size_t n;
 };
 
-/* groups_read - take in a list of groups (borrowed).  False when it is none; *whole: no member is hidden. */
+/*
+ * groups_read - take in a list of groups (borrowed).  False when it is none; *whole: no member is
+ * hidden.
+ */
 bool
 groups_read(struct groups *g, const char *body, size_t n, bool *whole);
 
-/* groups_write - append the member "groups": the names of this user's groups in the list's order. */
+/*
+ * groups_write - append the member "groups": the names of this user's groups in the list's order.
+ */
 void
 groups_write(const struct groups *g, const struct uuid *id, struct buf *out);
 

@@ -74,8 +74,9 @@ add(struct headers *h, const char *source, const char *pair, size_t n, struct er
 		return err_set(err, CWS_USAGE, "%s: '%.*s' cannot be set", source, (int)key, pair);
 	for (i = 1; i <= value; i++)
 		if (((unsigned char)eq[i] < 0x20 && eq[i] != '\t') || eq[i] == 0x7f)
-			return err_set(err, CWS_USAGE, "%s: the value of '%.*s' has a control character",
-			        source, (int)key, pair);
+			return err_set(err, CWS_USAGE,
+			        "%s: the value of '%.*s' has a control character", source, (int)key,
+			        pair);
 	/* libcurl takes "Name:" as "leave it out"; "Name;" sends it empty */
 	line = xcalloc(n + 2, 1);
 	memcpy(line, pair, key);
@@ -115,7 +116,8 @@ headers_csv(struct headers *h, const char *text, struct err *err)
 			if (*s == '\0')
 				ret = err_set(err, CWS_USAGE, "%s: a quote is not closed", source);
 			else if (*++s != ',' && *s != '\0')
-				ret = err_set(err, CWS_USAGE, "%s: text after a closing quote", source);
+				ret = err_set(
+				        err, CWS_USAGE, "%s: text after a closing quote", source);
 		} else {
 			for (; *s != ',' && *s != '\0'; s++)
 				buf_putc(&field, *s);
@@ -212,13 +214,16 @@ headers_command(struct headers *h, const char *command, const char *url, struct 
 		while (waitpid(child, &status, 0) == -1 && errno == EINTR)
 			continue;
 		if (why != 0)
-			err_set(err, CWS_FAIL, "%s: cannot read what it prints: %s", source, strerror(why));
+			err_set(err, CWS_FAIL, "%s: cannot read what it prints: %s", source,
+			        strerror(why));
 		else if (WIFSIGNALED(status))
 			err_set(err, CWS_USAGE, "%s: ended by signal %d", source, WTERMSIG(status));
 		else if (WEXITSTATUS(status) != 0)
-			err_set(err, CWS_USAGE, "%s: ended with status %d", source, WEXITSTATUS(status));
+			err_set(err, CWS_USAGE, "%s: ended with status %d", source,
+			        WEXITSTATUS(status));
 		else if (b.over)
-			err_set(err, CWS_USAGE, "%s: prints more than %zu KiB", source, OUTPUT_MAX >> 10);
+			err_set(err, CWS_USAGE, "%s: prints more than %zu KiB", source,
+			        OUTPUT_MAX >> 10);
 		else
 			ret = add_lines(h, &b, err);
 	}

@@ -19,11 +19,17 @@ struct headers {
 	size_t n;
 };
 
-/* headers_token - add the header by which Coder knows the session; one line of printable characters. */
+/*
+ * headers_token - add the header by which Coder knows the session; one line of printable
+ * characters.
+ */
 void
 headers_token(struct headers *h, const char *token);
 
-/* headers_csv - add the pairs of one CSV record.  -1 with err (CWS_USAGE) that does not show a value. */
+/*
+ * headers_csv - add the pairs of one CSV record.  -1 with err (CWS_USAGE) that does not show a
+ * value.
+ */
 int
 headers_csv(struct headers *h, const char *text, struct err *err);
 

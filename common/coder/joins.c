@@ -15,15 +15,9 @@
 #include "coder/users.h"
 
 #define USERS_PAGE 1000
-#define UNKNOWN    (-1)
+#define UNKNOWN (-1)
 
-enum status {
-	STATUS_UNKNOWN,
-	STATUS_ACTIVE,
-	STATUS_SUSPENDED,
-	STATUS_DORMANT,
-	STATUSES
-};
+enum status { STATUS_UNKNOWN, STATUS_ACTIVE, STATUS_SUSPENDED, STATUS_DORMANT, STATUSES };
 
 static const char *const status_name[STATUSES] = { NULL, "active", "suspended", "dormant" };
 
@@ -42,26 +36,26 @@ struct org {
 };
 
 struct joins {
-	struct api   *api;
+	struct api    *api;
 	struct owners *owners; /* owned */
-	struct when   at;
-	char         *origin;
-	bool          started;
-	int           waiting; /* reads not yet answered */
-	int           scheduling; /* 0, 1 or UNKNOWN */
-	char          version[64];
-	bool          has_offset;
-	int64_t       offset_ms;
-	struct idset  template_ids, user_ids, org_ids;
-	struct buf   *template; /* by number: the object to write */
-	size_t        templates;
-	enum status  *user; /* by number */
-	struct users  suspended, dormant;
-	bool          sees_all; /* the token reads all users, not only itself */
-	struct org  **org;      /* by number; apart, since a reply under way points to it */
-	char          fault[200]; /* the first one that is no missing permission */
+	struct when    at;
+	char          *origin;
+	bool           started;
+	int            waiting;    /* reads not yet answered */
+	int            scheduling; /* 0, 1 or UNKNOWN */
+	char           version[64];
+	bool           has_offset;
+	int64_t        offset_ms;
+	struct idset   template_ids, user_ids, org_ids;
+	struct buf *template; /* by number: the object to write */
+	size_t       templates;
+	enum status *user; /* by number */
+	struct users suspended, dormant;
+	bool         sees_all;   /* the token reads all users, not only itself */
+	struct org **org;        /* by number; apart, since a reply under way points to it */
+	char         fault[200]; /* the first one that is no missing permission */
 	/* in the rows written: */
-	uint64_t      no_scheduling, no_version, no_offset, no_provisioners, no_template, no_owner;
+	uint64_t     no_scheduling, no_version, no_offset, no_provisioners, no_template, no_owner;
 };
 
 static bool
@@ -88,8 +82,8 @@ text_is(struct slice v, const char *want)
 static struct slice
 member_of(struct slice object, const char *name)
 {
-	struct slice found = { NULL, 0 }, key, v;
-	struct json_scan  s;
+	struct slice     found = { NULL, 0 }, key, v;
+	struct json_scan s;
 
 	json_scan_open(&s, object.p, object.n);
 	for (json_scan_enter(&s, '{'); json_scan_member(&s, &key);) {
@@ -120,9 +114,9 @@ on_entitlements(void *arg, const struct http_reply *r)
 }
 
 /* The members of a template that a record carries, in the record's order. */
-static const char *const template_member[] = { "default_ttl_ms", "activity_bump_ms", "failure_ttl_ms",
-	"time_til_dormant_ms", "autostop_requirement", "autostart_requirement", "allow_user_autostart",
-	"allow_user_autostop", "deprecated" };
+static const char *const template_member[] = { "default_ttl_ms", "activity_bump_ms",
+	"failure_ttl_ms", "time_til_dormant_ms", "autostop_requirement", "autostart_requirement",
+	"allow_user_autostart", "allow_user_autostop", "deprecated" };
 
 #define TEMPLATE_MEMBERS (sizeof(template_member) / sizeof(template_member[0]))
 
@@ -154,11 +148,11 @@ add_template(struct joins *j, const struct uuid *id, const struct slice *v)
 static void
 on_templates(void *arg, const struct http_reply *r)
 {
-	struct joins *j = arg;
-	struct json_scan   s;
-	struct slice  value[TEMPLATE_MEMBERS], key, v;
-	struct uuid   id;
-	size_t        i;
+	struct joins    *j = arg;
+	struct json_scan s;
+	struct slice     value[TEMPLATE_MEMBERS], key, v;
+	struct uuid      id;
+	size_t           i;
 
 	if (!arrived(j, r))
 		return;
@@ -197,7 +191,8 @@ set_user(void *arg, const struct user *user)
 			j->user[number] = (enum status)i;
 }
 
-static void read_on(struct users *u);
+static void
+read_on(struct users *u);
 
 static void
 on_users(void *arg, const struct http_reply *r)
@@ -245,10 +240,10 @@ on_sight(void *arg, const struct http_reply *r)
 static void
 on_provisioners(void *arg, const struct http_reply *r)
 {
-	struct org  *o = arg;
-	struct json_scan  s;
-	struct slice key, v, status;
-	int          live = 0;
+	struct org      *o = arg;
+	struct json_scan s;
+	struct slice     key, v, status;
+	int              live = 0;
 
 	if (!arrived(o->joins, r))
 		return;
@@ -378,14 +373,15 @@ status_of(const struct joins *j, const struct uuid *owner)
 	if (number >= 0)
 		return j->user[number];
 	/* not on the lists of those who are not active, which are whole */
-	return j->sees_all && j->suspended.whole && j->dormant.whole ? STATUS_ACTIVE : STATUS_UNKNOWN;
+	return j->sees_all && j->suspended.whole && j->dormant.whole ? STATUS_ACTIVE
+	                                                             : STATUS_UNKNOWN;
 }
 
 void
 joins_write(struct joins *j, const struct row *row, struct buf *out)
 {
-	ptrdiff_t   org = idset_find(&j->org_ids, &row->organization_id);
-	ptrdiff_t   template = idset_find(&j->template_ids, &row->template_id);
+	ptrdiff_t org = idset_find(&j->org_ids, &row->organization_id);
+	ptrdiff_t template = idset_find(&j->template_ids, &row->template_id);
 	enum status status = row->prebuild ? STATUS_UNKNOWN : status_of(j, &row->owner_id);
 	int         live = org >= 0 ? j->org[org]->live : UNKNOWN;
 
@@ -422,7 +418,7 @@ joins_write(struct joins *j, const struct row *row, struct buf *out)
 	j->no_version += j->version[0] == '\0';
 	j->no_offset += !j->has_offset;
 	j->no_provisioners += live == UNKNOWN;
-	j->no_template += template < 0;
+	j->no_template += template <0;
 	j->no_owner += status == STATUS_UNKNOWN && !row->prebuild;
 }
 
@@ -435,15 +431,18 @@ joins_gaps(const struct joins *j, char *out, size_t size)
 		const char *what;
 		uint64_t    rows;
 	} gap[] = {
-		{ "scheduling", j->no_scheduling }, { "server.version", j->no_version },
+		{ "scheduling", j->no_scheduling },
+		{ "server.version", j->no_version },
 		{ "server.clock_offset_ms", j->no_offset },
 		{ "server.provisioners_live", j->no_provisioners },
-		{ "template", j->no_template }, { "owner.status", j->no_owner },
-		{ "owner.last_seen_at", own.seen }, { "owner.groups", own.groups },
+		{ "template", j->no_template },
+		{ "owner.status", j->no_owner },
+		{ "owner.last_seen_at", own.seen },
+		{ "owner.groups", own.groups },
 		{ "owner.quiet_hours", own.quiet },
 	};
-	struct buf               b;
-	size_t                   i;
+	struct buf b;
+	size_t     i;
 
 	buf_init(&b, BUF_RECORD_MAX);
 	for (i = 0; i < sizeof(gap) / sizeof(gap[0]); i++)

@@ -17,16 +17,16 @@
 #include "coder/page.h"
 #include "coder/query.h"
 
-#define TURN_MS      1000
+#define TURN_MS 1000
 #define GIVE_BACK_AT (256 * 1024)
 
 /* One place of the window: a page that was asked for and is not yet written. */
 struct place {
 	struct pages *run;
-	struct page page;
-	int64_t     offset;
-	size_t      ticket; /* joins_ready: its rows' owners are known */
-	bool        here;
+	struct page   page;
+	int64_t       offset;
+	size_t        ticket; /* joins_ready: its rows' owners are known */
+	bool          here;
 };
 
 /* One query being read, pass after pass. */
@@ -40,7 +40,8 @@ struct pages {
 	struct idset    seen, seen_now; /* ids of all passes, and of this one */
 	int64_t         high;           /* the highest count seen */
 	int64_t         count;          /* the highest of this pass */
-	int64_t         bound;          /* pages are asked for below this offset; -1: not known yet */
+	/* pages are asked for below this offset; -1: not known yet */
+	int64_t         bound;
 	int64_t         hidden;         /* of this pass: rows that a page should have held */
 	size_t          asked, emitted; /* pages of this pass */
 	struct buf      line;
@@ -50,7 +51,7 @@ static void
 on_page(void *arg, const struct http_reply *r)
 {
 	struct place *at = arg;
-	struct pages   *run = at->run;
+	struct pages *run = at->run;
 	char          fault[400];
 
 	if (run->failed)
@@ -59,7 +60,8 @@ on_page(void *arg, const struct http_reply *r)
 		api_fault(r, fault, sizeof(fault));
 		run->failed = true;
 		err_set(run->err, CWS_FAIL, "cannot list workspaces: %s%s", fault,
-		        r->end == HTTP_TOO_BIG && run->l->page_size > 1 ? ": lower --page-size" : "");
+		        r->end == HTTP_TOO_BIG && run->l->page_size > 1 ? ": lower --page-size"
+		                                                        : "");
 		return;
 	}
 	if (page_split(&at->page, r->body, r->n, run->l->full, run->err) != 0) {
@@ -81,7 +83,8 @@ on_page(void *arg, const struct http_reply *r)
 	 * gives, the list has become shorter than an earlier page said: no page behind
 	 * it is asked for.  Rows that moved meanwhile are found by the next pass.
 	 */
-	if (at->offset >= at->page.count && at->offset > 0 && at->page.rows == 0 && run->bound > at->offset)
+	if (at->offset >= at->page.count && at->offset > 0 && at->page.rows == 0 &&
+	        run->bound > at->offset)
 		run->bound = at->offset;
 	at->here = true;
 }
@@ -200,7 +203,7 @@ is_over(const struct pages *run, int pass, size_t before, int64_t hidden_before)
 	if (now == 0 && run->hidden >= run->count)
 		return true;
 	return pass > 1 && run->seen.n == before && run->hidden == hidden_before &&
-	        now + run->hidden >= run->count;
+	       now + run->hidden >= run->count;
 }
 
 /* What the passes left out of the account. */
@@ -225,7 +228,8 @@ listing_stoppable(struct listing *l, const char *q, struct err *err)
 	 * A workspace that goes from one of these to another between two queries would be
 	 * in neither: the short lists are read on both sides of the long one.
 	 */
-	static const char *const status[] = { "failed", "canceled", "running", "failed", "canceled" };
+	static const char *const status[] = { "failed", "canceled", "running", "failed",
+		"canceled" };
 	enum listing_end         end = LISTING_DONE;
 	struct buf               with;
 	size_t                   i;
@@ -234,7 +238,8 @@ listing_stoppable(struct listing *l, const char *q, struct err *err)
 	for (i = 0; i < sizeof(status) / sizeof(status[0]) && end == LISTING_DONE; i++) {
 		buf_reset(&with);
 		buf_puts(&with, q);
-		query_add(&with, "status", status[i], err); /* the server takes one status a query */
+		/* the server takes one status a query */
+		query_add(&with, "status", status[i], err);
 		end = listing_run(l, buf_text(&with), err);
 	}
 	buf_release(&with);
@@ -250,7 +255,7 @@ listing_release(struct listing *l)
 enum listing_end
 listing_run(struct listing *l, const char *q, struct err *err)
 {
-	struct pages       run = { .l = l, .q = q, .err = err, .bound = -1 };
+	struct pages     run = { .l = l, .q = q, .err = err, .bound = -1 };
 	enum listing_end end = LISTING_DONE;
 	int64_t          hidden_before = -1;
 	size_t           before = 0, i;

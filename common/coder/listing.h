@@ -32,9 +32,9 @@ struct listing {
 
 	/* Counted by listing_run, over all its calls: */
 	uint64_t     written, pages, reread; /* records, replies, passes beyond the first */
-	uint64_t     hidden;  /* rows that match and that the server did not show */
-	uint64_t     missing; /* rows beyond those that no pass found */
-	struct idset all;     /* owned; freed by listing_release */
+	uint64_t     hidden;                 /* rows that match and that the server did not show */
+	uint64_t     missing;                /* rows beyond those that no pass found */
+	struct idset all;                    /* owned; freed by listing_release */
 };
 
 enum listing_end {
@@ -44,7 +44,10 @@ enum listing_end {
 	LISTING_STOPPED, /* *stop was set */
 };
 
-/* listing_run - write the workspaces that match q ("": all) and were not written by an earlier call. */
+/*
+ * listing_run - write the workspaces that match q ("": all) and were not written by an earlier
+ * call.
+ */
 enum listing_end
 listing_run(struct listing *l, const char *q, struct err *err);
 

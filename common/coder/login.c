@@ -23,8 +23,9 @@
 #include "net/tls.h"
 
 #define TOKEN_MAX 512
-#define FILE_MAX  4096              /* of a url or token file */
-#define PEM_MAX   ((size_t)256 << 10) /* of a client's key, and of its certificate with those above it */
+#define FILE_MAX 4096 /* of a url or token file */
+/* of a client's key, and of its certificate with those above it */
+#define PEM_MAX ((size_t)256 << 10)
 
 static const char one_line[] = "no text of one line";
 
@@ -103,7 +104,9 @@ cli_dir(void)
 	return (dir = env("HOME")) != NULL ? join(dir, ".config/coderv2") : NULL;
 }
 
-/* What the CLI's file holds; "" when there is no such file; NULL with err when it cannot be read. */
+/*
+ * What the CLI's file holds; "" when there is no such file; NULL with err when it cannot be read.
+ */
 static char *
 cli_file(const char *dir, const char *name, bool secret, struct err *err)
 {
@@ -170,14 +173,17 @@ session_token(struct login *l, const char *dir, struct err *err)
 
 	if (url != NULL && (l->token = cli_file(dir, "session", true, err)) != NULL) {
 		if (l->token[0] == '\0')
-			err_set(err, CWS_USAGE, "no token: give --token-file, set CODER_SESSION_TOKEN, "
-			        "or run 'coder login %s'", l->origin);
+			err_set(err, CWS_USAGE,
+			        "no token: give --token-file, set CODER_SESSION_TOKEN, "
+			        "or run 'coder login %s'",
+			        l->origin);
 		else if (url[0] == '\0' || (origin = origin_parse(url, 1, err)) == NULL ||
-		        strcmp(origin, l->origin) != 0)
+		         strcmp(origin, l->origin) != 0)
 			err_set(err, CWS_USAGE,
 			        "the session in '%s' belongs to %s, not to %s: give --token-file, "
-			        "or run 'coder login %s'", dir, origin != NULL ? origin : "no server we know",
-			        l->origin, l->origin);
+			        "or run 'coder login %s'",
+			        dir, origin != NULL ? origin : "no server we know", l->origin,
+			        l->origin);
 		else
 			ret = 0;
 	}
@@ -193,7 +199,8 @@ is_token(const char *text)
 	size_t i;
 
 	for (i = 0; text[i] != '\0'; i++)
-		if ((text[i] == '-') != (i == 10) || (text[i] != '-' && !isalnum((unsigned char)text[i])))
+		if ((text[i] == '-') != (i == 10) ||
+		        (text[i] != '-' && !isalnum((unsigned char)text[i])))
 			return false;
 	return i == 33;
 }
@@ -201,16 +208,19 @@ is_token(const char *text)
 static int
 find_token(struct login *l, const struct login_options *o, const char *dir, struct err *err)
 {
-	char       *session = take_env("CODER_SESSION_TOKEN"), *other = take_env("CODER_TOKEN"), *path = NULL;
-	const char *from = "the coder CLI's session", *credentials = env("CREDENTIALS_DIRECTORY"), *s;
-	int         ret = 0;
+	char *session = take_env("CODER_SESSION_TOKEN"), *other = take_env("CODER_TOKEN"),
+	     *path = NULL;
+	const char *from = "the coder CLI's session", *credentials = env("CREDENTIALS_DIRECTORY"),
+	           *s;
+	int ret = 0;
 
 	if (o->token_file != NULL) {
 		from = "--token-file";
 		l->token = readfile_text(o->token_file, FILE_MAX, one_line, true, err);
 		/* The path would be in the message, and in the log that keeps it. */
 		if (l->token == NULL && is_token(o->token_file))
-			err_set(err, CWS_USAGE, "--token-file wants the name of a file that holds the token, "
+			err_set(err, CWS_USAGE,
+			        "--token-file wants the name of a file that holds the token, "
 			        "not the token itself");
 	} else if (session != NULL) {
 		from = "CODER_SESSION_TOKEN";
@@ -218,7 +228,8 @@ find_token(struct login *l, const struct login_options *o, const char *dir, stru
 	} else if (other != NULL) {
 		from = "CODER_TOKEN";
 		l->token = xstrdup(other);
-	} else if (credentials != NULL && access((path = join(credentials, "coder-token")), F_OK) == 0) {
+	} else if (credentials != NULL &&
+	           access((path = join(credentials, "coder-token")), F_OK) == 0) {
 		from = "$CREDENTIALS_DIRECTORY/coder-token";
 		/* its mode is the service manager's affair */
 		l->token = readfile_text(path, FILE_MAX, one_line, false, err);
@@ -235,17 +246,20 @@ find_token(struct login *l, const struct login_options *o, const char *dir, stru
 		continue;
 	if (*s != '\0' || s == l->token || s - l->token > TOKEN_MAX)
 		return err_set(err, CWS_USAGE,
-		        "%s holds no token: 1 to %d printable characters without blanks",
-		        from, TOKEN_MAX);
+		        "%s holds no token: 1 to %d printable characters without blanks", from,
+		        TOKEN_MAX);
 	return 0;
 }
 
-/* A file named by an option or a variable: absent is a wrong setting, told before anything is sent. */
+/*
+ * A file named by an option or a variable: absent is a wrong setting, told before anything is sent.
+ */
 static int
 take_path(char **out, const char *from, const char *path, struct err *err)
 {
 	if (access(path, R_OK) != 0)
-		return err_set(err, CWS_USAGE, "%s: cannot read '%s': %s", from, path, strerror(errno));
+		return err_set(
+		        err, CWS_USAGE, "%s: cannot read '%s': %s", from, path, strerror(errno));
 	*out = xstrdup(path);
 	return 0;
 }
@@ -260,19 +274,25 @@ take_pem(const char *from, const char *path, struct err *err)
 	return text;
 }
 
-/* Read now and once: libcurl would read the files again for each connection, and each stop has one of its own. */
+/*
+ * Read now and once: libcurl would read the files again for each connection, and each stop has one
+ * of its own.
+ */
 static int
 find_client(struct login *l, struct err *err)
 {
-	static const char cert_name[] = "CODER_CLIENT_TLS_CERT_FILE", key_name[] = "CODER_CLIENT_TLS_KEY_FILE";
-	const char       *cert = env(cert_name), *key = env(key_name);
+	static const char cert_name[] = "CODER_CLIENT_TLS_CERT_FILE",
+	                  key_name[] = "CODER_CLIENT_TLS_KEY_FILE";
+	const char *cert = env(cert_name), *key = env(key_name);
 
 	if ((cert == NULL) != (key == NULL))
-		return err_set(err, CWS_USAGE, "%s and %s go together: set both or none", cert_name, key_name);
+		return err_set(err, CWS_USAGE, "%s and %s go together: set both or none", cert_name,
+		        key_name);
 	if (cert == NULL)
 		return 0;
 	if (!tls_takes_pem())
-		return err_set(err, CWS_USAGE, "%s: this libcurl has no OpenSSL, so it takes no certificate from us",
+		return err_set(err, CWS_USAGE,
+		        "%s: this libcurl has no OpenSSL, so it takes no certificate from us",
 		        cert_name);
 	l->client_cert = take_pem(cert_name, cert, err);
 	if (l->client_cert != NULL)
@@ -283,7 +303,8 @@ find_client(struct login *l, struct err *err)
 static int
 find_tls(struct login *l, const struct login_options *o, struct err *err)
 {
-	static const char *const ca[] = { "CODER_CLIENT_TLS_CA_FILE", "CURL_CA_BUNDLE", "SSL_CERT_FILE" };
+	static const char *const ca[] = { "CODER_CLIENT_TLS_CA_FILE", "CURL_CA_BUNDLE",
+		"SSL_CERT_FILE" };
 	size_t                   i;
 
 	if (o->cacert != NULL && take_path(&l->cacert, "--cacert", o->cacert, err) != 0)
@@ -292,7 +313,8 @@ find_tls(struct login *l, const struct login_options *o, struct err *err)
 		if (env(ca[i]) != NULL && take_path(&l->cacert, ca[i], env(ca[i]), err) != 0)
 			return -1;
 	if (l->cacert == NULL && env("SSL_CERT_DIR") != NULL)
-		l->capath = xstrdup(env("SSL_CERT_DIR")); /* may be a list a:b, of which some exist */
+		/* may be a list a:b, of which some exist */
+		l->capath = xstrdup(env("SSL_CERT_DIR"));
 	return find_client(l, err);
 }
 
@@ -319,7 +341,10 @@ find_headers(struct login *l, struct err *err)
 	return ret;
 }
 
-/* No other process of the user may read our memory, and no core_pattern that is a pipe: that ignores the limit. */
+/*
+ * No other process of the user may read our memory, and no core_pattern that is a pipe: that
+ * ignores the limit.
+ */
 static void
 forbid_dumps(void)
 {
@@ -332,13 +357,16 @@ forbid_dumps(void)
 static void
 warn_plain(const char *origin)
 {
-	static const char *const variable[] = { "http_proxy", "all_proxy", "ALL_PROXY" }; /* libcurl reads no HTTP_PROXY */
+	/* libcurl reads no HTTP_PROXY */
+	static const char *const variable[] = { "http_proxy", "all_proxy", "ALL_PROXY" };
 	size_t                   i;
 
 	for (i = 0; i < sizeof(variable) / sizeof(variable[0]); i++)
 		if (env(variable[i]) != NULL) {
-			diag_warn("%s is not encrypted: the token can be read on the way, and by the proxy of %s unless "
-			          "no_proxy names the server", origin, variable[i]);
+			diag_warn("%s is not encrypted: the token can be read on the way, and by "
+			          "the proxy of %s unless "
+			          "no_proxy names the server",
+			        origin, variable[i]);
 			return;
 		}
 	diag_warn("%s is not encrypted: the token can be read on the way", origin);

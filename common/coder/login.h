@@ -26,14 +26,16 @@ struct login_options {
 
 #define LOGIN_OPTIONS(o) \
 	OPT_TEXT(0, "url", "url", &(o).url, "the deployment, such as https://coder.example.com"), \
-	OPT_TEXT(0, "token-file", "file", &(o).token_file, \
-	        "read the session token from this file"), \
-	OPT_TEXT(0, "cacert", "file", &(o).cacert, "trust the certificates in this PEM file")
+	        OPT_TEXT(0, "token-file", "file", &(o).token_file, \
+	                "read the session token from this file"), \
+	        OPT_TEXT(0, "cacert", "file", &(o).cacert, \
+	                "trust the certificates in this PEM file")
 
 struct login {
 	char  *origin; /* scheme://host[:port], lower case, default port dropped; owned */
 	char  *token;  /* owned; wiped by login_release */
-	char **header; /* "Name: value": the token's, then CODER_HEADER, CODER_HEADER_COMMAND; owned, wiped */
+	/* "Name: value": the token's, then CODER_HEADER, CODER_HEADER_COMMAND; owned, wiped */
+	char **header;
 	size_t headers;
 	char  *cacert, *capath;          /* owned or NULL */
 	char  *client_cert, *client_key; /* PEM texts, not paths; owned or NULL, wiped */

@@ -17,7 +17,7 @@
 #include "coder/users.h"
 
 #define USERS_PAGE 1000
-#define JOBS_MAX   32
+#define JOBS_MAX 32
 
 struct person {
 	struct when last_seen;
@@ -32,13 +32,13 @@ struct ask {
 };
 
 struct owners {
-	struct api  *api;
-	unsigned     with;
-	size_t       jobs;
-	int          lists; /* replies still to come */
-	struct idset person_ids;
+	struct api    *api;
+	unsigned       with;
+	size_t         jobs;
+	int            lists; /* replies still to come */
+	struct idset   person_ids;
 	struct person *person; /* by number; owned */
-	size_t       person_room;
+	size_t         person_room;
 
 	struct groups groups;
 	bool          grouped; /* the list of groups is whole */
@@ -48,12 +48,12 @@ struct owners {
 	char       **quiet; /* by number: JSON, NULL when there is none; owned */
 	bool        *known; /* by number: answered */
 	size_t       owner_room;
-	size_t       asked, settled; /* owners asked for; all below settled are known */
+	size_t       asked, settled;    /* owners asked for; all below settled are known */
 	bool         answered, refused; /* somebody was; nobody will be */
 	struct ask   ask[JOBS_MAX];
 
-	uint64_t     no_seen, no_groups, no_quiet;
-	char         fault[200];
+	uint64_t no_seen, no_groups, no_quiet;
+	char     fault[200];
 };
 
 int
@@ -62,7 +62,8 @@ owners_with(void *target, const char *text, struct err *err)
 	static const struct {
 		const char *name;
 		unsigned    bit;
-	} word[] = { { "owner", OWNERS_SEEN }, { "quiet-hours", OWNERS_QUIET }, { "groups", OWNERS_GROUPS } };
+	} word[] = { { "owner", OWNERS_SEEN }, { "quiet-hours", OWNERS_QUIET },
+		{ "groups", OWNERS_GROUPS } };
 	unsigned *with = target;
 	size_t    n, i;
 
@@ -72,7 +73,8 @@ owners_with(void *target, const char *text, struct err *err)
 			if (strlen(word[i].name) == n && strncmp(word[i].name, text, n) == 0)
 				break;
 		if (i == 3)
-			return err_set(err, CWS_USAGE, "expected owner, quiet-hours or groups, got \"%.*s\"",
+			return err_set(err, CWS_USAGE,
+			        "expected owner, quiet-hours or groups, got \"%.*s\"",
 			        (int)(n < 40 ? n : 40), text);
 		*with |= word[i].bit;
 		if (text[n] == '\0')
@@ -197,7 +199,8 @@ on_groups(void *arg, const struct http_reply *r)
 		return;
 	o->grouped = groups_read(&o->groups, r->body, r->n, &whole) && whole;
 	if (!whole && o->fault[0] == '\0')
-		snprintf(o->fault, sizeof(o->fault), "members of groups are hidden from this token");
+		snprintf(
+		        o->fault, sizeof(o->fault), "members of groups are hidden from this token");
 }
 
 void
@@ -215,10 +218,10 @@ owners_start(struct owners *o)
 static char *
 read_quiet(const struct http_reply *r)
 {
-	struct json_scan  s;
-	struct slice key, v, raw = { NULL, 0 }, set = { NULL, 0 };
-	struct buf   b;
-	char        *out;
+	struct json_scan s;
+	struct slice     key, v, raw = { NULL, 0 }, set = { NULL, 0 };
+	struct buf       b;
+	char            *out;
 
 	json_scan_open(&s, r->body, r->n);
 	for (json_scan_enter(&s, '{'); json_scan_member(&s, &key);) {
@@ -228,7 +231,8 @@ read_quiet(const struct http_reply *r)
 		else if (slice_is(&key, "user_set"))
 			set = v;
 	}
-	if (!json_scan_end(&s) || !is_text(raw) || set.p == NULL || (set.p[0] != 't' && set.p[0] != 'f'))
+	if (!json_scan_end(&s) || !is_text(raw) || set.p == NULL ||
+	        (set.p[0] != 't' && set.p[0] != 'f'))
 		return NULL;
 	buf_init(&b, BUF_RECORD_MAX);
 	json_write_open(&b, NULL);
@@ -253,9 +257,13 @@ on_quiet(void *arg, const struct http_reply *r)
 	o->known[a->number] = true;
 	while (o->settled < o->owner_ids.n && o->known[o->settled])
 		o->settled++;
-	/* Without the licence, or the premium build, nobody's can be read; else it is this one's alone. */
-	if (r->end == HTTP_ANSWERED && (r->status == 403 || (r->status == 404 && !o->answered &&
-	        r->json && strstr(r->body, "Route not found") != NULL)))
+	/*
+	 * Without the licence, or the premium build, nobody's can be read; else it is this one's
+	 * alone.
+	 */
+	if (r->end == HTTP_ANSWERED &&
+	        (r->status == 403 || (r->status == 404 && !o->answered && r->json &&
+	                                     strstr(r->body, "Route not found") != NULL)))
 		o->refused = true;
 	o->answered = true;
 	if (api_fact(r, o->fault, sizeof(o->fault)))

@@ -21,13 +21,15 @@
 #include "coder/api.h"
 #include "coder/page.h"
 
-#define OWNERS_SEEN   1u /* --with owner: last_seen_at, email */
-#define OWNERS_QUIET  2u /* --with quiet-hours */
+#define OWNERS_SEEN 1u   /* --with owner: last_seen_at, email */
+#define OWNERS_QUIET 2u  /* --with quiet-hours */
 #define OWNERS_GROUPS 4u /* --with groups */
 
 struct owners; /* private: owners.c */
 
-/* owners_with - for CLI_PARSE: a list of owner, quiet-hours and groups adds to the unsigned target. */
+/*
+ * owners_with - for CLI_PARSE: a list of owner, quiet-hours and groups adds to the unsigned target.
+ */
 int
 owners_with(void *target, const char *text, struct err *err);
 
@@ -50,11 +52,16 @@ owners_expect(struct owners *o, const struct page *p);
 bool
 owners_ready(const struct owners *o, size_t ticket);
 
-/* owners_write - append the members last_seen_at, email, groups, quiet_hours, and count what is null. */
+/*
+ * owners_write - append the members last_seen_at, email, groups, quiet_hours, and count what is
+ * null.
+ */
 void
 owners_write(struct owners *o, const struct row *row, struct buf *out);
 
-/* What was asked for and null in the rows written, and why the first read failed; "" for a refusal. */
+/*
+ * What was asked for and null in the rows written, and why the first read failed; "" for a refusal.
+ */
 struct owners_gaps {
 	uint64_t    seen, groups, quiet;
 	const char *fault;

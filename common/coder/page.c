@@ -14,7 +14,10 @@ struct copier {
 	const char *from;
 };
 
-/* What is cut out of one object: with each removed member goes the comma that it would leave behind. */
+/*
+ * What is cut out of one object: with each removed member goes the comma that it would leave
+ * behind.
+ */
 struct cuts {
 	const char *kept; /* end of the last member that stays, or of the cut behind it */
 	const char *hole; /* begin of a cut that starts at the object's first member */
@@ -186,9 +189,9 @@ read_count(struct slice v, int64_t *count)
 int
 page_split(struct page *p, const char *body, size_t n, bool full, struct err *err)
 {
-	struct json_scan  s;
-	struct slice key, v;
-	bool         listed = false, counted = false;
+	struct json_scan s;
+	struct slice     key, v;
+	bool             listed = false, counted = false;
 
 	p->rows = 0;
 	p->count = 0;

@@ -27,8 +27,8 @@ struct row {
 };
 
 struct page {
-	int64_t     count;     /* workspaces that match, on all pages; hidden ones too */
-	struct row *row;       /* owned */
+	int64_t     count; /* workspaces that match, on all pages; hidden ones too */
+	struct row *row;   /* owned */
 	size_t      rows, cap;
 	struct buf  text;
 };

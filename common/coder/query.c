@@ -25,7 +25,10 @@ query_add(struct buf *q, const char *key, const char *value, struct err *err)
 	return 0;
 }
 
-/* Behind the colon of the first element of this key, as the server splits q; NULL when there is none. */
+/*
+ * Behind the colon of the first element of this key, as the server splits q; NULL when there is
+ * none.
+ */
 static const char *
 find(const char *q, const char *key)
 {
@@ -67,7 +70,8 @@ query_value(const char *q, const char *key, struct buf *value)
 void
 query_escape(struct buf *url, const char *text)
 {
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~";
+	static const char plain[] =
+	        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~";
 
 	for (; *text != '\0'; text++) {
 		if (strchr(plain, *text) != NULL)

@@ -22,7 +22,10 @@ query_add(struct buf *q, const char *key, const char *value, struct err *err);
 bool
 query_has(const char *q, const char *key);
 
-/* query_value - append the value of the first element of this key, without its quotes; false when there is none. */
+/*
+ * query_value - append the value of the first element of this key, without its quotes; false when
+ * there is none.
+ */
 bool
 query_value(const char *q, const char *key, struct buf *value);
 

@@ -60,7 +60,9 @@ server_meet(struct server *s, struct err *err)
 
 	api_get_me(s->api, on_met, &m);
 	if (!server_await(s, &m.over))
-		return err_set(err, CWS_FAIL, *s->signals != 0 ? "ended by a signal" : "--deadline came before it answered");
+		return err_set(err, CWS_FAIL,
+		        *s->signals != 0 ? "ended by a signal"
+		                         : "--deadline came before it answered");
 	return m.status;
 }
 

@@ -16,16 +16,18 @@
 #include "coder/api.h"
 
 struct server {
-	struct api                  *api;         /* borrowed */
-	const volatile sig_atomic_t *signals;     /* how many came; borrowed */
-	int64_t                      deadline_ms; /* of the run, on the monotonic clock; INT64_MAX: none */
+	struct api                  *api;     /* borrowed */
+	const volatile sig_atomic_t *signals; /* how many came; borrowed */
+	/* of the run, on the monotonic clock; INT64_MAX: none */
+	int64_t                      deadline_ms;
 
 	/* Filled in by server_meet: */
 	struct api_me user;
-	bool          known;     /* false: this token may not read its own user */
+	bool          known; /* false: this token may not read its own user */
 	bool          has_clock;
 	int64_t       offset_ms; /* server's clock minus ours; with has_clock */
-	int64_t       met_us, met_ms; /* when that was known, by the server's clock and by our monotonic one */
+	/* when that was known, by the server's clock and by our monotonic one */
+	int64_t       met_us, met_ms;
 };
 
 /*

@@ -97,7 +97,8 @@ static bool
 sees_any(const struct server *server, struct question *q)
 {
 	static const struct api_list one = { .limit = 1 };
-	static const char            all[] = "{\"checks\":{\"all\":{\"object\":{\"resource_type\":\"workspace\",\"any_org\":true},"
+	static const char            all[] = "{\"checks\":{\"all\":{\"object\":{\"resource_type\":"
+	                                     "\"workspace\",\"any_org\":true},"
 	                                     "\"action\":\"read\"}}}";
 
 	api_get_workspaces(server->api, API_NEEDED, &one, on_count, q);
@@ -120,20 +121,29 @@ sight_explains(const struct server *server, const char *q, char *why, size_t siz
 	has_owner = query_value(q, "owner", &owner);
 	has_template = query_value(q, "template", &template);
 	if (has_owner && !user_exists(server, buf_text(&owner), &asked)) {
-		snprintf(why, size, "no user '%.100s' that this token sees: check the name, and that it has user:read",
-			buf_text(&owner));
+		snprintf(why, size,
+		        "no user '%.100s' that this token sees: check the name, and that it has "
+		        "user:read",
+		        buf_text(&owner));
 		yes = false;
 	} else if (has_template && !template_exists(server, buf_text(&template), &asked)) {
-		snprintf(why, size, "no template '%.100s' that this token sees: check the name, and that it has template:read",
-			buf_text(&template));
+		snprintf(why, size,
+		        "no template '%.100s' that this token sees: check the name, and that it "
+		        "has template:read",
+		        buf_text(&template));
 		yes = false;
 	} else if (!has_owner && !has_template && !sees_any(server, &asked)) {
-		snprintf(why, size, "this token sees no workspace: its user owns none and has no role that reads others' (an "
-		                    "organization-admin does, an auditor does not), or it lacks workspace:read");
+		snprintf(why, size,
+		        "this token sees no workspace: its user owns none and has no role that "
+		        "reads others' (an "
+		        "organization-admin does, an auditor does not), or it lacks "
+		        "workspace:read");
 		yes = false;
 	}
 	if (!yes && asked.fault[0] != '\0')
-		snprintf(why, size, "the list is empty, and whether that is true cannot be read: %s", asked.fault);
+		snprintf(why, size,
+		        "the list is empty, and whether that is true cannot be read: %s",
+		        asked.fault);
 	buf_release(&owner);
 	buf_release(&template);
 	return yes;

@@ -2,7 +2,8 @@
  * sight.h - an empty list: is there nothing to list, or does this token see nothing?
  *
  * The server answers both alike: a misspelt owner or template, an auditor's token and a night
- * in which nothing runs all give no row, and no fault.  Source: coder-api 4.5; coderd/rbac/roles.go.
+ * in which nothing runs all give no row, and no fault.  Source: coder-api 4.5;
+ * coderd/rbac/roles.go.
  */
 
 #ifndef CWS_SIGHT_H
@@ -14,8 +15,10 @@
 #include "coder/server.h"
 
 /*
- * sight_explains - is it true that nothing matches this search ("": all), whose list was empty?  It is where
- * the owner or the template that it names exists; where it names neither, if the token sees other workspaces, or
+ * sight_explains - is it true that nothing matches this search ("": all), whose list was empty?  It
+ * is where
+ * the owner or the template that it names exists; where it names neither, if the token sees other
+ * workspaces, or
  * may see all.  Else false, and why gets the reason and what to check.
  */
 bool

@@ -20,12 +20,13 @@ struct user {
 	struct slice status, last_seen_at, email;
 };
 
-typedef void users_each(void *arg, const struct user *user);
+typedef void
+users_each(void *arg, const struct user *user);
 
 struct users_page {
-	int64_t     rows;  /* -1: the reply is no list of users */
+	int64_t     rows; /* -1: the reply is no list of users */
 	int64_t     count;
-	struct uuid last;  /* of the last row */
+	struct uuid last; /* of the last row */
 };
 
 /* users_read - call each() for the users in a reply's body, in its order. */

@@ -73,8 +73,9 @@ quiet_cache_free(struct quiet_cache *p)
 static struct sched
 own_windows(const struct quiet_cache *p, int start_min)
 {
-	struct sched  s = { .holiday = p->configured->holiday, .holidays = p->configured->holidays,
-		.open = p->configured->open };
+	struct sched  s = { .holiday = p->configured->holiday,
+		 .holidays = p->configured->holidays,
+		 .open = p->configured->open };
 	struct window w = { SCHED_DAILY, start_min, (start_min + p->length_min) % 1440 };
 
 	sched_add(&s, w);

@@ -11,7 +11,7 @@
 static enum step
 step(struct rec *rec, void *arg, struct verdict *v, struct buf *member, struct err *err)
 {
-	struct quiet_run             *q = arg;
+	struct quiet_run            *q = arg;
 	const struct quiet_schedule *schedule = &q->setup.schedule;
 	struct quiet_facts           f;
 	struct quiet_verdict         is;
@@ -20,8 +20,10 @@ step(struct rec *rec, void *arg, struct verdict *v, struct buf *member, struct e
 	enum exclusion               left;
 
 	if (facts_quiet(rec, &f, err) != 0 ||
-	    (q->exclusions.any && facts_subject(rec, q->exclusions.groups ? rec : NULL, &who, err) != 0) ||
-	    (q->cache != NULL && (schedule = quiet_cache_of(q->cache, rec, schedule, &f, err)) == NULL))
+	        (q->exclusions.any &&
+	                facts_subject(rec, q->exclusions.groups ? rec : NULL, &who, err) != 0) ||
+	        (q->cache != NULL &&
+	                (schedule = quiet_cache_of(q->cache, rec, schedule, &f, err)) == NULL))
 		return STEP_BAD;
 	left = exclusions_match(&q->exclusions, &who, q->stage.now.us, &why);
 	f.excluded = left != NOT_EXCLUDED ? &why : NULL;
@@ -53,12 +55,13 @@ prepare(struct quiet_run *q, const struct cli *cli)
 	by_option = w->has_window || w->has_part || w->has_zone;
 	source = by_option ? QUIET_OPTION : QUIET_DEFAULT;
 	stage_now(&q->stage);
-	if (config_open(&q->config, cli, &err) != 0 || windows_prepare(w, q->stage.now.us, &err) != 0 ||
-	    exclusions_prepare(&q->exclusions, &err) != 0)
+	if (config_open(&q->config, cli, &err) != 0 ||
+	        windows_prepare(w, q->stage.now.us, &err) != 0 ||
+	        exclusions_prepare(&q->exclusions, &err) != 0)
 		return cli_refuse(cli, "%s", err.text);
 	if (q->length_s % 60 != 0)
-		return cli_refuse(cli, "--length: expected whole minutes, got %llds",
-		        (long long)q->length_s);
+		return cli_refuse(
+		        cli, "--length: expected whole minutes, got %llds", (long long)q->length_s);
 	if (tz_load(&tz, w->zone, q->stage.now.us, &err) != 0)
 		return cli_refuse(cli, "--tz: %s", err.text);
 	if (!q->has_min)
@@ -70,8 +73,8 @@ prepare(struct quiet_run *q, const struct cli *cli)
 	q->stage.step = step;
 	q->stage.ctx = q;
 	if (q->owner_schedule)
-		q->cache = quiet_cache_new(&w->all, (int)(q->length_s / 60), q->stage.now.us,
-		        setup->rule.grace_s);
+		q->cache = quiet_cache_new(
+		        &w->all, (int)(q->length_s / 60), q->stage.now.us, setup->rule.grace_s);
 	return -1;
 }
 
@@ -89,7 +92,8 @@ run(struct quiet_run *q, const struct cli *cli)
 		return quiet_print(&q->setup, q->json);
 	holds_report(&q->exclusions.holds, q->stage.now.us);
 	if (!q->windows.has_window && !q->windows.has_part && !q->config.off)
-		diag_notice("no option or setting says the hours: 18:00 to 08:00 every day, %s", q->windows.zone);
+		diag_notice("no option or setting says the hours: 18:00 to 08:00 every day, %s",
+		        q->windows.zone);
 	status = stage_run(cli, &q->stage);
 	if (status == CWS_OK || status == CWS_PARTIAL)
 		exclusions_report_unseen(&q->exclusions, q->stage.now.us);

@@ -18,16 +18,18 @@
 #include "settings/windows.h"
 
 struct quiet_run {
-	struct stage       stage; /* the caller names it and its states, and what the options choose */
+	/* the caller names it and its states, and what the options choose */
+	struct stage       stage;
 	struct windows     windows;
 	struct quiet_setup setup; /* the rule is the caller's, but for what the settings turn off */
 	struct exclusions  exclusions;
 	struct config      config;
-	struct quiet_cache      *cache;          /* owned by the run; NULL without --owner-schedule */
-	int64_t            length_s;       /* of owners' quiet hours */
-	bool               owner_schedule; /* judge by the owner's own quiet hours */
-	bool               has_min;        /* --min-uptime was given; the grace otherwise */
-	bool               status, json, check;
+	/* owned by the run; NULL without --owner-schedule */
+	struct quiet_cache *cache;
+	int64_t             length_s;       /* of owners' quiet hours */
+	bool                owner_schedule; /* judge by the owner's own quiet hours */
+	bool                has_min;        /* --min-uptime was given; the grace otherwise */
+	bool                status, json, check;
 };
 
 /* quiet_run - the whole of it, after the command line; returns the exit status.  Once. */

@@ -39,9 +39,9 @@ show(struct buf *b, const struct quiet_setup *s, bool json)
 {
 	struct quiet_verdict q = quiet_now(s);
 	bool                 always = s->schedule.view.always && !s->rule.off;
-	bool                 inside = always || (q.window_start.known && q.window_start.us <= q.v.at_us);
-	struct when          ends = always ? when_none() : q.v.stop_at, next = q.window_start;
-	struct text          when;
+	bool        inside = always || (q.window_start.known && q.window_start.us <= q.v.at_us);
+	struct when ends = always ? when_none() : q.v.stop_at, next = q.window_start;
+	struct text when;
 
 	if (inside)
 		next = q.v.due || !ends.known ? q.window_end : ends;
@@ -64,7 +64,8 @@ show(struct buf *b, const struct quiet_setup *s, bool json)
 		text_span(&when, floor_s(next.us - q.v.at_us));
 	}
 	buf_printf(b, "quiet now:   %s\ngrace over:  %s\nnext change: %s\nbecause:     %s",
-	        inside ? "yes" : "no", q.v.due ? "yes" : "no", next.known ? when.s : "never", q.v.why.s);
+	        inside ? "yes" : "no", q.v.due ? "yes" : "no", next.known ? when.s : "never",
+	        q.v.why.s);
 }
 
 int

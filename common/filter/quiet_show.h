@@ -16,17 +16,24 @@ struct quiet_setup {
 	struct quiet_rule     rule;
 };
 
-/* quiet_put_schedule - append the members that tell the schedule and the rule, after the verdict's own. */
+/*
+ * quiet_put_schedule - append the members that tell the schedule and the rule, after the verdict's
+ * own.
+ */
 void
 quiet_put_schedule(struct buf *b, const struct quiet_rule *rule, const struct quiet_schedule *s,
         const struct quiet_verdict *q);
 
-/* quiet_now - the schedule as it meets a workspace that nothing spares and that is new to quiet hours. */
+/*
+ * quiet_now - the schedule as it meets a workspace that nothing spares and that is new to quiet
+ * hours.
+ */
 struct quiet_verdict
 quiet_now(const struct quiet_setup *s);
 
 /*
- * quiet_print - how it stands now, on standard output, for a person or as one JSON object; returns the
+ * quiet_print - how it stands now, on standard output, for a person or as one JSON object; returns
+ * the
  * exit status.
  */
 int

@@ -24,7 +24,10 @@ struct sorter {
 void
 sorter_add(struct sorter *o, struct when at, const char *line, size_t n);
 
-/* sorter_sort - earliest first, lines without an instant last; equal ones keep the order they came in. */
+/*
+ * sorter_sort - earliest first, lines without an instant last; equal ones keep the order they came
+ * in.
+ */
 void
 sorter_sort(struct sorter *o);
 

@@ -23,7 +23,7 @@ struct run {
 	struct records    in;
 	struct ndjson_out out;
 	struct buf        member, line;
-	struct sorter      order;
+	struct sorter     order;
 	uint64_t          due, held, state[STATES_MAX];
 };
 
@@ -45,8 +45,8 @@ stage_states(void *target, const char *text, struct err *err)
 			buf_init(&known, 400);
 			for (i = 0; st->states[i] != NULL; i++)
 				buf_printf(&known, "%s%s", i != 0 ? " " : "", st->states[i]);
-			err_set(err, CWS_USAGE, "no state '%.*s': the states are %s", (int)(n < 40 ? n : 40), p,
-			        buf_text(&known));
+			err_set(err, CWS_USAGE, "no state '%.*s': the states are %s",
+			        (int)(n < 40 ? n : 40), p, buf_text(&known));
 			buf_release(&known);
 			return -1;
 		}
@@ -97,7 +97,9 @@ selected(const struct stage *st, const struct verdict *v)
 	return (st->selected >> state_number(st, v->state) & 1) != 0;
 }
 
-/* A record is parsed; judge it and write it.  -1 when writing failed, 1 when nothing can be judged. */
+/*
+ * A record is parsed; judge it and write it.  -1 when writing failed, 1 when nothing can be judged.
+ */
 static int
 one_record(struct run *run)
 {
@@ -193,11 +195,12 @@ say_summary(const struct run *run)
 
 	/* Those that are due say how many are written, but where others were asked for. */
 	if (st->selected != 0)
-		snprintf(written, sizeof(written), ", %llu written", (unsigned long long)run->out.lines);
+		snprintf(written, sizeof(written), ", %llu written",
+		        (unsigned long long)run->out.lines);
 	if (!st->explains) {
-		diag_say("%llu in, %llu due, %llu held, %llu bad%s", (unsigned long long)run->in.read,
-		        (unsigned long long)run->due, (unsigned long long)run->held,
-		        (unsigned long long)run->in.bad, written);
+		diag_say("%llu in, %llu due, %llu held, %llu bad%s",
+		        (unsigned long long)run->in.read, (unsigned long long)run->due,
+		        (unsigned long long)run->held, (unsigned long long)run->in.bad, written);
 		return;
 	}
 	buf_init(&states, 1000);

@@ -8,21 +8,22 @@
 const char *
 result_name(enum result r)
 {
-	static const char *const name[RESULTS] = { "none", "stopped", "started", "accepted", "softened", "restored",
-		"would-stop", "would-soften", "would-start", "would-restore", "already", "skipped", "refused",
-		"unknown", "failed" };
+	static const char *const name[RESULTS] = { "none", "stopped", "started", "accepted",
+		"softened", "restored", "would-stop", "would-soften", "would-start",
+		"would-restore", "already", "skipped", "refused", "unknown", "failed" };
 
 	return name[r];
 }
 
 static const struct action_words words[ACTIONS] = {
-	[ACTION_STOP] = { "stop", "stop", "stop", "the stop", RESULT_WOULD_STOP, RESULT_ACCEPTED, RESULT_STOPPED },
-	[ACTION_SOFTEN] = { "soften", "stop", NULL, "the new deadline", RESULT_WOULD_SOFTEN, RESULT_SOFTENED,
-	        RESULT_SOFTENED },
-	[ACTION_START] = { "start", "start", "start", "the start", RESULT_WOULD_START, RESULT_ACCEPTED,
-	        RESULT_STARTED },
-	[ACTION_RESTORE] = { "restore", "start", NULL, "the old deadline", RESULT_WOULD_RESTORE, RESULT_RESTORED,
-	        RESULT_RESTORED },
+	[ACTION_STOP] = { "stop", "stop", "stop", "the stop", RESULT_WOULD_STOP, RESULT_ACCEPTED,
+	        RESULT_STOPPED },
+	[ACTION_SOFTEN] = { "soften", "stop", NULL, "the new deadline", RESULT_WOULD_SOFTEN,
+	        RESULT_SOFTENED, RESULT_SOFTENED },
+	[ACTION_START] = { "start", "start", "start", "the start", RESULT_WOULD_START,
+	        RESULT_ACCEPTED, RESULT_STARTED },
+	[ACTION_RESTORE] = { "restore", "start", NULL, "the old deadline", RESULT_WOULD_RESTORE,
+	        RESULT_RESTORED, RESULT_RESTORED },
 };
 
 const struct action_words *

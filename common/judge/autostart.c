@@ -38,7 +38,10 @@ next_start(const struct autostop_facts *f, uint8_t days, struct when stop_at)
 	if (foretold(f, days, stop_at))
 		return f->next_start;
 	next = cron_next_on(&f->cron, f->tz, days, stop_at.us);
-	/* An hour's first pass has the firing, the second one finds it passed: the next look starts it. */
+	/*
+	 * An hour's first pass has the firing, the second one finds it passed: the next look starts
+	 * it.
+	 */
 	if (next.known && next.us <= stop_at.us)
 		next = when_at(executor_minute_after(stop_at.us));
 	return next;
@@ -116,8 +119,8 @@ autostart_look(const struct autostop_facts *f, struct when stop_at, const char *
 	if (s.none != NULL)
 		return s;
 	if (!foretold(f, days, stop_at) && (!f->has_cron || f->tz == NULL)) {
-		s.lacks = f->has_cron ? "the time zone of its autostart schedule" :
-		                        "what its autostart schedule means";
+		s.lacks = f->has_cron ? "the time zone of its autostart schedule"
+		                      : "what its autostart schedule means";
 		return s;
 	}
 	at = start_on(f, days, stop_at, now_us);

@@ -8,12 +8,13 @@
 #include "judge/conflicts.h"
 #include "judge/executor.h"
 
-const char *const autostop_states[] = { "kept", "now", "scheduled", "never", "stopped", "unknown", NULL };
+const char *const autostop_states[] = { "kept", "now", "scheduled", "never", "stopped", "unknown",
+	NULL };
 
 /* The verdict that asks for a stop first; NULL: none does. */
 static const struct verdict_seen *
-first_rule(const struct autostop_facts *f, const struct verdict_seen *seen, size_t n, int64_t now_us,
-           struct when *at)
+first_rule(const struct autostop_facts *f, const struct verdict_seen *seen, size_t n,
+        int64_t now_us, struct when *at)
 {
 	const struct verdict_seen *rule = NULL;
 	struct when                asked;
@@ -50,7 +51,8 @@ keeper(const struct verdict_seen *seen, size_t n)
 /* What stops it first, and how sure that is. */
 struct plan {
 	const struct verdict_seen *keep;
-	const struct verdict_seen *rule; /* the verdict that wins; NULL: the server does, or nobody */
+	/* the verdict that wins; NULL: the server does, or nobody */
+	const struct verdict_seen *rule;
 	struct executor_outlook    server;
 	struct when                stop_at;
 	const char                *by;
@@ -90,7 +92,8 @@ make_plan(const struct autostop_facts *f, const struct verdict_seen *seen, size_
 }
 
 int64_t
-autostop_around(const struct autostop_facts *f, const struct verdict_seen *seen, size_t n, int64_t now_us)
+autostop_around(
+        const struct autostop_facts *f, const struct verdict_seen *seen, size_t n, int64_t now_us)
 {
 	struct plan p = make_plan(f, seen, n, now_us);
 
@@ -115,11 +118,12 @@ put_ms(struct text *t, const char *before, int64_t ms, const char *behind)
 /* "the server stops it in 3h 2m, ...": the sentence of an act. */
 static void
 say_server(struct text *t, const struct autostop_facts *f, const struct executor_act *act,
-           const char *all_the_same, int64_t now_us)
+        const char *all_the_same, int64_t now_us)
 {
 	const char *by = act->by;
 
-	text_put(t, strcmp(by, "autodelete") == 0 ? "the server deletes it" : "the server stops it");
+	text_put(
+	        t, strcmp(by, "autodelete") == 0 ? "the server deletes it" : "the server stops it");
 	text_put(t, all_the_same);
 	text_put(t, " in ");
 	put_in(t, act->at.us, now_us);
@@ -128,7 +132,8 @@ say_server(struct text *t, const struct autostop_facts *f, const struct executor
 		return;
 	}
 	if (strcmp(by, "failure_ttl") == 0)
-		text_put(t, f->turn == TURN_START ? ": its start failed at " : ": its stop failed at ");
+		text_put(t,
+		        f->turn == TURN_START ? ": its start failed at " : ": its stop failed at ");
 	else if (strcmp(by, "dormancy") == 0)
 		text_put(t, ", as dormant: last used at ");
 	else if (strcmp(by, "autodelete") == 0)
@@ -144,8 +149,8 @@ say_server(struct text *t, const struct autostop_facts *f, const struct executor
 		put_ms(t, ", time_til_dormant is ", f->time_til_dormant_ms, "");
 	else if (strcmp(by, "deadline") == 0 && f->ttl_ms > 0)
 		put_ms(t, " (ttl ", f->ttl_ms, ")");
-	if (act->basis.known && executor_minute_after(act->basis.us) < act->at.us && f->deadline.known &&
-	    act->basis.us == f->deadline.us) {
+	if (act->basis.known && executor_minute_after(act->basis.us) < act->at.us &&
+	        f->deadline.known && act->basis.us == f->deadline.us) {
 		text_put(t, ", which passed ");
 		text_span(t, floor_s(now_us - act->basis.us));
 		text_put(t, " ago");
@@ -187,15 +192,17 @@ say_idle(struct autostop *a, const struct autostop_facts *f, const char *state)
 		text_put(t, f->canceled ? "its last stop was canceled" : "its last stop failed");
 		text_put(t, ": it may still be running, and the server does not stop it again");
 	} else if (f->turn == TURN_DELETE && !f->deleted) {
-		text_put(t, f->canceled ? "its last delete was canceled" : "its last delete failed");
+		text_put(
+		        t, f->canceled ? "its last delete was canceled" : "its last delete failed");
 		text_put(t, ": part of it may still be running, and the server does not try again");
 	} else if (life_is_down(f->life)) {
-		text_put(t, f->deleted            ? "it is deleted" :
-		            f->turn == TURN_STOP ? "it is stopped" :
-		            f->failed            ? "its last start failed, so it is not running" :
-		                                   "its last start was canceled, so it is not running");
+		text_put(t, f->deleted             ? "it is deleted"
+		            : f->turn == TURN_STOP ? "it is stopped"
+		            : f->failed            ? "its last start failed, so it is not running"
+		                        : "its last start was canceled, so it is not running");
 	} else if (f->dormant.known) {
-		text_put(t, "it is dormant: the server stops no dormant workspace, whatever its deadline");
+		text_put(t, "it is dormant: the server stops no dormant workspace, whatever its "
+		            "deadline");
 	} else {
 		text_put(t, "it has no deadline, and no rule on the record stops it");
 		if (f->ttl_ms > 0)
@@ -209,7 +216,8 @@ say_start(struct autostop *a, const struct autostop_facts *f, const struct autos
 	struct text *t = &a->why;
 
 	if (c->at.known) {
-		text_put(t, a->stop_at.known ? "; it starts again in " : "; it starts by itself in ");
+		text_put(t,
+		        a->stop_at.known ? "; it starts again in " : "; it starts by itself in ");
 		put_in(t, c->at.us, a->at_us);
 		text_put(t, " (");
 		text_put(t, f->schedule);
@@ -248,7 +256,8 @@ say_stop(struct autostop *a, const struct autostop_facts *f, const struct plan *
 	else if (p->server.lacks != NULL)
 		say_lacks(a, p->server.lacks, &p->server);
 	else if (p->stop_at.known)
-		say_server(&a->why, f, &p->server.act, p->keep != NULL ? " all the same" : "", a->at_us);
+		say_server(&a->why, f, &p->server.act, p->keep != NULL ? " all the same" : "",
+		        a->at_us);
 	else
 		say_idle(a, f, life_is_down(f->life) ? "stopped" : "never");
 	if (a->state == NULL && p->rule != NULL)
@@ -270,7 +279,8 @@ say_kept(struct autostop *a, const struct verdict_seen *keep)
 }
 
 struct autostop
-autostop_decide(const struct autostop_facts *f, const struct verdict_seen *seen, size_t n, int64_t now_us)
+autostop_decide(
+        const struct autostop_facts *f, const struct verdict_seen *seen, size_t n, int64_t now_us)
 {
 	struct autostop  a = { .at_us = now_us };
 	struct plan      p = make_plan(f, seen, n, now_us);
@@ -278,9 +288,9 @@ autostop_decide(const struct autostop_facts *f, const struct verdict_seen *seen,
 
 	if (is_changing(f)) {
 		a.state = "unknown";
-		text_put(&a.why, f->life == LIFE_CHANGING ?
-		        "changing: a build is under way" :
-		        "its latest build is in no state this version knows");
+		text_put(&a.why, f->life == LIFE_CHANGING
+		                         ? "changing: a build is under way"
+		                         : "its latest build is in no state this version knows");
 	} else {
 		say_stop(&a, f, &p);
 		/* What follows a stop that is not known is not known either. */
@@ -289,7 +299,8 @@ autostop_decide(const struct autostop_facts *f, const struct verdict_seen *seen,
 			a.restarts_at = start.at;
 			say_start(&a, f, &start);
 		}
-		if (strcmp(a.state, "stopped") == 0 && start.lacks != NULL && f->has_cron && f->tz != NULL)
+		if (strcmp(a.state, "stopped") == 0 && start.lacks != NULL && f->has_cron &&
+		        f->tz != NULL)
 			a.state = "unknown";
 	}
 	if (p.keep != NULL)

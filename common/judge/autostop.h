@@ -36,31 +36,34 @@ enum autostop_turn { TURN_UNKNOWN, TURN_START, TURN_STOP, TURN_DELETE };
 
 /* The facts of one record; text is borrowed. */
 struct autostop_facts {
-	enum life          life;
-	enum autostop_turn turn;
-	bool               failed, canceled; /* the build's job ended so */
-	bool               deleted;
-	bool               prebuild;
-	struct when        deadline, max_deadline, completed, created; /* of latest_build and its job */
-	struct when        last_used, dormant, deleting, next_start;
-	int64_t            ttl_ms;           /* 0: none */
+	enum life           life;
+	enum autostop_turn  turn;
+	bool                failed, canceled; /* the build's job ended so */
+	bool                deleted;
+	bool                prebuild;
+	/* of latest_build and its job */
+	struct when         deadline, max_deadline, completed, created;
+	struct when         last_used, dormant, deleting, next_start;
+	int64_t             ttl_ms; /* 0: none */
 	enum autostop_owner owner;
-	enum autostop_fact licensed;         /* .cws.fetch.scheduling */
-	enum autostop_fact retries_stops;    /* a server that cleans up failed stops too */
-	bool               has_template;
-	bool               has_default_ttl;
-	int64_t            default_ttl_ms, failure_ttl_ms, time_til_dormant_ms; /* of the template; 0: none */
-	uint8_t            days;             /* on which the template allows autostart; bit 0 is Sunday */
-	bool               no_provisioner;   /* none is live, that is known */
-	bool               no_match;         /* none serves its template, that is known */
-	bool               outdated;         /* its template has a newer active version */
-	bool               updates_always;   /* automatic_updates */
-	bool               requires_active;  /* template_require_active_version */
-	bool               dynamic_flow;     /* template_use_classic_parameter_flow is false */
-	const char        *schedule;         /* autostart_schedule as it stands; NULL: none */
-	bool               has_cron;         /* it could be read */
-	struct cron        cron;
-	const struct tz   *tz;               /* its zone around autostop_around; NULL: not known */
+	enum autostop_fact  licensed;      /* .cws.fetch.scheduling */
+	enum autostop_fact  retries_stops; /* a server that cleans up failed stops too */
+	bool                has_template;
+	bool                has_default_ttl;
+	/* of the template; 0: none */
+	int64_t             default_ttl_ms, failure_ttl_ms, time_til_dormant_ms;
+	/* on which the template allows autostart; bit 0 is Sunday */
+	uint8_t             days;
+	bool                no_provisioner;  /* none is live, that is known */
+	bool                no_match;        /* none serves its template, that is known */
+	bool                outdated;        /* its template has a newer active version */
+	bool                updates_always;  /* automatic_updates */
+	bool                requires_active; /* template_require_active_version */
+	bool                dynamic_flow;    /* template_use_classic_parameter_flow is false */
+	const char         *schedule;        /* autostart_schedule as it stands; NULL: none */
+	bool                has_cron;        /* it could be read */
+	struct cron         cron;
+	const struct tz    *tz; /* its zone around autostop_around; NULL: not known */
 };
 
 struct autostop_conflict {
@@ -73,7 +76,8 @@ struct autostop_conflict {
 struct autostop {
 	const char              *state;
 	struct when              stop_at, restarts_at;
-	const char              *by; /* the server's rule or a verdict's name, borrowed from it; NULL: none */
+	/* the server's rule or a verdict's name, borrowed from it; NULL: none */
+	const char              *by;
 	struct text              why;
 	int64_t                  at_us;
 	size_t                   conflicts;
@@ -82,13 +86,15 @@ struct autostop {
 
 /* autostop_around - the instant from which the next autostart counts: load the zone around it. */
 int64_t
-autostop_around(const struct autostop_facts *f, const struct verdict_seen *seen, size_t n, int64_t now_us);
+autostop_around(
+        const struct autostop_facts *f, const struct verdict_seen *seen, size_t n, int64_t now_us);
 
 /*
  * autostop_decide - say what stops this workspace first.  seen: the n verdicts
  * on the record; a due one counts with its at alone, a keep always.  Cannot fail.
  */
 struct autostop
-autostop_decide(const struct autostop_facts *f, const struct verdict_seen *seen, size_t n, int64_t now_us);
+autostop_decide(
+        const struct autostop_facts *f, const struct verdict_seen *seen, size_t n, int64_t now_us);
 
 #endif

@@ -47,7 +47,8 @@ bounds_percent(const struct bounds *b, int64_t due, int64_t running, struct text
 	if (b->max_percent < 0 || due == 0)
 		return true;
 	if (running < 0) {
-		text_put(why, "the server does not say how many workspaces run, so --max-percent cannot be kept");
+		text_put(why, "the server does not say how many workspaces run, so --max-percent "
+		              "cannot be kept");
 		return false;
 	}
 	if (due * 100 <= b->max_percent * running)

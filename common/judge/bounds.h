@@ -26,7 +26,10 @@ bounds_total(const struct bounds *b, int64_t due, struct text *why);
 bool
 bounds_owner(const struct bounds *b, const char *owner, int64_t due, struct text *why);
 
-/* bounds_percent - the same against the number that the server says are running; -1: it does not say. */
+/*
+ * bounds_percent - the same against the number that the server says are running; -1: it does not
+ * say.
+ */
 bool
 bounds_percent(const struct bounds *b, int64_t due, int64_t running, struct text *why);
 

@@ -89,8 +89,8 @@ find_may_fail(const struct search *s)
 	if (!s->a->restarts_at.known || !autostart_may_fail(s->f))
 		return;
 	t = conflict(s, "start-may-fail", "its autostart goes to a newer template version (");
-	text_put(t, s->f->updates_always ? "automatic_updates is always" :
-	                                   "its template requires the active version");
+	text_put(t, s->f->updates_always ? "automatic_updates is always"
+	                                 : "its template requires the active version");
 	text_put(t, "), and fails where that asks for something new");
 }
 
@@ -128,7 +128,9 @@ find_no_stop(const struct search *s)
 	if (f->life == LIFE_RUNNING && !s->a->stop_at.known)
 		conflict(s, "no-limit", "it is running, and nothing ever stops it");
 	if (f->life == LIFE_STUCK && !s->server->act.at.known)
-		text_put(conflict(s, "stuck", f->canceled ? "its last stop was canceled" : "its last stop failed"),
+		text_put(conflict(s, "stuck",
+		                 f->canceled ? "its last stop was canceled"
+		                             : "its last stop failed"),
 		        ", and nobody tries again");
 }
 
@@ -143,7 +145,7 @@ find_deadline_late(const struct search *s)
 	if (s->quiet == NULL || !s->quiet->stop_at.known || s->f->life != LIFE_RUNNING)
 		return;
 	if (!act->at.known || !deadline.known || act->basis.us != deadline.us ||
-	    s->quiet->stop_at.us >= deadline.us)
+	        s->quiet->stop_at.us >= deadline.us)
 		return;
 	t = conflict(s, "deadline-after-quiet", "its deadline ");
 	text_instant(t, deadline.us);

@@ -1,5 +1,6 @@
 /*
- * conflicts.h - contradictions between a workspace's settings, the server's rules and verdicts.  Pure.
+ * conflicts.h - contradictions between a workspace's settings, the server's rules and verdicts.
+ * Pure.
  *
  * Source: cws-autostop(1), conflicts.
  */

@@ -7,16 +7,17 @@
 
 #include "base/rfc3339.h"
 
-#define MIN_S     INT64_C(60)
-#define HOUR_S    INT64_C(3600)
-#define FAR_S     (35 * DAY_S) /* where clocks skip its time, a schedule misses a week or two, no more */
-#define WEEK_US   (7 * DAY_S * US_PER_S)
-#define BLANKS    " \t\n\v\f\r"
-#define PREFIX    "CRON_TZ="
-#define STEPS_MAX  10000 /* an hour by hour walk through all that takes a tenth of it */
+#define MIN_S INT64_C(60)
+#define HOUR_S INT64_C(3600)
+/* where clocks skip its time, a schedule misses a week or two, no more */
+#define FAR_S (35 * DAY_S)
+#define WEEK_US (7 * DAY_S * US_PER_S)
+#define BLANKS " \t\n\v\f\r"
+#define PREFIX "CRON_TZ="
+#define STEPS_MAX 10000 /* an hour by hour walk through all that takes a tenth of it */
 
-static const char *const weekday[] = { "sunday", "monday", "tuesday", "wednesday", "thursday", "friday",
-	"saturday" };
+static const char *const weekday[] = { "sunday", "monday", "tuesday", "wednesday", "thursday",
+	"friday", "saturday" };
 
 int
 cron_day(const char *name)
@@ -39,7 +40,7 @@ number(const char *p, const char *end, int64_t *v)
 		return false;
 	for (*v = 0; p < end; p++)
 		if (*p < '0' || *p > '9' || __builtin_mul_overflow(*v, INT64_C(10), v) ||
-		    __builtin_add_overflow(*v, *p - '0', v))
+		        __builtin_add_overflow(*v, *p - '0', v))
 			return false;
 	return true;
 }
@@ -156,8 +157,8 @@ read_schedule(const char *text, struct cron *c, struct spelling *s)
 	if (s->n[4] == 0 || text[strspn(text, BLANKS)] != '\0' || !is_star(s, 2) || !is_star(s, 3))
 		return false;
 	if (!field(s->field[0], s->n[0], 59, false, &c->minutes) ||
-	    !field(s->field[1], s->n[1], 23, false, &hours) ||
-	    !field(s->field[4], s->n[4], 6, true, &days))
+	        !field(s->field[1], s->n[1], 23, false, &hours) ||
+	        !field(s->field[4], s->n[4], 6, true, &days))
 		return false;
 	c->hours = (uint32_t)hours;
 	c->days = (uint8_t)days;
@@ -192,7 +193,7 @@ cron_daily(const char *text, struct cron *c, int *start_min)
 	int             hour, minute;
 
 	if (!read_schedule(text, c, &s) || !is_star(&s, 4) || !clock_number(&s, 0, &minute) ||
-	    !clock_number(&s, 1, &hour))
+	        !clock_number(&s, 1, &hour))
 		return false;
 	*start_min = hour * 60 + minute;
 	return true;
@@ -204,7 +205,8 @@ struct cron_walk {
 	int64_t          at_s, end_s, wall_s;
 	int              weekday, hour, minute, second;
 	int              steps;
-	bool             stepped; /* once something was stepped, what is below it stands at its start */
+	/* once something was stepped, what is below it stands at its start */
+	bool             stepped;
 };
 
 static void
@@ -241,7 +243,9 @@ go_instant(const struct tz *tz, int64_t wall_s)
 	return wall_s - offset;
 }
 
-/* Before the first step: back to the start of the day (below: all of it), the hour or the minute. */
+/*
+ * Before the first step: back to the start of the day (below: all of it), the hour or the minute.
+ */
 static void
 begin(struct cron_walk *w, int64_t below_s)
 {
@@ -318,7 +322,8 @@ cron_next(const struct cron *c, const struct tz *tz, int64_t after_us)
 		if (!find_day(&w, c) || !find_hour(&w, c) || !find_minute(&w, c))
 			continue;
 		if (w.second == 0) /* behind the last instant that can be told there is none */
-			return w.at_s <= INT64_MAX / US_PER_S ? when_at(w.at_s * US_PER_S) : when_none();
+			return w.at_s <= INT64_MAX / US_PER_S ? when_at(w.at_s * US_PER_S)
+			                                      : when_none();
 		go_to(&w, w.at_s + MIN_S - w.second);
 		w.stepped = true;
 	}
@@ -349,7 +354,10 @@ cron_next_on(const struct cron *c, const struct tz *tz, uint8_t allowed, int64_t
 			break;
 		if (cron_allows(tz, allowed, next.us))
 			return next;
-		/* From the second pass back into the first, and again: round and round in the server. */
+		/*
+		 * From the second pass back into the first, and again: round and round in the
+		 * server.
+		 */
 		if (next.us <= before.us && ++turned_back == 2)
 			break;
 	}

@@ -25,11 +25,13 @@
 struct cron {
 	uint64_t minutes;
 	uint32_t hours;
-	uint8_t  days; /* bit 0 is Sunday */
+	uint8_t  days;                  /* bit 0 is Sunday */
 	char     zone[TZ_NAME_MAX + 1]; /* "UTC" where the schedule names none; not looked up yet */
 };
 
-/* cron_parse - the whole text or nothing, blanks around it allowed: the only reader of schedules. */
+/*
+ * cron_parse - the whole text or nothing, blanks around it allowed: the only reader of schedules.
+ */
 bool
 cron_parse(const char *text, struct cron *c);
 
@@ -41,13 +43,17 @@ cron_parse(const char *text, struct cron *c);
 bool
 cron_daily(const char *text, struct cron *c, int *start_min);
 
-/* cron_day - 0 for "sunday" to 6 for "saturday", as templates spell their days; -1 for any other word. */
+/*
+ * cron_day - 0 for "sunday" to 6 for "saturday", as templates spell their days; -1 for any other
+ * word.
+ */
 int
 cron_day(const char *name);
 
 /*
  * cron_next - the first firing strictly after an instant; none when there is
- * none within five weeks, or the search does not get past a change of half a day.  tz: c->zone, loaded around after_us.  Trap, the
+ * none within five weeks, or the search does not get past a change of half a day.  tz: c->zone,
+ * loaded around after_us.  Trap, the
  * server's: asked within the second pass of a repeated hour it may answer with
  * a firing of the first pass, which has gone by.
  */

@@ -8,7 +8,8 @@
 
 #define ID_LENGTH 36 /* of a UUID; no name in Coder is longer than 32 */
 
-static const char *const kinds[EXCLUDE_KINDS] = { "owner", "template", "organization", "group", "workspace" };
+static const char *const kinds[EXCLUDE_KINDS] = { "owner", "template", "organization", "group",
+	"workspace" };
 
 /* The bracket that opens at p, up to e: its closing one, or NULL. */
 static const char *
@@ -28,7 +29,8 @@ bracket_has(const char *p, const char *close, char c)
 
 	for (p += inverted ? 2 : 1; p < close; p++) {
 		if (p + 2 < close && p[1] == '-') {
-			in = in || (ascii_lower(c) >= ascii_lower(p[0]) && ascii_lower(c) <= ascii_lower(p[2]));
+			in = in || (ascii_lower(c) >= ascii_lower(p[0]) &&
+			                   ascii_lower(c) <= ascii_lower(p[2]));
 			p += 2;
 		} else {
 			in = in || ascii_lower(c) == ascii_lower(*p);
@@ -37,7 +39,10 @@ bracket_has(const char *p, const char *close, char c)
 	return in != inverted;
 }
 
-/* Does the pattern p..e match the whole of s?  On a mismatch only the last star takes one more byte. */
+/*
+ * Does the pattern p..e match the whole of s?  On a mismatch only the last star takes one more
+ * byte.
+ */
 static bool
 matches(const char *p, const char *e, const char *s)
 {
@@ -53,7 +58,8 @@ matches(const char *p, const char *e, const char *s)
 			return true;
 		if (*s != '\0' && p < e) {
 			close = *p == '[' ? bracket_end(p, e) : NULL;
-			if (close != NULL ? bracket_has(p, close, *s) : *p == '?' || ascii_lower(*p) == ascii_lower(*s)) {
+			if (close != NULL ? bracket_has(p, close, *s)
+			                  : *p == '?' || ascii_lower(*p) == ascii_lower(*s)) {
 				p = close != NULL ? close + 1 : p + 1;
 				s++;
 				continue;
@@ -135,13 +141,17 @@ exclude_as_meant(enum exclude_kind kind, const char **s, size_t *n)
 		++*s;
 	*n = (size_t)(e - *s);
 	/* Coder's names have neither: an agent stands behind a dot, a domain behind an @. */
-	if (kind == EXCLUDE_NAME && (dot = memchr(*s, '.', *n)) != NULL && memchr(dot, '/', (size_t)(e - dot)) == NULL &&
+	if (kind == EXCLUDE_NAME && (dot = memchr(*s, '.', *n)) != NULL &&
+	        memchr(dot, '/', (size_t)(e - dot)) == NULL &&
 	        memchr(dot, ']', (size_t)(e - dot)) == NULL)
 		*n = (size_t)(dot - *s);
 	return memchr(*s, '@', *n) == NULL;
 }
 
-/* The next entry of a list, as it is meant; n is 0 for nobody.  *list moves behind it, to NULL after the last. */
+/*
+ * The next entry of a list, as it is meant; n is 0 for nobody.  *list moves behind it, to NULL
+ * after the last.
+ */
 static struct exclude_entry
 next_entry(enum exclude_kind kind, const char **list)
 {
@@ -206,7 +216,10 @@ exclude_add(struct exclude *x, enum exclude_kind kind, const char *list, const c
 	return true;
 }
 
-/* Is this pattern, with or without an owner's part, one that matches owner/name, or just name where owner is NULL? */
+/*
+ * Is this pattern, with or without an owner's part, one that matches owner/name, or just name where
+ * owner is NULL?
+ */
 static bool
 pattern_matches(const struct exclude_entry *x, const char *owner, const char *name)
 {
@@ -314,7 +327,8 @@ static void
 put_not_known(struct text *why, enum exclude_kind kind, const char *setting)
 {
 	text_put(why, "the record does not say its ");
-	text_put(why, kind == EXCLUDE_GROUP ? "owner's groups (cws-fetch --with groups)" : kinds[kind]);
+	text_put(why,
+	        kind == EXCLUDE_GROUP ? "owner's groups (cws-fetch --with groups)" : kinds[kind]);
 	text_put(why, ", so ");
 	text_put(why, setting);
 	text_put(why, " cannot be judged");
@@ -405,11 +419,15 @@ note_name(struct exclude_set *set, const char *owner, const char *name)
 void
 exclude_note(struct exclude *x, const struct exclude_subject *who)
 {
-	const char *const name[EXCLUDE_KINDS] = { [EXCLUDE_USER] = who->owner, [EXCLUDE_TEMPLATE] = who->template_name,
-		[EXCLUDE_ORG] = who->org_name, [EXCLUDE_NAME] = who->workspace };
-	const char *const id[EXCLUDE_KINDS] = { [EXCLUDE_TEMPLATE] = who->template_id, [EXCLUDE_ORG] = who->org_id };
-	const char       *group = who->groups.first;
-	size_t            kind, i;
+	const char *const name[EXCLUDE_KINDS] = { [EXCLUDE_USER] = who->owner,
+		[EXCLUDE_TEMPLATE] = who->template_name,
+		[EXCLUDE_ORG] = who->org_name,
+		[EXCLUDE_NAME] = who->workspace };
+	const char *const id[EXCLUDE_KINDS] = {
+		[EXCLUDE_TEMPLATE] = who->template_id, [EXCLUDE_ORG] = who->org_id
+	};
+	const char *group = who->groups.first;
+	size_t      kind, i;
 
 	for (kind = 0; kind < EXCLUDE_KINDS; kind++) {
 		struct exclude_set *set = &x->set[kind];
@@ -421,7 +439,8 @@ exclude_note(struct exclude *x, const struct exclude_subject *who)
 		note_name(set, NULL, id[kind]);
 		if (kind == EXCLUDE_NAME && who->owner != NULL)
 			note_name(set, who->owner, who->workspace);
-		for (i = 0; kind == EXCLUDE_GROUP && i < who->groups.n; i++, group = word_next(group))
+		for (i = 0; kind == EXCLUDE_GROUP && i < who->groups.n;
+		        i++, group = word_next(group))
 			note_name(set, NULL, group);
 	}
 }

@@ -1,5 +1,6 @@
 /*
- * exclude.h - whom and what the rules leave alone: owners, templates, organizations, groups, names.  Pure.
+ * exclude.h - whom and what the rules leave alone: owners, templates, organizations, groups, names.
+ * Pure.
  *
  * Each of the five sets holds names and patterns with * ? and [a-z]; ASCII case
  * does not count.  Templates and organizations may be given by their ids too.
@@ -37,12 +38,14 @@ struct exclude_entry {
 };
 
 struct exclude_set {
-	struct exclude_entry *entry; /* names from the front, patterns from the back; the caller's */
+	/* names from the front, patterns from the back; the caller's */
+	struct exclude_entry *entry;
 	size_t                plain, patterns, room;
 	struct names          table;   /* of the names */
 	const char           *setting; /* of the first entry */
-	bool                  names, ids, owners; /* it has names or patterns, ids, entries with a slash */
-	size_t                noted;   /* entries that are seen */
+	/* it has names or patterns, ids, entries with a slash */
+	bool                  names, ids, owners;
+	size_t                noted; /* entries that are seen */
 };
 
 /* All zero excludes nothing. */
@@ -52,17 +55,19 @@ struct exclude {
 
 /* What a record says of itself; NULL is "not known". */
 struct exclude_subject {
-	const char *owner;
-	const char *workspace;
-	const char *template_name, *template_id;
-	const char *org_name, *org_id;
+	const char      *owner;
+	const char      *workspace;
+	const char      *template_name, *template_id;
+	const char      *org_name, *org_id;
 	struct word_list groups; /* the names of the owner's */
 };
 
 /*
  * exclude_as_meant - a name as people copy it, to the name that Coder has: without blanks and line
- * ends around it, without the @ before "@ada" and "@ada/dev", and, of a workspace, without the agent
- * behind "ada/dev.main".  *s and *n are narrowed.  False where nobody can be meant: an e-mail address.
+ * ends around it, without the @ before "@ada" and "@ada/dev", and, of a workspace, without the
+ * agent
+ * behind "ada/dev.main".  *s and *n are narrowed.  False where nobody can be meant: an e-mail
+ * address.
  */
 bool
 exclude_as_meant(enum exclude_kind kind, const char **s, size_t *n);
@@ -75,7 +80,10 @@ exclude_count(const char *list);
 size_t
 exclude_room(size_t n);
 
-/* exclude_init - an empty set of up to n entries in zeroed, borrowed memory of exclude_room(n); seed: names.h. */
+/*
+ * exclude_init - an empty set of up to n entries in zeroed, borrowed memory of exclude_room(n);
+ * seed: names.h.
+ */
 void
 exclude_init(struct exclude_set *set, void *room, size_t n, uint64_t seed);
 

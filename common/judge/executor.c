@@ -65,7 +65,7 @@ static struct when
 cleanup_at(const struct autostop_facts *f, int64_t now_us)
 {
 	if (!f->failed || !f->completed.known || f->failure_ttl_ms <= 0 ||
-	    (f->turn != TURN_START && f->turn != TURN_STOP))
+	        (f->turn != TURN_START && f->turn != TURN_STOP))
 		return when_none();
 	return tick_after(after_ms(f->completed.us, f->failure_ttl_ms), now_us);
 }
@@ -131,7 +131,9 @@ same_act(const struct executor_act *a, const struct executor_act *b)
 	return a->at.known == b->at.known && a->at.us == b->at.us;
 }
 
-/* One more world: where its act is another than the first one's, what tells them apart is lacking. */
+/*
+ * One more world: where its act is another than the first one's, what tells them apart is lacking.
+ */
 static void
 add_world(struct executor_outlook *o, struct executor_act act, const char *lacks)
 {
@@ -141,7 +143,10 @@ add_world(struct executor_outlook *o, struct executor_act act, const char *lacks
 		o->lacks = lacks;
 }
 
-/* The act where all is as usual: an active owner, no licence.  Then the worlds that are possible too. */
+/*
+ * The act where all is as usual: an active owner, no licence.  Then the worlds that are possible
+ * too.
+ */
 static struct executor_outlook
 look_at_worlds(const struct autostop_facts *f, int64_t now_us)
 {
@@ -175,7 +180,7 @@ executor_look(const struct autostop_facts *f, int64_t now_us)
 	int64_t                 next = executor_minute_after(now_us);
 	struct when             cleanup = when_none();
 	/* What happens at the next tick in any case depends on nothing else. */
-	bool at_once = o.lacks == NULL && o.act.at.known && o.act.at.us <= next;
+	bool                    at_once = o.lacks == NULL && o.act.at.known && o.act.at.us <= next;
 
 	if (f->prebuild || f->deleted)
 		return o;

@@ -24,15 +24,22 @@ struct executor_act {
 /* What the server will do, as far as the facts say. */
 struct executor_outlook {
 	struct executor_act act;
-	const char         *lacks;   /* the fact that decides and is not known; NULL: it is certain */
-	struct when         soonest; /* when any of it could be at the earliest; none: it never acts */
+	/* the fact that decides and is not known; NULL: it is certain */
+	const char         *lacks;
+	/* when any of it could be at the earliest; none: it never acts */
+	struct when         soonest;
 };
 
-/* executor_look - the server's stop in every world that the facts leave open: lacks tells them apart. */
+/*
+ * executor_look - the server's stop in every world that the facts leave open: lacks tells them
+ * apart.
+ */
 struct executor_outlook
 executor_look(const struct autostop_facts *f, int64_t now_us);
 
-/* executor_dormant - the look after now that makes it dormant for want of use; none: it never does. */
+/*
+ * executor_dormant - the look after now that makes it dormant for want of use; none: it never does.
+ */
 struct when
 executor_dormant(const struct autostop_facts *f, bool licensed, int64_t now_us);
 

@@ -12,14 +12,15 @@ holds_is_workspace(const char *text)
 	const char *p, *slash = strchr(text, '/');
 
 	for (p = text; *p != '\0'; p++)
-		if (*p <= ' ' || *p > '~' || strchr("*?[]", *p) != NULL) /* a pattern would hold nothing */
+		/* a pattern would hold nothing */
+		if (*p <= ' ' || *p > '~' || strchr("*?[]", *p) != NULL)
 			return false;
 	return slash != NULL && slash != text && slash[1] != '\0' && strchr(slash + 1, '/') == NULL;
 }
 
 void
-holds_init(struct holds *h, const struct hold *hold, size_t n, struct names_slot *room,
-        uint64_t seed)
+holds_init(
+        struct holds *h, const struct hold *hold, size_t n, struct names_slot *room, uint64_t seed)
 {
 	size_t i;
 
@@ -46,7 +47,8 @@ put_said(struct text *why, const char *said)
 }
 
 bool
-holds_match(const struct holds *h, const char *owner, const char *name, int64_t now_us, struct text *why)
+holds_match(const struct holds *h, const char *owner, const char *name, int64_t now_us,
+        struct text *why)
 {
 	const struct hold *best = NULL, *x;
 	ptrdiff_t          number;
@@ -56,9 +58,9 @@ holds_match(const struct holds *h, const char *owner, const char *name, int64_t 
 	if (h->n == 0)
 		return false;
 	if (owner == NULL || name == NULL) {
-		text_put(why,
-		        "left alone: the record does not say its owner and name, so --holds cannot be "
-		        "judged");
+		text_put(why, "left alone: the record does not say its owner and name, so --holds "
+		              "cannot be "
+		              "judged");
 		return true;
 	}
 	while ((number = names_find(&h->names, owner, name, &step)) >= 0) {

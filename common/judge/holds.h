@@ -37,10 +37,13 @@ struct holds {
 bool
 holds_is_workspace(const char *text);
 
-/* holds_init - n holds (fewer than 2^31), zeroed memory of names_room(n), both borrowed; seed: names.h. */
+/*
+ * holds_init - n holds (fewer than 2^31), zeroed memory of names_room(n), both borrowed; seed:
+ * names.h.
+ */
 void
-holds_init(struct holds *h, const struct hold *hold, size_t n, struct names_slot *room,
-        uint64_t seed);
+holds_init(
+        struct holds *h, const struct hold *hold, size_t n, struct names_slot *room, uint64_t seed);
 
 /*
  * holds_match - is this workspace held at now_us?  *why (cleared first) then
@@ -48,9 +51,12 @@ holds_init(struct holds *h, const struct hold *hold, size_t n, struct names_slot
  * not say whose it is or its name (NULL), it is held too: nobody can tell.
  */
 bool
-holds_match(const struct holds *h, const char *owner, const char *name, int64_t now_us, struct text *why);
+holds_match(const struct holds *h, const char *owner, const char *name, int64_t now_us,
+        struct text *why);
 
-/* holds_expired - the first hold that has ended by now_us, NULL when there is none; *count of them. */
+/*
+ * holds_expired - the first hold that has ended by now_us, NULL when there is none; *count of them.
+ */
 const struct hold *
 holds_expired(const struct holds *h, int64_t now_us, size_t *count);
 

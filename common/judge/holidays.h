@@ -16,15 +16,15 @@
 #include <stdint.h>
 
 #define HOLIDAYS_SPAN 420 /* days on either side: as far as tz_load looks */
-#define HOLIDAYS_MAX  (2 * HOLIDAYS_SPAN + 1)
+#define HOLIDAYS_MAX (2 * HOLIDAYS_SPAN + 1)
 
 struct holidays {
 	int32_t day[HOLIDAYS_MAX]; /* since 1970-01-01, ascending, each once */
 	size_t  n;
-	int64_t around;            /* the day in the middle of what is kept */
-	size_t  dates;             /* of the text, kept or not */
-	int64_t last;              /* the latest of them; of no meaning when there is none */
-	size_t  line;              /* of the fault, from 1 */
+	int64_t around; /* the day in the middle of what is kept */
+	size_t  dates;  /* of the text, kept or not */
+	int64_t last;   /* the latest of them; of no meaning when there is none */
+	size_t  line;   /* of the fault, from 1 */
 };
 
 /*

@@ -15,7 +15,8 @@ is(const char *word, const char *one)
 enum life
 life_of(const char *status, const char *transition)
 {
-	static const char *const changing[] = { "pending", "starting", "stopping", "canceling", "deleting" };
+	static const char *const changing[] = { "pending", "starting", "stopping", "canceling",
+		"deleting" };
 	size_t                   i;
 
 	if (status == NULL || transition == NULL)
@@ -28,6 +29,8 @@ life_of(const char *status, const char *transition)
 	if (is(status, "stopped") || is(status, "deleted"))
 		return LIFE_STOPPED;
 	if (is(status, "failed") || is(status, "canceled"))
-		return is(transition, "stop") ? LIFE_STUCK : is(transition, "start") ? LIFE_FAILED : LIFE_UNKNOWN;
+		return is(transition, "stop")    ? LIFE_STUCK
+		       : is(transition, "start") ? LIFE_FAILED
+		                                 : LIFE_UNKNOWN;
 	return LIFE_UNKNOWN;
 }

@@ -16,8 +16,9 @@ enum life {
 	LIFE_CHANGING, /* pending, starting, stopping, canceling, deleting */
 	LIFE_RUNNING,  /* a start that succeeded */
 	LIFE_STUCK,    /* a stop that failed or was canceled: compute may still run */
-	LIFE_FAILED,   /* a start that failed or was canceled: it may have left resources, and takes a stop */
-	LIFE_STOPPED,  /* stopped, deleted */
+	/* a start that failed or was canceled: it may have left resources, and takes a stop */
+	LIFE_FAILED,
+	LIFE_STOPPED, /* stopped, deleted */
 };
 
 /* life_is_down - nothing runs: stopped, or never started. */

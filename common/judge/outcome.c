@@ -8,7 +8,9 @@ enum after
 outcome_of(const struct answer *a)
 {
 	if (a->end != HTTP_ANSWERED)
-		return a->end == HTTP_FATAL ? AFTER_END : a->end == HTTP_UNSENT ? AFTER_RESEND : AFTER_LOOK;
+		return a->end == HTTP_FATAL    ? AFTER_END
+		       : a->end == HTTP_UNSENT ? AFTER_RESEND
+		                               : AFTER_LOOK;
 	if (a->status >= 200 && a->status < 300)
 		return a->coder && (a->status == 200 || a->status == 201) ? AFTER_DONE : AFTER_LOOK;
 	if (a->status >= 300 && a->status < 400)
@@ -16,7 +18,8 @@ outcome_of(const struct answer *a)
 	switch (a->status) {
 	case 401:
 		return a->token ? AFTER_END : AFTER_LOOK;
-	case 408: /* words of a proxy, and of the server, for a request whose fate they do not know */
+	/* words of a proxy, and of the server, for a request whose fate they do not know */
+	case 408:
 	case 409:
 	case 417:
 	case 425:
@@ -52,12 +55,13 @@ leads_there(enum action d, const struct look *l)
 }
 
 enum whose
-outcome_whose(enum action d, const char *user, const char *transition, const char *initiator_id, const char *reason)
+outcome_whose(enum action d, const char *user, const char *transition, const char *initiator_id,
+        const char *reason)
 {
 	const char *want = action_words(d)->transition;
 
 	if (want == NULL || transition == NULL || !is(transition, want) ||
-	    (reason != NULL && reason[0] != '\0' && !is(reason, "initiator")))
+	        (reason != NULL && reason[0] != '\0' && !is(reason, "initiator")))
 		return WHOSE_OTHERS;
 	if (user[0] == '\0' || initiator_id == NULL || initiator_id[0] == '\0')
 		return WHOSE_UNKNOWN;
@@ -85,7 +89,8 @@ after_conflict(enum action d, const struct look *l, struct text *why)
 static enum result
 unreadable(const char *noun, struct text *why)
 {
-	text_put(why, "the answer was lost and the workspace cannot be read: nobody knows whether ");
+	text_put(
+	        why, "the answer was lost and the workspace cannot be read: nobody knows whether ");
 	text_put(why, noun);
 	text_put(why, " arrived");
 	return RESULT_UNKNOWN;
@@ -93,7 +98,8 @@ unreadable(const char *noun, struct text *why)
 
 /* Nothing has changed. */
 static enum result
-unchanged(const struct asked *q, const struct answer *a, const char *made, const char *seen, struct text *why)
+unchanged(const struct asked *q, const struct answer *a, const char *made, const char *seen,
+        struct text *why)
 {
 	if (a->coder && a->status >= 500) {
 		text_put(why, "the server failed and ");
@@ -114,7 +120,8 @@ unchanged(const struct asked *q, const struct answer *a, const char *made, const
 }
 
 static enum result
-look_for_build(const struct asked *q, const struct answer *a, const struct look *l, struct text *why)
+look_for_build(
+        const struct asked *q, const struct answer *a, const struct look *l, struct text *why)
 {
 	if (l->build_number == q->was_number)
 		return unchanged(q, a, "made no build", "no new build is seen", why);
@@ -137,7 +144,9 @@ look_for_build(const struct asked *q, const struct answer *a, const struct look 
 	text_put(why, l->anonymous ? "a build came that may be ours, and nobody can say whose it is"
 	                           : "somebody else's build came first");
 	action_put_build(why, l->build_number, l->transition);
-	return l->anonymous ? RESULT_UNKNOWN : leads_there(q->action, l) ? RESULT_ALREADY : RESULT_SKIPPED;
+	return l->anonymous                ? RESULT_UNKNOWN
+	       : leads_there(q->action, l) ? RESULT_ALREADY
+	                                   : RESULT_SKIPPED;
 }
 
 /* Both as records carry them, in whole seconds. */
@@ -148,7 +157,8 @@ same_second(struct when a, struct when b)
 }
 
 static enum result
-look_for_deadline(const struct asked *q, const struct answer *a, const struct look *l, struct text *why)
+look_for_deadline(
+        const struct asked *q, const struct answer *a, const struct look *l, struct text *why)
 {
 	if (l->build_number != q->was_number) {
 		text_put(why, "another build came meanwhile, with a deadline of its own");
@@ -181,10 +191,12 @@ outcome_look(const struct asked *q, const struct answer *a, const struct look *l
 	if (a->status == 409) {
 		if (words->transition != NULL)
 			return after_conflict(q->action, l, why);
-		text_put(why, "its deadline can no longer be moved"); /* stopped, building, or without one */
+		/* stopped, building, or without one */
+		text_put(why, "its deadline can no longer be moved");
 		return RESULT_SKIPPED;
 	}
 	if (!l->readable)
 		return unreadable(words->noun, why);
-	return words->transition != NULL ? look_for_build(q, a, l, why) : look_for_deadline(q, a, l, why);
+	return words->transition != NULL ? look_for_build(q, a, l, why)
+	                                 : look_for_deadline(q, a, l, why);
 }

@@ -24,8 +24,9 @@
 struct answer {
 	enum http_end end;
 	int           status; /* 0 unless answered */
-	bool          token;  /* a 401 that refuses the token itself; any other tells of something else that failed */
-	bool          coder;  /* the body is Coder's own JSON: a build, or {"message": ...} */
+	/* a 401 that refuses the token itself; any other tells of something else that failed */
+	bool          token;
+	bool          coder; /* the body is Coder's own JSON: a build, or {"message": ...} */
 };
 
 enum after {
@@ -47,11 +48,12 @@ outcome_gone(enum action d);
 
 /* What was asked for. */
 struct asked {
-	enum action   action;
+	enum action action;
 	int64_t     was_number;    /* of the build that was verified just before */
 	struct when before, after; /* of a deadline: as it was, and as asked for */
 	bool        claimed;       /* the build after that one is another request's of ours */
-	bool        settled;       /* whoever sent it is gone long enough: it will not arrive any more */
+	/* whoever sent it is gone long enough: it will not arrive any more */
+	bool        settled;
 };
 
 /* What later readings show. */
@@ -61,9 +63,10 @@ struct look {
 	int64_t     build_number; /* of the latest build, like the next two */
 	const char *transition;   /* "" when absent */
 	enum life   life;
-	int64_t     ours;         /* the first build since that our request made: outcome_whose; 0: none */
-	bool        anonymous;    /* some build since may be ours, but nobody can say whose it is */
-	bool        whole;        /* all builds since are known; of one the latest itself tells */
+	/* the first build since that our request made: outcome_whose; 0: none */
+	int64_t     ours;
+	bool        anonymous; /* some build since may be ours, but nobody can say whose it is */
+	bool        whole;     /* all builds since are known; of one the latest itself tells */
 	struct when deadline;
 };
 
@@ -78,7 +81,8 @@ enum whose { WHOSE_OTHERS, WHOSE_OURS, WHOSE_UNKNOWN };
  * id of the request's user, or how it begins; "" is not known.
  */
 enum whose
-outcome_whose(enum action d, const char *user, const char *transition, const char *initiator_id, const char *reason);
+outcome_whose(enum action d, const char *user, const char *transition, const char *initiator_id,
+        const char *reason);
 
 /*
  * outcome_look - after AFTER_LOOK: the result, and in why its reason (appended).

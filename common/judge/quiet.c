@@ -6,20 +6,22 @@
 
 #include "base/rfc3339.h"
 
-const char *const quiet_states[] = { "inactive", "excluded", "quiet", "grace", "young", "active", "overran",
-	"outside", "unknown", NULL };
+const char *const quiet_states[] = { "inactive", "excluded", "quiet", "grace", "young", "active",
+	"overran", "outside", "unknown", NULL };
 
-const char *const quiet_source_names[QUIET_SOURCES] = { "default", "option", "config", "autostart", "owner" };
+const char *const quiet_source_names[QUIET_SOURCES] = { "default", "option", "config", "autostart",
+	"owner" };
 
 /* "Tue 18:00", or without the day where it is the same as before. */
 static void
 put_local(struct text *t, const struct tz *tz, int64_t at_us, int64_t before_us, bool any)
 {
-	static const char *const name[] = { "Sun ", "Mon ", "Tue ", "Wed ", "Thu ", "Fri ", "Sat " };
-	int64_t                  wall = tz_wall(tz, floor_s(at_us)), before = tz_wall(tz, floor_s(before_us));
-	int64_t                  day = floor_day(wall);
-	int64_t                  min = (wall - day * DAY_S) / 60;
-	char                     clock[6] = { 0, 0, ':', 0, 0, '\0' };
+	static const char *const name[] = { "Sun ", "Mon ", "Tue ", "Wed ", "Thu ", "Fri ",
+		"Sat " };
+	int64_t wall = tz_wall(tz, floor_s(at_us)), before = tz_wall(tz, floor_s(before_us));
+	int64_t day = floor_day(wall);
+	int64_t min = (wall - day * DAY_S) / 60;
+	char    clock[6] = { 0, 0, ':', 0, 0, '\0' };
 
 	clock[0] = (char)('0' + min / 600);
 	clock[1] = (char)('0' + min / 60 % 10);
@@ -96,8 +98,8 @@ quiet_no_schedule(enum quiet_source source, const char *zone, int64_t now_us)
 }
 
 struct quiet_schedule
-quiet_look(const struct sched *windows, const struct tz *tz, enum quiet_source source, int64_t now_us,
-        int64_t grace_s)
+quiet_look(const struct sched *windows, const struct tz *tz, enum quiet_source source,
+        int64_t now_us, int64_t grace_s)
 {
 	struct quiet_schedule q = quiet_no_schedule(source, tz->name, now_us);
 	int64_t               wall = tz_wall(tz, floor_s(now_us));
@@ -141,7 +143,8 @@ put_ago(struct text *why, struct when w, int64_t now_us)
 
 /* "quiet hours Fri 18:00-Sat 08:00 (option)" or "ada's own quiet hours Fri 22:00-Sat 06:00" */
 static void
-put_hours(struct text *why, const struct quiet_facts *f, const struct quiet_schedule *q, const char *label)
+put_hours(struct text *why, const struct quiet_facts *f, const struct quiet_schedule *q,
+        const char *label)
 {
 	if (q->source == QUIET_OWNER) {
 		text_put(why, f->owner != NULL ? f->owner : "the owner");
@@ -152,7 +155,8 @@ put_hours(struct text *why, const struct quiet_facts *f, const struct quiet_sche
 	text_put(why, "quiet hours ");
 	text_put(why, label);
 	text_put(why, " (");
-	text_put(why, q->source == QUIET_AUTOSTART ? "zone of its autostart" : quiet_source_names[q->source]);
+	text_put(why, q->source == QUIET_AUTOSTART ? "zone of its autostart"
+	                                           : quiet_source_names[q->source]);
 	text_put(why, ")");
 }
 
@@ -170,7 +174,7 @@ put_local_time(struct text *why, const struct quiet_schedule *q)
 /* The schedule behind a decision that does not rest on it. */
 static void
 put_schedule(struct text *why, const struct quiet_facts *f, const struct quiet_rule *rule,
-             const struct quiet_schedule *q)
+        const struct quiet_schedule *q)
 {
 	if (!q->known || rule->off)
 		return;
@@ -182,11 +186,17 @@ put_schedule(struct text *why, const struct quiet_facts *f, const struct quiet_r
 	put_local_time(why, q);
 }
 
-/* The instant from which a fresh start, or a recent use, no longer protects; none when it does not matter. */
+/*
+ * The instant from which a fresh start, or a recent use, no longer protects; none when it does not
+ * matter.
+ */
 static struct when
 ripe_at(const struct quiet_facts *f, const struct quiet_rule *rule, int64_t now_us)
 {
-	/* Without a minimum a start that lies ahead (a replay of the past) is no reason to wait for it. */
+	/*
+	 * Without a minimum a start that lies ahead (a replay of the past) is no reason to wait for
+	 * it.
+	 */
 	if (rule->min_uptime_s == 0 && f->started.known && f->started.us > now_us)
 		return when_none();
 	return after(f->started, rule->min_uptime_s);
@@ -198,10 +208,13 @@ idle_at(const struct quiet_facts *f, const struct quiet_rule *rule)
 	return rule->has_idle ? after(f->last_used, rule->idle_s) : when_none();
 }
 
-/* The state that spares a workspace once the grace is over, why and until when; NULL when none does. */
+/*
+ * The state that spares a workspace once the grace is over, why and until when; NULL when none
+ * does.
+ */
 static const char *
 spared(const struct quiet_facts *f, const struct quiet_rule *rule, int64_t now_us, struct text *why,
-       struct when *until)
+        struct when *until)
 {
 	struct when ripe = ripe_at(f, rule, now_us), idle = idle_at(f, rule);
 
@@ -229,7 +242,9 @@ spared(const struct quiet_facts *f, const struct quiet_rule *rule, int64_t now_u
 	return NULL;
 }
 
-/* Is it to be judged by its use, and nobody knows of any?  Nobody is stopped on missing evidence. */
+/*
+ * Is it to be judged by its use, and nobody knows of any?  Nobody is stopped on missing evidence.
+ */
 static bool
 lacks_use(const struct quiet_facts *f, const struct quiet_rule *rule)
 {
@@ -246,9 +261,11 @@ decide_inactive(struct verdict *v, const struct quiet_facts *f)
 		return;
 	}
 	if (f->life == LIFE_STUCK || f->life == LIFE_FAILED)
-		text_put(&v->why, f->life == LIFE_STUCK ? "not running, its last stop: " : "not running, its last start: ");
+		text_put(&v->why, f->life == LIFE_STUCK ? "not running, its last stop: "
+		                                        : "not running, its last start: ");
 	else
-		text_put(&v->why, f->life == LIFE_CHANGING ? "a build is under way: " : "not running: ");
+		text_put(&v->why,
+		        f->life == LIFE_CHANGING ? "a build is under way: " : "not running: ");
 	text_put(&v->why, f->status);
 }
 
@@ -260,12 +277,14 @@ put_unusable(struct text *why, const struct quiet_facts *f, const struct quiet_s
 		text_put(why, f->owner != NULL ? f->owner : "the owner");
 		text_put(why, q->no_zone ? "'s own quiet hours name" : "'s own quiet hours");
 	} else if (q->source == QUIET_AUTOSTART) {
-		text_put(why, q->no_zone ? "its autostart schedule names" : "its autostart schedule");
+		text_put(why,
+		        q->no_zone ? "its autostart schedule names" : "its autostart schedule");
 	} else {
 		text_put(why, "no usable schedule of quiet hours");
 		return;
 	}
-	text_put(why, q->no_zone ? " a time zone this machine does not know: " : " cannot be read: ");
+	text_put(why,
+	        q->no_zone ? " a time zone this machine does not know: " : " cannot be read: ");
 	text_put(why, q->no_zone ? q->zone : f->asked);
 }
 
@@ -285,7 +304,7 @@ decide_unknown(struct verdict *v, const struct quiet_facts *f, const struct quie
 
 static void
 decide_inside(struct verdict *v, const struct quiet_facts *f, const struct quiet_rule *rule,
-              const struct quiet_schedule *q)
+        const struct quiet_schedule *q)
 {
 	struct stretch held = q->view.held;
 	struct when    over = after(held.start, rule->grace_s), until;
@@ -329,13 +348,14 @@ decide_inside(struct verdict *v, const struct quiet_facts *f, const struct quiet
 	}
 	v->state = "quiet";
 	v->due = true;
-	v->stop_at = over.known ? latest(over, latest(ripe_at(f, rule, q->now_us), idle_at(f, rule))) :
-	                          when_at(q->now_us);
+	v->stop_at = over.known
+	                     ? latest(over, latest(ripe_at(f, rule, q->now_us), idle_at(f, rule)))
+	                     : when_at(q->now_us);
 }
 
 static void
 decide_outside(struct verdict *v, const struct quiet_facts *f, const struct quiet_rule *rule,
-               const struct quiet_schedule *q)
+        const struct quiet_schedule *q)
 {
 	struct stretch next = q->view.next;
 	struct when    missed = after(q->view.last.start, rule->grace_s), until;
@@ -347,7 +367,8 @@ decide_outside(struct verdict *v, const struct quiet_facts *f, const struct quie
 		put_hours(&v->why, f, q, q->last);
 		text_put(&v->why, ", which should have stopped it ");
 		put_ago(&v->why, missed, q->now_us);
-		if (!rule->overran || spared(f, rule, q->now_us, &v->why, &until) != NULL || lacks_use(f, rule))
+		if (!rule->overran || spared(f, rule, q->now_us, &v->why, &until) != NULL ||
+		        lacks_use(f, rule))
 			return;
 		v->due = true;
 		v->stop_at = missed;
@@ -364,7 +385,8 @@ decide_outside(struct verdict *v, const struct quiet_facts *f, const struct quie
 }
 
 struct quiet_verdict
-quiet_decide(const struct quiet_facts *f, const struct quiet_rule *rule, const struct quiet_schedule *q)
+quiet_decide(
+        const struct quiet_facts *f, const struct quiet_rule *rule, const struct quiet_schedule *q)
 {
 	struct quiet_verdict d;
 	struct verdict      *v = &d.v;
@@ -382,7 +404,10 @@ quiet_decide(const struct quiet_facts *f, const struct quiet_rule *rule, const s
 		put_schedule(&v->why, f, rule, q);
 		return d;
 	}
-	/* Of whatever a stop could change: a failed stop may run on, a failed start may hold resources. */
+	/*
+	 * Of whatever a stop could change: a failed stop may run on, a failed start may hold
+	 * resources.
+	 */
 	if (f->excluded != NULL) {
 		v->state = "excluded";
 		v->keep = f->keep;

@@ -37,24 +37,26 @@ extern const char *const quiet_source_names[QUIET_SOURCES];
 /* The facts of one record; text is borrowed. */
 struct quiet_facts {
 	enum life          life;
-	const char        *status;    /* as the server calls it, for the sentence; may be NULL */
+	const char        *status; /* as the server calls it, for the sentence; may be NULL */
 	bool               prebuild;
-	struct when        started;   /* the end of the build that started it */
+	struct when        started; /* the end of the build that started it */
 	struct when        last_used;
-	bool               working;   /* latest_app_status.state is "working": a task in it runs */
-	const char        *owner;     /* for the sentence; may be NULL */
-	const char        *asked;     /* the schedule on the record, for the sentence; may be NULL */
-	const struct text *excluded;  /* why it is left alone; NULL when it is not */
-	bool               keep;      /* with excluded: it is a veto, not merely outside what was selected */
+	bool               working; /* latest_app_status.state is "working": a task in it runs */
+	const char        *owner;   /* for the sentence; may be NULL */
+	/* the schedule on the record, for the sentence; may be NULL */
+	const char        *asked;
+	const struct text *excluded; /* why it is left alone; NULL when it is not */
+	/* with excluded: it is a veto, not merely outside what was selected */
+	bool               keep;
 };
 
 struct quiet_rule {
 	int64_t grace_s;
 	int64_t min_uptime_s; /* 0: a fresh start protects nobody */
 	bool    has_idle;
-	int64_t idle_s;       /* only with has_idle */
-	bool    overran;      /* what outlived the last quiet hours is due */
-	bool    off;          /* the settings switch quiet hours off: nothing is due */
+	int64_t idle_s;  /* only with has_idle */
+	bool    overran; /* what outlived the last quiet hours is due */
+	bool    off;     /* the settings switch quiet hours off: nothing is due */
 };
 
 /* What the windows say at the instant of judging; names for the sentences are ready made. */
@@ -65,14 +67,16 @@ struct quiet_schedule {
 	struct sched_view view;
 	int64_t           now_us;
 	char              zone[TZ_NAME_MAX + 1];
-	char              held[QUIET_LABEL], next[QUIET_LABEL], last[QUIET_LABEL]; /* "Tue 18:00-Wed 08:00" */
+	/* "Tue 18:00-Wed 08:00" */
+	char              held[QUIET_LABEL], next[QUIET_LABEL], last[QUIET_LABEL];
 	char              local[QUIET_LABEL]; /* "Tue 19:29" */
-	bool              holiday; /* the local date is one */
+	bool              holiday;            /* the local date is one */
 };
 
 struct quiet_verdict {
 	struct verdict v;
-	struct when    window_start, window_end; /* of the stretch that holds now, else of the next one */
+	/* of the stretch that holds now, else of the next one */
+	struct when    window_start, window_end;
 };
 
 /* The states, in the order of the manual; NULL at the end. */
@@ -80,11 +84,12 @@ extern const char *const quiet_states[];
 
 /* quiet_look - where now_us lies in the windows, for a rule with this grace. */
 struct quiet_schedule
-quiet_look(const struct sched *windows, const struct tz *tz, enum quiet_source source, int64_t now_us,
-        int64_t grace_s);
+quiet_look(const struct sched *windows, const struct tz *tz, enum quiet_source source,
+        int64_t now_us, int64_t grace_s);
 
 /*
- * quiet_no_schedule - what stands for a schedule on a record that cannot be used; zone is NULL or the
+ * quiet_no_schedule - what stands for a schedule on a record that cannot be used; zone is NULL or
+ * the
  * unknown one.
  */
 struct quiet_schedule
@@ -96,6 +101,7 @@ quiet_no_schedule(enum quiet_source source, const char *zone, int64_t now_us);
  * verdict it is the instant since which the rule has said stop.
  */
 struct quiet_verdict
-quiet_decide(const struct quiet_facts *f, const struct quiet_rule *rule, const struct quiet_schedule *q);
+quiet_decide(
+        const struct quiet_facts *f, const struct quiet_rule *rule, const struct quiet_schedule *q);
 
 #endif

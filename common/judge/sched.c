@@ -6,7 +6,7 @@
 
 #include "base/rfc3339.h"
 
-#define DAY_MIN   1440
+#define DAY_MIN 1440
 #define DAYS_SEEN 22
 
 bool
@@ -45,8 +45,8 @@ is_word(const char *text, size_t n, const char *word)
 static int
 day_of(const char *text, size_t n)
 {
-	static const char *const name[] = { "sunday", "monday", "tuesday", "wednesday", "thursday", "friday",
-		"saturday" };
+	static const char *const name[] = { "sunday", "monday", "tuesday", "wednesday", "thursday",
+		"friday", "saturday" };
 	int                      i;
 
 	for (i = 0; i < 7; i++)
@@ -207,7 +207,8 @@ place(struct layout *l)
 }
 
 /*
- * One occurrence, in wall time.  Days and the starts within a day ascend, and so do the instants they
+ * One occurrence, in wall time.  Days and the starts within a day ascend, and so do the instants
+ * they
  * stand for.
  */
 static void
@@ -218,7 +219,7 @@ join(struct layout *l, int64_t from_wall, int64_t to_wall, bool holiday)
 	if (end <= start)
 		return;
 	if (l->open_s < l->close_s && start <= l->close_s &&
-	    (l->s->n > 1 || holiday || start <= l->holiday_s)) {
+	        (l->s->n > 1 || holiday || start <= l->holiday_s)) {
 		if (end > l->close_s)
 			l->close_s = end;
 	} else {
@@ -260,11 +261,14 @@ lay(struct layout *l, int64_t low, int64_t high)
 	place(l);
 }
 
-/* Does a stretch that matters stand at the edge of what was laid out, where more of it may follow? */
+/*
+ * Does a stretch that matters stand at the edge of what was laid out, where more of it may follow?
+ */
 static bool
 cut_low(const struct layout *l)
 {
-	return (l->v.held.start.known && l->held_no == 0) || (l->v.last.start.known && l->last_no == 0);
+	return (l->v.held.start.known && l->held_no == 0) ||
+	       (l->v.last.start.known && l->last_no == 0);
 }
 
 static bool
@@ -289,7 +293,8 @@ sched_view(const struct sched *s, const struct tz *tz, int64_t at_us, int64_t mi
 	low = today - DAYS_SEEN;
 	high = today + DAYS_SEEN;
 	/*
-	 * A look goes further only where a holiday calls for it, twice as far each time: their number
+	 * A look goes further only where a holiday calls for it, twice as far each time: their
+	 * number
 	 * bounds it.
 	 */
 	for (;;) {

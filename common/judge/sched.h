@@ -29,7 +29,7 @@
 #include "judge/tz.h"
 
 #define SCHED_WINDOWS_MAX 32
-#define SCHED_DAILY       0x7f
+#define SCHED_DAILY 0x7f
 
 struct window {
 	uint8_t days;      /* bit 0 is Sunday: the days on which the window begins */
@@ -40,9 +40,9 @@ struct window {
 struct sched {
 	size_t         n;
 	struct window  window[SCHED_WINDOWS_MAX]; /* ascending by start_min */
-	const int32_t *holiday;  /* days since 1970-01-01, ascending, each once; borrowed */
+	const int32_t *holiday; /* days since 1970-01-01, ascending, each once; borrowed */
 	size_t         holidays;
-	bool           open;     /* no window begins on a holiday; else it is quiet all day */
+	bool           open; /* no window begins on a holiday; else it is quiet all day */
 };
 
 /* Both ends are known, or there is no such stretch. */
@@ -58,7 +58,10 @@ struct sched_view {
 	struct stretch last; /* the last one that ended by it and lasted longer than min_us */
 };
 
-/* sched_time - "HH:MM" or "H:MM", 00:00 to 23:59; with is_end also 24:00.  n bytes of text; false for anything else. */
+/*
+ * sched_time - "HH:MM" or "H:MM", 00:00 to 23:59; with is_end also 24:00.  n bytes of text; false
+ * for anything else.
+ */
 bool
 sched_time(const char *text, size_t n, bool is_end, int *min);
 

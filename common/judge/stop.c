@@ -38,7 +38,7 @@ static bool
 is_over(const struct verdict_seen *r, int64_t now_us, struct text *why)
 {
 	if (!is(r->name, "quiet") || !is(r->state, "quiet") || !r->window_end.known ||
-		r->window_end.us > now_us)
+	        r->window_end.us > now_us)
 		return false;
 	text_put(why, "its quiet hours ended at ");
 	text_instant(why, r->window_end.us);
@@ -57,8 +57,8 @@ rule_is_current(const struct verdict_seen *r, int64_t max_age_s, int64_t now_us,
 }
 
 enum stop_asked
-stop_asked(const struct verdict_seen *rule, size_t n, struct when fetched, bool force, int64_t max_age_s,
-	int64_t now_us, size_t *first, struct text *why)
+stop_asked(const struct verdict_seen *rule, size_t n, struct when fetched, bool force,
+        int64_t max_age_s, int64_t now_us, size_t *first, struct text *why)
 {
 	const char *undated = NULL;
 	size_t      i;
@@ -68,7 +68,8 @@ stop_asked(const struct verdict_seen *rule, size_t n, struct when fetched, bool 
 		if (rule[i].keep) {
 			text_put(why, rule[i].name);
 			text_put(why, " keeps it");
-			text_put(why, rule[i].why[0] != '\0' || rule[i].state[0] != '\0' ? ": " : "");
+			text_put(why,
+			        rule[i].why[0] != '\0' || rule[i].state[0] != '\0' ? ": " : "");
 			text_put(why, rule[i].why[0] != '\0' ? rule[i].why : rule[i].state);
 			return STOP_KEPT;
 		}
@@ -89,7 +90,8 @@ stop_asked(const struct verdict_seen *rule, size_t n, struct when fetched, bool 
 	if (!is_current(fetched, "the record", max_age_s, now_us, why))
 		return STOP_STALE;
 	for (i = 0; i < n; i++)
-		if (rule[i].due && rule[i].at.known && !rule_is_current(&rule[i], max_age_s, now_us, why))
+		if (rule[i].due && rule[i].at.known &&
+		        !rule_is_current(&rule[i], max_age_s, now_us, why))
 			return STOP_STALE;
 	return STOP_DUE;
 }
@@ -144,14 +146,15 @@ ttl_holds(const struct verdict_seen *r, const struct stop_facts *fresh, struct t
 }
 
 static bool
-quiet_holds(const struct verdict_seen *r, const struct stop_facts *fresh, int64_t now_us, struct text *why)
+quiet_holds(const struct verdict_seen *r, const struct stop_facts *fresh, int64_t now_us,
+        struct text *why)
 {
 	if (is_over(r, now_us, why))
 		return false;
 	if (fresh->working)
 		return no(why, "an AI task in it is at work");
 	if (!r->has_idle || !fresh->last_used.known ||
-		now_us >= add_sat(fresh->last_used.us, r->idle_s * US_PER_S))
+	        now_us >= add_sat(fresh->last_used.us, r->idle_s * US_PER_S))
 		return true;
 	text_put(why, "it was used ");
 	text_span(why, (now_us - fresh->last_used.us) / US_PER_S);
@@ -159,7 +162,10 @@ quiet_holds(const struct verdict_seen *r, const struct stop_facts *fresh, int64_
 	return false;
 }
 
-/* Does a due verdict mean a failed start?  cws-ttl's "failed" does, and a rule of somebody's own may. */
+/*
+ * Does a due verdict mean a failed start?  cws-ttl's "failed" does, and a rule of somebody's own
+ * may.
+ */
 static bool
 asks_for_failed(const struct verdict_seen *rule, size_t n)
 {
@@ -181,12 +187,13 @@ asks_for_failed(const struct verdict_seen *rule, size_t n)
 
 bool
 stop_holds(const struct verdict_seen *rule, size_t n, const struct stop_facts *judged,
-	const struct stop_facts *fresh, int64_t now_us, struct text *why)
+        const struct stop_facts *fresh, int64_t now_us, struct text *why)
 {
 	size_t i;
 
 	if (judged->build_id[0] == '\0' || judged->owner_id[0] == '\0')
-		return no(why, "the record does not say which build, or whose workspace, was judged");
+		return no(
+		        why, "the record does not say which build, or whose workspace, was judged");
 	if (fresh->prebuild)
 		return no(why, "it is a prebuilt workspace");
 	if (!is(fresh->owner_id, judged->owner_id))
@@ -204,8 +211,9 @@ stop_holds(const struct verdict_seen *rule, size_t n, const struct stop_facts *j
 	if (!life_takes_stop(fresh->life) || (fresh->life == LIFE_RUNNING && !fresh->job_ok))
 		return no(why, "it is not running");
 	if (fresh->life != LIFE_RUNNING && fresh->life != judged->life)
-		return no(why, fresh->life == LIFE_STUCK ? "its last stop failed since it was judged" :
-		                                           "its last start failed since it was judged");
+		return no(why, fresh->life == LIFE_STUCK
+		                       ? "its last stop failed since it was judged"
+		                       : "its last start failed since it was judged");
 	for (i = 0; i < n; i++) {
 		const struct verdict_seen *r = &rule[i];
 
@@ -222,16 +230,19 @@ stop_holds(const struct verdict_seen *rule, size_t n, const struct stop_facts *j
 }
 
 bool
-stop_soft(const struct stop_facts *fresh, int64_t now_us, int64_t span_s, bool no_bump, int64_t *deadline_us,
-	struct text *why)
+stop_soft(const struct stop_facts *fresh, int64_t now_us, int64_t span_s, bool no_bump,
+        int64_t *deadline_us, struct text *why)
 {
-	/* Up to the next whole second: an instant that was asked for is found again in the answer. */
+	/*
+	 * Up to the next whole second: an instant that was asked for is found again in the answer.
+	 */
 	int64_t to_us = (floor_s(add_sat(now_us, US_PER_S - 1)) + span_s) * US_PER_S;
 
 	if (fresh->life != LIFE_RUNNING) {
 		text_clear(why);
-		return no(why, fresh->life == LIFE_STUCK ? "its last stop failed: there is no deadline to shorten" :
-		                                           "it does not run: there is no deadline to shorten");
+		return no(why, fresh->life == LIFE_STUCK
+		                       ? "its last stop failed: there is no deadline to shorten"
+		                       : "it does not run: there is no deadline to shorten");
 	}
 	if (!fresh->deadline.known) {
 		text_clear(why);

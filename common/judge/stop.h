@@ -18,7 +18,8 @@
 #include "judge/verdict.h"
 
 #define STOP_AHEAD_S 60 /* a verdict may be this much ahead of our clock */
-#define STOP_SLACK_S 2  /* the server's Date tells whole seconds: less than this is no other deadline */
+/* the server's Date tells whole seconds: less than this is no other deadline */
+#define STOP_SLACK_S 2
 
 enum stop_asked {
 	STOP_NOT_DUE, /* no verdict says due */
@@ -35,8 +36,8 @@ enum stop_asked {
  * the index of the first due verdict, or n with force.
  */
 enum stop_asked
-stop_asked(const struct verdict_seen *rule, size_t n, struct when fetched, bool force, int64_t max_age_s,
-	int64_t now_us, size_t *first, struct text *why);
+stop_asked(const struct verdict_seen *rule, size_t n, struct when fetched, bool force,
+        int64_t max_age_s, int64_t now_us, size_t *first, struct text *why);
 
 /* What a record or a fresh reading says about the workspace. */
 struct stop_facts {
@@ -60,10 +61,13 @@ struct stop_facts {
  * Source: cws-stop(1), SOFT STOPS; Coder's putExtendWorkspace.
  */
 bool
-stop_soft(const struct stop_facts *fresh, int64_t now_us, int64_t span_s, bool no_bump, int64_t *deadline_us,
-	struct text *why);
+stop_soft(const struct stop_facts *fresh, int64_t now_us, int64_t span_s, bool no_bump,
+        int64_t *deadline_us, struct text *why);
 
-/* stop_tries_used_up - did the last n stops all fail, so that the next would too?  n >= 1; why says so. */
+/*
+ * stop_tries_used_up - did the last n stops all fail, so that the next would too?  n >= 1; why says
+ * so.
+ */
 bool
 stop_tries_used_up(int64_t failed, int64_t n, struct text *why);
 
@@ -80,6 +84,6 @@ stop_tries_used_up(int64_t failed, int64_t n, struct text *why);
  */
 bool
 stop_holds(const struct verdict_seen *rule, size_t n, const struct stop_facts *judged,
-	const struct stop_facts *fresh, int64_t now_us, struct text *why);
+        const struct stop_facts *fresh, int64_t now_us, struct text *why);
 
 #endif

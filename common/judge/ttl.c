@@ -4,8 +4,8 @@
 
 #include <stddef.h>
 
-const char *const ttl_states[] = { "prebuild", "changing", "failed", "stuck", "stopped", "expired", "overrun",
-	"soon", "ok", "unlimited", "unknown", NULL };
+const char *const ttl_states[] = { "prebuild", "changing", "failed", "stuck", "stopped", "expired",
+	"overrun", "soon", "ok", "unlimited", "unknown", NULL };
 
 static void
 say(struct ttl_verdict *t, const char *state, const char *why)
@@ -123,16 +123,22 @@ decide_deadline(struct ttl_verdict *t, const struct ttl_facts *f, const struct t
 static struct when
 ttl_end(const struct ttl_facts *f)
 {
-	return f->has_ttl && f->started.known ? when_at(add_sat(f->started.us, span_us(f->ttl_ms, 1000))) : when_none();
+	return f->has_ttl && f->started.known
+	               ? when_at(add_sat(f->started.us, span_us(f->ttl_ms, 1000)))
+	               : when_none();
 }
 
-/* Did the server itself set the deadline, at the start, a ttl after the next autostart?  Coder: schedule.CalculateAutostop */
+/*
+ * Did the server itself set the deadline, at the start, a ttl after the next autostart?  Coder:
+ * schedule.CalculateAutostop
+ */
 static bool
 is_across_autostart(const struct ttl_facts *f, struct when by_ttl)
 {
-	return f->autostart.known && by_ttl.known && f->deadline.known && f->autostart.us > f->started.us &&
-	       f->autostart.us < by_ttl.us &&
-	       floor_s(f->deadline.us) == floor_s(add_sat(f->autostart.us, span_us(f->ttl_ms, 1000)));
+	return f->autostart.known && by_ttl.known && f->deadline.known &&
+	       f->autostart.us > f->started.us && f->autostart.us < by_ttl.us &&
+	       floor_s(f->deadline.us) ==
+	               floor_s(add_sat(f->autostart.us, span_us(f->ttl_ms, 1000)));
 }
 
 static void
@@ -177,7 +183,8 @@ decide_running(struct ttl_verdict *t, const struct ttl_facts *f, const struct tt
 	t->basis_at = f->deadline;
 	t->v.stop_at = later(f->deadline, rule->grace_s);
 	/* From the deadline on it is "expired" and has its grace, whatever its ttl. */
-	if (rule->overrun && by_ttl.known && !across && (!f->deadline.known || by_ttl.us < f->deadline.us))
+	if (rule->overrun && by_ttl.known && !across &&
+	        (!f->deadline.known || by_ttl.us < f->deadline.us))
 		t->v.stop_at = by_ttl;
 	if (!passed(f->deadline, t->v.at_us) && passed(by_ttl, t->v.at_us) && !across) {
 		t->basis = "ttl";

@@ -18,15 +18,17 @@ extern const char *const ttl_states[];
 
 struct ttl_facts {
 	enum life   life;
-	const char *status, *transition; /* as the server calls them, for the sentence; NULL when absent; borrowed */
+	/* as the server calls them, for the sentence; NULL when absent; borrowed */
+	const char *status, *transition;
 	bool        prebuild;
-	bool        canceled;     /* job.canceled_at is set, or the status says so */
-	struct when deadline;     /* of latest_build */
+	bool        canceled; /* job.canceled_at is set, or the status says so */
+	struct when deadline; /* of latest_build */
 	struct when max_deadline;
-	bool        has_ttl;      /* false for absent, null and 0 */
+	bool        has_ttl; /* false for absent, null and 0 */
 	int64_t     ttl_ms;
-	struct when started;      /* job.completed_at of the successful start */
-	struct when autostart;    /* the first one allowed after the start; none where there is none or nobody knows */
+	struct when started; /* job.completed_at of the successful start */
+	/* the first one allowed after the start; none where there is none or nobody knows */
+	struct when autostart;
 };
 
 struct ttl_rule {

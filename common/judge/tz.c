@@ -53,7 +53,9 @@ tz_instant(const struct tz *tz, int64_t wall_s)
 	int64_t at = wall_s;
 	size_t  i;
 
-	/* In each stretch of one offset: when is wall_s reached, and is the stretch still on then? */
+	/*
+	 * In each stretch of one offset: when is wall_s reached, and is the stretch still on then?
+	 */
 	for (i = 0; i < tz->n; i++) {
 		at = add_sat(wall_s, -tz->change[i].offset_s);
 		if (at < tz->change[i].at_s)

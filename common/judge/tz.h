@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define TZ_NAME_MAX    64
+#define TZ_NAME_MAX 64
 #define TZ_CHANGES_MAX 64
 
 /* From at_s on, clocks read offset_s seconds more than UTC. */
@@ -35,7 +35,9 @@ struct tz {
 void
 tz_fixed(struct tz *tz, const char *name, int64_t offset_s);
 
-/* tz_add - from at_s, later than all before it, the offset is offset_s.  -1 when the table is full. */
+/*
+ * tz_add - from at_s, later than all before it, the offset is offset_s.  -1 when the table is full.
+ */
 int
 tz_add(struct tz *tz, int64_t at_s, int64_t offset_s);
 

@@ -18,7 +18,10 @@ undo_asked(const struct undo_record *run, enum action *action, struct text *why)
 		if (run->build_id[0] == '\0') {
 			text_put(why, "the record does not say which build the stop made");
 		} else if (run->was_number != 0 && run->build_number > run->was_number + 1) {
-			/* Whether anything ran then is not known: maybe somebody had stopped it before. */
+			/*
+			 * Whether anything ran then is not known: maybe somebody had stopped it
+			 * before.
+			 */
 			text_put(why, "another build came before its stop: look at it");
 		} else {
 			return true;
@@ -56,7 +59,8 @@ other_build(const struct undo_facts *f, struct text *why)
 	bool start = is(f->transition, "start");
 
 	if (start && (f->life == LIFE_RUNNING || f->life == LIFE_CHANGING)) {
-		text_put(why, f->life == LIFE_RUNNING ? "somebody started it already" : "somebody's start is under way");
+		text_put(why, f->life == LIFE_RUNNING ? "somebody started it already"
+		                                      : "somebody's start is under way");
 		action_put_build(why, f->build_number, f->transition);
 		return UNDO_ALREADY;
 	}
@@ -83,7 +87,8 @@ may_start(const struct undo_record *run, const struct undo_facts *f, struct text
 }
 
 static enum undo
-may_restore(const struct undo_record *run, const struct undo_facts *f, int64_t now_us, struct text *why)
+may_restore(
+        const struct undo_record *run, const struct undo_facts *f, int64_t now_us, struct text *why)
 {
 	if (f->life != LIFE_RUNNING)
 		return no(why, "it does not run any more");
@@ -110,12 +115,13 @@ may_restore(const struct undo_record *run, const struct undo_facts *f, int64_t n
 }
 
 enum undo
-undo_holds(const struct undo_record *run, enum action action, const struct undo_facts *fresh, int64_t now_us,
-        struct text *why)
+undo_holds(const struct undo_record *run, enum action action, const struct undo_facts *fresh,
+        int64_t now_us, struct text *why)
 {
 	if (fresh->moved)
 		return no(why, "it has another owner now");
 	if (fresh->prebuild)
 		return no(why, "it is a prebuilt workspace");
-	return action == ACTION_START ? may_start(run, fresh, why) : may_restore(run, fresh, now_us, why);
+	return action == ACTION_START ? may_start(run, fresh, why)
+	                              : may_restore(run, fresh, now_us, why);
 }

@@ -52,9 +52,12 @@ enum undo {
 	UNDO_NO,      /* left alone: why */
 };
 
-/* undo_holds - may the action be done to the workspace as it is now?  now_us: by the server's clock. */
+/*
+ * undo_holds - may the action be done to the workspace as it is now?  now_us: by the server's
+ * clock.
+ */
 enum undo
-undo_holds(const struct undo_record *run, enum action action, const struct undo_facts *fresh, int64_t now_us,
-        struct text *why);
+undo_holds(const struct undo_record *run, enum action action, const struct undo_facts *fresh,
+        int64_t now_us, struct text *why);
 
 #endif

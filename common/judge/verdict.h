@@ -35,11 +35,12 @@ struct verdict_seen {
 	bool        due, keep;
 	struct when at;
 	struct when stop_at;
-	struct when deadline;   /* of ttl: the deadline it was judged by */
+	struct when deadline;                 /* of ttl: the deadline it was judged by */
 	struct when window_start, window_end; /* of quiet */
-	bool        has_idle;   /* of quiet: it was judged with --idle */
-	int64_t     idle_s;     /* 0 to VERDICT_IDLE_MAX */
-	const char *unreadable; /* what narrows it and cannot be read, "idle_s": it does not hold; NULL: nothing */
+	bool        has_idle;                 /* of quiet: it was judged with --idle */
+	int64_t     idle_s;                   /* 0 to VERDICT_IDLE_MAX */
+	/* what narrows it and cannot be read, "idle_s": it does not hold; NULL: nothing */
+	const char *unreadable;
 };
 
 #endif

@@ -21,36 +21,37 @@
 #include "base/xalloc.h"
 #include "net/retry.h"
 
-#define CONNECT_MS   10000L
-#define STALL_S      30L
-#define TURN_MAX_MS  1000
-#define DATE_MAX_S   INT64_C(253402300799) /* 9999-12-31T23:59:59Z */
-#define BODY_KEEP    ((size_t)64 << 10) /* a larger buffer is given back when its reply is delivered */
+#define CONNECT_MS 10000L
+#define STALL_S 30L
+#define TURN_MAX_MS 1000
+#define DATE_MAX_S INT64_C(253402300799) /* 9999-12-31T23:59:59Z */
+/* a larger buffer is given back when its reply is delivered */
+#define BODY_KEEP ((size_t)64 << 10)
 
 struct slot {
-	CURL       *easy;
-	struct buf  body;
-	char       *method, *path;
-	http_done  *done;
-	void       *arg;
-	int64_t     began_ms; /* clock_mono_ms */
-	int         attempt;
-	bool        busy;
-	CURLcode    refused;  /* why libcurl did not take it; told by the next turn */
-	char        version[64];
-	char        location[512];
-	char        fault[CURL_ERROR_SIZE + 64];
-	char        error[CURL_ERROR_SIZE]; /* libcurl writes here */
+	CURL      *easy;
+	struct buf body;
+	char      *method, *path;
+	http_done *done;
+	void      *arg;
+	int64_t    began_ms; /* clock_mono_ms */
+	int        attempt;
+	bool       busy;
+	CURLcode   refused; /* why libcurl did not take it; told by the next turn */
+	char       version[64];
+	char       location[512];
+	char       fault[CURL_ERROR_SIZE + 64];
+	char       error[CURL_ERROR_SIZE]; /* libcurl writes here */
 };
 
 struct http {
-	struct http_peer    peer;
-	CURLM              *multi;
-	struct curl_slist  *get_headers, *act_headers;
-	struct slot        *slot;
-	int                 jobs, busy;
-	CURLMcode           broken;    /* why the multi handle is of no use any more */
-	bool                multiplex; /* an HTTP/2 connection is possible, as far as we know */
+	struct http_peer   peer;
+	CURLM             *multi;
+	struct curl_slist *get_headers, *act_headers;
+	struct slot       *slot;
+	int                jobs, busy;
+	CURLMcode          broken;    /* why the multi handle is of no use any more */
+	bool               multiplex; /* an HTTP/2 connection is possible, as far as we know */
 };
 
 static void
@@ -80,10 +81,12 @@ make_headers(struct http *h)
 	size_t i;
 	bool   ok;
 
-	ok = append(&h->get_headers, "Accept: application/json") && append(&h->act_headers, "Accept: application/json") &&
-	        append(&h->act_headers, "Content-Type: application/json");
+	ok = append(&h->get_headers, "Accept: application/json") &&
+	     append(&h->act_headers, "Accept: application/json") &&
+	     append(&h->act_headers, "Content-Type: application/json");
 	for (i = 0; ok && i < h->peer.headers; i++)
-		ok = append(&h->get_headers, h->peer.header[i]) && append(&h->act_headers, h->peer.header[i]);
+		ok = append(&h->get_headers, h->peer.header[i]) &&
+		     append(&h->act_headers, h->peer.header[i]);
 	return ok;
 }
 
@@ -96,13 +99,17 @@ http_new(const struct http_peer *peer, int jobs, struct err *err)
 	h->peer = *peer;
 	h->jobs = jobs;
 	h->slot = xcalloc((size_t)jobs, sizeof(*h->slot));
-	h->multiplex = strncmp(peer->origin, "https:", 6) == 0; /* libcurl speaks HTTP/1.1 in clear */
+	/* libcurl speaks HTTP/1.1 in clear */
+	h->multiplex = strncmp(peer->origin, "https:", 6) == 0;
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		goto fail;
 	h->multi = curl_multi_init();
 	if (h->multi == NULL || !make_headers(h))
 		goto fail;
-	/* A connection for each request in flight: work parked inside libcurl would burn its own timeout. */
+	/*
+	 * A connection for each request in flight: work parked inside libcurl would burn its own
+	 * timeout.
+	 */
 	if (curl_multi_setopt(h->multi, CURLMOPT_MAX_HOST_CONNECTIONS, (long)jobs) != CURLM_OK)
 		goto fail;
 	for (i = 0; i < jobs; i++) {
@@ -185,16 +192,17 @@ struct options {
 	CURLcode rc;
 };
 
-#define SET(o, option, value)                                                              \
-	do {                                                                               \
-		if ((o)->rc == CURLE_OK)                                                   \
-			(o)->rc = curl_easy_setopt((o)->easy, CURLOPT_##option, value);    \
+#define SET(o, option, value) \
+	do { \
+		if ((o)->rc == CURLE_OK) \
+			(o)->rc = curl_easy_setopt((o)->easy, CURLOPT_##option, value); \
 	} while (0)
 
 static void
 set_tls(struct options *o, const struct http_peer *p)
 {
-	struct curl_blob cert = { p->client_cert, 0, CURL_BLOB_NOCOPY }, key = { p->client_key, 0, CURL_BLOB_NOCOPY };
+	struct curl_blob cert = { p->client_cert, 0, CURL_BLOB_NOCOPY },
+	                 key = { p->client_key, 0, CURL_BLOB_NOCOPY };
 
 	SET(o, SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	/* The library looks at no environment variable for these. */
@@ -214,9 +222,12 @@ static void
 set_body(struct options *o, const struct http_request *req)
 {
 	/*
-	 * libcurl sends a request again by itself, and reports one success, when the connection that it
-	 * reused dies, and over HTTP/2 when its stream is refused, on a fresh connection too.  So an act
-	 * has a connection of its own, that was not there before and that no other request joins, and
+	 * libcurl sends a request again by itself, and reports one success, when the connection
+	 * that it
+	 * reused dies, and over HTTP/2 when its stream is refused, on a fresh connection too.  So
+	 * an act
+	 * has a connection of its own, that was not there before and that no other request joins,
+	 * and
 	 * HTTP/1.1, which has no streams.
 	 */
 	SET(o, HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
@@ -344,7 +355,10 @@ is_json(const char *type)
 	return type[n] == '\0' || type[n] == ';' || type[n] == ' ';
 }
 
-/* What the reply says of time: the server's clock minus ours, and how long to wait.  Date has whole seconds: half of one is the best guess for the rest. */
+/*
+ * What the reply says of time: the server's clock minus ours, and how long to wait.  Date has whole
+ * seconds: half of one is the best guess for the rest.
+ */
 static void
 read_times(CURL *c, struct http_reply *r, bool *ok)
 {
@@ -355,7 +369,10 @@ read_times(CURL *c, struct http_reply *r, bool *ok)
 	/* libcurl reads years of any length, and milliseconds of those fit nowhere. */
 	if (at < 0 || (int64_t)at > DATE_MAX_S)
 		at = (time_t)-1;
-	/* Our clock may be an hour off: an instant of the server's is held against the server's own. */
+	/*
+	 * Our clock may be an hour off: an instant of the server's is held against the server's
+	 * own.
+	 */
 	if ((after = header(c, "retry-after", ok)) != NULL)
 		r->retry_after_s = retry_after_s(after, (int64_t)curl_getdate(after, NULL),
 		        at != (time_t)-1 ? (int64_t)at : clock_wall_us() / 1000000);
@@ -384,15 +401,16 @@ read_answer(struct http *h, struct slot *s, struct http_reply *r)
 	bool        ok;
 
 	ok = curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK &&
-	        curl_easy_getinfo(c, CURLINFO_CONTENT_TYPE, &type) == CURLE_OK &&
-	        curl_easy_getinfo(c, CURLINFO_REDIRECT_URL, &to) == CURLE_OK &&
-	        curl_easy_getinfo(c, CURLINFO_HTTP_VERSION, &protocol) == CURLE_OK;
+	     curl_easy_getinfo(c, CURLINFO_CONTENT_TYPE, &type) == CURLE_OK &&
+	     curl_easy_getinfo(c, CURLINFO_REDIRECT_URL, &to) == CURLE_OK &&
+	     curl_easy_getinfo(c, CURLINFO_HTTP_VERSION, &protocol) == CURLE_OK;
 	r->status = (int)status;
 	r->json = is_json(type);
 	r->body = buf_text(&s->body);
 	r->n = s->body.n;
 	read_times(c, r, &ok);
-	if (h->peer.version_header != NULL && (version = header(c, h->peer.version_header, &ok)) != NULL) {
+	if (h->peer.version_header != NULL &&
+	        (version = header(c, h->peer.version_header, &ok)) != NULL) {
 		diag_clean(s->version, sizeof(s->version) - 1, version, strlen(version));
 		r->version = s->version;
 	}
@@ -449,7 +467,9 @@ failed_as(struct http *h, struct slot *s, CURLcode rc)
 static void
 finish(struct http *h, struct slot *s, CURLcode rc)
 {
-	struct http_reply r = { .end = HTTP_ANSWERED, .body = "", .fault = "", .retry_after_s = -1 };
+	struct http_reply r = {
+		.end = HTTP_ANSWERED, .body = "", .fault = "", .retry_after_s = -1
+	};
 
 	r.took_ms = clock_mono_ms() - s->began_ms;
 	if (rc == CURLE_OK && !read_answer(h, s, &r)) {
@@ -471,14 +491,17 @@ finish(struct http *h, struct slot *s, CURLcode rc)
 			snprintf(s->fault, sizeof(s->fault), "the reply is larger than %zu MiB",
 			        s->body.max >> 20);
 		else
-			snprintf(s->fault, sizeof(s->fault), "%s", s->error[0] ? s->error :
-			        h->broken != CURLM_OK ? curl_multi_strerror(h->broken) : curl_easy_strerror(rc));
+			snprintf(s->fault, sizeof(s->fault), "%s",
+			        s->error[0]             ? s->error
+			        : h->broken != CURLM_OK ? curl_multi_strerror(h->broken)
+			                                : curl_easy_strerror(rc));
 		r.fault = s->fault;
 		diag_trace("%s %s: %s, %lld ms, attempt %d", s->method, s->path, r.fault,
 		        (long long)r.took_ms, s->attempt);
 	}
 	if (s->refused == CURLE_OK && curl_multi_remove_handle(h->multi, s->easy) != CURLM_OK)
-		h->broken = CURLM_INTERNAL_ERROR; /* it stays in there, so this slot cannot be used again */
+		/* it stays in there, so this slot cannot be used again */
+		h->broken = CURLM_INTERNAL_ERROR;
 	s->done(s->arg, &r);
 	if (s->body.cap > BODY_KEEP)
 		buf_release(&s->body);
@@ -524,7 +547,8 @@ deliver(struct http *h)
 		h->broken = curl_multi_perform(h->multi, &running);
 	while ((msg = curl_multi_info_read(h->multi, &queued)) != NULL) {
 		CURLcode     rc = msg->data.result;
-		struct slot *s = slot_of(h, msg->easy_handle); /* msg is gone once the handle is removed */
+		/* msg is gone once the handle is removed */
+		struct slot *s = slot_of(h, msg->easy_handle);
 
 		finish(h, s, rc);
 		n++;

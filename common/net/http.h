@@ -22,29 +22,32 @@ struct http; /* private: http.c */
 
 /* Whom to speak to, and how; all of it is borrowed for the life of a struct http. */
 struct http_peer {
-	const char  *origin;     /* scheme://host[:port] */
+	const char  *origin; /* scheme://host[:port] */
 	const char  *user_agent;
-	char *const *header;     /* "Name: value", sent with every request; secrets, as a rule */
+	char *const *header; /* "Name: value", sent with every request; secrets, as a rule */
 	size_t       headers;
-	bool         direct;     /* no proxy, whatever the environment says: the peer is this machine */
-	const char  *version_header; /* of a reply, which tells what the server is; NULL: none does */
-	const char  *cacert, *capath; /* NULL: those of the system */
+	/* no proxy, whatever the environment says: the peer is this machine */
+	bool         direct;
+	/* of a reply, which tells what the server is; NULL: none does */
+	const char  *version_header;
+	const char  *cacert, *capath;          /* NULL: those of the system */
 	char        *client_cert, *client_key; /* PEM texts; NULL: none */
 };
 
 /* Everything a reply points to is borrowed for the call of done(). */
 struct http_reply {
 	enum http_end end;
-	int           status;        /* 100-599, 0 unless answered */
-	const char   *body;          /* a NUL behind it; "" when there is none */
+	int           status; /* 100-599, 0 unless answered */
+	const char   *body;   /* a NUL behind it; "" when there is none */
 	size_t        n;
 	bool          json;          /* Content-Type is application/json */
 	int64_t       retry_after_s; /* 0..300; -1: none given */
 	bool          has_date;
-	int64_t       offset_ms;     /* server's clock minus ours, to about half a second; with has_date */
-	const char   *version;       /* what the version_header says, or NULL */
-	const char   *location;      /* of a 3xx, without its query, or NULL */
-	const char   *fault;         /* why it did not end as HTTP_ANSWERED; "" otherwise */
+	/* server's clock minus ours, to about half a second; with has_date */
+	int64_t       offset_ms;
+	const char   *version;  /* what the version_header says, or NULL */
+	const char   *location; /* of a 3xx, without its query, or NULL */
+	const char   *fault;    /* why it did not end as HTTP_ANSWERED; "" otherwise */
 	int64_t       took_ms;
 };
 
@@ -55,7 +58,8 @@ http_ok(const struct http_reply *r)
 	return r->end == HTTP_ANSWERED && r->status == 200 && r->json;
 }
 
-typedef void http_done(void *arg, const struct http_reply *reply);
+typedef void
+http_done(void *arg, const struct http_reply *reply);
 
 struct http_request {
 	const char *method; /* "GET", "POST", "PUT" */
@@ -76,7 +80,10 @@ http_free(struct http *h);
 int
 http_idle(const struct http *h);
 
-/* http_start - begin a request; done() is called from a later http_turn.  Only while http_idle() > 0. */
+/*
+ * http_start - begin a request; done() is called from a later http_turn.  Only while http_idle() >
+ * 0.
+ */
 void
 http_start(struct http *h, const struct http_request *req, http_done *done, void *arg);
 

@@ -1,4 +1,7 @@
-/* origin.c - take a URL apart, with libcurl's parser: what it reads here is what it will connect to. */
+/*
+ * origin.c - take a URL apart, with libcurl's parser: what it reads here is what it will connect
+ * to.
+ */
 
 #include "net/origin.h"
 
@@ -44,7 +47,9 @@ behind_scheme(const char *url)
 	return strncmp(colon, "://", 3) == 0 ? colon + 3 : NULL;
 }
 
-/* Escapes in the host's name: libcurl decodes it, and then it is another one when it is read again. */
+/*
+ * Escapes in the host's name: libcurl decodes it, and then it is another one when it is read again.
+ */
 static bool
 has_escape(const char *host)
 {
@@ -84,9 +89,9 @@ fault_of(CURLU *u, const char *url, int path_ok)
 static char *
 put_together(CURLU *u)
 {
-	char       *scheme = part(u, CURLUPART_SCHEME), *host = part(u, CURLUPART_HOST);
-	char       *port = part(u, CURLUPART_PORT), *s, *origin;
-	struct buf  b;
+	char      *scheme = part(u, CURLUPART_SCHEME), *host = part(u, CURLUPART_HOST);
+	char      *port = part(u, CURLUPART_PORT), *s, *origin;
+	struct buf b;
 
 	for (s = host; *s != '\0'; s++)
 		if (*s >= 'A' && *s <= 'Z')
@@ -120,9 +125,11 @@ origin_parse(const char *url, int path_ok, struct err *err)
 	if (fault == NULL)
 		origin = put_together(u);
 	else if (strchr(url, '@') != NULL) /* there may be a password in it */
-		err_set(err, CWS_USAGE, "the URL %s: use one like https://coder.example.com", fault);
+		err_set(err, CWS_USAGE, "the URL %s: use one like https://coder.example.com",
+		        fault);
 	else
-		err_set(err, CWS_USAGE, "'%.200s' %s: use one like https://coder.example.com", url, fault);
+		err_set(err, CWS_USAGE, "'%.200s' %s: use one like https://coder.example.com", url,
+		        fault);
 	curl_url_cleanup(u);
 	return origin;
 }
@@ -144,5 +151,6 @@ origin_is_loopback(const char *origin)
 	name[n] = '\0';
 	if (inet_pton(AF_INET, name, &v4) == 1)
 		return (ntohl(v4.s_addr) >> 24) == 127;
-	return strcmp(name, "localhost") == 0 || (n > 10 && strcmp(name + n - 10, ".localhost") == 0);
+	return strcmp(name, "localhost") == 0 ||
+	       (n > 10 && strcmp(name + n - 10, ".localhost") == 0);
 }

@@ -2,10 +2,11 @@
 
 #include "net/retry.h"
 
-#define BASE_MS       INT64_C(500)
-#define CAP_MS        INT64_C(30000)
-#define AFTER_MAX_S   300
-#define PAUSE_SPREAD  1000 /* ms; several clients told to wait 60 s shall not come back in one volley */
+#define BASE_MS INT64_C(500)
+#define CAP_MS INT64_C(30000)
+#define AFTER_MAX_S 300
+/* ms; several clients told to wait 60 s shall not come back in one volley */
+#define PAUSE_SPREAD 1000
 
 enum retry_class
 retry_read(enum http_end end, int status)
@@ -50,7 +51,9 @@ retry_wait_ms(enum retry_class c, int try, int64_t retry_after_s, uint32_t rando
 		return -1;
 	if ((c == RETRY_ONCE && try >= 2) || (c != RETRY_LONG && try >= RETRY_TRIES))
 		return -1;
-	window = try < 6 ? BASE_MS << try : CAP_MS;
+	window = try < 6 ? BASE_MS <<
+	try : CAP_MS
+		;
 	if (window > CAP_MS)
 		window = CAP_MS;
 	wait = (int64_t)random % (window + 1);

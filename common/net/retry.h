@@ -16,10 +16,17 @@ enum retry_class {
 	RETRY_ONCE,  /* 500 and unknown 5xx, a reply that is torn: one more try */
 	RETRY_AGAIN, /* passing: back off and try again */
 	RETRY_PAUSE, /* 429, or Retry-After: everybody waits */
-	RETRY_LONG,  /* passing, by the word of the server itself: as long as there is time, whatever the tries */
+	/*
+	 * passing, by the word of the server itself: as long as there is time, whatever the
+	 * tries
+	 */
+	RETRY_LONG,
 };
 
-/* retry_read - classify the end of a read by what any server means with it; status: 0 unless answered. */
+/*
+ * retry_read - classify the end of a read by what any server means with it; status: 0 unless
+ * answered.
+ */
 enum retry_class
 retry_read(enum http_end end, int status);
 

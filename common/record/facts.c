@@ -43,7 +43,10 @@ facts_ttl(struct rec *rec, struct ttl_facts *f, struct err *err)
 	*f = seen.f;
 	f->has_ttl = f->ttl_ms != 0;
 	f->life = life_of(f->status, f->transition);
-	/* A stop that was canceled while it waited is "canceled"; one canceled while it ran reads "failed". */
+	/*
+	 * A stop that was canceled while it waited is "canceled"; one canceled while it ran reads
+	 * "failed".
+	 */
 	f->canceled = seen.canceled.known || is(f->status, "canceled");
 	return 0;
 }
@@ -124,7 +127,8 @@ static const struct fact subject_fact[] = {
 
 static const struct fact_table subject_table = FACT_TABLE(subject_fact);
 
-static const struct fact groups_fact[] = { FACT(struct exclude_subject, groups, ".cws.fetch.owner.groups") };
+static const struct fact groups_fact[] = { FACT(
+	struct exclude_subject, groups, ".cws.fetch.owner.groups") };
 
 static const struct fact_table groups_table = FACT_TABLE(groups_fact);
 
@@ -172,7 +176,9 @@ facts_report(struct rec *rec, struct report_facts *f, struct err *err)
 	return 0;
 }
 
-/* Where this word stands in a list that ends with NULL, from 1; 0 when it is none of them, or NULL. */
+/*
+ * Where this word stands in a list that ends with NULL, from 1; 0 when it is none of them, or NULL.
+ */
 static int
 word_of(const char *word, const char *const *list)
 {
@@ -210,7 +216,8 @@ retries_stops(const char *version)
 	patch = version_part(&version);
 	if (major != 2)
 		return major > 2 ? FACT_YES : FACT_NO;
-	return minor > 34 || (minor == 34 && patch >= 2) || (minor == 33 && patch >= 8) ? FACT_YES : FACT_NO;
+	return minor > 34 || (minor == 34 && patch >= 2) || (minor == 33 && patch >= 8) ? FACT_YES
+	                                                                                : FACT_NO;
 }
 
 struct autostop_seen {
@@ -219,7 +226,7 @@ struct autostop_seen {
 	bool                  has_scheduling, scheduling, has_flow, classic_flow;
 	bool                  has_provisioners, has_matching, has_allowed, allowed;
 	int64_t               provisioners, matching;
-	struct word_list          days;
+	struct word_list      days;
 };
 
 static const struct fact autostop_fact[] = {
@@ -244,17 +251,22 @@ static const struct fact autostop_fact[] = {
 	FACT_IS_KNOWN(struct autostop_seen, has_scheduling, ".cws.fetch.scheduling"),
 	FACT(struct autostop_seen, scheduling, ".cws.fetch.scheduling"),
 	FACT_OR_EMPTY(struct autostop_seen, version, ".cws.fetch.server.version"),
-	FACT_IS_KNOWN(struct autostop_seen, has_provisioners, ".cws.fetch.server.provisioners_live"),
+	FACT_IS_KNOWN(
+	        struct autostop_seen, has_provisioners, ".cws.fetch.server.provisioners_live"),
 	FACT(struct autostop_seen, provisioners, ".cws.fetch.server.provisioners_live"),
-	FACT_IS_KNOWN(struct autostop_seen, has_matching, ".cws.fetch.template.provisioners_matching"),
+	FACT_IS_KNOWN(
+	        struct autostop_seen, has_matching, ".cws.fetch.template.provisioners_matching"),
 	FACT(struct autostop_seen, matching, ".cws.fetch.template.provisioners_matching"),
 	FACT(struct autostop_seen, owner, ".cws.fetch.owner.status"),
 	FACT_IS_KNOWN(struct autostop_seen, f.has_template, ".cws.fetch.template"),
-	FACT_IS_KNOWN(struct autostop_seen, f.has_default_ttl, ".cws.fetch.template.default_ttl_ms"),
+	FACT_IS_KNOWN(
+	        struct autostop_seen, f.has_default_ttl, ".cws.fetch.template.default_ttl_ms"),
 	FACT(struct autostop_seen, f.default_ttl_ms, ".cws.fetch.template.default_ttl_ms"),
 	FACT(struct autostop_seen, f.failure_ttl_ms, ".cws.fetch.template.failure_ttl_ms"),
-	FACT(struct autostop_seen, f.time_til_dormant_ms, ".cws.fetch.template.time_til_dormant_ms"),
-	FACT_IS_KNOWN(struct autostop_seen, has_allowed, ".cws.fetch.template.allow_user_autostart"),
+	FACT(struct autostop_seen, f.time_til_dormant_ms,
+	        ".cws.fetch.template.time_til_dormant_ms"),
+	FACT_IS_KNOWN(
+	        struct autostop_seen, has_allowed, ".cws.fetch.template.allow_user_autostart"),
 	FACT(struct autostop_seen, allowed, ".cws.fetch.template.allow_user_autostart"),
 	FACT(struct autostop_seen, days, ".cws.fetch.template.autostart_requirement.days_of_week"),
 };
@@ -289,7 +301,8 @@ struct autostart_seen {
 static const struct fact autostart_fact[] = {
 	FACT(struct autostart_seen, schedule, ".autostart_schedule"),
 	FACT(struct autostart_seen, scheduling, ".cws.fetch.scheduling"),
-	FACT_IS_KNOWN(struct autostart_seen, has_allowed, ".cws.fetch.template.allow_user_autostart"),
+	FACT_IS_KNOWN(
+	        struct autostart_seen, has_allowed, ".cws.fetch.template.allow_user_autostart"),
 	FACT(struct autostart_seen, allowed, ".cws.fetch.template.allow_user_autostart"),
 	FACT(struct autostart_seen, days, ".cws.fetch.template.autostart_requirement.days_of_week"),
 };
@@ -305,7 +318,8 @@ facts_autostart(struct rec *rec, struct autostart_facts *f, struct err *err)
 	if (rec_read(rec, &autostart_table, &seen, err) != 0)
 		return -1;
 	/* Without the licence the server returns what a template says of it, and passes it over. */
-	f->days = seen.scheduling ? days_of(seen.has_allowed, seen.allowed, &seen.days) : CRON_DAILY;
+	f->days =
+	        seen.scheduling ? days_of(seen.has_allowed, seen.allowed, &seen.days) : CRON_DAILY;
 	f->known = seen.schedule != NULL && cron_parse(seen.schedule, &f->cron);
 	return 0;
 }
@@ -331,7 +345,8 @@ facts_autostop(struct rec *rec, struct autostop_facts *f, struct err *err)
 	f->no_provisioner = seen.has_provisioners && seen.provisioners == 0;
 	f->no_match = seen.has_matching && seen.matching == 0;
 	f->updates_always = is(seen.updates, "always");
-	f->dynamic_flow = seen.has_flow && !seen.classic_flow; /* servers before 2.23 have the other alone */
+	/* servers before 2.23 have the other alone */
+	f->dynamic_flow = seen.has_flow && !seen.classic_flow;
 	if (seen.has_scheduling)
 		f->licensed = seen.scheduling ? FACT_YES : FACT_NO;
 	f->retries_stops = retries_stops(seen.version);

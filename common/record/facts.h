@@ -26,7 +26,9 @@ facts_ttl(struct rec *rec, struct ttl_facts *f, struct err *err);
 int
 facts_stop(struct rec *rec, struct stop_facts *f, struct err *err);
 
-/* facts_quiet - the facts of quiet.h that are on the record itself; its texts are borrowed from it. */
+/*
+ * facts_quiet - the facts of quiet.h that are on the record itself; its texts are borrowed from it.
+ */
 int
 facts_quiet(struct rec *rec, struct quiet_facts *f, struct err *err);
 
@@ -38,10 +40,12 @@ facts_autostop(struct rec *rec, struct autostop_facts *f, struct err *err);
 struct autostart_facts {
 	bool        known; /* there is a schedule, and it can be read */
 	struct cron cron;
-	uint8_t     days;  /* on which it may; bit 0 is Sunday */
+	uint8_t     days; /* on which it may; bit 0 is Sunday */
 };
 
-/* facts_autostart - the record's schedule, and the days its template and the licence leave of it. */
+/*
+ * facts_autostart - the record's schedule, and the days its template and the licence leave of it.
+ */
 int
 facts_autostart(struct rec *rec, struct autostart_facts *f, struct err *err);
 
@@ -54,20 +58,24 @@ facts_autostart(struct rec *rec, struct autostart_facts *f, struct err *err);
 int
 facts_subject(struct rec *rec, struct rec *fetched, struct exclude_subject *who, struct err *err);
 
-/* What a report says of a workspace beside what programs left under cws; texts are NULL when absent. */
+/*
+ * What a report says of a workspace beside what programs left under cws; texts are NULL when
+ * absent.
+ */
 struct report_facts {
 	const char *id, *name, *owner, *template_name, *template_version, *org;
 	enum life   life;
 	const char *status, *transition;
 	struct when last_used;
-	struct when created, completed; /* of the latest build: when it was asked for, when it ended */
+	/* of the latest build: when it was asked for, when it ended */
+	struct when created, completed;
 	struct when deadline;
-	int64_t     daily_cost;         /* credits; 0 with !has_daily_cost */
-	bool        has_daily_cost;     /* the template says what it costs */
+	int64_t     daily_cost;     /* credits; 0 with !has_daily_cost */
+	bool        has_daily_cost; /* the template says what it costs */
 	struct when fetched;
-	const char *url, *version;      /* of the server */
+	const char *url, *version; /* of the server */
 	const char *owner_status, *owner_email;
-	struct when owner_seen;         /* when the owner was last there */
+	struct when owner_seen; /* when the owner was last there */
 };
 
 /* facts_report - its texts are borrowed from the record. */

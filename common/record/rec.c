@@ -27,14 +27,19 @@ const char *const rec_parts[PARTS] = {
 	[PART_IDLE] = "idle_s",
 };
 
-/* A bit for a name, so that one look tells most of those that are not ours; no name of ours is empty. */
+/*
+ * A bit for a name, so that one look tells most of those that are not ours; no name of ours is
+ * empty.
+ */
 static uint64_t
 mark_of(const char *name, size_t n)
 {
 	return UINT64_C(1) << (((unsigned char)name[0] + 8 * n) % 64);
 }
 
-/* Behind its last target; a place without any has no memory for them, and NULL + 0 is not defined. */
+/*
+ * Behind its last target; a place without any has no memory for them, and NULL + 0 is not defined.
+ */
 static struct target *
 end_of(const struct place *p)
 {
@@ -83,14 +88,18 @@ add_place(struct rec *r, struct place *outer, const char *path, size_t n)
 	return t->place;
 }
 
-/* The object that holds the member of this path, ".latest_build.deadline"; *name is where its name begins. */
+/*
+ * The object that holds the member of this path, ".latest_build.deadline"; *name is where its name
+ * begins.
+ */
 static struct place *
 add_places(struct rec *r, const char *path, const char **name)
 {
 	struct place *p = &r->root;
 	const char   *dot;
 
-	for (; (dot = strchr(path + p->n + 1, '.')) != NULL; p = add_place(r, p, path, (size_t)(dot - path)))
+	for (; (dot = strchr(path + p->n + 1, '.')) != NULL;
+	        p = add_place(r, p, path, (size_t)(dot - path)))
 		continue;
 	*name = path + p->n + 1;
 	return p;
@@ -176,7 +185,8 @@ target_of(const struct place *p, const struct slice *name, bool plain)
 	if (plain && (name->n == 0 || (p->marks & mark_of(name->p, name->n)) == 0))
 		return NULL;
 	for (; t < end; t++)
-		if (plain ? t->n == name->n && memcmp(t->name, name->p, t->n) == 0 : slice_spells(name, t->name, t->n))
+		if (plain ? t->n == name->n && memcmp(t->name, name->p, t->n) == 0
+		          : slice_spells(name, t->name, t->n))
 			return t;
 	return NULL;
 }
@@ -239,7 +249,10 @@ note_misfit(struct rec *r, const struct place *p, size_t n)
 	}
 }
 
-/* The value of a member that is asked for; of two in an object without a rule the last counts, as in jq. */
+/*
+ * The value of a member that is asked for; of two in an object without a rule the last counts, as
+ * in jq.
+ */
 static void
 note(struct rec *r, const struct target *t, struct slice value)
 {
@@ -258,7 +271,10 @@ note(struct rec *r, const struct target *t, struct slice value)
 static bool
 walk(struct rec *r, struct json_scan *s, struct place *place);
 
-/* Step over the value that comes next, into it where it is an object to look into.  p is NULL on a fault. */
+/*
+ * Step over the value that comes next, into it where it is an object to look into.  p is NULL on a
+ * fault.
+ */
 static struct slice
 walk_value(struct rec *r, struct json_scan *s, struct place *p)
 {
@@ -296,8 +312,10 @@ walk(struct rec *r, struct json_scan *s, struct place *place)
 		const struct target *t = target_of(place, &name, s->plain);
 		struct place        *p = t != NULL ? t->place : NULL;
 
-		if (place->unique && !json_keys_add(&place->names, &name, s->plain) && is_first_fault(r))
-			err_set(r->err, CWS_PARTIAL, "two members named '%.*s'", shown(&name), name.p);
+		if (place->unique && !json_keys_add(&place->names, &name, s->plain) &&
+		        is_first_fault(r))
+			err_set(r->err, CWS_PARTIAL, "two members named '%.*s'", shown(&name),
+			        name.p);
 		if (place == r->cws) {
 			begin_pair(r, &name);
 			p = p != NULL ? p : &r->rule;

@@ -9,8 +9,10 @@
  * Which members those are is said in tables of facts and nowhere else: a reader
  * takes the paths of a table from the table, the first time it is read.
  *
- *	struct ttl_seen { struct when deadline; ... };
- *	static const struct fact ttl_fact[] = { FACT(struct ttl_seen, deadline, ".latest_build.deadline"), ... };
+ *	struct ttl_seen { struct ttl_facts f; ... };
+ *	static const struct fact ttl_fact[] = {
+ *		FACT(struct ttl_seen, f.deadline, ".latest_build.deadline"), ...
+ *	};
  *	static const struct fact_table ttl_table = FACT_TABLE(ttl_fact);
  *
  *	if (rec_read(rec, &ttl_table, &seen, err) != 0) ... the record is bad, err says why
@@ -44,7 +46,10 @@ enum fact_kind {
 	FACT_KNOWN,         /* bool: is the member there, and not null? */
 };
 
-/* Where in the program's struct, what, and where in the record: as a person names it, ".latest_build.deadline". */
+/*
+ * Where in the program's struct, what, and where in the record: as a person names it,
+ * ".latest_build.deadline".
+ */
 struct fact {
 	size_t         offset;
 	enum fact_kind kind;
@@ -52,22 +57,31 @@ struct fact {
 };
 
 /* The kind follows from the type of the struct's member, so that no other can be written down. */
-#define FACT(type, member, path)                                                                           \
-	{ offsetof(type, member),                                                                          \
-		_Generic(((type *)NULL)->member, const char *: FACT_TEXT, int64_t: FACT_INT, bool: FACT_FLAG, \
-		        struct when: FACT_WHEN, struct word_list: FACT_WORDS, struct slice: FACT_RAW),         \
-		path }
-#define FACT_OR_EMPTY(type, member, path)                                                                  \
-	{ offsetof(type, member), _Generic(((type *)NULL)->member, const char *: FACT_TEXT_OR_EMPTY), path }
-#define FACT_IS_KNOWN(type, member, path)                                                                \
-	{ offsetof(type, member), _Generic(((type *)NULL)->member, bool: FACT_KNOWN), path }
+/* clang-format off */
+#define FACT_KIND(type, member) \
+	_Generic(((type *)NULL)->member, const char *: FACT_TEXT, int64_t: FACT_INT, \
+		bool: FACT_FLAG, struct when: FACT_WHEN, struct word_list: FACT_WORDS, \
+		struct slice: FACT_RAW)
+#define FACT_TEXT_KIND(type, member) \
+	_Generic(((type *)NULL)->member, const char *: FACT_TEXT_OR_EMPTY)
+#define FACT_KNOWN_KIND(type, member) _Generic(((type *)NULL)->member, bool: FACT_KNOWN)
+
+#define FACT(type, member, path)          { offsetof(type, member), FACT_KIND(type, member), path }
+#define FACT_OR_EMPTY(type, member, path) \
+	{ offsetof(type, member), FACT_TEXT_KIND(type, member), path }
+#define FACT_IS_KNOWN(type, member, path) \
+	{ offsetof(type, member), FACT_KNOWN_KIND(type, member), path }
+/* clang-format on */
 
 struct fact_table {
 	const struct fact *fact;
 	size_t             n;
 };
 
-#define FACT_TABLE(facts) { facts, sizeof(facts) / sizeof((facts)[0]) }
+#define FACT_TABLE(facts) \
+	{ \
+		facts, sizeof(facts) / sizeof((facts)[0]) \
+	}
 
 struct rec; /* private: rec.c */
 
@@ -88,7 +102,8 @@ enum rec_result {
  * rec_parse or rec_free).  REC_BAD, with err: two members of one name at the top
  * level, in latest_build or in cws; latest_build, its job, latest_app_status, cws
  * or a member of cws but note and aborted is no object; a due or keep of a
- * verdict is no boolean, or comes twice.  Of a record that is bad or broken, rec_read says what was found of it.
+ * verdict is no boolean, or comes twice.  Of a record that is bad or broken, rec_read says what was
+ * found of it.
  */
 int
 rec_parse(struct rec *r, const char *line, size_t n, struct err *err);
@@ -96,14 +111,16 @@ rec_parse(struct rec *r, const char *line, size_t n, struct err *err);
 /*
  * rec_read - put the members of a table into the struct that it was written for.
  * -1 with err ("'.ttl_ms' is not a whole number") where the type or value of one
- * is wrong: those before it in the table are filled in, the others as they were.  Text is borrowed until the next
+ * is wrong: those before it in the table are filled in, the others as they were.  Text is borrowed
+ * until the next
  * rec_parse and holds no NUL.  The table is a constant: the reader remembers it.
  */
 int
 rec_read(struct rec *r, const struct fact_table *table, void *facts, struct err *err);
 
 /*
- * rec_cws_member - the i-th member of cws in the order of the line: its name, without quotes, escapes undecoded,
+ * rec_cws_member - the i-th member of cws in the order of the line: its name, without quotes,
+ * escapes undecoded,
  * and its value's own bytes.  False behind the last.
  */
 bool

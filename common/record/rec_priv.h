@@ -11,8 +11,19 @@
 #include "record/rec.h"
 
 /* The members of a verdict that are looked at. */
-enum part { PART_DUE, PART_KEEP, PART_AT, PART_STATE, PART_WHY, PART_STOP_AT, PART_DEADLINE,
-	PART_WINDOW_START, PART_WINDOW_END, PART_IDLE, PARTS };
+enum part {
+	PART_DUE,
+	PART_KEEP,
+	PART_AT,
+	PART_STATE,
+	PART_WHY,
+	PART_STOP_AT,
+	PART_DEADLINE,
+	PART_WINDOW_START,
+	PART_WINDOW_END,
+	PART_IDLE,
+	PARTS
+};
 
 #define NO_SLOT (-1)
 
@@ -22,21 +33,22 @@ struct place;
 struct target {
 	const char   *name;
 	size_t        n;
-	int           slot;  /* where its value is noted, or NO_SLOT */
-	int           part;  /* of a verdict, or PARTS */
-	struct place *place; /* owned; it is an object to look into; NULL: only its value is asked for */
+	int           slot; /* where its value is noted, or NO_SLOT */
+	int           part; /* of a verdict, or PARTS */
+	/* owned; it is an object to look into; NULL: only its value is asked for */
+	struct place *place;
 };
 
 /* An object that is looked into. */
 struct place {
 	const char      *path; /* of one of its members, borrowed; its own are the first n bytes */
 	size_t           n;
-	bool             required;      /* it is an object, or null, in every record */
-	bool             unique;        /* no two members of one name */
-	struct target   *target;        /* owned */
+	bool             required; /* it is an object, or null, in every record */
+	bool             unique;   /* no two members of one name */
+	struct target   *target;   /* owned */
 	size_t           targets;
-	uint64_t         marks;         /* of each target's name: most names are none */
-	struct json_keys names;         /* with unique */
+	uint64_t         marks; /* of each target's name: most names are none */
+	struct json_keys names; /* with unique */
 };
 
 /* A member of cws. */
@@ -55,18 +67,20 @@ struct known_table {
 struct rec {
 	struct place        root;
 	struct place       *cws;
-	struct place        rule;  /* any object in cws that has no place of its own */
-	int                 parts; /* so many are looked for in each: PARTS only once somebody wants verdicts */
+	struct place        rule; /* any object in cws that has no place of its own */
+	/* so many are looked for in each: PARTS only once somebody wants verdicts */
+	int                 parts;
 	struct known_table *known; /* owned */
 	size_t              tables;
 	struct slice       *raw; /* owned; by slot; see rec_misfit */
 	int                 slots;
 
-	struct slice  line;
-	char         *texts;  /* owned; as long as the line: a text is decoded to where it stands there */
-	size_t        text_room;
-	bool          breaks_rule;
-	struct err   *err;    /* of rec_parse; says which */
+	struct slice line;
+	/* owned; as long as the line: a text is decoded to where it stands there */
+	char        *texts;
+	size_t       text_room;
+	bool         breaks_rule;
+	struct err  *err; /* of rec_parse; says which */
 
 	/* Where rec_splice cuts. */
 	const char  *cws_name;  /* its opening quote */
@@ -86,7 +100,10 @@ extern const char *const rec_parts[PARTS];
 /* What is noted of a member whose object is none; n: so much of its path names that one. */
 extern const char rec_misfit[];
 
-/* rec_slots - where the members of a table are noted; the line is gone through again when that is new. */
+/*
+ * rec_slots - where the members of a table are noted; the line is gone through again when that is
+ * new.
+ */
 const int *
 rec_slots(struct rec *r, const struct fact_table *table);
 
@@ -98,11 +115,17 @@ rec_check_cws(const struct rec *r, struct err *err);
 void
 rec_want_verdicts(struct rec *r);
 
-/* rec_decode - a string of the line, decoded; borrowed until the next rec_parse.  NULL: it holds a NUL. */
+/*
+ * rec_decode - a string of the line, decoded; borrowed until the next rec_parse.  NULL: it holds a
+ * NUL.
+ */
 const char *
 rec_decode(const struct rec *r, struct slice value);
 
-/* rec_instant - of a value that is not null; years before 1970 (Go's zero time) are none.  -1: it is no instant. */
+/*
+ * rec_instant - of a value that is not null; years before 1970 (Go's zero time) are none.  -1: it
+ * is no instant.
+ */
 int
 rec_instant(const struct rec *r, struct slice value, struct when *out);
 

@@ -7,7 +7,9 @@
 #include "base/json_scan.h"
 #include "base/rfc3339.h"
 
-/* Where a text of the line is decoded to: each at its own place, so that none is in another's way. */
+/*
+ * Where a text of the line is decoded to: each at its own place, so that none is in another's way.
+ */
 static char *
 room_of(const struct rec *r, struct slice value)
 {
@@ -73,7 +75,8 @@ wrong(struct err *err, const char *path, const char *what)
 }
 
 static int
-put_text(const struct rec *r, const struct fact *f, struct slice v, const char **to, struct err *err)
+put_text(
+        const struct rec *r, const struct fact *f, struct slice v, const char **to, struct err *err)
 {
 	if (v.p == NULL) {
 		*to = f->kind == FACT_TEXT ? NULL : "";
@@ -98,13 +101,19 @@ put(const struct rec *r, const struct fact *f, struct slice v, void *to, struct 
 		return v.p == NULL || slice_int(&v, to) ? 0 : wrong(err, f->path, "a whole number");
 	case FACT_FLAG:
 		*(bool *)to = v.p != NULL && v.p[0] == 't';
-		return v.p == NULL || v.p[0] == 't' || v.p[0] == 'f' ? 0 : wrong(err, f->path, "true or false");
+		return v.p == NULL || v.p[0] == 't' || v.p[0] == 'f'
+		               ? 0
+		               : wrong(err, f->path, "true or false");
 	case FACT_WHEN:
 		*(struct when *)to = when_none();
-		return v.p == NULL || rec_instant(r, v, to) == 0 ? 0 : wrong(err, f->path, "an instant (RFC 3339)");
+		return v.p == NULL || rec_instant(r, v, to) == 0
+		               ? 0
+		               : wrong(err, f->path, "an instant (RFC 3339)");
 	case FACT_WORDS:
 		*(struct word_list *)to = (struct word_list){ NULL, 0 };
-		return v.p == NULL || decode_words(r, v, to) ? 0 : wrong(err, f->path, "a list of names");
+		return v.p == NULL || decode_words(r, v, to)
+		               ? 0
+		               : wrong(err, f->path, "a list of names");
 	case FACT_RAW:
 		*(struct slice *)to = v;
 		return 0;
@@ -127,8 +136,10 @@ rec_read(struct rec *r, const struct fact_table *table, void *facts, struct err 
 		struct slice       v = r->raw[slot[i]];
 
 		if (v.p == rec_misfit)
-			return err_set(err, CWS_PARTIAL, "'%.*s' is not an object", (int)v.n, f->path);
-		if (put(r, f, v.p != NULL && v.p[0] == 'n' ? none : v, (char *)facts + f->offset, err) != 0)
+			return err_set(
+			        err, CWS_PARTIAL, "'%.*s' is not an object", (int)v.n, f->path);
+		if (put(r, f, v.p != NULL && v.p[0] == 'n' ? none : v, (char *)facts + f->offset,
+		            err) != 0)
 			return -1;
 	}
 	return 0;

@@ -13,7 +13,8 @@ shown(const struct pair *p)
 static int
 bad_part(struct err *err, const struct pair *p, enum part part, const char *what)
 {
-	return err_set(err, CWS_PARTIAL, "'.cws.%.*s.%s' is not %s", shown(p), p->name.p, rec_parts[part], what);
+	return err_set(err, CWS_PARTIAL, "'.cws.%.*s.%s' is not %s", shown(p), p->name.p,
+	        rec_parts[part], what);
 }
 
 /* Of two members of one name jq takes the last and others the first, so nobody takes either. */
@@ -22,8 +23,8 @@ check_lone(const struct pair *p, enum part part, struct err *err)
 {
 	if ((p->twice >> part & 1) == 0)
 		return 0;
-	return err_set(err, CWS_PARTIAL, "'.cws.%.*s' has two members named '%s'", shown(p), p->name.p,
-	        rec_parts[part]);
+	return err_set(err, CWS_PARTIAL, "'.cws.%.*s' has two members named '%s'", shown(p),
+	        p->name.p, rec_parts[part]);
 }
 
 static int
@@ -54,8 +55,10 @@ rec_check_cws(const struct rec *r, struct err *err)
 				return -1;
 			break;
 		default: /* a veto one level short must not be passed over */
-			if (!slice_is(&p->name, "aborted") && !(slice_is(&p->name, "note") && p->value.p[0] == '"'))
-				return err_set(err, CWS_PARTIAL, "'.cws.%.*s' is not an object", shown(p), p->name.p);
+			if (!slice_is(&p->name, "aborted") &&
+			        !(slice_is(&p->name, "note") && p->value.p[0] == '"'))
+				return err_set(err, CWS_PARTIAL, "'.cws.%.*s' is not an object",
+				        shown(p), p->name.p);
 		}
 	}
 	return 0;
@@ -97,12 +100,14 @@ read_limits(const struct rec *r, const struct pair *p, struct verdict_seen *v)
 	v->unreadable = NULL;
 	v->window_end = when_none();
 	if ((p->twice >> PART_WINDOW_END & 1) != 0 ||
-	    (is_known(p, PART_WINDOW_END) && rec_instant(r, part[PART_WINDOW_END], &v->window_end) != 0))
+	        (is_known(p, PART_WINDOW_END) &&
+	                rec_instant(r, part[PART_WINDOW_END], &v->window_end) != 0))
 		v->unreadable = rec_parts[PART_WINDOW_END];
 	v->idle_s = 0;
 	v->has_idle = is_known(p, PART_IDLE);
 	if ((p->twice >> PART_IDLE & 1) != 0 ||
-	    (v->has_idle && (!slice_int(&part[PART_IDLE], &v->idle_s) || v->idle_s < 0 || v->idle_s > VERDICT_IDLE_MAX)))
+	        (v->has_idle && (!slice_int(&part[PART_IDLE], &v->idle_s) || v->idle_s < 0 ||
+	                                v->idle_s > VERDICT_IDLE_MAX)))
 		v->unreadable = rec_parts[PART_IDLE];
 	v->has_idle = v->has_idle && v->unreadable == NULL;
 }

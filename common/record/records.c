@@ -50,8 +50,11 @@ broken(struct records *r, const char *line, size_t n, const char *fault)
 	if (ndjson_aborted(line, n, r->broken, sizeof(r->broken))) {
 		diag_error(INPUT ":%llu: upstream gave up: %s", lineno, r->broken);
 	} else {
-		diag_error(INPUT ":%llu: the input ends in the middle of a record, upstream died: %s", lineno, fault);
-		snprintf(r->broken, sizeof(r->broken), "%s: its input ended in the middle of a record", r->prog);
+		diag_error(INPUT
+		        ":%llu: the input ends in the middle of a record, upstream died: %s",
+		        lineno, fault);
+		snprintf(r->broken, sizeof(r->broken),
+		        "%s: its input ended in the middle of a record", r->prog);
 	}
 }
 
@@ -78,7 +81,8 @@ is_torn_journal(const char *line, size_t n)
 {
 	static const char head[] = "{\"run\":\"";
 
-	return n >= sizeof(head) - 1 && memcmp(line, head, sizeof(head) - 1) == 0 && json_scan_is_cut(line, n);
+	return n >= sizeof(head) - 1 && memcmp(line, head, sizeof(head) - 1) == 0 &&
+	       json_scan_is_cut(line, n);
 }
 
 /* What tells a whole reply of the API from one of its workspaces. */
@@ -99,24 +103,33 @@ is_reply(struct records *r)
 	struct reply is;
 	struct err   err;
 
-	return rec_read(r->rec, &reply_table, &is, &err) == 0 && is.id.p == NULL && is.workspaces.p != NULL &&
-	       is.workspaces.p[0] == '[';
+	return rec_read(r->rec, &reply_table, &is, &err) == 0 && is.id.p == NULL &&
+	       is.workspaces.p != NULL && is.workspaces.p[0] == '[';
 }
 
-/* Does it begin an array?  The last line may also be the beginning of anything: there it has to be whole. */
+/*
+ * Does it begin an array?  The last line may also be the beginning of anything: there it has to be
+ * whole.
+ */
 static bool
 is_array(struct slice line, bool last)
 {
-	return line.p[strspn(line.p, " \t")] == '[' && (!last || json_scan_fault(line.p, line.n) == NULL);
+	return line.p[strspn(line.p, " \t")] == '[' &&
+	       (!last || json_scan_fault(line.p, line.n) == NULL);
 }
 
-/* Records in one piece, as the API and 'coder list -o json' write them: how to unpack them; NULL: it is none. */
+/*
+ * Records in one piece, as the API and 'coder list -o json' write them: how to unpack them; NULL:
+ * it is none.
+ */
 static const char *
 packed(struct records *r, struct slice line, int got, bool last)
 {
 	if (got == REC_BROKEN)
-		return is_array(line, last) ? "an array, not a record: unpack it with jq -c '.[]'" : NULL;
-	return is_reply(r) ? "a whole API reply, not a record: unpack it with jq -c '.workspaces[]'" : NULL;
+		return is_array(line, last) ? "an array, not a record: unpack it with jq -c '.[]'"
+		                            : NULL;
+	return is_reply(r) ? "a whole API reply, not a record: unpack it with jq -c '.workspaces[]'"
+	                   : NULL;
 }
 
 enum records_taken
@@ -131,8 +144,11 @@ records_take(struct records *r, struct slice line, bool last)
 		        (unsigned long long)r->in.lineno);
 		return TAKEN_TORN;
 	}
-	/* An abort mark that gained a newline on its way (awk, cat) still says that upstream died. */
-	if (got == REC_BROKEN && unpack == NULL && (last || ndjson_aborted(line.p, line.n, r->broken, sizeof(r->broken)))) {
+	/*
+	 * An abort mark that gained a newline on its way (awk, cat) still says that upstream died.
+	 */
+	if (got == REC_BROKEN && unpack == NULL &&
+	        (last || ndjson_aborted(line.p, line.n, r->broken, sizeof(r->broken)))) {
 		broken(r, line.p, line.n, err.text);
 		return TAKEN_BROKEN;
 	}
@@ -176,7 +192,8 @@ records_next(struct records *r)
 	struct slice       line;
 	bool               last;
 
-	while ((taken == TAKEN_BAD || taken == TAKEN_TORN) && (got = next_line(r, &line, &last)) == RECORDS_ONE)
+	while ((taken == TAKEN_BAD || taken == TAKEN_TORN) &&
+	        (got = next_line(r, &line, &last)) == RECORDS_ONE)
 		taken = records_take(r, line, last);
 	if (taken == TAKEN_RECORD)
 		return RECORDS_ONE;

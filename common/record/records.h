@@ -24,10 +24,12 @@ enum records_next {
 
 struct records {
 	struct ndjson_in in;
-	struct rec      *rec;       /* owned */
+	struct rec      *rec; /* owned */
 	const char      *prog;
-	bool             journals;  /* the input may be a journal (journal.h): a torn line of one is passed over */
-	uint64_t         read, bad; /* lines that are no blank ones; those of them that are no records */
+	/* the input may be a journal (journal.h): a torn line of one is passed over */
+	bool             journals;
+	/* lines that are no blank ones; those of them that are no records */
+	uint64_t         read, bad;
 	char             broken[480]; /* for the abort mark: "program: reason" */
 };
 

@@ -6,9 +6,10 @@
 
 #include "report/say.h"
 
-static const char header[] =
-        "id,owner,name,template,organization,status,running,last_used_at,list,rule,due,keep,since,why,"
-        "ttl,quiet,autostop,habit,verdicts,stop_at,stop_by,restarts_at,stop,start,set,notify,problem\r\n";
+static const char header[] = "id,owner,name,template,organization,status,running,last_used_at,list,"
+                             "rule,due,keep,since,why,"
+                             "ttl,quiet,autostop,habit,verdicts,stop_at,stop_by,restarts_at,stop,"
+                             "start,set,notify,problem\r\n";
 
 /*
  * One cell and the comma behind it.  A spreadsheet takes what begins with = + - @ for a
@@ -94,7 +95,8 @@ put_acts(struct buf *out, const struct model_row *r)
 	for (p = 0; p < MODEL_PROGRAMS; p++) {
 		a = r->act[p];
 		put_cell(out, a != NULL ? a->result : "");
-		if (a != NULL && problem[0] == '\0' && (strcmp(a->result, "failed") == 0 || strcmp(a->result, "unknown") == 0))
+		if (a != NULL && problem[0] == '\0' &&
+		        (strcmp(a->result, "failed") == 0 || strcmp(a->result, "unknown") == 0))
 			problem = a->error != NULL ? a->error : a->why;
 	}
 	put_cell(out, problem);

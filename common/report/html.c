@@ -9,8 +9,12 @@ static void
 put_escaped(struct buf *out, const char *text)
 {
 	for (; *text != '\0'; text++) {
-		const char *entity = *text == '<' ? "&lt;" : *text == '>' ? "&gt;" : *text == '&' ? "&amp;" :
-		                     *text == '"' ? "&quot;" : *text == '\'' ? "&#39;" : NULL;
+		const char *entity = *text == '<'    ? "&lt;"
+		                     : *text == '>'  ? "&gt;"
+		                     : *text == '&'  ? "&amp;"
+		                     : *text == '"'  ? "&quot;"
+		                     : *text == '\'' ? "&#39;"
+		                                     : NULL;
 
 		if (entity != NULL)
 			buf_puts(out, entity);
@@ -90,11 +94,13 @@ write_table(void *to, const struct sheet_table *t)
 void
 html_render(struct buf *out, const struct model *m)
 {
-	const struct sheet_writer w = { write_title, write_section, write_sentence, write_counts, write_table, out };
+	const struct sheet_writer w = { write_title, write_section, write_sentence, write_counts,
+		write_table, out };
 
 	buf_printf(out,
 	        "<!DOCTYPE html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n"
-	        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src '%s'; "
+	        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+	        "style-src '%s'; "
 	        "base-uri 'none'; form-action 'none'\">\n<title>",
 	        page_style_hash);
 	put_escaped(out, m->options->title != NULL ? m->options->title : "Coder workspaces");

@@ -24,7 +24,9 @@ put_amount(struct buf *b, const char *name, bool known, double v)
 	buf_release(&text);
 }
 
-/* Each word and how often it came, as a list: a name may be foreign, and a member's name may not. */
+/*
+ * Each word and how often it came, as a list: a name may be foreign, and a member's name may not.
+ */
 static void
 put_counts(struct buf *b, const char *name, const char *of, const struct model_counts *c)
 {
@@ -126,7 +128,8 @@ put_run(struct buf *b, const struct model_run *run)
 	for (i = 0; i < run->results; i++) {
 		json_write_open(b, NULL);
 		json_write_text(b, "result", run->result[i].result);
-		json_write_text(b, "rule", run->result[i].rule[0] != '\0' ? run->result[i].rule : NULL);
+		json_write_text(
+		        b, "rule", run->result[i].rule[0] != '\0' ? run->result[i].rule : NULL);
 		json_write_int(b, "n", (int64_t)run->result[i].n);
 		json_write_close(b);
 	}

@@ -1,4 +1,7 @@
-/* markdown.c - headings, paragraphs and tables, with every character escaped that could be more than text. */
+/*
+ * markdown.c - headings, paragraphs and tables, with every character escaped that could be more
+ * than text.
+ */
 
 #include "report/markdown.h"
 
@@ -12,7 +15,8 @@
 static bool
 begins_link(const char *text, const char *p)
 {
-	return (*p == ':' && p[1] == '/') || (*p == '.' && p - text >= 3 && ascii_same(p - 3, "www", 3));
+	return (*p == ':' && p[1] == '/') ||
+	       (*p == '.' && p - text >= 3 && ascii_same(p - 3, "www", 3));
 }
 
 /*
@@ -128,7 +132,8 @@ write_table(void *to, const struct sheet_table *t)
 void
 markdown_render(struct buf *out, const struct model *m)
 {
-	const struct sheet_writer w = { write_title, write_section, write_sentence, write_counts, write_table, out };
+	const struct sheet_writer w = { write_title, write_section, write_sentence, write_counts,
+		write_table, out };
 
 	sheet_write(m, false, &w);
 }

@@ -13,8 +13,8 @@
 const char *const model_by_names[MODEL_BYS] = { "owner", "template", "org" };
 const char *const model_program_names[MODEL_PROGRAMS] = { "stop", "start", "set", "notify" };
 
-const char *const model_list_names[MODEL_LISTS] = { "stuck", "failed", "expired", "quiet", "other", "grace", "overrun",
-	"soon", "never", "kept", "unknown" };
+const char *const model_list_names[MODEL_LISTS] = { "stuck", "failed", "expired", "quiet", "other",
+	"grace", "overrun", "soon", "never", "kept", "unknown" };
 
 const char *const model_list_titles[MODEL_LISTS] = {
 	[LIST_STUCK] = "Stuck: a stop that failed, compute may still run",
@@ -64,7 +64,8 @@ model_start(struct model_options *options)
 	struct model_store *st = xcalloc(1, sizeof(*st));
 
 	if (options->title != NULL)
-		options->title = words_keep(&st->words, options->title, strlen(options->title), MODEL_TEXT_MAX);
+		options->title = words_keep(
+		        &st->words, options->title, strlen(options->title), MODEL_TEXT_MAX);
 	st->model.options = options;
 	st->model.store = st;
 	return st;

@@ -24,7 +24,7 @@
 #include "judge/tz.h"
 
 #define MODEL_TEXT_MAX 1000 /* bytes of one foreign text */
-#define MODEL_HOURS    25   /* the hour it is and the 24 behind it */
+#define MODEL_HOURS 25      /* the hour it is and the 24 behind it */
 
 /* What the groups of part 6 have in common. */
 enum model_by { BY_OWNER, BY_TEMPLATE, BY_ORG, MODEL_BYS };
@@ -35,8 +35,9 @@ struct model_options {
 	const char      *title; /* NULL: none was given */
 	enum model_by    by;
 	bool             has_top;
-	int64_t          top;   /* rows of a list or table at most; 0: all.  model_top says what holds. */
-	const struct tz *tz;    /* for every instant that a person reads */
+	/* rows of a list or table at most; 0: all.  model_top says what holds. */
+	int64_t          top;
+	const struct tz *tz; /* for every instant that a person reads */
 	int64_t          max_age_s;
 	bool             has_run_status;
 	int64_t          run_status; /* of the run that is reported */
@@ -85,39 +86,46 @@ struct model_plan {
 
 /* Part 4, in its order. A workspace stands in the first that fits. */
 enum model_list_kind {
-	LIST_STUCK,    /* a stop that failed: compute may still run */
-	LIST_FAILED,   /* a start that failed: it may have left resources */
-	LIST_EXPIRED,  /* should have stopped */
-	LIST_QUIET,    /* due by quiet hours */
-	LIST_OTHER,    /* due by another rule */
-	LIST_GRACE,    /* inside quiet hours, its time not yet over */
-	LIST_OVERRUN,  /* would have stopped */
-	LIST_SOON,     /* stops soon */
-	LIST_NEVER,    /* never stops by itself */
-	LIST_KEPT,     /* a rule keeps it: nobody stops it */
-	LIST_UNKNOWN,  /* a rule could not say */
+	LIST_STUCK,   /* a stop that failed: compute may still run */
+	LIST_FAILED,  /* a start that failed: it may have left resources */
+	LIST_EXPIRED, /* should have stopped */
+	LIST_QUIET,   /* due by quiet hours */
+	LIST_OTHER,   /* due by another rule */
+	LIST_GRACE,   /* inside quiet hours, its time not yet over */
+	LIST_OVERRUN, /* would have stopped */
+	LIST_SOON,    /* stops soon */
+	LIST_NEVER,   /* never stops by itself */
+	LIST_KEPT,    /* a rule keeps it: nobody stops it */
+	LIST_UNKNOWN, /* a rule could not say */
 	MODEL_LISTS,
 	LIST_NONE = MODEL_LISTS
 };
-extern const char *const model_list_names[MODEL_LISTS];  /* one word, for machines: "stuck", "failed", "expired" ... */
+/* one word, for machines: "stuck", "failed", "expired" ... */
+extern const char *const model_list_names[MODEL_LISTS];
 extern const char *const model_list_titles[MODEL_LISTS]; /* for people: "Should have stopped" */
 
 struct model_row {
-	const char *id;       /* as the record has it, "" when absent */
-	bool        is_uuid;  /* id is a UUID, and so may be written into a command */
+	const char *id;      /* as the record has it, "" when absent */
+	bool        is_uuid; /* id is a UUID, and so may be written into a command */
 	const char *owner, *name, *template_name, *org; /* "" when absent */
-	const char *status;   /* of latest_build; "" when absent */
-	const char *origin;   /* of the server, checked: scheme, host and port of safe characters; NULL when there is none */
+	const char *status;                             /* of latest_build; "" when absent */
+	/*
+	 * of the server, checked: scheme, host and port of safe characters; NULL when there is
+	 * none
+	 */
+	const char *origin;
 	struct when last_used;
-	bool        running;  /* a start that succeeded */
-	bool        due;      /* a verdict says so and none says keep */
+	bool        running; /* a start that succeeded */
+	bool        due;     /* a verdict says so and none says keep */
 	bool        keep;
 
 	enum model_list_kind list;
-	const char *rule;     /* of the verdict that put it there; "" when its status did */
-	const char *why;      /* the sentence of that verdict; "" when there is none */
-	struct when since;    /* the instant "since" or "in" counts to; none where there is no such */
-	struct when at;       /* the instant it was judged at; spans are counted from it: model_span_s */
+	const char          *rule; /* of the verdict that put it there; "" when its status did */
+	const char          *why;  /* the sentence of that verdict; "" when there is none */
+	/* the instant "since" or "in" counts to; none where there is no such */
+	struct when          since;
+	/* the instant it was judged at; spans are counted from it: model_span_s */
+	struct when          at;
 
 	const struct model_verdict *verdict; /* in the order of the record */
 	size_t                      verdicts;
@@ -125,37 +133,45 @@ struct model_row {
 	struct model_plan           plan;
 };
 
-/* model_span_s - whole seconds from r->at to r->since: negative has passed; 0 where there is none. */
+/*
+ * model_span_s - whole seconds from r->at to r->since: negative has passed; 0 where there is none.
+ */
 int64_t
 model_span_s(const struct model_row *r);
 
 /* -- 1. Head --------------------------------------------------------------- */
 
 struct model_head {
-	const char *server;    /* .cws.fetch.url; NULL when no record says one */
-	size_t      servers;   /* how many different ones */
-	const char *version;   /* NULL: not known */
-	struct when listed;    /* the oldest .cws.fetch.at */
-	int64_t     age_s;     /* of that at now; 0 where it is none */
-	bool        old;       /* older than max_age_s */
+	const char *server;       /* .cws.fetch.url; NULL when no record says one */
+	size_t      servers;      /* how many different ones */
+	const char *version;      /* NULL: not known */
+	struct when listed;       /* the oldest .cws.fetch.at */
+	int64_t     age_s;        /* of that at now; 0 where it is none */
+	bool        old;          /* older than max_age_s */
 	uint64_t    records, bad; /* lines read and taken; lines refused */
-	const char *broken;    /* the input was not whole: why; NULL: it ended as it should */
+	const char *broken;       /* the input was not whole: why; NULL: it ended as it should */
 };
 
 /* -- 2. Totals ------------------------------------------------------------- */
 
 struct model_rule {
-	const char         *name; /* "ttl", "quiet", "autostop", "habit", or one's own */
+	const char         *name;   /* "ttl", "quiet", "autostop", "habit", or one's own */
 	bool                judges; /* false: autostop, which has states and no due */
 	uint64_t            records, due, keep; /* due: it says so itself, whatever others say */
-	struct model_counts states; /* those of ours in their own order, others behind them; n may be 0 of those known in advance */
+	/*
+	 * those of ours in their own order, others behind them; n may be 0 of those known in
+	 * advance
+	 */
+	struct model_counts states;
 };
 
 struct model_totals {
 	uint64_t            running, due, keep; /* workspaces; due: and kept by none */
 	uint64_t            oldest_overdue_s;   /* of list expired; 0: none */
-	struct model_counts status;             /* the server's in their usual order, n may be 0; others behind them */
-	struct model_rule  *rule; /* owned; only those met: ttl, quiet, autostop, habit, then one's own by name */
+	/* the server's in their usual order, n may be 0; others behind them */
+	struct model_counts status;
+	/* owned; only those met: ttl, quiet, autostop, habit, then one's own by name */
+	struct model_rule  *rule;
 	size_t              rules;
 };
 
@@ -167,17 +183,18 @@ struct model_result {
 };
 
 struct model_run {
-	enum model_program   program;
-	uint64_t             n;       /* records it wrote; 0: it did not run */
-	bool                 dry;     /* it only said what it would do */
-	struct model_result *result;  /* owned; by result in the order of the program's manual, then rule */
-	size_t               results;
-	struct model_counts  refused; /* its sentences, and how often */
+	enum model_program       program;
+	uint64_t                 n;   /* records it wrote; 0: it did not run */
+	bool                     dry; /* it only said what it would do */
+	/* owned; by result in the order of the program's manual, then rule */
+	struct model_result     *result;
+	size_t                   results;
+	struct model_counts      refused; /* its sentences, and how often */
 	const struct model_row **trouble; /* owned; failed and unknown, in the order read */
-	size_t               troubles;
-	struct when          first, last; /* of its "at", the last one's duration added */
-	uint64_t             undoable; /* what cws-start could take back */
-	struct model_counts  ids;     /* of runs met */
+	size_t                   troubles;
+	struct when              first, last; /* of its "at", the last one's duration added */
+	uint64_t                 undoable;    /* what cws-start could take back */
+	struct model_counts      ids;         /* of runs met */
 };
 
 /* -- 4. Lists -------------------------------------------------------------- */
@@ -195,12 +212,13 @@ struct model_hour {
 };
 
 struct model_day {
-	bool              known; /* some record has .cws.autostop */
-	int64_t           now_s; /* the instant it was reckoned at: the latest .cws.autostop.at */
-	uint64_t          stops, starts; /* in all hours together */
-	struct model_hour hour[MODEL_HOURS];
-	struct model_counts by;        /* of those stops: "deadline", "quiet", ... the most frequent first */
-	struct model_counts conflicts; /* by code, of all records, the most frequent first */
+	bool                known; /* some record has .cws.autostop */
+	int64_t             now_s; /* the instant it was reckoned at: the latest .cws.autostop.at */
+	uint64_t            stops, starts; /* in all hours together */
+	struct model_hour   hour[MODEL_HOURS];
+	/* of those stops: "deadline", "quiet", ... the most frequent first */
+	struct model_counts by;
+	struct model_counts conflicts;    /* by code, of all records, the most frequent first */
 	const char        **conflict_why; /* owned; an example of each */
 };
 
@@ -209,11 +227,11 @@ struct model_day {
 struct model_group {
 	const char *name;
 	uint64_t    records, running, due, keep;
-	int64_t     overdue_s;  /* the longest of list expired; 0: none */
-	struct when last_used;  /* the latest */
+	int64_t     overdue_s; /* the longest of list expired; 0: none */
+	struct when last_used; /* the latest */
 	bool        has_hours, has_cost;
-	double      hours;      /* run in the time that .cws.whatif looked at */
-	double      cost;       /* of those hours, by .cws.savings.price */
+	double      hours; /* run in the time that .cws.whatif looked at */
+	double      cost;  /* of those hours, by .cws.savings.price */
 };
 
 struct model_groups {
@@ -223,7 +241,7 @@ struct model_groups {
 
 struct model_person {
 	const char *name;
-	const char *status;    /* "active", "suspended", "dormant"; NULL: not known */
+	const char *status; /* "active", "suspended", "dormant"; NULL: not known */
 	struct when last_seen;
 	uint64_t    records, running, idle; /* idle: running, and not used for an hour */
 };
@@ -238,7 +256,7 @@ struct model_people {
 struct model_policy {
 	const char *policy; /* as --try had it */
 	uint64_t    stops, returns, regrets, cut;
-	uint64_t    owners; /* with at least one stop */
+	uint64_t    owners;     /* with at least one stop */
 	uint64_t    workspaces; /* that it was tried on */
 	int64_t     saved_s;
 	bool        has_cost;
@@ -246,28 +264,31 @@ struct model_policy {
 };
 
 struct model_savings {
-	uint64_t records;   /* that have .cws.savings; 0: none */
-	uint64_t stops, regrets;
-	uint64_t unbounded; /* records without a lower bound */
-	int64_t  low_s, high_s;
-	bool     has_cost;
-	double   cost_low, cost_high;
-	const char *currency; /* NULL: not known, or more than one */
+	uint64_t            records; /* that have .cws.savings; 0: none */
+	uint64_t            stops, regrets;
+	uint64_t            unbounded; /* records without a lower bound */
+	int64_t             low_s, high_s;
+	bool                has_cost;
+	double              cost_low, cost_high;
+	const char         *currency; /* NULL: not known, or more than one */
 	struct model_counts ended_by;
 };
 
 struct model_past {
 	struct when          since, until; /* of .cws.whatif, the widest */
 	int64_t              ran_s;
-	uint64_t             whatif;       /* records that have it with policies */
-	uint64_t             unjudged;     /* records whose policies are null: use not known well enough */
-	struct model_policy *policy;       /* owned; in the order met */
+	uint64_t             whatif; /* records that have it with policies */
+	/* records whose policies are null: use not known well enough */
+	uint64_t             unjudged;
+	struct model_policy *policy; /* owned; in the order met */
 	size_t               policies;
 	struct model_savings savings;
-	uint64_t             habits, likely, unlikely; /* records with .cws.habit; of those how many in these states */
-	uint64_t             used;         /* records with .cws.usage; 0: nothing to draw */
+	/* records with .cws.habit; of those how many in these states */
+	uint64_t             habits, likely, unlikely;
+	uint64_t             used; /* records with .cws.usage; 0: nothing to draw */
 	struct when          used_since, used_until;
-	int64_t              use_s[24];    /* use by hour of the day in the zone, seconds of all workspaces */
+	/* use by hour of the day in the zone, seconds of all workspaces */
+	int64_t              use_s[24];
 };
 
 /* -- The whole -------------------------------------------------------------- */
@@ -276,18 +297,21 @@ struct model {
 	const struct model_options *options;
 	const struct model_row     *row; /* in the order read */
 	size_t                      rows;
-	struct model_head    head;
-	struct model_totals  totals;
-	struct model_run     run[MODEL_PROGRAMS];
-	struct model_list    list[MODEL_LISTS];
-	struct model_day     day;
-	struct model_groups  groups;
-	struct model_people  people;
-	struct model_past    past;
-	struct model_store  *store; /* private: model.c */
+	struct model_head           head;
+	struct model_totals         totals;
+	struct model_run            run[MODEL_PROGRAMS];
+	struct model_list           list[MODEL_LISTS];
+	struct model_day            day;
+	struct model_groups         groups;
+	struct model_people         people;
+	struct model_past           past;
+	struct model_store         *store; /* private: model.c */
 };
 
-/* model_states - the states of ttl, quiet, autostop or habit in their own order, NULL at the end; NULL for another rule. */
+/*
+ * model_states - the states of ttl, quiet, autostop or habit in their own order, NULL at the end;
+ * NULL for another rule.
+ */
 const char *const *
 model_states(const char *rule);
 

@@ -24,7 +24,9 @@ conflict_by_frequency(const void *a, const void *b)
 	return x->n != y->n ? (x->n > y->n ? -1 : 1) : strcmp(x->code, y->code);
 }
 
-/* The hour an instant lies in; what has passed counts in the first, MODEL_HOURS is beyond the last. */
+/*
+ * The hour an instant lies in; what has passed counts in the first, MODEL_HOURS is beyond the last.
+ */
 static size_t
 hour_of(const struct model_day *d, struct when w)
 {
@@ -88,7 +90,8 @@ model_finish_day(struct model_store *st)
 	d->now_s = floor_s(now.known ? now.us : st->model.options->now_us);
 	wall = tz_wall(tz, d->now_s);
 	for (i = 0; i < MODEL_HOURS; i++)
-		d->hour[i].from_s = d->now_s - ((wall % HOUR_S) + HOUR_S) % HOUR_S + (int64_t)i * HOUR_S;
+		d->hour[i].from_s =
+		        d->now_s - ((wall % HOUR_S) + HOUR_S) % HOUR_S + (int64_t)i * HOUR_S;
 	for (i = 0; i < st->rows; i++)
 		if (st->row[i].plan.state != NULL)
 			add_plan(d, &st->row[i].plan);

@@ -26,7 +26,9 @@ by_member(const void *a, const void *b)
 static const char *
 name_of(const struct model_row *r, enum model_by by)
 {
-	const char *name = by == BY_OWNER ? r->owner : by == BY_TEMPLATE ? r->template_name : r->org;
+	const char *name = by == BY_OWNER      ? r->owner
+	                   : by == BY_TEMPLATE ? r->template_name
+	                                       : r->org;
 
 	return name[0] != '\0' ? name : "(none)";
 }
@@ -148,7 +150,8 @@ model_finish_people(struct model_store *st)
 		one->idle += is_idle(r);
 		if (more->owner_status != NULL)
 			one->status = more->owner_status;
-		if (more->last_seen.known && (!one->last_seen.known || more->last_seen.us > one->last_seen.us))
+		if (more->last_seen.known &&
+		        (!one->last_seen.known || more->last_seen.us > one->last_seen.us))
 			one->last_seen = more->last_seen;
 	}
 	free(m);

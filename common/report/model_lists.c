@@ -23,7 +23,10 @@ says(const struct model_verdict *v, const char *state)
 	return v != NULL && strcmp(v->state, state) == 0;
 }
 
-/* The list, and what is shown there: the verdict behind it (NULL: none) and the instant it counts to. */
+/*
+ * The list, and what is shown there: the verdict behind it (NULL: none) and the instant it counts
+ * to.
+ */
 struct place {
 	enum model_list_kind        list;
 	const struct model_verdict *v;
@@ -49,7 +52,10 @@ kept_by(const struct model_row *r)
 	return put(LIST_KEPT, NULL, when_none());
 }
 
-/* Due by quiet hours, else by any other rule than the three of cws-ttl that have a list of their own. */
+/*
+ * Due by quiet hours, else by any other rule than the three of cws-ttl that have a list of their
+ * own.
+ */
 static bool
 due_by(const struct model_row *r, const struct model_verdict *quiet, struct place *p)
 {
@@ -69,8 +75,8 @@ due_by(const struct model_row *r, const struct model_verdict *quiet, struct plac
 
 /* What is only to come, or cannot be said. */
 static struct place
-place_ahead(const struct model_row *r, const struct model_more *more, const struct model_verdict *ttl,
-            const struct model_verdict *quiet)
+place_ahead(const struct model_row *r, const struct model_more *more,
+        const struct model_verdict *ttl, const struct model_verdict *quiet)
 {
 	const struct model_plan *plan = &r->plan;
 
@@ -151,8 +157,9 @@ explain(struct model_row *r, const struct place *p)
 static int
 by_urgency(const void *a, const void *b)
 {
-	const struct model_row *x = *(const struct model_row *const *)a, *y = *(const struct model_row *const *)b;
-	int                     order;
+	const struct model_row *x = *(const struct model_row *const *)a,
+	                       *y = *(const struct model_row *const *)b;
+	int order;
 
 	if (x->since.known != y->since.known)
 		return x->since.known ? -1 : 1;
@@ -167,7 +174,7 @@ by_urgency(const void *a, const void *b)
 void
 model_finish_lists(struct model_store *st)
 {
-	size_t            n[MODEL_LISTS] = { 0 }, i;
+	size_t             n[MODEL_LISTS] = { 0 }, i;
 	struct model_list *list = st->model.list;
 	struct place       p;
 

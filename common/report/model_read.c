@@ -34,7 +34,8 @@ struct reading {
 	struct err         *err;
 	struct model_row    row;
 	struct model_more   more;
-	struct slice        past[4]; /* the objects that are added once all else is known to be good */
+	/* the objects that are added once all else is known to be good */
+	struct slice        past[4];
 	struct when         listed;
 	const char         *version, *url;
 };
@@ -72,7 +73,10 @@ number_of(struct slice v, struct number *out)
 static int64_t
 whole(struct number n)
 {
-	return !n.known ? 0 : n.v >= 9e15 ? INT64_C(9000000000000000) : n.v <= -9e15 ? INT64_C(-9000000000000000) : (int64_t)n.v;
+	return !n.known       ? 0
+	       : n.v >= 9e15  ? INT64_C(9000000000000000)
+	       : n.v <= -9e15 ? INT64_C(-9000000000000000)
+	                      : (int64_t)n.v;
 }
 
 static bool
@@ -108,9 +112,13 @@ take_value(struct words *w, const struct field *f, struct slice v, void *out)
 	return true;
 }
 
-/* The fields of a validated value into *out, which is zeroed: absent and null leave it so.  False names the *wrong one. */
+/*
+ * The fields of a validated value into *out, which is zeroed: absent and null leave it so.  False
+ * names the *wrong one.
+ */
 static bool
-read_object(struct words *w, struct slice value, const struct field *f, size_t n, void *out, const char **wrong)
+read_object(struct words *w, struct slice value, const struct field *f, size_t n, void *out,
+        const char **wrong)
 {
 	struct json_scan s;
 	struct slice     name, v;
@@ -136,7 +144,8 @@ read_object(struct words *w, struct slice value, const struct field *f, size_t n
 
 /* The same of .cws.MEMBER, with err. */
 static int
-read_member(struct reading *r, const char *member, struct slice value, const struct field *f, size_t n, void *out)
+read_member(struct reading *r, const char *member, struct slice value, const struct field *f,
+        size_t n, void *out)
 {
 	const char *wrong;
 
@@ -144,19 +153,23 @@ read_member(struct reading *r, const char *member, struct slice value, const str
 		return 0;
 	if (wrong == NULL)
 		return err_set(r->err, CWS_PARTIAL, "'.cws.%s' is not an object", member);
-	return err_set(r->err, CWS_PARTIAL, "'.cws.%s.%s' is of another type than cws(7) says", member, wrong);
+	return err_set(r->err, CWS_PARTIAL, "'.cws.%s.%s' is of another type than cws(7) says",
+	        member, wrong);
 }
 
 /* Scheme, host and port as they may stand in a link; NULL for anything else. */
 static const char *
 origin_of(const char *url)
 {
-	const char *p = url == NULL                              ? NULL :
-	                strncmp(url, "https://", 8) == 0 ? url + 8 :
-	                strncmp(url, "http://", 7) == 0  ? url + 7 :
-	                                                   NULL;
+	const char *p = url == NULL                        ? NULL
+	                : strncmp(url, "https://", 8) == 0 ? url + 8
+	                : strncmp(url, "http://", 7) == 0  ? url + 7
+	                                                   : NULL;
 
-	if (p == NULL || *p == '\0' || p[strspn(p, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:[]")] != '\0')
+	if (p == NULL || *p == '\0' ||
+	        p[strspn(p,
+	                "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:[]")] !=
+	                '\0')
 		return NULL;
 	return url;
 }
@@ -182,7 +195,10 @@ read_ttl(struct reading *r, struct slice value)
 
 	if (read_member(r, "ttl", value, FIELDS(fields), &t) != 0)
 		return -1;
-	/* The same to the second on the verdict; the server's own has its fraction, by which the sentence was made. */
+	/*
+	 * The same to the second on the verdict; the server's own has its fraction, by which the
+	 * sentence was made.
+	 */
 	if (!r->more.deadline.known || floor_s(r->more.deadline.us) != floor_s(t.deadline.us))
 		r->more.deadline = t.deadline;
 	r->more.started = t.started_at;
@@ -217,7 +233,8 @@ read_act(struct reading *r, enum model_program p, struct slice value)
 	if (a.result == NULL)
 		return 0;
 	kept = words_space(&r->store->words, sizeof(*kept));
-	*kept = (struct model_act){ a.result, a.rule, a.why != NULL ? a.why : "", a.error, a.run, a.at, whole(a.took_ms) };
+	*kept = (struct model_act){ a.result, a.rule, a.why != NULL ? a.why : "", a.error, a.run,
+		a.at, whole(a.took_ms) };
 	r->row.act[p] = kept;
 	return 0;
 }
@@ -308,8 +325,10 @@ add_conflicts(struct reading *r)
 		for (i = 0; i < st->conflicts && st->conflict[i].code != c.code; i++)
 			continue;
 		if (i == st->conflicts) {
-			st->conflict = xrealloc(st->conflict, ++st->conflicts, sizeof(*st->conflict));
-			st->conflict[i] = (struct model_conflict){ c.code, c.why != NULL ? c.why : "", 0 };
+			st->conflict =
+			        xrealloc(st->conflict, ++st->conflicts, sizeof(*st->conflict));
+			st->conflict[i] =
+			        (struct model_conflict){ c.code, c.why != NULL ? c.why : "", 0 };
 		}
 		st->conflict[i].n++;
 	}
@@ -355,10 +374,13 @@ add_policies(struct reading *r, struct slice list)
 
 	while (next_element(&s, list, &begun, &element)) {
 		t = (struct tried){ 0 };
-		if (!read_object(&r->store->words, element, FIELDS(fields), &t, &wrong) || t.policy == NULL)
+		if (!read_object(&r->store->words, element, FIELDS(fields), &t, &wrong) ||
+		        t.policy == NULL)
 			continue;
-		model_add_policy(r->store, &(struct model_tried){ t.policy, whole(t.saved_s), whole(t.stops),
-		        whole(t.returns), whole(t.regrets), whole(t.cut), t.saved_cost.known, t.saved_cost.v });
+		model_add_policy(
+		        r->store, &(struct model_tried){ t.policy, whole(t.saved_s), whole(t.stops),
+		                          whole(t.returns), whole(t.regrets), whole(t.cut),
+		                          t.saved_cost.known, t.saved_cost.v });
 	}
 }
 
@@ -536,8 +558,9 @@ read_workspace(struct reading *r)
 	row->running = f.life == LIFE_RUNNING;
 	r->more.changing = f.life == LIFE_CHANGING;
 	r->more.stuck = f.life == LIFE_STUCK;
-	r->more.start_failed = (strcmp(row->status, "failed") == 0 || strcmp(row->status, "canceled") == 0) &&
-	                       f.transition != NULL && strcmp(f.transition, "start") == 0;
+	r->more.start_failed =
+	        (strcmp(row->status, "failed") == 0 || strcmp(row->status, "canceled") == 0) &&
+	        f.transition != NULL && strcmp(f.transition, "start") == 0;
 	r->more.failed = f.completed.known ? f.completed : f.created;
 	read_fetch(r, &f);
 	return 0;
@@ -572,8 +595,9 @@ read_verdicts(struct reading *r)
 		due = due || seen[i].due;
 		if (is_program(seen[i].name))
 			continue;
-		v[r->row.verdicts++] = (struct model_verdict){ keep_text(r, seen[i].name), keep_text(r, seen[i].state),
-			keep_text(r, seen[i].why), seen[i].due, seen[i].keep, seen[i].at, seen[i].stop_at };
+		v[r->row.verdicts++] = (struct model_verdict){ keep_text(r, seen[i].name),
+			keep_text(r, seen[i].state), keep_text(r, seen[i].why), seen[i].due,
+			seen[i].keep, seen[i].at, seen[i].stop_at };
 	}
 	r->row.due = due && !r->row.keep;
 	return 0;
@@ -617,7 +641,11 @@ add_head(struct reading *r)
 int
 model_read(struct model_store *store, struct rec *rec, struct err *err)
 {
-	struct reading r = { .store = store, .rec = rec, .err = err, .row = { .list = LIST_NONE }, .more = { .price = -1 } };
+	struct reading r = { .store = store,
+		.rec = rec,
+		.err = err,
+		.row = { .list = LIST_NONE },
+		.more = { .price = -1 } };
 	struct slice   name, value;
 	size_t         i;
 

@@ -18,14 +18,14 @@
 
 /* What a row brings for its groups and people; beside the rows, in the same order. */
 struct model_more {
-	struct when  last_seen;
-	const char  *owner_status; /* NULL: not known */
-	bool         ran_known;
-	double       ran_s, price; /* price an hour; negative: not known */
-	uint64_t     stopped_by;   /* a bit for each policy that would have stopped it */
-	struct when  overrun, started, failed; /* the instants its lists count to */
-	struct when  deadline;
-	bool         changing, stuck, start_failed;
+	struct when last_seen;
+	const char *owner_status; /* NULL: not known */
+	bool        ran_known;
+	double      ran_s, price;             /* price an hour; negative: not known */
+	uint64_t    stopped_by;               /* a bit for each policy that would have stopped it */
+	struct when overrun, started, failed; /* the instants its lists count to */
+	struct when deadline;
+	bool        changing, stuck, start_failed;
 };
 
 /* An example of each conflict, and how often it came. */
@@ -50,11 +50,17 @@ struct model_store {
 void
 model_count(struct model_counts *c, const char *name, uint64_t n);
 
-/* model_start - an empty model.  options: borrowed; its title is made fit to be shown as foreign text is. */
+/*
+ * model_start - an empty model.  options: borrowed; its title is made fit to be shown as foreign
+ * text is.
+ */
 struct model_store *
 model_start(struct model_options *options);
 
-/* model_finish - all records are read: count, sort and lay out the eight parts.  Returns the model, owned by the store. */
+/*
+ * model_finish - all records are read: count, sort and lay out the eight parts.  Returns the model,
+ * owned by the store.
+ */
 const struct model *
 model_finish(struct model_store *store);
 

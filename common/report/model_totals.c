@@ -9,21 +9,22 @@
 #include "judge/ttl.h"
 #include "report/model_store.h"
 
-const char *const model_statuses[] = { "running", "starting", "pending", "stopping", "stopped", "failed", "canceling",
-	"canceled", "deleting", "deleted", NULL };
+const char *const model_statuses[] = { "running", "starting", "pending", "stopping", "stopped",
+	"failed", "canceling", "canceled", "deleting", "deleted", NULL };
 
 const char *const model_rules[] = { "ttl", "quiet", "autostop", "habit", NULL };
 
-static const char *const habit_states[] = { "inactive", "unknown", "active", "learning", "unlikely", "likely", NULL };
+static const char *const habit_states[] = { "inactive", "unknown", "active", "learning", "unlikely",
+	"likely", NULL };
 
 static const char *const results[MODEL_PROGRAMS][12] = {
-	[DID_STOP] = { "stopped", "accepted", "would-stop", "softened", "would-soften", "held-out", "already", "skipped",
-	        "refused", "unknown", "failed" },
-	[DID_START] = { "started", "accepted", "would-start", "restored", "would-restore", "already", "skipped", "refused",
-	        "unknown", "failed" },
+	[DID_STOP] = { "stopped", "accepted", "would-stop", "softened", "would-soften", "held-out",
+	        "already", "skipped", "refused", "unknown", "failed" },
+	[DID_START] = { "started", "accepted", "would-start", "restored", "would-restore",
+	        "already", "skipped", "refused", "unknown", "failed" },
 	[DID_SET] = { "set", "would-set", "already", "skipped", "refused", "unknown", "failed" },
-	[DID_NOTIFY] = { "sent", "accepted", "would-send", "duplicate", "no-address", "left-to-coder", "skipped", "refused",
-	        "unknown", "failed" },
+	[DID_NOTIFY] = { "sent", "accepted", "would-send", "duplicate", "no-address",
+	        "left-to-coder", "skipped", "refused", "unknown", "failed" },
 };
 
 const char *const *
@@ -35,11 +36,11 @@ model_results(enum model_program p)
 const char *const *
 model_states(const char *rule)
 {
-	return strcmp(rule, "ttl") == 0      ? ttl_states :
-	       strcmp(rule, "quiet") == 0    ? quiet_states :
-	       strcmp(rule, "autostop") == 0 ? autostop_states :
-	       strcmp(rule, "habit") == 0    ? habit_states :
-	                                       NULL;
+	return strcmp(rule, "ttl") == 0        ? ttl_states
+	       : strcmp(rule, "quiet") == 0    ? quiet_states
+	       : strcmp(rule, "autostop") == 0 ? autostop_states
+	       : strcmp(rule, "habit") == 0    ? habit_states
+	                                       : NULL;
 }
 
 /* Where the word stands in a list that ends with NULL; its length when it is none of them. */
@@ -77,7 +78,7 @@ static int
 by_rule(const void *a, const void *b)
 {
 	const struct model_rule *x = a, *y = b;
-	size_t                   i = place_in(model_rules, x->name), j = place_in(model_rules, y->name);
+	size_t i = place_in(model_rules, x->name), j = place_in(model_rules, y->name);
 
 	return i != j ? (i < j ? -1 : 1) : strcmp(x->name, y->name);
 }
@@ -91,7 +92,8 @@ count_row(struct model_totals *t, const struct model_row *row)
 	t->running += row->running;
 	t->due += row->due;
 	t->keep += row->keep;
-	if (row->list == LIST_EXPIRED && model_span_s(row) < 0 && (uint64_t)-model_span_s(row) > t->oldest_overdue_s)
+	if (row->list == LIST_EXPIRED && model_span_s(row) < 0 &&
+	        (uint64_t)-model_span_s(row) > t->oldest_overdue_s)
 		t->oldest_overdue_s = (uint64_t)-model_span_s(row);
 	model_count(&t->status, row->status[0] != '\0' ? row->status : "unknown", 1);
 	for (i = 0; i < row->verdicts; i++) {
@@ -99,7 +101,8 @@ count_row(struct model_totals *t, const struct model_row *row)
 		r->records++;
 		r->due += row->verdict[i].due;
 		r->keep += row->verdict[i].keep;
-		model_count(&r->states, row->verdict[i].state[0] != '\0' ? row->verdict[i].state : "(none)", 1);
+		model_count(&r->states,
+		        row->verdict[i].state[0] != '\0' ? row->verdict[i].state : "(none)", 1);
 	}
 	if (row->plan.state != NULL) {
 		r = rule_of(t, "autostop", false);
@@ -128,7 +131,8 @@ count_result(struct model_run *run, const char *result, const char *rule)
 	size_t i;
 
 	for (i = 0; i < run->results; i++)
-		if (strcmp(run->result[i].result, result) == 0 && strcmp(run->result[i].rule, rule) == 0) {
+		if (strcmp(run->result[i].result, result) == 0 &&
+		        strcmp(run->result[i].rule, rule) == 0) {
 			run->result[i].n++;
 			return;
 		}
@@ -182,7 +186,8 @@ count_act(struct model_run *run, const struct model_row *row, const struct model
 	if (!a->at.known)
 		return;
 	if (a->took_ms > 0)
-		end.us = add_sat(end.us, a->took_ms < INT64_MAX / 1000 ? a->took_ms * 1000 : INT64_MAX);
+		end.us = add_sat(
+		        end.us, a->took_ms < INT64_MAX / 1000 ? a->took_ms * 1000 : INT64_MAX);
 	if (!run->first.known || a->at.us < run->first.us)
 		run->first = a->at;
 	if (!run->last.known || end.us > run->last.us)

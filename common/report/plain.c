@@ -31,10 +31,11 @@ code_point(const char *p, size_t n)
 {
 	const unsigned char *u = (const unsigned char *)p;
 
-	return n == 1   ? u[0] :
-	       n == 2 ? (uint32_t)((u[0] & 0x1f) << 6 | (u[1] & 0x3f)) :
-	       n == 3 ? (uint32_t)((u[0] & 0x0f) << 12 | (u[1] & 0x3f) << 6 | (u[2] & 0x3f)) :
-	                (uint32_t)((u[0] & 0x07) << 18 | (u[1] & 0x3f) << 12 | (u[2] & 0x3f) << 6 | (u[3] & 0x3f));
+	return n == 1   ? u[0]
+	       : n == 2 ? (uint32_t)((u[0] & 0x1f) << 6 | (u[1] & 0x3f))
+	       : n == 3 ? (uint32_t)((u[0] & 0x0f) << 12 | (u[1] & 0x3f) << 6 | (u[2] & 0x3f))
+	                : (uint32_t)((u[0] & 0x07) << 18 | (u[1] & 0x3f) << 12 |
+	                             (u[2] & 0x3f) << 6 | (u[3] & 0x3f));
 }
 
 /* The bytes of the character at p, and the cells it takes under the locale in use. */
@@ -73,7 +74,10 @@ put_blanks(struct buf *out, size_t n)
 		buf_putc(out, ' ');
 }
 
-/* The text in at most room cells, of which there are two or more, with ".." where it was cut; returns the cells it took. */
+/*
+ * The text in at most room cells, of which there are two or more, with ".." where it was cut;
+ * returns the cells it took.
+ */
 static size_t
 put_cut(struct buf *out, const char *text, size_t room)
 {
@@ -164,7 +168,9 @@ piece_of(const char *text, size_t room)
 		size_t n = next_char(p, end, &cells);
 
 		if (taken + cells > room)
-			return blank != NULL ? (size_t)(blank - text) : p > text ? (size_t)(p - text) : n;
+			return blank != NULL ? (size_t)(blank - text)
+			       : p > text    ? (size_t)(p - text)
+			                     : n;
 		if (*p == ' ')
 			blank = p;
 		taken += cells;
@@ -344,7 +350,8 @@ lay_out(const struct sheet_table *t, size_t width, size_t cells[SHEET_COLUMNS_MA
 	if (cells[last] > room)
 		cells[last] = room;
 	if (cells[last] < 8)
-		cells[last] = 8; /* such a line wraps, which is better than a column nobody can read */
+		/* such a line wraps, which is better than a column nobody can read */
+		cells[last] = 8;
 }
 
 static void
@@ -389,10 +396,14 @@ void
 plain_render(struct buf *out, const struct model *m, size_t width, bool colour)
 {
 	struct plain              p = { .out = out, .width = width, .colour = colour };
-	const struct sheet_writer w = { write_title, write_section, write_sentence, write_counts, write_table, &p };
-	locale_t                  utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0), before = (locale_t)0;
+	const struct sheet_writer w = { write_title, write_section, write_sentence, write_counts,
+		write_table, &p };
+	locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0), before = (locale_t)0;
 
-	/* Whatever LC_ALL says; without this locale wcwidth knows ASCII only, and each character counts as one cell. */
+	/*
+	 * Whatever LC_ALL says; without this locale wcwidth knows ASCII only, and each character
+	 * counts as one cell.
+	 */
 	if (utf8 != (locale_t)0)
 		before = uselocale(utf8);
 	sheet_write(m, false, &w);

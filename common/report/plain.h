@@ -16,7 +16,9 @@
 #define PLAIN_WIDTH_MIN 40
 #define PLAIN_WIDTH_MAX 1000
 
-/* plain_render - append the report.  width: cells of a line; colour: with the codes of a terminal. */
+/*
+ * plain_render - append the report.  width: cells of a line; colour: with the codes of a terminal.
+ */
 void
 plain_render(struct buf *out, const struct model *m, size_t width, bool colour);
 

@@ -1,4 +1,6 @@
-/* prom.c - metrics: counts that are there on every run, so that an alert does not lose its series. */
+/*
+ * prom.c - metrics: counts that are there on every run, so that an alert does not lose its series.
+ */
 
 #include "report/prom.h"
 
@@ -35,8 +37,8 @@ sample(struct buf *out, const char *name, const char *label, const char *value, 
 }
 
 static void
-sample2(struct buf *out, const char *name, const char *label, const char *value, const char *label2, const char *value2,
-        uint64_t n)
+sample2(struct buf *out, const char *name, const char *label, const char *value, const char *label2,
+        const char *value2, uint64_t n)
 {
 	buf_printf(out, "%s{", name);
 	put_label(out, label, value);
@@ -74,12 +76,15 @@ put_verdicts(struct buf *out, const struct model_totals *t)
 
 	head(out, "cws_verdicts", "Workspaces by rule and its state.");
 	for (i = 0; model_rules[i] != NULL; i++)
-		for (k = 0; rule_of(t, model_rules[i]) == NULL && model_states(model_rules[i])[k] != NULL; k++)
-			sample2(out, "cws_verdicts", "rule", model_rules[i], "state", model_states(model_rules[i])[k], 0);
+		for (k = 0; rule_of(t, model_rules[i]) == NULL &&
+		            model_states(model_rules[i])[k] != NULL;
+		        k++)
+			sample2(out, "cws_verdicts", "rule", model_rules[i], "state",
+			        model_states(model_rules[i])[k], 0);
 	for (i = 0; i < t->rules; i++)
 		for (k = 0; k < t->rule[i].states.n; k++)
-			sample2(out, "cws_verdicts", "rule", t->rule[i].name, "state", t->rule[i].states.item[k].name,
-			        t->rule[i].states.item[k].n);
+			sample2(out, "cws_verdicts", "rule", t->rule[i].name, "state",
+			        t->rule[i].states.item[k].name, t->rule[i].states.item[k].n);
 }
 
 static void
@@ -135,16 +140,19 @@ put_results(struct buf *out, const struct model *m)
 		const char *const      *known = model_results(run->program);
 
 		for (i = 0; known[i] != NULL; i++)
-			sample2(out, "cws_results", "program", model_program_names[p], "result", known[i], results_of(run, known[i]));
+			sample2(out, "cws_results", "program", model_program_names[p], "result",
+			        known[i], results_of(run, known[i]));
 		for (i = 0; i < run->results; i++)
 			if (is_new_word(run, i))
-				sample2(out, "cws_results", "program", model_program_names[p], "result", run->result[i].result,
+				sample2(out, "cws_results", "program", model_program_names[p],
+				        "result", run->result[i].result,
 				        results_of(run, run->result[i].result));
 	}
 }
 
 void
-prom_render(struct buf *out, const struct model *m, int64_t status, struct when run, struct when success)
+prom_render(struct buf *out, const struct model *m, int64_t status, struct when run,
+        struct when success)
 {
 	const struct model_totals *t = &m->totals;
 	size_t                     i;
@@ -153,13 +161,17 @@ prom_render(struct buf *out, const struct model *m, int64_t status, struct when 
 	buf_puts(out, "cws_build_info{version=\"" CWS_VERSION "\"} 1\n");
 	head(out, "cws_workspaces", "Workspaces by status.");
 	for (i = 0; i < t->status.n; i++)
-		sample(out, "cws_workspaces", "status", t->status.item[i].name, t->status.item[i].n);
+		sample(out, "cws_workspaces", "status", t->status.item[i].name,
+		        t->status.item[i].n);
 	put_verdicts(out, t);
 	put_due(out, t);
-	head(out, "cws_oldest_overdue_seconds", "How long the longest overdue workspace should have been stopped; 0: none is.");
-	buf_printf(out, "cws_oldest_overdue_seconds %llu\n", (unsigned long long)t->oldest_overdue_s);
+	head(out, "cws_oldest_overdue_seconds",
+	        "How long the longest overdue workspace should have been stopped; 0: none is.");
+	buf_printf(
+	        out, "cws_oldest_overdue_seconds %llu\n", (unsigned long long)t->oldest_overdue_s);
 	put_results(out, m);
-	instant(out, "cws_list_timestamp_seconds", "When the workspaces were listed.", m->head.listed);
+	instant(out, "cws_list_timestamp_seconds", "When the workspaces were listed.",
+	        m->head.listed);
 	instant(out, "cws_last_run_timestamp_seconds", "When the run that is reported ended.", run);
 	head(out, "cws_last_run_status", "The exit status of that run.");
 	buf_printf(out, "cws_last_run_status %lld\n", (long long)status);

@@ -18,7 +18,8 @@
  * instant.  success: of the last run that ended with 0; none: there was none yet.
  */
 void
-prom_render(struct buf *out, const struct model *m, int64_t status, struct when run, struct when success);
+prom_render(struct buf *out, const struct model *m, int64_t status, struct when run,
+        struct when success);
 
 /* prom_run_at - when the run that the records tell of ended; now where they tell of none. */
 struct when

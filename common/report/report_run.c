@@ -24,7 +24,7 @@
 #include "settings/tz_load.h"
 
 #define REPORT_MAX ((size_t)1 << 31)
-#define WIDTH      100 /* of a line where nobody says how wide it is */
+#define WIDTH 100 /* of a line where nobody says how wide it is */
 
 static int
 parse_word(const char *const *words, size_t n, const char *text, int *out, struct err *err)
@@ -48,7 +48,8 @@ parse_word(const char *const *words, size_t n, const char *text, int *out, struc
 int
 report_run_format(void *target, const char *text, struct err *err)
 {
-	static const char *const words[REPORT_FORMATS] = { "text", "md", "csv", "json", "html", "prom" };
+	static const char *const words[REPORT_FORMATS] = { "text", "md", "csv", "json", "html",
+		"prom" };
 	struct report_run       *run = target;
 	int                      word;
 
@@ -106,7 +107,8 @@ read_records(struct report_run *run, const char *prog, struct model_store *store
 	head->bad = in.bad;
 	run->status = in.bad > 0 ? CWS_PARTIAL : CWS_OK;
 	if (next != RECORDS_END) {
-		head->broken = words_keep(&store->words, in.broken, strlen(in.broken), MODEL_TEXT_MAX);
+		head->broken =
+		        words_keep(&store->words, in.broken, strlen(in.broken), MODEL_TEXT_MAX);
 		run->status = CWS_FAIL;
 	}
 	records_close(&in);
@@ -123,7 +125,8 @@ has_colour(const struct report_run *run)
 {
 	const char *term = getenv("TERM"), *none = getenv("NO_COLOR");
 
-	return is_terminal(run) && (none == NULL || none[0] == '\0') && term != NULL && strcmp(term, "dumb") != 0;
+	return is_terminal(run) && (none == NULL || none[0] == '\0') && term != NULL &&
+	       strcmp(term, "dumb") != 0;
 }
 
 static size_t
@@ -150,7 +153,9 @@ render_prom(const struct report_run *run, struct buf *out, const struct model *m
 		status = CWS_FAIL;
 	if (status != 0) {
 		success = when_none();
-		old = run->output != NULL ? readfile_text(run->output, (size_t)1 << 20, "no metrics", false, &err) : NULL;
+		old = run->output != NULL ? readfile_text(run->output, (size_t)1 << 20,
+		                                    "no metrics", false, &err)
+		                          : NULL;
 		if (old != NULL)
 			success = prom_success(old);
 		free(old);
@@ -230,9 +235,9 @@ report_run(const struct cli *cli, struct report_run *run)
 	buf_init(&out, REPORT_MAX);
 	render(run, &out, m);
 	status = write_out(run, &out);
-	diag_say("%llu in, %llu bad", (unsigned long long)(m->head.records + m->head.bad), (unsigned long long)m->head.bad);
+	diag_say("%llu in, %llu bad", (unsigned long long)(m->head.records + m->head.bad),
+	        (unsigned long long)m->head.bad);
 	buf_release(&out);
 	model_free(store);
 	return status;
 }
-

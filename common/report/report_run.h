@@ -15,7 +15,15 @@
 #include "judge/tz.h"
 #include "report/model.h"
 
-enum report_format { REPORT_TEXT, REPORT_MD, REPORT_CSV, REPORT_JSON, REPORT_HTML, REPORT_PROM, REPORT_FORMATS };
+enum report_format {
+	REPORT_TEXT,
+	REPORT_MD,
+	REPORT_CSV,
+	REPORT_JSON,
+	REPORT_HTML,
+	REPORT_PROM,
+	REPORT_FORMATS
+};
 
 /* What the options say, and what becomes of them. */
 struct report_run {
@@ -29,13 +37,19 @@ struct report_run {
 	int                  status;
 };
 
-/* report_run_format, report_run_by - parse --format and --by; for CLI_PARSE, target is the struct report_run. */
+/*
+ * report_run_format, report_run_by - parse --format and --by; for CLI_PARSE, target is the struct
+ * report_run.
+ */
 int
 report_run_format(void *target, const char *text, struct err *err);
 int
 report_run_by(void *target, const char *text, struct err *err);
 
-/* report_run - returns the program's exit status.  Where the input was not whole, the report says so and the status is CWS_FAIL. */
+/*
+ * report_run - returns the program's exit status.  Where the input was not whole, the report says
+ * so and the status is CWS_FAIL.
+ */
 int
 report_run(const struct cli *cli, struct report_run *run);
 

@@ -19,7 +19,8 @@ say_time(struct buf *b, const struct tz *tz, struct when w)
 		return;
 	}
 	c = civil_from_s(tz_wall(tz, floor_s(w.us)));
-	buf_printf(b, "%04lld-%02d-%02d %02d:%02d", (long long)c.year, c.month, c.day, c.hour, c.minute);
+	buf_printf(b, "%04lld-%02d-%02d %02d:%02d", (long long)c.year, c.month, c.day, c.hour,
+	        c.minute);
 }
 
 void

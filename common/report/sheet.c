@@ -12,10 +12,10 @@
 
 /* A table under way: cells are offsets of text until all of it is there. */
 struct cells {
-	struct buf  text;
-	size_t     *at;   /* owned */
+	struct buf   text;
+	size_t      *at;   /* owned */
 	const char **cell; /* owned; made by finish */
-	size_t      n, room;
+	size_t       n, room;
 };
 
 struct sheet {
@@ -93,7 +93,8 @@ table(struct sheet *s, const struct sheet_column *column, size_t columns, size_t
 	buf_reset(&c->text);
 }
 
-#define TABLE(s, columns, left_out) table((s), (columns), sizeof(columns) / sizeof((columns)[0]), (left_out))
+#define TABLE(s, columns, left_out) \
+	table((s), (columns), sizeof(columns) / sizeof((columns)[0]), (left_out))
 
 /* -- Sentences --------------------------------------------------------------- */
 
@@ -154,12 +155,14 @@ write_head(struct sheet *s)
 	}
 	if (h->bad > 0) {
 		begin(s);
-		buf_printf(b, "Not in this report: %llu bad record%s.", (unsigned long long)h->bad, plural(h->bad));
+		buf_printf(b, "Not in this report: %llu bad record%s.", (unsigned long long)h->bad,
+		        plural(h->bad));
 		end(s, TONE_BAD);
 	}
 	if (h->broken != NULL) {
 		begin(s);
-		buf_printf(b, "This report is not complete: its input ended early (%s).", h->broken);
+		buf_printf(
+		        b, "This report is not complete: its input ended early (%s).", h->broken);
 		end(s, TONE_BAD);
 	}
 }
@@ -173,10 +176,12 @@ write_due(struct sheet *s)
 	const char                *sep = ": ";
 	size_t                     i;
 
-	buf_printf(b, "%llu running, %llu due", (unsigned long long)t->running, (unsigned long long)t->due);
+	buf_printf(b, "%llu running, %llu due", (unsigned long long)t->running,
+	        (unsigned long long)t->due);
 	for (i = 0; i < t->rules && t->due > 0; i++)
 		if (t->rule[i].due > 0) {
-			buf_printf(b, "%s%llu by %s", sep, (unsigned long long)t->rule[i].due, t->rule[i].name);
+			buf_printf(b, "%s%llu by %s", sep, (unsigned long long)t->rule[i].due,
+			        t->rule[i].name);
 			sep = ", ";
 		}
 	if (t->keep > 0)
@@ -214,9 +219,9 @@ write_totals(struct sheet *s)
 static void
 write_results(struct sheet *s, const struct model_run *run)
 {
-	static const struct sheet_column columns[] = { { "n", true, false }, { "result", false, false },
-		{ "rule", false, false } };
-	size_t i;
+	static const struct sheet_column columns[] = { { "n", true, false },
+		{ "result", false, false }, { "rule", false, false } };
+	size_t                           i;
 
 	for (i = 0; i < run->results; i++) {
 		count_cell(s, run->result[i].n);
@@ -229,9 +234,9 @@ write_results(struct sheet *s, const struct model_run *run)
 static void
 write_trouble(struct sheet *s, const struct model_run *run)
 {
-	static const struct sheet_column columns[] = { { "workspace", false, false }, { "result", false, false },
-		{ "reason", false, false } };
-	size_t i, top = model_top(s->m->options, s->all, run->troubles);
+	static const struct sheet_column columns[] = { { "workspace", false, false },
+		{ "result", false, false }, { "reason", false, false } };
+	size_t                           i, top = model_top(s->m->options, s->all, run->troubles);
 
 	if (run->troubles == 0)
 		return;
@@ -254,14 +259,18 @@ write_way_back(struct sheet *s, const struct model_run *run)
 	struct buf *b = begin(s);
 
 	if (run->dry) {
-		buf_printf(b, "A dry run: nothing was sent. Given these records, cws-%s -x carries it out.",
+		buf_printf(b,
+		        "A dry run: nothing was sent. Given these records, cws-%s -x carries it "
+		        "out.",
 		        model_program_names[run->program]);
 		end(s, TONE_QUIET);
 	}
 	if (run->undoable == 0)
 		return;
 	begin(s);
-	buf_printf(b, "To take it back (%llu): give these records, or the run's journal, to cws-start; first dry, then with -x.",
+	buf_printf(b,
+	        "To take it back (%llu): give these records, or the run's journal, to cws-start; "
+	        "first dry, then with -x.",
 	        (unsigned long long)run->undoable);
 	end(s, TONE_QUIET);
 }
@@ -291,7 +300,8 @@ write_run(struct sheet *s, const struct model_run *run)
 	write_results(s, run);
 	for (i = 0; i < run->refused.n; i++) {
 		begin(s);
-		buf_printf(b, "Refused (%llu): %s", (unsigned long long)run->refused.item[i].n, run->refused.item[i].name);
+		buf_printf(b, "Refused (%llu): %s", (unsigned long long)run->refused.item[i].n,
+		        run->refused.item[i].name);
 		end(s, TONE_BAD);
 	}
 	write_trouble(s, run);
@@ -309,11 +319,11 @@ tone_of(enum model_list_kind kind)
 static void
 write_list(struct sheet *s, enum model_list_kind kind)
 {
-	static const struct sheet_column columns[] = { { "workspace", false, false }, { "template", false, false },
-		{ "when", false, false }, { "why", false, false } };
-	const struct model_list *l = &s->m->list[kind];
-	size_t                   i, top = model_top(s->m->options, s->all, l->n);
-	struct buf              *b = begin(s);
+	static const struct sheet_column columns[] = { { "workspace", false, false },
+		{ "template", false, false }, { "when", false, false }, { "why", false, false } };
+	const struct model_list         *l = &s->m->list[kind];
+	size_t                           i, top = model_top(s->m->options, s->all, l->n);
+	struct buf                      *b = begin(s);
 
 	if (l->n == 0)
 		return;
@@ -326,7 +336,8 @@ write_list(struct sheet *s, enum model_list_kind kind)
 		text_cell(s, r->template_name);
 		say_since(cell(s), r);
 		if (kind == LIST_OTHER || kind >= LIST_NEVER)
-			buf_printf(cell(s), "%s%s%s", r->rule, r->rule[0] != '\0' ? ": " : "", r->why);
+			buf_printf(
+			        cell(s), "%s%s%s", r->rule, r->rule[0] != '\0' ? ": " : "", r->why);
 		else
 			text_cell(s, r->why);
 	}
@@ -343,7 +354,9 @@ write_how(struct sheet *s)
 		return;
 	section(s, "What to do", TONE_DUE);
 	b = begin(s);
-	buf_printf(b, "To stop the %llu that %s due, give the same records to cws-stop: it shows its plan, and with -x it stops them.",
+	buf_printf(b,
+	        "To stop the %llu that %s due, give the same records to cws-stop: it shows its "
+	        "plan, and with -x it stops them.",
 	        (unsigned long long)s->m->totals.due, s->m->totals.due == 1 ? "is" : "are");
 	end(s, TONE_PLAIN);
 }
@@ -353,11 +366,11 @@ write_how(struct sheet *s)
 static void
 write_hours(struct sheet *s)
 {
-	static const struct sheet_column columns[] = { { "hour", false, false }, { "stops", true, false },
-		{ "starts", true, false }, { "", false, true } };
-	const struct model_day *d = &s->m->day;
-	uint64_t                most = 0;
-	size_t                  i;
+	static const struct sheet_column columns[] = { { "hour", false, false },
+		{ "stops", true, false }, { "starts", true, false }, { "", false, true } };
+	const struct model_day          *d = &s->m->day;
+	uint64_t                         most = 0;
+	size_t                           i;
 
 	for (i = 0; i < MODEL_HOURS; i++)
 		if (d->hour[i].stops > most)
@@ -376,10 +389,10 @@ write_hours(struct sheet *s)
 static void
 write_conflicts(struct sheet *s)
 {
-	static const struct sheet_column columns[] = { { "n", true, false }, { "conflict", false, false },
-		{ "one of them", false, false } };
-	const struct model_day *d = &s->m->day;
-	size_t                  i;
+	static const struct sheet_column columns[] = { { "n", true, false },
+		{ "conflict", false, false }, { "one of them", false, false } };
+	const struct model_day          *d = &s->m->day;
+	size_t                           i;
 
 	for (i = 0; i < d->conflicts.n; i++) {
 		count_cell(s, d->conflicts.item[i].n);
@@ -402,8 +415,10 @@ write_day(struct sheet *s)
 	section(s, "The next 24 hours", TONE_PLAIN);
 	buf_printf(b, "%llu stop%s", (unsigned long long)d->stops, plural(d->stops));
 	for (i = 0; i < d->by.n; i++)
-		buf_printf(b, "%s%llu by %s", i == 0 ? " (" : ", ", (unsigned long long)d->by.item[i].n, d->by.item[i].name);
-	buf_printf(b, "%s, %llu start%s.", d->by.n > 0 ? ")" : "", (unsigned long long)d->starts, plural(d->starts));
+		buf_printf(b, "%s%llu by %s", i == 0 ? " (" : ", ",
+		        (unsigned long long)d->by.item[i].n, d->by.item[i].name);
+	buf_printf(b, "%s, %llu start%s.", d->by.n > 0 ? ")" : "", (unsigned long long)d->starts,
+	        plural(d->starts));
 	end(s, TONE_PLAIN);
 	if (d->stops + d->starts > 0)
 		write_hours(s);
@@ -431,8 +446,9 @@ static void
 write_groups(struct sheet *s)
 {
 	const struct sheet_column columns[] = { { model_by_names[s->m->options->by], false, false },
-		{ "workspaces", true, false }, { "running", true, false }, { "due", true, false }, { "kept", true, false },
-		{ "overdue", true, false }, { "last used", false, false } };
+		{ "workspaces", true, false }, { "running", true, false }, { "due", true, false },
+		{ "kept", true, false }, { "overdue", true, false },
+		{ "last used", false, false } };
 	const struct model_groups *g = &s->m->groups;
 	size_t                     i, top = model_top(s->m->options, s->all, g->n);
 	struct buf                *b = begin(s);
@@ -450,8 +466,8 @@ write_groups(struct sheet *s)
 static void
 write_group_costs(struct sheet *s)
 {
-	const struct sheet_column columns[] = { { model_by_names[s->m->options->by], false, false }, { "hours run", true, false },
-		{ "cost", true, false } };
+	const struct sheet_column columns[] = { { model_by_names[s->m->options->by], false, false },
+		{ "hours run", true, false }, { "cost", true, false } };
 	const struct model_groups *g = &s->m->groups;
 	size_t                     i, known = 0, shown = 0, top;
 
@@ -477,10 +493,12 @@ write_group_costs(struct sheet *s)
 static void
 write_people(struct sheet *s)
 {
-	static const struct sheet_column columns[] = { { "owner", false, false }, { "account", false, false },
-		{ "last seen", false, false }, { "workspaces", true, false }, { "running", true, false }, { "idle", true, false } };
-	const struct model_people *p = &s->m->people;
-	size_t                     i, top = model_top(s->m->options, s->all, p->n);
+	static const struct sheet_column columns[] = { { "owner", false, false },
+		{ "account", false, false }, { "last seen", false, false },
+		{ "workspaces", true, false }, { "running", true, false },
+		{ "idle", true, false } };
+	const struct model_people       *p = &s->m->people;
+	size_t                           i, top = model_top(s->m->options, s->all, p->n);
 
 	if (p->n == 0)
 		return;
@@ -518,11 +536,12 @@ write_span(struct sheet *s, const char *what, struct when since, struct when unt
 static void
 write_policies(struct sheet *s)
 {
-	static const struct sheet_column columns[] = { { "policy", false, false }, { "saved", true, false },
-		{ "cost", true, false }, { "stops", true, false }, { "returns", true, false }, { "regrets", true, false },
-		{ "in use", true, false }, { "owners met", true, false } };
-	const struct model_past *p = &s->m->past;
-	size_t                   i;
+	static const struct sheet_column columns[] = { { "policy", false, false },
+		{ "saved", true, false }, { "cost", true, false }, { "stops", true, false },
+		{ "returns", true, false }, { "regrets", true, false }, { "in use", true, false },
+		{ "owners met", true, false } };
+	const struct model_past         *p = &s->m->past;
+	size_t                           i;
 
 	if (p->whatif + p->unjudged == 0)
 		return;
@@ -531,8 +550,8 @@ write_policies(struct sheet *s)
 	buf_puts(&s->line, "; they ran ");
 	say_hours(&s->line, p->ran_s);
 	if (p->unjudged > 0)
-		buf_printf(&s->line, "; use of %llu workspace%s is not known well enough", (unsigned long long)p->unjudged,
-		        plural(p->unjudged));
+		buf_printf(&s->line, "; use of %llu workspace%s is not known well enough",
+		        (unsigned long long)p->unjudged, plural(p->unjudged));
 	buf_putc(&s->line, '.');
 	end(s, TONE_PLAIN);
 	for (i = 0; i < p->policies; i++) {
@@ -563,8 +582,8 @@ write_savings(struct sheet *s)
 		return;
 	section(s, "What our stops saved", TONE_PLAIN);
 	b = begin(s);
-	buf_printf(b, "%llu stop%s of %llu workspace%s: at least ", (unsigned long long)v->stops, plural(v->stops),
-	        (unsigned long long)v->records, plural(v->records));
+	buf_printf(b, "%llu stop%s of %llu workspace%s: at least ", (unsigned long long)v->stops,
+	        plural(v->stops), (unsigned long long)v->records, plural(v->records));
 	say_hours(b, v->low_s);
 	buf_puts(b, ", at most ");
 	say_hours(b, v->high_s);
@@ -580,8 +599,8 @@ write_savings(struct sheet *s)
 	if (v->unbounded > 0)
 		buf_printf(b, "%llu without a lower bound. ", (unsigned long long)v->unbounded);
 	for (i = 0; i < v->ended_by.n; i++)
-		buf_printf(b, "%s%llu %s", i == 0 ? "Ended by: " : ", ", (unsigned long long)v->ended_by.item[i].n,
-		        v->ended_by.item[i].name);
+		buf_printf(b, "%s%llu %s", i == 0 ? "Ended by: " : ", ",
+		        (unsigned long long)v->ended_by.item[i].n, v->ended_by.item[i].name);
 	if (b->n > 0)
 		end(s, TONE_QUIET);
 }
@@ -589,10 +608,11 @@ write_savings(struct sheet *s)
 static void
 write_use(struct sheet *s)
 {
-	static const struct sheet_column columns[] = { { "hour", false, false }, { "used", true, false }, { "", false, true } };
-	const struct model_past *p = &s->m->past;
-	uint64_t                 most = 0;
-	size_t                   i;
+	static const struct sheet_column columns[] = { { "hour", false, false },
+		{ "used", true, false }, { "", false, true } };
+	const struct model_past         *p = &s->m->past;
+	uint64_t                         most = 0;
+	size_t                           i;
 
 	if (p->used == 0)
 		return;
@@ -620,8 +640,10 @@ write_habits(struct sheet *s)
 		return;
 	section(s, "Habits", TONE_PLAIN);
 	begin(s);
-	buf_printf(&s->line, "Of %llu workspaces %llu are hardly ever used at this time, %llu are likely to be.",
-	        (unsigned long long)p->habits, (unsigned long long)p->unlikely, (unsigned long long)p->likely);
+	buf_printf(&s->line,
+	        "Of %llu workspaces %llu are hardly ever used at this time, %llu are likely to be.",
+	        (unsigned long long)p->habits, (unsigned long long)p->unlikely,
+	        (unsigned long long)p->likely);
 	end(s, TONE_PLAIN);
 }
 

@@ -49,7 +49,7 @@ struct sheet_writer {
 	void (*sentence)(void *to, const char *text, enum sheet_tone tone);
 	void (*counts)(void *to, const struct sheet_counts *block, size_t n);
 	void (*table)(void *to, const struct sheet_table *t);
-	void  *to;
+	void *to;
 };
 
 /* sheet_write - the whole report to the writer.  all: as of model_top. */

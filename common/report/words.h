@@ -34,7 +34,10 @@ struct words {
 const char *
 words_keep(struct words *w, const char *p, size_t n, size_t max);
 
-/* words_json - the same of a JSON string that was validated, with its quotes; an escaped NUL is a control character. */
+/*
+ * words_json - the same of a JSON string that was validated, with its quotes; an escaped NUL is a
+ * control character.
+ */
 const char *
 words_json(struct words *w, struct slice quoted, size_t max);
 

@@ -19,7 +19,7 @@
 #include "settings/windows.h"
 
 #define WARNINGS_SHOWN 10
-#define PATH_SIZE      160
+#define PATH_SIZE 160
 
 struct config_values {
 	cJSON       *tree;
@@ -64,7 +64,8 @@ number_text(const struct setting *s, const cJSON *item, char text[32], struct er
 		return unexpected(err, what, item);
 	if (!(v >= (double)s->min && v <= (double)s->max) || (s->type != T_HOURS && floor(v) < v)) {
 		snprintf(range, sizeof(range), "%s from %lld to %lld",
-		        s->type == T_HOURS ? what : "a whole number", (long long)s->min, (long long)s->max);
+		        s->type == T_HOURS ? what : "a whole number", (long long)s->min,
+		        (long long)s->max);
 		return unexpected(err, range, item);
 	}
 	if (s->type == T_HOURS)
@@ -78,7 +79,8 @@ number_text(const struct setting *s, const cJSON *item, char text[32], struct er
 static int
 check_text(const struct setting *s, const cJSON *item, struct err *err)
 {
-	const char  *what = setting_is_list(s) ? setting_type[s->type].element : setting_type[s->type].whole;
+	const char *what =
+	        setting_is_list(s) ? setting_type[s->type].element : setting_type[s->type].whole;
 	const char  *text = cJSON_GetStringValue(item);
 	struct sched one = { .n = 0 };
 	struct tz    tz;
@@ -130,7 +132,7 @@ check_list(const struct setting *s, const cJSON *list, struct err *err)
 		unexpected(err, setting_type[s->type].whole, list);
 		return err_prefix(err, "%s", s->path);
 	}
-	cJSON_ArrayForEach(item, list) {
+	cJSON_ArrayForEach (item, list) {
 		if (check_text(s, item, err) != 0)
 			return err_prefix(err, "%s[%zu]", s->path, n);
 		n++;
@@ -167,14 +169,18 @@ struct config_walk {
 	size_t         unknown;
 };
 
-/* An unknown key that somebody may rely on: it is told whatever -q says, and refuses a run that acts. */
+/*
+ * An unknown key that somebody may rely on: it is told whatever -q says, and refuses a run that
+ * acts.
+ */
 static void
 doubt(struct config *c, const char *path, const char *nearest)
 {
-	diag_warn("%s: %s: unknown setting%s%s", c->file.path, path, nearest != NULL ? ": did you mean " : "",
-	        nearest != NULL ? nearest : "");
+	diag_warn("%s: %s: unknown setting%s%s", c->file.path, path,
+	        nearest != NULL ? ": did you mean " : "", nearest != NULL ? nearest : "");
 	if (c->doubtful[0] == '\0')
-		snprintf(c->doubtful, sizeof(c->doubtful), "%s%s%s", path, nearest != NULL ? ", perhaps meant as " : "",
+		snprintf(c->doubtful, sizeof(c->doubtful), "%s%s%s", path,
+		        nearest != NULL ? ", perhaps meant as " : "",
 		        nearest != NULL ? nearest : "");
 }
 
@@ -213,7 +219,10 @@ walk_member(struct config_walk *w, const char *path, const cJSON *item, struct e
 	return 0;
 }
 
-/* A section nobody knows, with a key in it that somebody may rely on: that key is told, and refuses. */
+/*
+ * A section nobody knows, with a key in it that somebody may rely on: that key is told, and
+ * refuses.
+ */
 static bool
 hides_veto(struct config_walk *w, const cJSON *section)
 {
@@ -222,7 +231,7 @@ hides_veto(struct config_walk *w, const cJSON *section)
 
 	if (section->string[0] == '_')
 		return false;
-	cJSON_ArrayForEach(inner, section) {
+	cJSON_ArrayForEach (inner, section) {
 		snprintf(path, sizeof(path), "%s.%s", section->string, inner->string);
 		if (setting_is_veto_like(path)) {
 			doubt(w->config, path, setting_nearest(path));
@@ -239,10 +248,12 @@ walk_all(struct config_walk *w, const cJSON *root, struct err *err)
 	const char  *quote;
 	char         path[PATH_SIZE];
 
-	cJSON_ArrayForEach(top, root) {
-		if (w->tells && cJSON_IsObject(top) && !setting_section(top->string) && hides_veto(w, top))
+	cJSON_ArrayForEach (top, root) {
+		if (w->tells && cJSON_IsObject(top) && !setting_section(top->string) &&
+		        hides_veto(w, top))
 			continue;
-		if (!setting_section(top->string) || (!cJSON_IsObject(top) && !setting_section_ours(top->string))) {
+		if (!setting_section(top->string) ||
+		        (!cJSON_IsObject(top) && !setting_section_ours(top->string))) {
 			/* A dot in a name is no path: {"safety.max_stops":1} is no setting. */
 			quote = strchr(top->string, '.') != NULL ? "\"" : "";
 			snprintf(path, sizeof(path), "%s%s%s", quote, top->string, quote);
@@ -254,7 +265,7 @@ walk_all(struct config_walk *w, const cJSON *root, struct err *err)
 			unexpected(err, "an object", top);
 			return err_prefix(err, "%s", top->string);
 		}
-		cJSON_ArrayForEach(inner, top) {
+		cJSON_ArrayForEach (inner, top) {
 			snprintf(path, sizeof(path), "%s.%s", top->string, inner->string);
 			if (walk_member(w, path, inner, err) != 0)
 				return -1;
@@ -310,7 +321,8 @@ has_nul(const char *text, size_t n)
 	size_t i;
 
 	for (i = 0; i + 1 < n; i++)
-		if (text[i] == '\\' && text[++i] == 'u' && i + 4 < n && memcmp(text + i + 1, "0000", 4) == 0)
+		if (text[i] == '\\' && text[++i] == 'u' && i + 4 < n &&
+		        memcmp(text + i + 1, "0000", 4) == 0)
 			return true;
 	return false;
 }
@@ -319,10 +331,10 @@ static int
 check_text_form(const char *text, size_t n, struct err *err)
 {
 	struct json_keys seen[2] = { { .slot = NULL }, { .slot = NULL } };
-	struct json_scan   s;
-	const char   *p;
-	size_t        line = 1;
-	int           status;
+	struct json_scan s;
+	const char      *p;
+	size_t           line = 1;
+	int              status;
 
 	json_scan_open(&s, text, n);
 	if (json_scan_peek(&s) == '\0' && s.p == s.end)
@@ -337,7 +349,8 @@ check_text_form(const char *text, size_t n, struct err *err)
 	if (!json_scan_end(&s)) {
 		for (p = text; p < s.p; p++)
 			line += *p == '\n';
-		return err_set(err, CWS_USAGE, "line %zu: expected one JSON object: %s", line, s.fault);
+		return err_set(
+		        err, CWS_USAGE, "line %zu: expected one JSON object: %s", line, s.fault);
 	}
 	if (has_nul(text, n))
 		return err_set(err, CWS_USAGE, "expected text without \\u0000");
@@ -348,7 +361,7 @@ int
 config_parse(struct config *c, const char *text, size_t n, struct err *err)
 {
 	struct config_walk w = { .config = c };
-	int         status;
+	int                status;
 
 	if (check_text_form(text, n, err) != 0)
 		return -1;
@@ -365,9 +378,11 @@ config_parse(struct config *c, const char *text, size_t n, struct err *err)
 	if (status == 0)
 		walk_all(&w, c->values->tree, err);
 	if (status == 0 && w.unknown > WARNINGS_SHOWN)
-		diag_notice("%s: %zu more unknown settings", c->file.path, w.unknown - WARNINGS_SHOWN);
+		diag_notice(
+		        "%s: %zu more unknown settings", c->file.path, w.unknown - WARNINGS_SHOWN);
 	if (status == 0 && w.others.n != 0)
-		diag_trace("%s: without a meaning here, passed over: %s", c->file.path, buf_text(&w.others));
+		diag_trace("%s: without a meaning here, passed over: %s", c->file.path,
+		        buf_text(&w.others));
 	buf_release(&w.others);
 	return status;
 }
@@ -407,7 +422,9 @@ is_replaced(const struct setting *s, bool by_option, bool by_list)
 	return setting_is_window(s) && (by_option || (by_list && s->type != T_WINDOWS));
 }
 
-/* Has the option its value from the command line, or from a setting before this one?  Names add up. */
+/*
+ * Has the option its value from the command line, or from a setting before this one?  Names add up.
+ */
 static bool
 has_value(const struct config *c, const struct cli *cli, const struct cli_option *o, size_t i)
 {
@@ -416,7 +433,8 @@ has_value(const struct config *c, const struct cli *cli, const struct cli_option
 	if (o->kind == CLI_LIST)
 		return false;
 	for (k = 0; k < i; k++)
-		if (c->in_force[k] && settings[k].option != NULL && strcmp(settings[k].option, o->name) == 0)
+		if (c->in_force[k] && settings[k].option != NULL &&
+		        strcmp(settings[k].option, o->name) == 0)
 			return true;
 	return cli_given(cli, o);
 }
@@ -435,7 +453,7 @@ apply_list(const struct setting *s, const struct cli_option *o, const cJSON *lis
 {
 	const cJSON *item;
 
-	cJSON_ArrayForEach(item, list)
+	cJSON_ArrayForEach (item, list)
 		if (cli_take(o, item->valuestring, s->path, err) != 0)
 			return -1;
 	return 0;
@@ -493,7 +511,7 @@ config_open(struct config *c, const struct cli *cli, struct err *err)
 	if (c->file.path == NULL)
 		return 0;
 	if (config_parse(c, buf_text(&c->file.text), c->file.text.n, err) != 0 ||
-	    config_apply(c, cli, err) != 0)
+	        config_apply(c, cli, err) != 0)
 		return err_prefix(err, "%s", c->file.path);
 	diag_trace("%s: these settings hold%s%s%s", c->file.path, c->off ? ", " : "",
 	        c->off ? setting_reader(cli->prog)->section : "", c->off ? " is not enabled" : "");

@@ -30,7 +30,8 @@ struct config {
 	const char           *option; /* -c */
 	bool                  show;   /* --show-config */
 	bool                  off;    /* the program's own section says "enabled": false */
-	char                  doubtful[200]; /* an unknown key that somebody may rely on, with the nearest; "" */
+	/* an unknown key that somebody may rely on, with the nearest; "" */
+	char                  doubtful[200];
 	bool                  in_force[SETTINGS]; /* the file's value is the one that holds */
 	struct config_file    file;
 	struct config_values *values; /* owned */
@@ -38,12 +39,14 @@ struct config {
 
 #define CONFIG_OPTIONS(c) \
 	OPT_TEXT('c', "config", "file", &(c).option, "read the settings from this file"), \
-	OPT_FLAG(0, "show-config", &(c).show, "read no records, print the settings in force")
+	        OPT_FLAG(0, "show-config", &(c).show, \
+	                "read no records, print the settings in force")
 
 /*
  * config_open - find, read, check and apply the settings, after cli_parse.
  * Unknown settings are warned of; c->doubtful is the first of those that read
- * like a bound or a veto, and then nothing may be sent.  0, or -1 with err (CWS_USAGE): file, path of
+ * like a bound or a veto, and then nothing may be sent.  0, or -1 with err (CWS_USAGE): file, path
+ * of
  * the setting, what was expected and what it is.  config_release in any case,
  * after the last use of the options: their texts are borrowed from c.
  */
@@ -52,7 +55,10 @@ config_open(struct config *c, const struct cli *cli, struct err *err);
 void
 config_release(struct config *c);
 
-/* The steps of config_open after the file was read: syntax and values, then the options of one program. */
+/*
+ * The steps of config_open after the file was read: syntax and values, then the options of one
+ * program.
+ */
 int
 config_parse(struct config *c, const char *text, size_t n, struct err *err);
 int

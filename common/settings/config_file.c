@@ -33,11 +33,12 @@ read_all(struct config_file *f, int fd, struct err *err)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return err_set(err, CWS_USAGE, "%s: cannot read: %s", f->path, strerror(errno));
+			return err_set(
+			        err, CWS_USAGE, "%s: cannot read: %s", f->path, strerror(errno));
 		buf_put(&f->text, chunk, (size_t)n);
 		if (f->text.over)
-			return err_set(err, CWS_USAGE, "%s: longer than 1 MiB: expected a settings file",
-			        f->path);
+			return err_set(err, CWS_USAGE,
+			        "%s: longer than 1 MiB: expected a settings file", f->path);
 	}
 	return 0;
 }

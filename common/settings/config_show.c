@@ -97,15 +97,18 @@ put_windows(struct buf *list, const struct sched *s)
 	}
 }
 
-/* The setting before it in the table for the same option of the same program; NULL when this is the first. */
+/*
+ * The setting before it in the table for the same option of the same program; NULL when this is the
+ * first.
+ */
 static const struct setting *
 first_of(const struct setting *s)
 {
 	const struct setting *first;
 
 	for (first = settings; first != s; first++)
-		if (s->option != NULL && first->option != NULL && (first->read_by & s->read_by) != 0 &&
-		        strcmp(first->option, s->option) == 0)
+		if (s->option != NULL && first->option != NULL &&
+		        (first->read_by & s->read_by) != 0 && strcmp(first->option, s->option) == 0)
 			return first;
 	return NULL;
 }
@@ -256,7 +259,8 @@ config_show(const struct config *c, const struct cli *cli, struct buf *out)
 			continue;
 		dot = strchr(settings[i].path, '.');
 		n = dot != NULL ? (size_t)(dot - settings[i].path) : 0;
-		if (section != NULL && (dot == NULL || strncmp(section, settings[i].path, n + 1) != 0)) {
+		if (section != NULL &&
+		        (dot == NULL || strncmp(section, settings[i].path, n + 1) != 0)) {
 			json_write_close(out);
 			section = NULL;
 		}

@@ -21,8 +21,8 @@ static const struct {
 
 /* Hash the names of one kind; their room is the caller's to free. */
 static int
-prepare_kind(struct exclude *x, enum exclude_kind kind, const struct cli_list *names, const char *option,
-        void **room, struct err *err)
+prepare_kind(struct exclude *x, enum exclude_kind kind, const struct cli_list *names,
+        const char *option, void **room, struct err *err)
 {
 	size_t i, n;
 
@@ -35,8 +35,12 @@ prepare_kind(struct exclude *x, enum exclude_kind kind, const struct cli_list *n
 		const char            *setting = item->from != NULL ? item->from : option;
 
 		if (!exclude_add(x, kind, item->text, setting))
-			return err_set(err, CWS_USAGE, "%s: expected names such as ada,ci-*, got \"%s\"%s", setting,
-			        item->text, strchr(item->text, '@') != NULL ? ": write the name, not the address" : "");
+			return err_set(err, CWS_USAGE,
+			        "%s: expected names such as ada,ci-*, got \"%s\"%s", setting,
+			        item->text,
+			        strchr(item->text, '@') != NULL
+			                ? ": write the name, not the address"
+			                : "");
 	}
 	return 0;
 }
@@ -48,10 +52,12 @@ exclusions_prepare(struct exclusions *x, struct err *err)
 	const char       *only;
 
 	for (kind = 0; kind < EXCLUDE_KINDS; kind++) {
-		only = kind == EXCLUDE_USER && x->only_user != NULL ? x->only_user : option_of[kind].only;
+		only = kind == EXCLUDE_USER && x->only_user != NULL ? x->only_user
+		                                                    : option_of[kind].only;
 		if (prepare_kind(&x->exclude, kind, &x->names[kind], option_of[kind].exclude,
 		            &x->room[kind], err) != 0 ||
-		    prepare_kind(&x->only, kind, &x->only_names[kind], only, &x->only_room[kind], err) != 0)
+		        prepare_kind(&x->only, kind, &x->only_names[kind], only,
+		                &x->only_room[kind], err) != 0)
 			return -1;
 		x->any = x->any || x->names[kind].n != 0 || x->only_names[kind].n != 0;
 	}
@@ -63,7 +69,8 @@ exclusions_prepare(struct exclusions *x, struct err *err)
 }
 
 enum exclusion
-exclusions_match(struct exclusions *x, const struct exclude_subject *who, int64_t now_us, struct text *why)
+exclusions_match(
+        struct exclusions *x, const struct exclude_subject *who, int64_t now_us, struct text *why)
 {
 	if (!x->any)
 		return NOT_EXCLUDED;
@@ -72,7 +79,7 @@ exclusions_match(struct exclusions *x, const struct exclude_subject *who, int64_
 	exclude_note(&x->only, who);
 	holds_note(&x->holds, who->owner, who->workspace);
 	if (holds_match(&x->holds.holds, who->owner, who->workspace, now_us, why) ||
-	    exclude_match(&x->exclude, who, why))
+	        exclude_match(&x->exclude, who, why))
 		return EXCLUDED;
 	return exclude_selects(&x->only, who, why) ? NOT_EXCLUDED : NOT_SELECTED;
 }

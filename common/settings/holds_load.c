@@ -61,9 +61,9 @@ text_of(struct slice v)
 static int
 read_parts(const char *line, size_t n, struct slice value[PARTS], struct err *err)
 {
-	struct json_scan  s;
-	struct slice key, v;
-	size_t       i;
+	struct json_scan s;
+	struct slice     key, v;
+	size_t           i;
 
 	memset(value, 0, PARTS * sizeof(*value));
 	json_scan_open(&s, line, n);
@@ -73,14 +73,14 @@ read_parts(const char *line, size_t n, struct slice value[PARTS], struct err *er
 			if (!slice_is(&key, parts[i].name))
 				continue;
 			if (value[i].p != NULL)
-				return err_set(err, CWS_USAGE, "two members named '%s': expected one",
-				        parts[i].name);
+				return err_set(err, CWS_USAGE,
+				        "two members named '%s': expected one", parts[i].name);
 			value[i] = v;
 		}
 	}
 	if (!json_scan_end(&s))
-		return err_set(err, CWS_USAGE, "expected one JSON object a line: %s at byte %zu", s.fault,
-		        (size_t)(s.p - line) + 1);
+		return err_set(err, CWS_USAGE, "expected one JSON object a line: %s at byte %zu",
+		        s.fault, (size_t)(s.p - line) + 1);
 	for (i = 0; i < PARTS; i++)
 		if (value[i].p != NULL && value[i].p[0] == 'n')
 			value[i].p = NULL;
@@ -138,10 +138,11 @@ read_hold(const char *line, size_t n, struct hold *hold, struct err *err)
 		return 0;
 	}
 	if (value[i].p == NULL)
-		err_set(err, CWS_USAGE, "'.%s' is missing: expected %s", parts[i].name, parts[i].expected);
+		err_set(err, CWS_USAGE, "'.%s' is missing: expected %s", parts[i].name,
+		        parts[i].expected);
 	else
-		err_set(err, CWS_USAGE, "'.%s': expected %s, got %.*s", parts[i].name, parts[i].expected,
-		        (int)(value[i].n < 60 ? value[i].n : 60), value[i].p);
+		err_set(err, CWS_USAGE, "'.%s': expected %s, got %.*s", parts[i].name,
+		        parts[i].expected, (int)(value[i].n < 60 ? value[i].n : 60), value[i].p);
 	for (i = 0; i < PARTS; i++)
 		free(text[i]);
 	return -1;
@@ -158,22 +159,26 @@ read_all(struct holds_file *f, struct ndjson_in *in, struct err *err)
 		case ND_LINE:
 		case ND_LAST: /* written by hand, it may lack its newline */
 			if (f->holds.n == HOLDS_MAX)
-				return err_set(err, CWS_USAGE, "expected at most %d holds", HOLDS_MAX);
+				return err_set(
+				        err, CWS_USAGE, "expected at most %d holds", HOLDS_MAX);
 			if (f->holds.n == room) {
 				room = room != 0 ? 2 * room : 64;
 				f->hold = xrealloc(f->hold, room, sizeof(*f->hold));
 			}
 			if (read_hold(line, n, &f->hold[f->holds.n], err) != 0)
-				return err_prefix(err, "%s:%llu", f->path, (unsigned long long)in->lineno);
+				return err_prefix(
+				        err, "%s:%llu", f->path, (unsigned long long)in->lineno);
 			f->hold[f->holds.n++].line = in->lineno;
 			break;
 		case ND_LONG:
-			return err_set(err, CWS_USAGE, "%s:%llu: expected a line of less than 16 MiB",
-			        f->path, (unsigned long long)in->lineno);
+			return err_set(err, CWS_USAGE,
+			        "%s:%llu: expected a line of less than 16 MiB", f->path,
+			        (unsigned long long)in->lineno);
 		case ND_EOF:
 			return 0;
 		case ND_ERROR:
-			return err_set(err, CWS_USAGE, "%s: cannot read: %s", f->path, strerror(errno));
+			return err_set(
+			        err, CWS_USAGE, "%s: cannot read: %s", f->path, strerror(errno));
 		}
 }
 

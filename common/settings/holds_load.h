@@ -15,9 +15,9 @@
 
 /* All zero holds nothing. */
 struct holds_file {
-	struct holds holds;
-	struct hold *hold; /* owned, with its texts */
-	const char  *path; /* borrowed */
+	struct holds       holds;
+	struct hold       *hold; /* owned, with its texts */
+	const char        *path; /* borrowed */
 	struct names_slot *room; /* owned */
 };
 
@@ -31,7 +31,10 @@ holds_unload(struct holds_file *f);
 void
 holds_note(struct holds_file *f, const char *owner, const char *name);
 
-/* holds_report_unseen - one line for each hold of a workspace that was not noted, those that have ended aside. */
+/*
+ * holds_report_unseen - one line for each hold of a workspace that was not noted, those that have
+ * ended aside.
+ */
 void
 holds_report_unseen(const struct holds_file *f, int64_t now_us);
 

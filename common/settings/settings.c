@@ -20,7 +20,8 @@ static const struct reader readers[] = {
 };
 
 /*
- * excluded_*, exclude_* and safety.holds_file are vetoes, so whatever acts reads them too.  The section
+ * excluded_*, exclude_* and safety.holds_file are vetoes, so whatever acts reads them too.  The
+ * section
  * prune_workspaces is the older agents'; their include_* chose for the quiet hours of owners alone.
  */
 const struct setting settings[SETTINGS] = {
@@ -44,12 +45,16 @@ const struct setting settings[SETTINGS] = {
 	{ "quiet_hours.excluded_names", T_WORKSPACES, QUIET | ACT, "exclude-name", 0, 0, NULL },
 	{ "prune_workspaces.default_quiet_hours_duration", T_HOURS, QUIET, "length", 1, 24, NULL },
 	{ "prune_workspaces.exclude_users", T_NAMES, QUIET | ACT, "exclude-user", 0, 0, NULL },
-	{ "prune_workspaces.exclude_templates", T_NAMES, QUIET | ACT, "exclude-template", 0, 0, NULL },
-	{ "prune_workspaces.exclude_organizations", T_NAMES, QUIET | ACT, "exclude-org", 0, 0, NULL },
+	{ "prune_workspaces.exclude_templates", T_NAMES, QUIET | ACT, "exclude-template", 0, 0,
+	        NULL },
+	{ "prune_workspaces.exclude_organizations", T_NAMES, QUIET | ACT, "exclude-org", 0, 0,
+	        NULL },
 	{ "prune_workspaces.exclude_groups", T_NAMES, QUIET | ACT, "exclude-group", 0, 0, NULL },
 	{ "prune_workspaces.include_users", T_NAMES, QUIET, "only-user", 0, 0, "owner-schedule" },
-	{ "prune_workspaces.include_templates", T_NAMES, QUIET, "only-template", 0, 0, "owner-schedule" },
-	{ "prune_workspaces.include_organizations", T_NAMES, QUIET, "only-org", 0, 0, "owner-schedule" },
+	{ "prune_workspaces.include_templates", T_NAMES, QUIET, "only-template", 0, 0,
+	        "owner-schedule" },
+	{ "prune_workspaces.include_organizations", T_NAMES, QUIET, "only-org", 0, 0,
+	        "owner-schedule" },
 	{ "prune_workspaces.include_groups", T_NAMES, QUIET, "only-group", 0, 0, "owner-schedule" },
 	{ "ttl_monitor.enabled", T_FLAG, TTL, NULL, 0, 0, NULL },
 	{ "ttl_monitor.warning_threshold_hours", T_HOURS, TTL, "soon", 0, HOURS_MAX, NULL },
@@ -75,7 +80,7 @@ const struct setting_words setting_type[T_KINDS] = {
 	[T_END] = { "HH:MM from 00:00 to 24:00", NULL },
 	[T_DAYS] = { "days such as mon-fri, sat,sun or daily", NULL },
 	[T_WINDOWS] = { "a list of windows such as 'mon-fri 18:00-08:00'",
-		"days and times such as 'mon-fri 18:00-08:00'" },
+	        "days and times such as 'mon-fri 18:00-08:00'" },
 	[T_ZONE] = { "an IANA time zone such as Europe/Berlin", NULL },
 	[T_TEXT] = { "the name of a file", NULL },
 	[T_SPAN] = { "a duration such as 90s, 30m, 8h, 2d or 1h30m", NULL },
@@ -86,18 +91,40 @@ const struct setting_words setting_type[T_KINDS] = {
 	[T_WORKSPACES] = { "a list of names", "a name such as dev, ada/dev or ci-*" },
 };
 
-/* Of agents_config.json as the older agents' repository has it, less what has a meaning above; then what is to come. */
+/*
+ * Of agents_config.json as the older agents' repository has it, less what has a meaning above; then
+ * what is to come.
+ */
 static const char *const of_others[] = {
-	"ttl_monitor.check_interval_minutes", "ttl_monitor.report_expired", "ttl_monitor.report_expiring_soon",
-	"autostop.batch_size", "autostop.notification_enabled",
-	"logging.level", "logging.file", "logging.max_size_mb", "logging.backup_count",
-	"safety.emergency_stop_enabled", "safety.rollback_enabled", "safety.rollback_window_hours",
-	"prune_workspaces.enabled", "prune_workspaces.timezone",
-	"notifications.email_enabled", "notifications.slack_webhook", "notifications.teams_webhook",
+	"ttl_monitor.check_interval_minutes",
+	"ttl_monitor.report_expired",
+	"ttl_monitor.report_expiring_soon",
+	"autostop.batch_size",
+	"autostop.notification_enabled",
+	"logging.level",
+	"logging.file",
+	"logging.max_size_mb",
+	"logging.backup_count",
+	"safety.emergency_stop_enabled",
+	"safety.rollback_enabled",
+	"safety.rollback_window_hours",
+	"prune_workspaces.enabled",
+	"prune_workspaces.timezone",
+	"notifications.email_enabled",
+	"notifications.slack_webhook",
+	"notifications.teams_webhook",
 	"notifications.notification_threshold_minutes",
-	"notifications.way", "notifications.smtp_url_file", "notifications.from", "notifications.map_file",
-	"notifications.fallback", "notifications.state_file",
-	"habit.unused", "habit.ahead", "habit.at_most_percent", "habit.weeks", "prices_file",
+	"notifications.way",
+	"notifications.smtp_url_file",
+	"notifications.from",
+	"notifications.map_file",
+	"notifications.fallback",
+	"notifications.state_file",
+	"habit.unused",
+	"habit.ahead",
+	"habit.at_most_percent",
+	"habit.weeks",
+	"prices_file",
 };
 
 #define OF_OTHERS (sizeof(of_others) / sizeof(of_others[0]))
@@ -201,11 +228,12 @@ setting_is_veto_like(const char *path)
 
 	path += path[0] == '"';
 	snprintf(section, sizeof(section), "%.*s", (int)strcspn(path, "."), path);
-	if (spelling_distance(section, "safety") <= 2 || (strlen(key) >= 5 && ascii_same(key, "exclu", 5)))
+	if (spelling_distance(section, "safety") <= 2 ||
+	        (strlen(key) >= 5 && ascii_same(key, "exclu", 5)))
 		return true;
 	for (i = 0; i < SETTINGS; i++)
 		if (strncmp(last_part(settings[i].path), "exclude", 7) == 0 &&
-		    spelling_distance(key, last_part(settings[i].path)) <= 1)
+		        spelling_distance(key, last_part(settings[i].path)) <= 1)
 			return true;
 	return false;
 }

@@ -16,17 +16,18 @@
 
 /* What a setting is in the file; behind it, the target of its option. */
 enum setting_kind {
-	T_FLAG,       /* bool */
-	T_START,      /* int, minutes after midnight */
-	T_END,        /* the same; 24:00 too */
-	T_DAYS,       /* uint8_t, as in sched.h */
-	T_WINDOWS,    /* struct sched */
-	T_ZONE,       /* const char * */
-	T_TEXT,       /* const char *, NULL for none */
-	T_SPAN,       /* int64_t, seconds */
-	T_HOURS,      /* int64_t, seconds; in the file a number of hours */
-	T_COUNT,      /* int64_t */
-	T_RATE,       /* int64_t, microseconds between two, 0: no limit; in the file a number a minute */
+	T_FLAG,    /* bool */
+	T_START,   /* int, minutes after midnight */
+	T_END,     /* the same; 24:00 too */
+	T_DAYS,    /* uint8_t, as in sched.h */
+	T_WINDOWS, /* struct sched */
+	T_ZONE,    /* const char * */
+	T_TEXT,    /* const char *, NULL for none */
+	T_SPAN,    /* int64_t, seconds */
+	T_HOURS,   /* int64_t, seconds; in the file a number of hours */
+	T_COUNT,   /* int64_t */
+	/* int64_t, microseconds between two, 0: no limit; in the file a number a minute */
+	T_RATE,
 	T_NAMES,      /* struct cli_list */
 	T_WORKSPACES, /* struct cli_list; owner/name too */
 	T_KINDS
@@ -37,7 +38,10 @@ extern const struct setting_words {
 	const char *whole, *element;
 } setting_type[T_KINDS];
 
-/* The programs that read settings, and the section whose "enabled" switches each off (NULL: nothing does). */
+/*
+ * The programs that read settings, and the section whose "enabled" switches each off (NULL: nothing
+ * does).
+ */
 struct reader {
 	const char *prog, *section;
 	unsigned    bit;
@@ -48,8 +52,10 @@ struct setting {
 	enum setting_kind type;
 	unsigned          read_by; /* bits of struct reader */
 	const char       *option;  /* the long name; NULL for "enabled" */
-	int64_t           min, max; /* of numbers, and of spans those of the option: every program refuses the same */
-	const char       *only_with; /* the long name of a flag without which it has no meaning; NULL: always */
+	/* of numbers, and of spans those of the option: every program refuses the same */
+	int64_t           min, max;
+	/* the long name of a flag without which it has no meaning; NULL: always */
+	const char       *only_with;
 };
 
 #define SETTINGS 43
@@ -60,7 +66,10 @@ extern const struct setting settings[SETTINGS];
 const struct reader *
 setting_reader(const char *prog);
 
-/* setting_is_list - is its value a list?  setting_is_window - does it say a window, or a part of one? */
+/*
+ * setting_is_list - is its value a list?  setting_is_window - does it say a window, or a part of
+ * one?
+ */
 bool
 setting_is_list(const struct setting *s);
 bool
@@ -86,7 +95,8 @@ const char *
 setting_nearest(const char *path);
 
 /*
- * setting_is_veto_like - may somebody who wrote this unknown key rely on it to keep a workspace from
+ * setting_is_veto_like - may somebody who wrote this unknown key rely on it to keep a workspace
+ * from
  * being stopped?  It stands under safety, begins with exclu, or is one edit from an excluded_* key.
  */
 bool

@@ -19,13 +19,16 @@
 #include "base/when.h"
 #include "base/xalloc.h"
 
-#define SEEN_S     (420 * DAY_S)
-#define SAMPLE_S   (3 * DAY_S) /* since 1970 no zone has changed twice within 6.9 days */
+#define SEEN_S (420 * DAY_S)
+#define SAMPLE_S (3 * DAY_S) /* since 1970 no zone has changed twice within 6.9 days */
 #define NAME_BYTES "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/_+-"
 
 _Static_assert(sizeof(time_t) == 8, "instants beyond 2038 need a 64-bit time_t");
 
-/* The characters keep out "..", POSIX rules and blanks; right/ is 27 s off, the others are no zones. */
+/*
+ * The characters keep out "..", POSIX rules and blanks; right/ is 27 s off, the others are no
+ * zones.
+ */
 static bool
 is_name(const char *name)
 {
@@ -57,7 +60,8 @@ is_zone_file(const char *path, int *why)
 		*why = errno;
 	if (fd < 0)
 		return false;
-	if (fstat(fd, &st) != 0 || (S_ISREG(st.st_mode) && (got = read(fd, magic, sizeof(magic))) < 0))
+	if (fstat(fd, &st) != 0 ||
+	        (S_ISREG(st.st_mode) && (got = read(fd, magic, sizeof(magic))) < 0))
 		*why = errno;
 	close(fd);
 	return got == sizeof(magic) && memcmp(magic, "TZif", sizeof(magic)) == 0;
@@ -67,8 +71,8 @@ is_zone_file(const char *path, int *why)
 static const char *
 directory(size_t i)
 {
-	static const char *const usual[] = { "/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/share/zoneinfo",
-		"/etc/zoneinfo", "/var/db/timezone/zoneinfo" };
+	static const char *const usual[] = { "/usr/share/zoneinfo", "/usr/lib/zoneinfo",
+		"/share/zoneinfo", "/etc/zoneinfo", "/var/db/timezone/zoneinfo" };
 	const char              *own = getenv("TZDIR");
 
 	if (own != NULL && own[0] == '/' && i-- == 0)
@@ -83,7 +87,8 @@ find(const char *name, char out[PATH_MAX], int *why)
 	size_t i;
 
 	for (i = 0; directory(i) != NULL; i++)
-		if (snprintf(out, PATH_MAX, ":%s/%s", directory(i), name) < PATH_MAX && is_zone_file(out + 1, why))
+		if (snprintf(out, PATH_MAX, ":%s/%s", directory(i), name) < PATH_MAX &&
+		        is_zone_file(out + 1, why))
 			return true;
 	return false;
 }
@@ -106,7 +111,10 @@ match_entry(const char *path, char *name, size_t n)
 	return found;
 }
 
-/* The true name of a zone written in another case, "europe/london"; false when there is none of these letters. */
+/*
+ * The true name of a zone written in another case, "europe/london"; false when there is none of
+ * these letters.
+ */
 static bool
 true_name(const char *name, char out[TZ_NAME_MAX + 1])
 {
@@ -117,8 +125,9 @@ true_name(const char *name, char out[TZ_NAME_MAX + 1])
 		snprintf(out, TZ_NAME_MAX + 1, "%s", name);
 		for (at = 0; out[at] != '\0'; at += part + (out[at + part] == '/')) {
 			part = strcspn(out + at, "/");
-			if (snprintf(path, sizeof(path), "%s/%.*s", directory(i), (int)at, out) >= PATH_MAX ||
-			    !match_entry(path, out + at, part))
+			if (snprintf(path, sizeof(path), "%s/%.*s", directory(i), (int)at, out) >=
+			                PATH_MAX ||
+			        !match_entry(path, out + at, part))
 				break;
 		}
 		if (out[at] == '\0' && is_name(out))
@@ -127,7 +136,10 @@ true_name(const char *name, char out[TZ_NAME_MAX + 1])
 	return false;
 }
 
-/* Does this text of the tz database have "L target name", in any case: that the name is an old one of the target? */
+/*
+ * Does this text of the tz database have "L target name", in any case: that the name is an old one
+ * of the target?
+ */
 static bool
 has_link(FILE *zi, const char *name, char target[TZ_NAME_MAX + 1])
 {
@@ -136,7 +148,8 @@ has_link(FILE *zi, const char *name, char target[TZ_NAME_MAX + 1])
 
 	_Static_assert(TZ_NAME_MAX == 64, "the widths below");
 	while (fgets(line, sizeof(line), zi) != NULL)
-		if (sscanf(line, "L %64s %64s", target, from) == 2 && strlen(from) == n && ascii_same(from, name, n))
+		if (sscanf(line, "L %64s %64s", target, from) == 2 && strlen(from) == n &&
+		        ascii_same(from, name, n))
 			return true;
 	return false;
 }
@@ -213,14 +226,19 @@ refuse(const char *name, int why, struct err *err)
 
 	/* An unknown zone makes a verdict: it must not come from a shortage of descriptors. */
 	if (why != 0)
-		return err_set(err, CWS_FAIL, "cannot read the data of time zone '%s': %s", name, strerror(why));
+		return err_set(err, CWS_FAIL, "cannot read the data of time zone '%s': %s", name,
+		        strerror(why));
 	if (is_name(name) && !find("Europe/London", path, &why))
-		return err_set(err, CWS_USAGE, "time zone data (tzdata) not found: install it, or use UTC");
+		return err_set(err, CWS_USAGE,
+		        "time zone data (tzdata) not found: install it, or use UTC");
 	if (is_name(name) && find_link(name, target))
 		return err_set(err, CWS_USAGE,
-		        "time zone '%s' is an old name, whose data are in the package tzdata-legacy: "
-		        "install it, or write %s", name, target);
-	return err_set(err, CWS_USAGE, "unknown time zone '%s': write an IANA name such as Europe/Berlin", name);
+		        "time zone '%s' is an old name, whose data are in the package "
+		        "tzdata-legacy: "
+		        "install it, or write %s",
+		        name, target);
+	return err_set(err, CWS_USAGE,
+	        "unknown time zone '%s': write an IANA name such as Europe/Berlin", name);
 }
 
 int

@@ -32,7 +32,8 @@ windows_days(void *days, const char *text, struct err *err)
 {
 	if (sched_days(text, strlen(text), days))
 		return 0;
-	return err_set(err, CWS_USAGE, "expected days such as mon-fri, sat,sun or daily, got \"%s\"", text);
+	return err_set(err, CWS_USAGE,
+	        "expected days such as mon-fri, sat,sun or daily, got \"%s\"", text);
 }
 
 int
@@ -57,10 +58,12 @@ windows_prepare(struct windows *w, int64_t now_us, struct err *err)
 	if (!w->has_window)
 		sched_add(&w->all, w->part);
 	if (w->all.open && w->holidays_path == NULL)
-		return err_set(err, CWS_USAGE, "--holidays-open needs the days: write --holidays FILE too");
+		return err_set(err, CWS_USAGE,
+		        "--holidays-open needs the days: write --holidays FILE too");
 	if (w->all.open && sched_always(&w->all))
 		return err_set(err, CWS_USAGE,
-		        "--holidays-open: the windows leave no gap in the week, so none begins on a "
+		        "--holidays-open: the windows leave no gap in the week, so none begins on "
+		        "a "
 		        "holiday: leave a gap, or leave it out");
 	if (w->holidays_path == NULL)
 		return 0;
