@@ -1,7 +1,7 @@
 /*
  * engine.h - the loop of a program that acts: read again, verify, send, look, follow.
  *
- * For each open record of a batch: when the rate allows a request soon, the
+ * For each record that nothing has decided yet: when the rate allows a request soon, the
  * workspace is read again; if what was judged still holds, one request goes
  * out; an unclear end is looked into; with a wait the build is followed to its
  * end.  What to verify, and which action follows from it, comes from a struct

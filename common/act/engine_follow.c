@@ -151,7 +151,7 @@ on_polled(void *arg, const struct http_reply *r)
 		poll_again(t, now);
 		return;
 	}
-	if (!may_pass(r) && ends_every_request(r))
+	if (!may_pass(r) && is_fault_for_all(r))
 		engine_end_run(t->engine, t->item->error);
 	task_still_building(t, "accepted, but its build cannot be read");
 }

@@ -185,7 +185,7 @@ on_look(void *arg, const struct http_reply *r)
 	if (t->phase != PHASE_LOOKING)
 		return;
 	read_look(t, r, &f);
-	if (!t->look.readable && ends_every_request(r)) {
+	if (!t->look.readable && is_fault_for_all(r)) {
 		api_fault(r, fault, sizeof(fault));
 		engine_end_run(t->engine, fault);
 	}

@@ -113,7 +113,7 @@ task_refused(struct task *t, const char *why, const char *scope)
 }
 
 bool
-ends_every_request(const struct http_reply *r)
+is_fault_for_all(const struct http_reply *r)
 {
 	if (r->end != HTTP_ANSWERED)
 		return r->end != HTTP_TOO_BIG;

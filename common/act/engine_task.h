@@ -170,12 +170,12 @@ void
 task_refused(struct task *t, const char *why, const char *scope);
 
 /*
- * ends_every_request - when the server is out of reach, a login page answers or
- * the token is refused, any other request would end like this one: true, and the
- * run is to end.  False for what concerns one workspace alone.
+ * is_fault_for_all - would any other request end like this one?  True where the
+ * server is out of reach, redirects, answers with a login page or refuses the
+ * token: the caller then ends the run.  False for what concerns one workspace alone.
  */
 bool
-ends_every_request(const struct http_reply *r);
+is_fault_for_all(const struct http_reply *r);
 
 /*
  * task_close - nothing is sent any more, for this reason: what was not sent

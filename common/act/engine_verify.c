@@ -22,7 +22,7 @@ static void
 unreadable(struct task *t, const struct http_reply *r)
 {
 	task_words(t->item, r);
-	if (ends_every_request(r)) {
+	if (is_fault_for_all(r)) {
 		engine_end_run(t->engine, t->item->error);
 		task_finish(t, RESULT_FAILED, unread);
 	} else if (r->status == 410) {

@@ -137,7 +137,7 @@ recover_read(struct batch *b, const char *path, const char *origin, uint64_t *ba
 	journal_unsettled(all.line, all.n, is_open);
 	for (i = 0; status == 0 && i < all.n; i++)
 		if (is_open[i] && strcmp(all.line[i].url, origin) == 0)
-			add(b, &all.line[i], journal_is_claimed(all.line, all.n, is_open, i));
+			add(b, &all.line[i], journal_is_anothers(all.line, all.n, is_open, i));
 		else
 			elsewhere += is_open[i];
 	if (elsewhere != 0)

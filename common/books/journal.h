@@ -61,15 +61,16 @@ void
 journal_unsettled(const struct journal_line *line, size_t n, bool *open);
 
 /*
- * journal_is_claimed - did somebody else make the build that line[i], an open
- * intent, would have made?  True when another of the n lines has an outcome that
- * made that build (->made), or is a later open intent of another run on the same
- * build (open as of journal_unsettled).  When two intents are open on one build,
- * only one of their requests can have been carried out; the later counts, because
- * its run read the workspace before it sent and found nothing done.
+ * journal_is_anothers - would the build that follows line[i]'s build_number be that
+ * of another run?  True when another run's line for the same action on the same
+ * workspace and server has an outcome that made just that build (->made is one
+ * more), or is a later open intent with the same build_number (open as of
+ * journal_unsettled).  Of two open intents only one can have been carried out; the
+ * later counts, because its run read the workspace before it sent and found
+ * nothing done.
  */
 bool
-journal_is_claimed(const struct journal_line *line, size_t n, const bool *open, size_t i);
+journal_is_anothers(const struct journal_line *line, size_t n, const bool *open, size_t i);
 
 /*
  * journal_record - append to out what a journal knows of a workspace, as a record: id, owner_id,

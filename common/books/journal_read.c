@@ -145,7 +145,7 @@ journal_unsettled(const struct journal_line *line, size_t n, bool *open)
 }
 
 bool
-journal_is_claimed(const struct journal_line *line, size_t n, const bool *open, size_t i)
+journal_is_anothers(const struct journal_line *line, size_t n, const bool *open, size_t i)
 {
 	const struct journal_line *l = &line[i], *other;
 	size_t                     k;

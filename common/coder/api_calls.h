@@ -1,7 +1,7 @@
 /*
  * api_calls.h - the calls of Coder's API that cws makes, by its own names.
  *
- * Each path stands here and nowhere else.  Ids have the form of uuid_is_plain; they and
+ * Each path stands in api_calls.c and nowhere else.  Ids have the form of uuid_is_plain; they and
  * texts are copied.  done() gets the final reply, as of api.h.
  */
 

@@ -9,7 +9,7 @@
  *
  * An agents_config.json of the older Python agents is such a file; what they
  * alone understood is named in one note with -v.
- * Source: cws(7), SETTINGS FILE.
+ * Source: cws-config(5).
  */
 
 #ifndef CWS_CONFIG_H

@@ -4,7 +4,7 @@
  * A setting stands for an option: the file's value is written as the command
  * line would write it and given to that option.  What is behind the option
  * (its target) follows from the setting's type.
- * Source: cws(7), SETTINGS FILE.
+ * Source: cws-config(5).
  */
 
 #ifndef CWS_SETTINGS_H

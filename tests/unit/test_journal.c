@@ -179,7 +179,7 @@ test_unsettled(void)
 		}
 		journal_unsettled(line, n, open);
 		for (k = 0; k < n; k++) {
-			char got = !open[k] ? '-' : journal_is_claimed(line, n, open, k) ? 'c' : 'o';
+			char got = !open[k] ? '-' : journal_is_anothers(line, n, open, k) ? 'c' : 'o';
 
 			CHECK(rows[i].name, got == rows[i].want[k], "line %zu is '%c'", k + 1, got);
 		}
