@@ -2,111 +2,147 @@
 
 #include "report/html.h"
 
+#include "report/html_parts.h"
 #include "report/page.h"
-#include "report/sheet.h"
 
-static void
-put_escaped(struct buf *out, const char *text)
-{
-	for (; *text != '\0'; text++) {
-		const char *entity = *text == '<'    ? "&lt;"
-		                     : *text == '>'  ? "&gt;"
-		                     : *text == '&'  ? "&amp;"
-		                     : *text == '"'  ? "&quot;"
-		                     : *text == '\'' ? "&#39;"
-		                                     : NULL;
+#define PAGE_MAX ((size_t)1 << 31)
 
-		if (entity != NULL)
-			buf_puts(out, entity);
-		else
-			buf_putc(out, *text);
-	}
-}
-
-static void
-put_element(struct buf *out, const char *tag, const char *text)
-{
-	buf_printf(out, "<%s>", tag);
-	put_escaped(out, text);
-	buf_printf(out, "</%s>", tag);
-}
+struct page {
+	const struct model *m;
+	struct buf      nav, main; /* both are written as the sheet goes, and joined at its end */
+	size_t          sections;
+	enum sheet_part part; /* of the section under way, if there is one */
+};
 
 static void
 write_title(void *to, const char *text)
 {
-	put_element(to, "h1", text);
+	struct page *p = to;
+
+	buf_puts(&p->main, "<header>");
+	html_element(&p->main, "h1", text);
+	buf_putc(&p->main, '\n');
+}
+
+/* The lists stand together, so that one filter goes over all of them. */
+static void
+end_section(struct page *p)
+{
+	buf_puts(&p->main, p->sections == 0 ? "</header>\n<main>\n" : "</section>\n");
 }
 
 static void
-write_section(void *to, const char *text, enum sheet_tone tone)
+change_part(struct page *p, enum sheet_part part)
 {
-	(void)tone;
-	put_element(to, "h2", text);
+	if (p->sections > 0 && p->part == PART_LIST && part != PART_LIST)
+		buf_puts(&p->main, "</div>\n");
+	if (part == PART_LIST && (p->sections == 0 || p->part != PART_LIST))
+		buf_puts(&p->main, "<div class=\"lists\">\n");
+	p->part = part;
+}
+
+static void
+write_section(void *to, const struct sheet_section *s)
+{
+	static const char *const class[] = { "totals", "run", "list", "how", "day", "groups",
+		"people", "past" };
+	struct page *p = to;
+
+	end_section(p);
+	change_part(p, s->part);
+	p->sections++;
+	buf_printf(&p->main, "<section class=\"%s %s\"", class[s->part], html_tone(s->tone));
+	buf_printf(&p->nav, "<li class=\"%s\"><a href=\"#", html_tone(s->tone));
+	if (s->part == PART_HOW) {
+		buf_puts(&p->main, " id=\"how\">");
+		buf_puts(&p->nav, "how\">");
+	} else {
+		buf_printf(&p->main, " id=\"s%zu\">", p->sections);
+		buf_printf(&p->nav, "s%zu\">", p->sections);
+	}
+	buf_puts(&p->main, "<h2>");
+	html_text(&p->main, s->name);
+	html_text(&p->nav, s->name);
+	if (s->n > 0) {
+		buf_printf(&p->main, " <span class=\"many\">%zu</span>", s->n);
+		buf_printf(&p->nav, " <b>%zu</b>", s->n);
+	}
+	buf_puts(&p->main, "</h2>\n");
+	buf_puts(&p->nav, "</a>\n");
+	if (s->part == PART_TOTALS)
+		html_summary(&p->main, p->m);
 }
 
 static void
 write_sentence(void *to, const char *text, enum sheet_tone tone)
 {
-	(void)tone;
-	put_element(to, "p", text);
+	struct page *p = to;
+
+	buf_printf(&p->main, "<p class=\"%s\">", html_tone(tone));
+	html_text(&p->main, text);
+	buf_puts(&p->main, "</p>\n");
 }
 
 static void
 write_counts(void *to, const struct sheet_counts *block, size_t n)
 {
-	size_t i, k;
+	struct page *p = to;
 
-	buf_puts(to, "<table><thead><tr><th>of<th>what<th>n<tbody>\n");
-	for (i = 0; i < n; i++)
-		for (k = 0; k < block[i].counts->n; k++) {
-			const struct model_count *c = &block[i].counts->item[k];
-
-			if (c->n == 0)
-				continue;
-			buf_puts(to, "<tr>");
-			put_element(to, "td", block[i].title);
-			put_element(to, "td", c->name);
-			buf_printf(to, "<td>%llu</td>\n", (unsigned long long)c->n);
-		}
-	buf_puts(to, "</table>\n");
+	html_counts(&p->main, block, n);
 }
 
 static void
 write_table(void *to, const struct sheet_table *t)
 {
-	size_t i, k;
+	struct page *p = to;
 
-	buf_puts(to, "<table><thead><tr>");
-	for (k = 0; k < t->columns; k++)
-		put_element(to, "th", t->column[k].name);
-	buf_puts(to, "<tbody>\n");
-	for (i = 0; i < t->rows; i++) {
-		buf_puts(to, "<tr>");
-		for (k = 0; k < t->columns; k++)
-			put_element(to, "td", t->cell[i * t->columns + k]);
-		buf_putc(to, '\n');
-	}
-	buf_puts(to, "</table>\n");
-	if (t->left_out > 0)
-		buf_printf(to, "<p>%zu more; --top 0 shows all.</p>\n", t->left_out);
+	html_table(&p->main, p->m, t);
+}
+
+/* All that the page may do: nothing but its own style and script, which the hashes name. */
+static void
+put_head(struct buf *out, const struct model *m)
+{
+	buf_printf(out,
+	        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+	        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+	        "style-src '%s'; script-src '%s'; "
+	        "base-uri 'none'; form-action 'none'\">\n"
+	        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+	        "<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"referrer\" "
+	        "content=\"no-referrer\">\n",
+	        page_style_hash, page_script_hash);
+	html_element(
+	        out, "title", m->options->title != NULL ? m->options->title : "Coder workspaces");
+	buf_puts(out, "\n<style>");
+	buf_put(out, (const char *)page_style, page_style_size);
+	buf_puts(out, "</style>\n</head>\n<body>\n");
 }
 
 void
 html_render(struct buf *out, const struct model *m)
 {
+	struct page               p = { .m = m };
 	const struct sheet_writer w = { write_title, write_section, write_sentence, write_counts,
-		write_table, out };
+		write_table, &p };
 
-	buf_printf(out,
-	        "<!DOCTYPE html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n"
-	        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-	        "style-src '%s'; "
-	        "base-uri 'none'; form-action 'none'\">\n<title>",
-	        page_style_hash);
-	put_escaped(out, m->options->title != NULL ? m->options->title : "Coder workspaces");
-	buf_puts(out, "</title>\n<style>");
-	buf_put(out, (const char *)page_style, page_style_size);
-	buf_puts(out, "</style>\n<body>\n");
+	buf_init(&p.nav, PAGE_MAX);
+	buf_init(&p.main, PAGE_MAX);
 	sheet_write(m, true, &w);
-	buf_puts(out, "</body>\n</html>\n");
+	end_section(&p);
+	change_part(&p, PART_PAST);
+	put_head(out, m);
+	if (p.sections > 0) {
+		buf_puts(out, "<nav aria-label=\"Parts of this report\"><ul>\n");
+		buf_put(out, p.nav.p, p.nav.n);
+		buf_puts(out, "</ul></nav>\n");
+	}
+	buf_put(out, p.main.p, p.main.n);
+	buf_puts(out, "</main>\n<footer>Written by cws-report " CWS_VERSION
+	              ". The page loads nothing from anywhere.</footer>\n<script>");
+	buf_put(out, (const char *)page_script, page_script_size);
+	buf_puts(out, "</script>\n</body>\n</html>\n");
+	out->over = out->over || p.nav.over || p.main.over;
+	buf_release(&p.nav);
+	buf_release(&p.main);
 }

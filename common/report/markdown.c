@@ -60,11 +60,10 @@ write_title(void *to, const char *text)
 }
 
 static void
-write_section(void *to, const char *text, enum sheet_tone tone)
+write_section(void *to, const struct sheet_section *section)
 {
-	(void)tone;
 	buf_puts(to, "\n## ");
-	put_escaped(to, text);
+	put_escaped(to, section->text);
 	buf_putc(to, '\n');
 }
 
@@ -107,17 +106,17 @@ write_table(void *to, const struct sheet_table *t)
 
 	buf_puts(to, "\n|");
 	for (k = 0; k < t->columns; k++)
-		if (!t->column[k].bar)
+		if (t->column[k].kind != CELL_BAR)
 			buf_printf(to, " %s |", t->column[k].name);
 	buf_puts(to, "\n|");
 	for (k = 0; k < t->columns; k++)
-		if (!t->column[k].bar)
-			buf_puts(to, t->column[k].number ? " ---: |" : " --- |");
+		if (t->column[k].kind != CELL_BAR)
+			buf_puts(to, t->column[k].kind == CELL_NUMBER ? " ---: |" : " --- |");
 	buf_putc(to, '\n');
 	for (i = 0; i < t->rows; i++) {
 		buf_putc(to, '|');
 		for (k = 0; k < t->columns; k++) {
-			if (t->column[k].bar)
+			if (t->column[k].kind == CELL_BAR)
 				continue;
 			buf_putc(to, ' ');
 			put_escaped(to, t->cell[i * t->columns + k]);

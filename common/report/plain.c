@@ -143,16 +143,16 @@ write_title(void *to, const char *text)
 }
 
 static void
-write_section(void *to, const char *text, enum sheet_tone tone)
+write_section(void *to, const struct sheet_section *section)
 {
 	struct plain *p = to;
 
 	p->after_table = false;
 	buf_putc(p->out, '\n');
 	paint(p, "1");
-	if (tone != TONE_PLAIN)
-		paint(p, colour_of(tone));
-	buf_puts(p->out, text);
+	if (section->tone != TONE_PLAIN)
+		paint(p, colour_of(section->tone));
+	buf_puts(p->out, section->text);
 	paint(p, "0");
 	buf_putc(p->out, '\n');
 }
@@ -341,7 +341,7 @@ lay_out(const struct sheet_table *t, size_t width, size_t cells[SHEET_COLUMNS_MA
 		for (i = 0; i < t->rows; i++)
 			if (cells_of(cell_at(t, i, k)) > cells[k])
 				cells[k] = cells_of(cell_at(t, i, k));
-		if (k < last && !t->column[k].number && cells[k] > width / 3)
+		if (k < last && t->column[k].kind != CELL_NUMBER && cells[k] > width / 3)
 			cells[k] = width / 3;
 		if (k < last)
 			sum += cells[k] + GAP;
@@ -358,7 +358,7 @@ static void
 put_cell(const struct plain *p, const struct sheet_column *c, const char *text, size_t cells)
 {
 	put_blanks(p->out, GAP);
-	if (c->number)
+	if (c->kind == CELL_NUMBER)
 		put_right(p->out, text, cells);
 	else
 		put_blanks(p->out, cells - put_cut(p->out, text, cells));

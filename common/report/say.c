@@ -95,6 +95,12 @@ say_amount(struct buf *b, double amount, const char *currency)
 		buf_printf(b, " %s", currency);
 }
 
+const char *
+say_plural(uint64_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
 void
 say_utc(struct buf *b, struct when w)
 {

@@ -36,6 +36,10 @@ say_hours(struct buf *b, int64_t span_s);
 void
 say_amount(struct buf *b, double amount, const char *currency);
 
+/* say_plural - the "s" behind a word of which there are n, or nothing. */
+const char *
+say_plural(uint64_t n);
+
 /* say_utc - append "2026-06-30T15:05:41Z", or nothing for no instant. */
 void
 say_utc(struct buf *b, struct when w);

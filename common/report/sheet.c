@@ -75,26 +75,28 @@ name_cell(struct sheet *s, const struct model_row *r)
 	buf_printf(cell(s), "%s/%s", r->owner, r->name);
 }
 
-/* Hand the cells over as a table, and begin anew. */
+/* Hand the cells over as the table of these columns, and begin anew. */
 static void
-table(struct sheet *s, const struct sheet_column *column, size_t columns, size_t left_out)
+table(struct sheet *s, struct sheet_table t)
 {
-	struct cells      *c = &s->cells;
-	struct sheet_table t = { column, columns, NULL, c->n / columns, left_out };
-	size_t             i;
+	struct cells *c = &s->cells;
+	size_t        i;
 
 	c->cell = xrealloc(c->cell, c->n, sizeof(*c->cell));
 	for (i = 0; i < c->n; i++)
 		c->cell[i] = c->text.p + c->at[i];
 	t.cell = c->cell;
+	t.rows = c->n / t.columns;
 	if (c->n > 0)
 		s->w->table(s->w->to, &t);
 	c->n = 0;
 	buf_reset(&c->text);
 }
 
-#define TABLE(s, columns, left_out) \
-	table((s), (columns), sizeof(columns) / sizeof((columns)[0]), (left_out))
+/* The columns are an array; what else struct sheet_table has may follow by its name. */
+#define TABLE(s, c, ...) \
+	table((s), (struct sheet_table){ \
+	                   .column = (c), .columns = sizeof(c) / sizeof((c)[0]), __VA_ARGS__ })
 
 /* -- Sentences --------------------------------------------------------------- */
 
@@ -111,16 +113,20 @@ end(struct sheet *s, enum sheet_tone tone)
 	s->w->sentence(s->w->to, buf_text(&s->line), tone);
 }
 
+/* A heading with how many stand under it, unless that is 0. */
 static void
-section(struct sheet *s, const char *title, enum sheet_tone tone)
+section(struct sheet *s, enum sheet_part part, const char *name, size_t n, enum sheet_tone tone)
 {
-	s->w->section(s->w->to, title, tone);
-}
+	struct sheet_section heading = { .name = name, .n = n, .part = part, .tone = tone };
+	struct buf           text;
 
-static const char *
-plural(uint64_t n)
-{
-	return n == 1 ? "" : "s";
+	buf_init(&text, BUF_RECORD_MAX);
+	buf_puts(&text, name);
+	if (n > 0)
+		buf_printf(&text, " (%zu)", n);
+	heading.text = buf_text(&text);
+	s->w->section(s->w->to, &heading);
+	buf_release(&text);
 }
 
 /* -- 1. Head, 2. Totals ------------------------------------------------------ */
@@ -139,7 +145,7 @@ write_head(struct sheet *s)
 		buf_printf(b, "and %zu more, ", h->servers - 1);
 	if (h->version != NULL)
 		buf_printf(b, "Coder %s, ", h->version);
-	buf_printf(b, "%llu workspace%s", (unsigned long long)h->records, plural(h->records));
+	buf_printf(b, "%llu workspace%s", (unsigned long long)h->records, say_plural(h->records));
 	if (h->listed.known) {
 		buf_puts(b, ", listed ");
 		say_time(b, o->tz, h->listed);
@@ -156,7 +162,7 @@ write_head(struct sheet *s)
 	if (h->bad > 0) {
 		begin(s);
 		buf_printf(b, "Not in this report: %llu bad record%s.", (unsigned long long)h->bad,
-		        plural(h->bad));
+		        say_plural(h->bad));
 		end(s, TONE_BAD);
 	}
 	if (h->broken != NULL) {
@@ -203,7 +209,7 @@ write_totals(struct sheet *s)
 
 	if (s->m->rows == 0)
 		return;
-	section(s, "Totals", TONE_PLAIN);
+	section(s, PART_TOTALS, "Totals", 0, TONE_PLAIN);
 	if (t->rules > 0)
 		write_due(s);
 	block = xcalloc(t->rules + 1, sizeof(*block));
@@ -219,8 +225,8 @@ write_totals(struct sheet *s)
 static void
 write_results(struct sheet *s, const struct model_run *run)
 {
-	static const struct sheet_column columns[] = { { "n", true, false },
-		{ "result", false, false }, { "rule", false, false } };
+	static const struct sheet_column columns[] = { { "n", CELL_NUMBER },
+		{ "result", CELL_STATE }, { "rule", CELL_TEXT } };
 	size_t                           i;
 
 	for (i = 0; i < run->results; i++) {
@@ -228,14 +234,14 @@ write_results(struct sheet *s, const struct model_run *run)
 		text_cell(s, run->result[i].result);
 		text_cell(s, run->result[i].rule);
 	}
-	TABLE(s, columns, 0);
+	TABLE(s, columns, .left_out = 0);
 }
 
 static void
 write_trouble(struct sheet *s, const struct model_run *run)
 {
-	static const struct sheet_column columns[] = { { "workspace", false, false },
-		{ "result", false, false }, { "reason", false, false } };
+	static const struct sheet_column columns[] = { { "workspace", CELL_TEXT },
+		{ "result", CELL_STATE }, { "reason", CELL_TEXT } };
 	size_t                           i, top = model_top(s->m->options, s->all, run->troubles);
 
 	if (run->troubles == 0)
@@ -250,7 +256,7 @@ write_trouble(struct sheet *s, const struct model_run *run)
 		else
 			text_cell(s, a->error != NULL ? a->error : a->why);
 	}
-	TABLE(s, columns, run->troubles - top);
+	TABLE(s, columns, .left_out = run->troubles - top, .row = run->trouble);
 }
 
 static void
@@ -283,7 +289,7 @@ write_run(struct sheet *s, const struct model_run *run)
 
 	b = begin(s);
 	buf_printf(b, "What cws-%s did", model_program_names[run->program]);
-	section(s, buf_text(b), run->troubles > 0 ? TONE_BAD : TONE_PLAIN);
+	section(s, PART_RUN, buf_text(b), 0, run->troubles > 0 ? TONE_BAD : TONE_PLAIN);
 	begin(s);
 	for (i = 0; i < run->ids.n && i < 3; i++)
 		buf_printf(b, "%s%s", i == 0 ? "run " : ", ", run->ids.item[i].name);
@@ -319,16 +325,14 @@ tone_of(enum model_list_kind kind)
 static void
 write_list(struct sheet *s, enum model_list_kind kind)
 {
-	static const struct sheet_column columns[] = { { "workspace", false, false },
-		{ "template", false, false }, { "when", false, false }, { "why", false, false } };
+	static const struct sheet_column columns[] = { { "workspace", CELL_TEXT },
+		{ "template", CELL_TEXT }, { "when", CELL_WHEN }, { "why", CELL_TEXT } };
 	const struct model_list         *l = &s->m->list[kind];
 	size_t                           i, top = model_top(s->m->options, s->all, l->n);
-	struct buf                      *b = begin(s);
 
 	if (l->n == 0)
 		return;
-	buf_printf(b, "%s (%zu)", model_list_titles[kind], l->n);
-	section(s, buf_text(b), tone_of(kind));
+	section(s, PART_LIST, model_list_titles[kind], l->n, tone_of(kind));
 	for (i = 0; i < top; i++) {
 		const struct model_row *r = l->row[i];
 
@@ -341,7 +345,7 @@ write_list(struct sheet *s, enum model_list_kind kind)
 		else
 			text_cell(s, r->why);
 	}
-	TABLE(s, columns, l->n - top);
+	TABLE(s, columns, .left_out = l->n - top, .row = l->row);
 }
 
 /* Who sees this for the first time learns here what to do about it. */
@@ -352,11 +356,12 @@ write_how(struct sheet *s)
 
 	if (s->m->totals.due == 0 || s->m->run[DID_STOP].n > 0)
 		return;
-	section(s, "What to do", TONE_DUE);
+	section(s, PART_HOW, "What to do", 0, TONE_DUE);
 	b = begin(s);
 	buf_printf(b,
 	        "To stop the %llu that %s due, give the same records to cws-stop: it shows its "
-	        "plan, and with -x it stops them.",
+	        "plan, with -x it stops them, "
+	        "and cws-start takes that back.",
 	        (unsigned long long)s->m->totals.due, s->m->totals.due == 1 ? "is" : "are");
 	end(s, TONE_PLAIN);
 }
@@ -366,8 +371,8 @@ write_how(struct sheet *s)
 static void
 write_hours(struct sheet *s)
 {
-	static const struct sheet_column columns[] = { { "hour", false, false },
-		{ "stops", true, false }, { "starts", true, false }, { "", false, true } };
+	static const struct sheet_column columns[] = { { "hour", CELL_TEXT },
+		{ "stops", CELL_NUMBER }, { "starts", CELL_NUMBER }, { "", CELL_BAR } };
 	const struct model_day          *d = &s->m->day;
 	uint64_t                         most = 0;
 	size_t                           i;
@@ -383,14 +388,14 @@ write_hours(struct sheet *s)
 		count_cell(s, d->hour[i].starts);
 		bar_cell(s, d->hour[i].stops, most);
 	}
-	TABLE(s, columns, 0);
+	TABLE(s, columns, .figure = FIGURE_DAY);
 }
 
 static void
 write_conflicts(struct sheet *s)
 {
-	static const struct sheet_column columns[] = { { "n", true, false },
-		{ "conflict", false, false }, { "one of them", false, false } };
+	static const struct sheet_column columns[] = { { "n", CELL_NUMBER },
+		{ "conflict", CELL_TEXT }, { "one of them", CELL_TEXT } };
 	const struct model_day          *d = &s->m->day;
 	size_t                           i;
 
@@ -400,7 +405,7 @@ write_conflicts(struct sheet *s)
 		text_cell(s, d->conflict_why[i]);
 	}
 	if (d->conflicts.n > 0)
-		TABLE(s, columns, 0);
+		TABLE(s, columns, .left_out = 0);
 }
 
 static void
@@ -412,13 +417,13 @@ write_day(struct sheet *s)
 
 	if (!d->known)
 		return;
-	section(s, "The next 24 hours", TONE_PLAIN);
-	buf_printf(b, "%llu stop%s", (unsigned long long)d->stops, plural(d->stops));
+	section(s, PART_DAY, "The next 24 hours", 0, TONE_PLAIN);
+	buf_printf(b, "%llu stop%s", (unsigned long long)d->stops, say_plural(d->stops));
 	for (i = 0; i < d->by.n; i++)
 		buf_printf(b, "%s%llu by %s", i == 0 ? " (" : ", ",
 		        (unsigned long long)d->by.item[i].n, d->by.item[i].name);
 	buf_printf(b, "%s, %llu start%s.", d->by.n > 0 ? ")" : "", (unsigned long long)d->starts,
-	        plural(d->starts));
+	        say_plural(d->starts));
 	end(s, TONE_PLAIN);
 	if (d->stops + d->starts > 0)
 		write_hours(s);
@@ -445,29 +450,28 @@ group_cells(struct sheet *s, const struct model_group *g)
 static void
 write_groups(struct sheet *s)
 {
-	const struct sheet_column columns[] = { { model_by_names[s->m->options->by], false, false },
-		{ "workspaces", true, false }, { "running", true, false }, { "due", true, false },
-		{ "kept", true, false }, { "overdue", true, false },
-		{ "last used", false, false } };
+	const struct sheet_column  columns[] = { { model_by_names[s->m->options->by], CELL_TEXT },
+		 { "workspaces", CELL_NUMBER }, { "running", CELL_NUMBER }, { "due", CELL_NUMBER },
+		 { "kept", CELL_NUMBER }, { "overdue", CELL_NUMBER }, { "last used", CELL_TIME } };
 	const struct model_groups *g = &s->m->groups;
 	size_t                     i, top = model_top(s->m->options, s->all, g->n);
 	struct buf                *b = begin(s);
 
 	if (g->n == 0)
 		return;
-	buf_printf(b, "By %s (%zu)", model_by_names[s->m->options->by], g->n);
-	section(s, buf_text(b), TONE_PLAIN);
+	buf_printf(b, "By %s", model_by_names[s->m->options->by]);
+	section(s, PART_GROUPS, buf_text(b), g->n, TONE_PLAIN);
 	for (i = 0; i < top; i++)
 		group_cells(s, &g->item[i]);
-	TABLE(s, columns, g->n - top);
+	TABLE(s, columns, .left_out = g->n - top);
 }
 
 /* Hours and cost are a table of their own: most reports know neither. */
 static void
 write_group_costs(struct sheet *s)
 {
-	const struct sheet_column columns[] = { { model_by_names[s->m->options->by], false, false },
-		{ "hours run", true, false }, { "cost", true, false } };
+	const struct sheet_column  columns[] = { { model_by_names[s->m->options->by], CELL_TEXT },
+		 { "hours run", CELL_NUMBER }, { "cost", CELL_NUMBER } };
 	const struct model_groups *g = &s->m->groups;
 	size_t                     i, known = 0, shown = 0, top;
 
@@ -487,22 +491,22 @@ write_group_costs(struct sheet *s)
 		else
 			text_cell(s, "-");
 	}
-	TABLE(s, columns, known - top);
+	TABLE(s, columns, .left_out = known - top);
 }
 
 static void
 write_people(struct sheet *s)
 {
-	static const struct sheet_column columns[] = { { "owner", false, false },
-		{ "account", false, false }, { "last seen", false, false },
-		{ "workspaces", true, false }, { "running", true, false },
-		{ "idle", true, false } };
+	static const struct sheet_column columns[] = { { "owner", CELL_TEXT },
+		{ "account", CELL_STATE }, { "last seen", CELL_TIME },
+		{ "workspaces", CELL_NUMBER }, { "running", CELL_NUMBER },
+		{ "idle", CELL_NUMBER } };
 	const struct model_people       *p = &s->m->people;
 	size_t                           i, top = model_top(s->m->options, s->all, p->n);
 
 	if (p->n == 0)
 		return;
-	section(s, "People", TONE_PLAIN);
+	section(s, PART_PEOPLE, "People", 0, TONE_PLAIN);
 	begin(s);
 	buf_puts(&s->line, "Idle: it runs and was not used for an hour.");
 	end(s, TONE_QUIET);
@@ -514,7 +518,7 @@ write_people(struct sheet *s)
 		count_cell(s, p->item[i].running);
 		count_cell(s, p->item[i].idle);
 	}
-	TABLE(s, columns, p->n - top);
+	TABLE(s, columns, .left_out = p->n - top);
 }
 
 /* -- 8. The past --------------------------------------------------------------- */
@@ -536,22 +540,22 @@ write_span(struct sheet *s, const char *what, struct when since, struct when unt
 static void
 write_policies(struct sheet *s)
 {
-	static const struct sheet_column columns[] = { { "policy", false, false },
-		{ "saved", true, false }, { "cost", true, false }, { "stops", true, false },
-		{ "returns", true, false }, { "regrets", true, false }, { "in use", true, false },
-		{ "owners met", true, false } };
+	static const struct sheet_column columns[] = { { "policy", CELL_TEXT },
+		{ "saved", CELL_NUMBER }, { "cost", CELL_NUMBER }, { "stops", CELL_NUMBER },
+		{ "returns", CELL_NUMBER }, { "regrets", CELL_NUMBER }, { "in use", CELL_NUMBER },
+		{ "owners met", CELL_NUMBER } };
 	const struct model_past         *p = &s->m->past;
 	size_t                           i;
 
 	if (p->whatif + p->unjudged == 0)
 		return;
-	section(s, "What policies would have done", TONE_PLAIN);
+	section(s, PART_PAST, "What policies would have done", 0, TONE_PLAIN);
 	write_span(s, "Reckoned", p->since, p->until);
 	buf_puts(&s->line, "; they ran ");
 	say_hours(&s->line, p->ran_s);
 	if (p->unjudged > 0)
 		buf_printf(&s->line, "; use of %llu workspace%s is not known well enough",
-		        (unsigned long long)p->unjudged, plural(p->unjudged));
+		        (unsigned long long)p->unjudged, say_plural(p->unjudged));
 	buf_putc(&s->line, '.');
 	end(s, TONE_PLAIN);
 	for (i = 0; i < p->policies; i++) {
@@ -568,7 +572,7 @@ write_policies(struct sheet *s)
 		count_cell(s, p->policy[i].owners);
 	}
 	if (p->policies > 0)
-		TABLE(s, columns, 0);
+		TABLE(s, columns, .figure = FIGURE_POLICIES);
 }
 
 static void
@@ -580,10 +584,10 @@ write_savings(struct sheet *s)
 
 	if (v->records == 0)
 		return;
-	section(s, "What our stops saved", TONE_PLAIN);
+	section(s, PART_PAST, "What our stops saved", 0, TONE_PLAIN);
 	b = begin(s);
 	buf_printf(b, "%llu stop%s of %llu workspace%s: at least ", (unsigned long long)v->stops,
-	        plural(v->stops), (unsigned long long)v->records, plural(v->records));
+	        say_plural(v->stops), (unsigned long long)v->records, say_plural(v->records));
 	say_hours(b, v->low_s);
 	buf_puts(b, ", at most ");
 	say_hours(b, v->high_s);
@@ -593,7 +597,7 @@ write_savings(struct sheet *s)
 		buf_puts(b, " to ");
 		say_amount(b, v->cost_high, v->currency);
 	}
-	buf_printf(b, "; %llu regret%s.", (unsigned long long)v->regrets, plural(v->regrets));
+	buf_printf(b, "; %llu regret%s.", (unsigned long long)v->regrets, say_plural(v->regrets));
 	end(s, TONE_PLAIN);
 	begin(s);
 	if (v->unbounded > 0)
@@ -608,15 +612,15 @@ write_savings(struct sheet *s)
 static void
 write_use(struct sheet *s)
 {
-	static const struct sheet_column columns[] = { { "hour", false, false },
-		{ "used", true, false }, { "", false, true } };
+	static const struct sheet_column columns[] = { { "hour", CELL_TEXT },
+		{ "used", CELL_NUMBER }, { "", CELL_BAR } };
 	const struct model_past         *p = &s->m->past;
 	uint64_t                         most = 0;
 	size_t                           i;
 
 	if (p->used == 0)
 		return;
-	section(s, "Use by hour of the day", TONE_PLAIN);
+	section(s, PART_PAST, "Use by hour of the day", 0, TONE_PLAIN);
 	write_span(s, "All workspaces together", p->used_since, p->used_until);
 	buf_printf(&s->line, ", clocks of %s.", s->m->options->tz->name);
 	end(s, TONE_QUIET);
@@ -628,7 +632,7 @@ write_use(struct sheet *s)
 		say_hours(cell(s), p->use_s[i]);
 		bar_cell(s, (uint64_t)p->use_s[i], most);
 	}
-	TABLE(s, columns, 0);
+	TABLE(s, columns, .figure = FIGURE_USE);
 }
 
 static void
@@ -638,7 +642,7 @@ write_habits(struct sheet *s)
 
 	if (p->habits == 0)
 		return;
-	section(s, "Habits", TONE_PLAIN);
+	section(s, PART_PAST, "Habits", 0, TONE_PLAIN);
 	begin(s);
 	buf_printf(&s->line,
 	        "Of %llu workspaces %llu are hardly ever used at this time, %llu are likely to be.",

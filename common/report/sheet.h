@@ -22,10 +22,27 @@ enum sheet_tone {
 	TONE_QUIET, /* beside the point */
 };
 
+/* What the cells of a column are. */
+enum sheet_kind {
+	CELL_TEXT,
+	CELL_STATE,  /* one of our words, or of the server's: "failed" */
+	CELL_TIME,   /* "2026-11-23 03:02", "-" */
+	CELL_WHEN,   /* "1h 29m ago", "in 20m", "now", "-" */
+	CELL_NUMBER, /* set right: a count, an amount, a span */
+	CELL_BAR,    /* a row of '#', for those who see; no column of its own elsewhere */
+};
+
 struct sheet_column {
-	const char *name;
-	bool        number; /* set right */
-	bool        bar;    /* a row of '#', for those who see; no column of its own elsewhere */
+	const char     *name;
+	enum sheet_kind kind;
+};
+
+/* What a table may be drawn as, by those who can draw. */
+enum sheet_figure {
+	FIGURE_NONE,
+	FIGURE_DAY,      /* model.day */
+	FIGURE_POLICIES, /* model.past.policy */
+	FIGURE_USE,      /* model.past.use_s */
 };
 
 struct sheet_table {
@@ -34,6 +51,29 @@ struct sheet_table {
 	const char *const         *cell; /* rows * columns of them */
 	size_t                     rows;
 	size_t                     left_out; /* behind the last row */
+	const struct model_row *const
+	        *row; /* the workspace of each row, named in its first cell; NULL: those are none */
+	enum sheet_figure figure;
+};
+
+/* The parts of cws-report(1) that have headings; a part may have several. */
+enum sheet_part {
+	PART_TOTALS,
+	PART_RUN,
+	PART_LIST,
+	PART_HOW,
+	PART_DAY,
+	PART_GROUPS,
+	PART_PEOPLE,
+	PART_PAST
+};
+
+struct sheet_section {
+	const char     *text; /* the name, and behind it in brackets how many, unless that is 0 */
+	const char     *name;
+	size_t          n;
+	enum sheet_part part;
+	enum sheet_tone tone;
 };
 
 /* One block of counts: "52 running". */
@@ -45,7 +85,7 @@ struct sheet_counts {
 /* Who writes it down; each is called in the order of the report. */
 struct sheet_writer {
 	void (*title)(void *to, const char *text);
-	void (*section)(void *to, const char *text, enum sheet_tone tone);
+	void (*section)(void *to, const struct sheet_section *section);
 	void (*sentence)(void *to, const char *text, enum sheet_tone tone);
 	void (*counts)(void *to, const struct sheet_counts *block, size_t n);
 	void (*table)(void *to, const struct sheet_table *t);

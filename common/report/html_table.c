@@ -1,0 +1,175 @@
+/* html_table.c - counts and tables, complete without the script (page.js). */
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "report/html_parts.h"
+#include "report/say.h"
+
+/* -- Counts --------------------------------------------------------------------- */
+
+/* The tone of a state or result of ours; the word itself stands beside it. */
+static const char *
+class_of(const char *word)
+{
+	static const char *const bad[] = { "failed", "stuck", "refused", NULL };
+	static const char *const due[] = { "expired", "overrun", "quiet", "unlikely", "now",
+		"unknown", "suspended", "dormant", NULL };
+	static const char *const good[] = { "running", "ok", "likely", NULL };
+	const struct {
+		const char *class;
+		const char *const *word;
+	} group[] = { { "bad", bad }, { "due", due }, { "good", good } };
+	size_t i, k;
+
+	for (i = 0; i < sizeof(group) / sizeof(group[0]); i++)
+		for (k = 0; group[i].word[k] != NULL; k++)
+			if (strcmp(group[i].word[k], word) == 0)
+				return group[i].class;
+	return "plain";
+}
+
+static void
+put_block(struct buf *b, const struct sheet_counts *block)
+{
+	const struct model_counts *c = block->counts;
+	uint64_t                   most = 0;
+	size_t                     i;
+
+	for (i = 0; i < c->n; i++)
+		if (c->item[i].n > most)
+			most = c->item[i].n;
+	buf_puts(b, "<table class=\"counts\">");
+	html_element(b, "caption", block->title);
+	buf_puts(b, "<tbody>\n");
+	for (i = 0; i < c->n; i++) {
+		if (c->item[i].n == 0)
+			continue;
+		buf_puts(b, "<tr><th scope=\"row\">");
+		html_text(b, c->item[i].name);
+		buf_puts(b, "<td class=\"share\">");
+		html_share(b, c->item[i].n, most, class_of(c->item[i].name));
+		buf_printf(b, "<td class=\"n\">%llu\n", (unsigned long long)c->item[i].n);
+	}
+	buf_puts(b, "</table>\n");
+}
+
+void
+html_counts(struct buf *b, const struct sheet_counts *block, size_t n)
+{
+	size_t i;
+
+	buf_puts(b, "<div class=\"cards\">\n");
+	for (i = 0; i < n; i++)
+		put_block(b, &block[i]);
+	buf_puts(b, "</div>\n");
+}
+
+/* -- Tables --------------------------------------------------------------------- */
+
+static const char *
+class_of_cell(enum sheet_kind kind)
+{
+	static const char *const class[] = { [CELL_STATE] = " class=\"state\"",
+		[CELL_TIME] = " class=\"t\"",
+		[CELL_WHEN] = " class=\"w\"",
+		[CELL_NUMBER] = " class=\"n\"" };
+
+	return kind < sizeof(class) / sizeof(class[0]) && class[kind] != NULL ? class[kind] : "";
+}
+
+static void
+put_head(struct buf *b, const struct sheet_table *t)
+{
+	size_t k;
+
+	buf_puts(b, "<thead><tr>");
+	for (k = 0; k < t->columns; k++) {
+		if (t->column[k].kind == CELL_BAR)
+			continue;
+		buf_printf(b, "<th scope=\"col\"%s>", class_of_cell(t->column[k].kind));
+		html_text(b, t->column[k].name);
+	}
+	buf_puts(b, "<tbody>\n");
+}
+
+/*
+ * May a command be made that stops just this one?  Its id is going to stand in that command, and
+ * cws-stop --force asks nothing but what keeps it: what a rule keeps is not offered.
+ */
+static bool
+can_choose(const struct model_row *r)
+{
+	return r->is_uuid && !r->keep &&
+	       (r->running || r->list == LIST_STUCK || r->list == LIST_FAILED);
+}
+
+/* The cell of an instant relative to the list has the instant itself behind it. */
+static void
+put_when(struct buf *b, const struct model *m, const struct model_row *r, const char *text)
+{
+	if (!r->since.known) {
+		html_text(b, text);
+		return;
+	}
+	buf_puts(b, "<time datetime=\"");
+	say_utc(b, r->since);
+	buf_puts(b, "\" title=\"");
+	say_time(b, m->options->tz, r->since);
+	buf_putc(b, ' ');
+	html_text(b, m->options->tz->name);
+	buf_puts(b, "\">");
+	html_text(b, text);
+	buf_puts(b, "</time>");
+}
+
+static void
+put_row(struct buf *b, const struct model *m, const struct sheet_table *t, size_t i)
+{
+	const struct model_row *r = t->row != NULL ? t->row[i] : NULL;
+	size_t                  k;
+
+	if (r != NULL && can_choose(r))
+		buf_printf(b, "<tr data-id=\"%s\">", r->id);
+	else
+		buf_puts(b, "<tr>");
+	for (k = 0; k < t->columns; k++) {
+		const char *text = t->cell[i * t->columns + k];
+
+		if (t->column[k].kind == CELL_BAR)
+			continue;
+		if (t->column[k].kind == CELL_STATE)
+			buf_printf(b, "<td class=\"state %s\">", class_of(text));
+		else
+			buf_printf(b, "<td%s>", class_of_cell(t->column[k].kind));
+		if (r != NULL && k == 0)
+			html_workspace(b, r);
+		else if (r != NULL && t->column[k].kind == CELL_WHEN)
+			put_when(b, m, r, text);
+		else
+			html_text(b, text);
+	}
+	buf_putc(b, '\n');
+}
+
+/* What is drawn has its numbers folded away beneath. */
+void
+html_table(struct buf *b, const struct model *m, const struct sheet_table *t)
+{
+	bool   folded = t->figure == FIGURE_DAY || t->figure == FIGURE_USE;
+	size_t i;
+
+	html_figure(b, m, t->figure);
+	if (folded)
+		buf_puts(b, "<details><summary>The numbers</summary>\n");
+	buf_printf(
+	        b, "<div class=\"scroll\"><table class=\"%s\">", t->row != NULL ? "rows" : "facts");
+	put_head(b, t);
+	for (i = 0; i < t->rows; i++)
+		put_row(b, m, t, i);
+	buf_puts(b, "</table></div>\n");
+	if (folded)
+		buf_puts(b, "</details>\n");
+	if (t->left_out > 0)
+		buf_printf(b, "<p class=\"quiet\">%zu more; --top 0 shows all.</p>\n", t->left_out);
+}
