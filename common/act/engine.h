@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #include "act/batch.h"
+#include "act/reread.h"
 #include "base/rate.h"
 #include "books/journal.h"
 #include "coder/server.h"
@@ -35,8 +36,8 @@ enum verified {
 
 struct engine_act {
 	/* Does the workspace as just read still allow what was judged on the record? */
-	enum verified (*verify)(void *ctx, struct item *item, struct rec *judged, struct rec *fresh,
-	        const struct server *server, struct err *err);
+	enum verified (*verify)(
+	        void *ctx, struct item *item, const struct reread *again, struct err *err);
 	/*
 	 * After VERIFIED_HISTORY: GO or NO, by the last `history` builds, the newest first.  NULL
 	 * where there is no such answer.

@@ -112,6 +112,7 @@ on_read(void *arg, const struct http_reply *r)
 {
 	struct task      *t = arg;
 	struct engine    *e = t->engine;
+	struct reread     again = { e->judged, e->fresh, e->server };
 	struct err        err;
 	struct stop_facts f;
 	enum verified     verified;
@@ -131,7 +132,7 @@ on_read(void *arg, const struct http_reply *r)
 	}
 	if (task_found(t, &f))
 		return;
-	verified = e->act->verify(e->act->ctx, t->item, e->judged, e->fresh, e->server, &err);
+	verified = e->act->verify(e->act->ctx, t->item, &again, &err);
 	if (err.text[0] != '\0') {
 		task_finish(t, RESULT_SKIPPED, err.text);
 		return;

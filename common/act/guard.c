@@ -70,20 +70,29 @@ guard_origin(struct guard *a, struct rec *rec, struct err *err)
 	return 0;
 }
 
-int
-guard_vetoed(struct guard *a, struct rec *rec, struct rec *fetched, int64_t now_us,
-        struct text *why, struct err *err)
+/* The owner's groups are those of the record as judged.  1 with the reason in why, 0, or -1. */
+static int
+vetoed_at(
+        struct guard *a, const struct reread *of, int64_t now_us, struct text *why, struct err *err)
 {
 	struct exclusions     *x = a->exclusions;
 	struct exclude_subject who = { .owner = NULL };
 	struct text            reason;
 
-	if (x->any && facts_subject(rec, x->groups ? fetched : NULL, &who, err) != 0)
+	if (x->any && facts_subject(of->fresh, x->groups ? of->judged : NULL, &who, err) != 0)
 		return -1;
 	if (exclusions_match(x, &who, now_us, &reason) == NOT_EXCLUDED)
 		return 0;
 	*why = reason;
 	return 1;
+}
+
+int
+guard_vetoed(struct guard *a, struct item *item, struct rec *rec, struct err *err)
+{
+	const struct reread as_judged = { rec, rec, NULL };
+
+	return vetoed_at(a, &as_judged, a->now_us, &item->why, err);
 }
 
 int64_t
@@ -93,16 +102,14 @@ guard_now_us(const struct guard *a, const struct server *server)
 }
 
 int
-guard_leaves(struct guard *a, struct item *item, struct rec *judged, struct rec *fresh,
-        const struct server *server, struct err *err)
+guard_leaves(struct guard *a, struct item *item, const struct reread *again, struct err *err)
 {
-	int vetoed = guard_vetoed(
-	        a, fresh, judged, a->replay ? a->now_us : clock_wall_us(), &item->why, err);
+	int vetoed = vetoed_at(a, again, a->replay ? a->now_us : clock_wall_us(), &item->why, err);
 	const char *shared;
 
 	if (vetoed != 0)
 		return vetoed;
-	shared = sharing_only(&a->shared, fresh, server);
+	shared = sharing_only(&a->shared, again->fresh, again->server);
 	if (shared == NULL)
 		return 0;
 	text_clear(&item->why);

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "act/batch.h"
+#include "act/reread.h"
 #include "act/sharing.h"
 #include "coder/server.h"
 #include "settings/exclusions.h"
@@ -33,12 +34,11 @@ int
 guard_origin(struct guard *a, struct rec *rec, struct err *err);
 
 /*
- * guard_vetoed - is the record excluded or held, as of now_us?  Its owner's groups are
- * those of `fetched`.  1 with the reason in why, 0, or -1 with err.
+ * guard_vetoed - is the record of the item excluded or held, as of ->now_us?  1 with
+ * item->why, 0, or -1 with err.
  */
 int
-guard_vetoed(struct guard *a, struct rec *rec, struct rec *fetched, int64_t now_us,
-        struct text *why, struct err *err);
+guard_vetoed(struct guard *a, struct item *item, struct rec *rec, struct err *err);
 
 /* guard_now_us - the instant to verify at: by the server's clock, or that of --now. */
 int64_t
@@ -51,7 +51,6 @@ guard_now_us(const struct guard *a, const struct server *server);
  * 1 with item->why, 0, or -1 with err.
  */
 int
-guard_leaves(struct guard *a, struct item *item, struct rec *judged, struct rec *fresh,
-        const struct server *server, struct err *err);
+guard_leaves(struct guard *a, struct item *item, const struct reread *again, struct err *err);
 
 #endif

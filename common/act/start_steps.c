@@ -169,7 +169,7 @@ vetoed_by_record(const struct start_steps *s, struct rec *rec, struct item *item
 {
 	if (is_of_journal(rec))
 		return 0;
-	return guard_vetoed(s->guard, rec, rec, s->guard->now_us, &item->why, err);
+	return guard_vetoed(s->guard, item, rec, err);
 }
 
 int
@@ -227,13 +227,14 @@ static const struct fact_table owner_table = FACT_TABLE(owner_fact);
 
 /* The workspace as just read, to the facts of undo.h. */
 static int
-read_fresh(struct rec *judged, struct rec *fresh, struct undo_facts *f, struct err *err)
+read_fresh(const struct reread *again, struct undo_facts *f, struct err *err)
 {
 	struct stop_facts is;
 	struct owner      was, now;
 
-	if (facts_stop(fresh, &is, err) != 0 || rec_read(judged, &owner_table, &was, err) != 0 ||
-	        rec_read(fresh, &owner_table, &now, err) != 0)
+	if (facts_stop(again->fresh, &is, err) != 0 ||
+	        rec_read(again->judged, &owner_table, &was, err) != 0 ||
+	        rec_read(again->fresh, &owner_table, &now, err) != 0)
 		return -1;
 	f->moved = was.id[0] != '\0' && strcmp(was.id, now.id) != 0;
 	f->transition = now.transition;
@@ -246,19 +247,19 @@ read_fresh(struct rec *judged, struct rec *fresh, struct undo_facts *f, struct e
 }
 
 enum verified
-start_steps_verify(void *ctx, struct item *item, struct rec *judged, struct rec *fresh,
-        const struct server *server, struct err *err)
+start_steps_verify(void *ctx, struct item *item, const struct reread *again, struct err *err)
 {
 	const struct start_steps *s = ctx;
 	struct run_seen           run;
 	struct undo_facts         f;
 	struct text               why;
 
-	if (read_run(judged, item, &run, err) != 0 || read_fresh(judged, fresh, &f, err) != 0 ||
-	        guard_leaves(s->guard, item, judged, fresh, server, err) != 0)
+	if (read_run(again->judged, item, &run, err) != 0 || read_fresh(again, &f, err) != 0 ||
+	        guard_leaves(s->guard, item, again, err) != 0)
 		return VERIFIED_NO;
 	text_clear(&why);
-	switch (undo_holds(&run.did, item->action, &f, guard_now_us(s->guard, server), &why)) {
+	switch (undo_holds(
+	        &run.did, item->action, &f, guard_now_us(s->guard, again->server), &why)) {
 	case UNDO_GO:
 		break;
 	case UNDO_LATER:

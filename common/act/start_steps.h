@@ -37,7 +37,6 @@ start_steps_judge(void *ctx, struct batch *b, struct rec *rec, struct item *item
 
 /* start_steps_verify - for struct engine_act; ctx is the struct start_steps. */
 enum verified
-start_steps_verify(void *ctx, struct item *item, struct rec *judged, struct rec *fresh,
-        const struct server *server, struct err *err);
+start_steps_verify(void *ctx, struct item *item, const struct reread *again, struct err *err);
 
 #endif

@@ -67,7 +67,7 @@ stop_steps_judge(void *ctx, struct batch *b, struct rec *rec, struct item *item,
 	        guard_origin(s->guard, rec, err) != 0)
 		return -1;
 	read_plan(s, fetched.result, v, n, item);
-	vetoed = guard_vetoed(s->guard, rec, rec, s->guard->now_us, &item->why, err);
+	vetoed = guard_vetoed(s->guard, item, rec, err);
 	if (vetoed < 0)
 		return -1;
 	b->unjudged += n == 0 && !s->force;
@@ -123,19 +123,20 @@ has_no_bump(struct rec *judged, bool *no_bump, struct err *err)
 }
 
 static enum verified
-soften(const struct stop_steps *s, struct item *item, struct rec *judged,
-        const struct stop_facts *is, int64_t now_us, struct err *err)
+soften(const struct stop_steps *s, struct item *item, const struct reread *again,
+        const struct stop_facts *is, struct err *err)
 {
 	struct text reason = item->why;
 	int64_t     to_us;
 	bool        no_bump;
 
-	if (has_no_bump(judged, &no_bump, err) != 0)
+	if (has_no_bump(again->judged, &no_bump, err) != 0)
 		return VERIFIED_NO;
 	/* The reason stays what it is when the same record is verified twice. */
 	if (item->before.known)
 		no_bump = false;
-	if (!stop_soft(is, now_us, s->soft_s, no_bump, &to_us, &reason)) {
+	if (!stop_soft(is, guard_now_us(s->guard, again->server), s->soft_s, no_bump, &to_us,
+	            &reason)) {
 		item->why = reason;
 		item->before = item->after = when_none();
 		return VERIFIED_NO;
@@ -147,32 +148,31 @@ soften(const struct stop_steps *s, struct item *item, struct rec *judged,
 }
 
 enum verified
-stop_steps_verify(void *ctx, struct item *item, struct rec *judged, struct rec *fresh,
-        const struct server *server, struct err *err)
+stop_steps_verify(void *ctx, struct item *item, const struct reread *again, struct err *err)
 {
 	const struct stop_steps   *s = ctx;
 	const struct verdict_seen *v;
 	struct stop_facts          was, is;
 	struct text                why;
-	int64_t                    now_us = guard_now_us(s->guard, server);
 	size_t                     n;
 	int                        left;
 
-	if (rec_verdicts(judged, &v, &n, err) != 0 || facts_stop(judged, &was, err) != 0 ||
-	        facts_stop(fresh, &is, err) != 0 ||
-	        (left = guard_leaves(s->guard, item, judged, fresh, server, err)) < 0)
+	if (rec_verdicts(again->judged, &v, &n, err) != 0 ||
+	        facts_stop(again->judged, &was, err) != 0 ||
+	        facts_stop(again->fresh, &is, err) != 0 ||
+	        (left = guard_leaves(s->guard, item, again, err)) < 0)
 		return VERIFIED_NO;
 	if (left != 0) {
 		item->vetoed = true;
 		return VERIFIED_NO;
 	}
 	text_clear(&why);
-	if (!stop_holds(v, n, &was, &is, now_us, &why)) {
+	if (!stop_holds(v, n, &was, &is, guard_now_us(s->guard, again->server), &why)) {
 		item->why = why;
 		return VERIFIED_NO;
 	}
 	if (s->soft_s != 0)
-		return soften(s, item, judged, &is, now_us, err);
+		return soften(s, item, again, &is, err);
 	return is.life == LIFE_STUCK ? VERIFIED_HISTORY : VERIFIED_GO;
 }
 

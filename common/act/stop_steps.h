@@ -32,8 +32,7 @@ stop_steps_judge(void *ctx, struct batch *b, struct rec *rec, struct item *item,
 
 /* stop_steps_verify, stop_steps_recall - for struct engine_act; ctx is the struct stop_steps. */
 enum verified
-stop_steps_verify(void *ctx, struct item *item, struct rec *judged, struct rec *fresh,
-        const struct server *server, struct err *err);
+stop_steps_verify(void *ctx, struct item *item, const struct reread *again, struct err *err);
 enum verified
 stop_steps_recall(void *ctx, struct item *item, const struct api_build *build, size_t n);
 

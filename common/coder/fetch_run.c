@@ -75,14 +75,14 @@ say_summary(const struct listing *l)
 
 static int
 fetch(const struct fetch_run *f, const char *prog, const struct buf *query,
-        const struct login *login, struct ndjson_out *out, const volatile sig_atomic_t *stop)
+        const struct login *login, struct ndjson_out *out)
 {
 	struct listing     l = { .out = out,
 		    .page_size = (int)f->page_size,
 		    .jobs = (int)f->jobs,
 		    .passes = (int)f->passes,
 		    .full = f->full,
-		    .stop = stop };
+		    .stop = out->stop };
 	enum listing_end   end;
 	struct err         err;
 	char               agent[64];
@@ -137,7 +137,7 @@ fetch_run(const struct fetch_run *f, const char *prog)
 		status = (int)err.status;
 	} else {
 		out.stop = stop = signals_catch();
-		status = fetch(f, prog, &query, &login, &out, stop);
+		status = fetch(f, prog, &query, &login, &out);
 	}
 	/* The next program has to know that this is not all. */
 	if (status == CWS_FAIL && out.error == 0)
