@@ -174,7 +174,9 @@ V="dennis/$VICTIM"
 }
 
 @test "cws-stop reports a build that it cannot follow, and follows the others" {
-	row '{"match":{"method":"GET","path":"/api/v2/workspacebuilds/*"},"nth":2,"do":{"status":404,"body":"{\"message\":\"no\"}"}}' 1 \
+	# The list refuses, so each is followed by itself.
+	row '{"match":{"path":"/api/v2/workspaces","query":"id%3A"},"every":true,"do":{"status":403,"body":"{\"message\":\"no\"}"}}
+		{"match":{"method":"GET","path":"/api/v2/workspacebuilds/*"},"nth":2,"do":{"status":404,"body":"{\"message\":\"no\"}"}}' 1 \
 		"accepted 201 1 accepted, but its build cannot be read" "stopped stopped stopped" --wait=20s
 }
 

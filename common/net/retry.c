@@ -56,6 +56,9 @@ retry_wait_ms(enum retry_class c, int try, int64_t retry_after_s, uint32_t rando
 		;
 	if (window > CAP_MS)
 		window = CAP_MS;
+	/* The last tries come before the end, not after a wait that would pass it. */
+	if (c == RETRY_LONG && window > left_ms / 2)
+		window = left_ms / 2 > BASE_MS ? left_ms / 2 : BASE_MS;
 	wait = (int64_t)random % (window + 1);
 	if (retry_after_s > 0) {
 		told = retry_after_s * 1000 + (int64_t)random % (PAUSE_SPREAD + 1);

@@ -44,7 +44,8 @@ retry_after_s(const char *value, int64_t at_s, int64_t now_s);
  * (<= 0: none) and up to a second more, so that those who were told to wait
  * together do not come back together; a 429 without Retry-After waits the back-off.
  * random: any 32 bits.  Returns -1 to give up (RETRY_TRIES reached, or left_ms
- * of the time budget would be passed); RETRY_LONG knows no such number.
+ * of the time budget would be passed); RETRY_LONG knows no such number, and its waits
+ * grow shorter towards the end of the time.
  */
 int64_t
 retry_wait_ms(enum retry_class c, int try, int64_t retry_after_s, uint32_t random, int64_t left_ms);
