@@ -113,7 +113,7 @@ dennis	ws3-forever	skipped	somebody else's build came first (build 2, start)
 ada	ws0-gpu	skipped	somebody else's build came first (build 5, start)
 ada	ws1-k8s-go	skipped	it never arrived: no new build is seen" ]
 	[ "$(jq -r .cws.stop.run <<<"$output" | sort -u)" = 0123456789abcdef ]
-	[ "$(jq -c 'keys_unsorted' <<<"$output" | sort -u)" = '["id","owner_name","name","url","cws"]' ]
+	[ "$(jq -c 'keys_unsorted' <<<"$output" | sort -u)" = '["id","owner_id","owner_name","name","url","cws"]' ]
 	[ "$(sent)" -eq 1 ] # that of by_us
 	[ "$stderr" = "cws-stop: 6 in, 1 stopped, 2 already, 3 skipped, 0 bad" ]
 	[ "$(wc -l <"$J")" -eq 6 ]
