@@ -146,3 +146,17 @@ everywhere() {
 	run ! words 'local_time("Europe/Berlin")' -n
 	[[ "$output" == *"run jq with TZ=Europe/Berlin"* ]]
 }
+
+@test "keep_listed: a line of the list keeps its veto whatever an editor did to it" {
+	local line
+	for line in 'ada/dev' 'Ada/DEV' 'ada/dev ' $'ada/dev\r' $'\tada/dev \r' $'\xef\xbb\xbfada/dev' '@ada/dev' 'ada/dev.main'; do
+		run -0 jq -rn -L "$REPO/share/cws" --arg list "$line"$'\nbob/x\n' 'include "cws";
+			{owner_name: "ada", name: "Dev"} | keep_listed("list"; $list; "listed") | .cws.list.keep'
+		[ "$output" = true ] || { printf '%q\n' "$line"; false; }
+	done
+	for line in 'ada/dev2' 'ada' 'dev' '' 'ada/de.v' 'bob/dev'; do
+		run -0 jq -rn -L "$REPO/share/cws" --arg list "$line" 'include "cws";
+			{owner_name: "ada", name: "dev"} | keep_listed("list"; $list; "listed") | .cws'
+		[ "$output" = null ]
+	done
+}

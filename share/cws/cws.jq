@@ -60,10 +60,13 @@ def verdict(name; due; why):
 	(due | if type == "boolean" then . else error("verdict(\"\(name)\"): due is \(type), not boolean") end) as $due
 	| .cws[name] = {due: $due, state: name, stop_at: null, why: why, at: (now | todate)};
 
-# A veto: the record with .cws[name].keep, where it is listed, "owner/name" a line, in a text.
+# A veto: the record with .cws[name].keep, where it is listed, "owner/name" a line, in a text.  A line is taken as
+# meant: in any case, with blanks or a carriage return around it, as "@owner/name" or "owner/name.agent".
 def keep_listed(name; list; why):
-	"\(.owner_name)/\(.name)" as $me
-	| if list | split("\n") | index([$me]) then
+	def meant: ascii_downcase | ltrimstr("\ufeff") | sub("^[ \t]+"; "") | sub("[ \t\r]+$"; "") | ltrimstr("@")
+		| sub("\\.[^/]*$"; "");
+	("\(.owner_name)/\(.name)" | ascii_downcase) as $me
+	| if list | split("\n") | any(meant == $me) then
 		.cws[name] = {due: false, keep: true, state: name, stop_at: null, why: why, at: (now | todate)}
 	  else . end;
 
