@@ -168,6 +168,7 @@ read_all(struct holds_file *f, struct ndjson_in *in, struct err *err)
 			if (read_hold(line, n, &f->hold[f->holds.n], err) != 0)
 				return err_prefix(
 				        err, "%s:%llu", f->path, (unsigned long long)in->lineno);
+			f->hold[f->holds.n].seen = false;
 			f->hold[f->holds.n++].line = in->lineno;
 			break;
 		case ND_LONG:
