@@ -14,6 +14,7 @@
 #include "base/ndjson.h"
 #include "base/random.h"
 #include "base/rfc3339.h"
+#include "base/slice.h"
 #include "base/xalloc.h"
 #include "judge/exclude.h"
 
@@ -38,23 +39,15 @@ static const struct {
 static char *
 text_of(struct slice v)
 {
-	struct slice inner = { v.p + 1, v.n - 2 };
-	char        *out, c[4];
-	size_t       at = 0, n = 0, i, k;
+	char *out;
 
 	if (v.n < 2 || v.p[0] != '"')
 		return NULL;
-	out = xcalloc(v.n, 1); /* no escape is shorter than what it stands for */
-	while (at < inner.n)
-		for (k = slice_char(&inner, &at, c), i = 0; i < k; i++) {
-			if (c[i] == '\0') {
-				free(out);
-				return NULL;
-			}
-			out[n++] = c[i];
-		}
-	out[n] = '\0';
-	return out;
+	out = xcalloc(v.n, 1);
+	if (slice_text(&v, out))
+		return out;
+	free(out);
+	return NULL;
 }
 
 /* The four members of one line; values are slices of it. */
