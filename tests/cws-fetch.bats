@@ -78,7 +78,7 @@ fails_with() {
 	jq -c '[.template_id, .cws.fetch.template]' "$BATS_TEST_TMPDIR/out" | sort -u >"$BATS_TEST_TMPDIR/got"
 	jq -c --slurpfile w "$BATS_TEST_TMPDIR/out" '.[] | select(.id as $id | any($w[]; .template_id == $id)) |
 		[.id, {default_ttl_ms, activity_bump_ms, failure_ttl_ms, time_til_dormant_ms, autostop_requirement,
-		autostart_requirement, allow_user_autostart, allow_user_autostop, deprecated}]' \
+		autostart_requirement, allow_user_autostart, allow_user_autostop, deprecated, provisioners_matching: 3}]' \
 		"$FIXTURES/world/templates.json" | sort -u >"$BATS_TEST_TMPDIR/want"
 	cmp "$BATS_TEST_TMPDIR/got" "$BATS_TEST_TMPDIR/want"
 	[ "$(words '.cws.fetch.at | instant' "$BATS_TEST_TMPDIR/out" | sort -u | wc -l)" -eq 1 ]
@@ -196,8 +196,9 @@ fails_with() {
 	export CODER_SESSION_TOKEN=$TOKEN_READONLY
 	run --separate-stderr -0 cws-fetch
 	[ "${#stderr_lines[@]}" -eq 2 ]
-	[ "${stderr_lines[0]}" = "cws-fetch: warning: not readable, so null in the records: server.provisioners_live of 88, owner.status of 88" ]
-	[ "$(jq -c '[.cws.fetch.server.provisioners_live, .cws.fetch.owner.status]' <<<"$output" | sort -u)" = '[null,null]' ]
+	[ "${stderr_lines[0]}" = "cws-fetch: warning: not readable, so null in the records: server.provisioners_live of 88, template.provisioners_matching of 88, owner.status of 88" ]
+	[ "$(jq -c '.cws.fetch | [.server.provisioners_live, .template.provisioners_matching, .owner.status]' <<<"$output" | sort -u)" = '[null,null,null]' ]
+	[ "$(requests GET '/api/v2/templateversions/*')" -eq 0 ] # of no use without the provisioners
 	# A token of that kind always lacks them: a cron line is not told every hour.
 	run --separate-stderr -0 cws-fetch -q
 	[ "$stderr" = "" ]

@@ -165,6 +165,20 @@ is() { [ "$(status_of "$1")" = "$2" ]; }
 	stop_of "$gpu" | jq -e '.matched_provisioners.count == 2'
 }
 
+@test "a version tells the tags of its jobs to who may read its template" {
+	local id
+	start_fake
+	control '{"publish":"gpu","tags":{"zone":"b"}}'
+	id=$(api GET '/api/v2/templates?q=exact_name:gpu' | jq -r '.[0].active_version_id')
+	api GET "/api/v2/templateversions/$id" | jq -e --arg id "$id" '.id == $id and .archived == false and
+		.job.tags == {owner: "", scope: "organization", zone: "b"} and .job.type == "template_version_import" and
+		.job.input == {template_version_id: $id} and (has("matched_provisioners") | not)'
+	CODER_SESSION_TOKEN=$TOKEN_LEAST api GET "/api/v2/templateversions/$id" | jq -e '.job.tags.zone == "b"'
+	[ "$(CODER_SESSION_TOKEN=$TOKEN_WSONLY http GET "/api/v2/templateversions/$id")" = 404 ]
+	[ "$(http GET /api/v2/templateversions/b1b7f9d2-3c55-4a1e-9a74-0c2f6a3f9e11)" = 404 ]
+	[ "$(http GET /api/v2/templateversions/none)" = 400 ]
+}
+
 @test "a world whose jobs carry tags, and whose provisioners have others, is served by none" {
 	local id
 	id=$(workspace ada/ws0-gpu)

@@ -496,6 +496,23 @@ json_scan_fault(const char *text, size_t n)
 	return s.fault;
 }
 
+struct slice
+json_scan_find(struct slice object, const char *name)
+{
+	struct slice     found = { NULL, 0 }, key, v;
+	struct json_scan s;
+
+	json_scan_open(&s, object.p, object.n);
+	for (json_scan_enter(&s, '{'); json_scan_member(&s, &key);) {
+		v = json_scan_value(&s);
+		if (slice_is(&key, name))
+			found = v;
+	}
+	if (!json_scan_end(&s))
+		found.p = NULL;
+	return found;
+}
+
 bool
 json_scan_is_cut(const char *text, size_t n)
 {

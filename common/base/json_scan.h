@@ -90,6 +90,13 @@ json_scan_end(struct json_scan *s);
 const char *
 json_scan_fault(const char *text, size_t n);
 
+/*
+ * json_scan_find - the value of an object's member, the last of that name; p == NULL when there is
+ * none, or object is none.
+ */
+struct slice
+json_scan_find(struct slice object, const char *name);
+
 /* json_scan_is_cut - do n bytes of text begin a value and end before it does? */
 bool
 json_scan_is_cut(const char *text, size_t n);

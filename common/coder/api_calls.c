@@ -194,3 +194,12 @@ api_get_provisioners(struct api *a, const char *org_id, http_done *done, void *a
 	snprintf(path, sizeof(path), ROOT "/organizations/%s/provisionerdaemons", org_id);
 	api_read(a, API_OPTIONAL, path, done, arg);
 }
+
+void
+api_get_version(struct api *a, const char *id, http_done *done, void *arg)
+{
+	char path[PATH_SIZE];
+
+	snprintf(path, sizeof(path), ROOT "/templateversions/%s", id);
+	api_read(a, API_OPTIONAL, path, done, arg);
+}

@@ -83,4 +83,8 @@ api_get_templates_named(
 void
 api_get_provisioners(struct api *a, const char *org_id, http_done *done, void *arg);
 
+/* GET /templateversions/{id}. */
+void
+api_get_version(struct api *a, const char *id, http_done *done, void *arg);
+
 #endif

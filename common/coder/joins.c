@@ -12,6 +12,7 @@
 #include "base/uuid.h"
 #include "base/xalloc.h"
 #include "coder/api_calls.h"
+#include "coder/provisioners.h"
 #include "coder/users.h"
 
 #define USERS_PAGE 1000
@@ -29,33 +30,27 @@ struct users {
 	bool          whole;
 };
 
-/* One organization's provisioners; its number in joins.org_ids is its index. */
-struct org {
-	struct joins *joins;
-	int           live; /* UNKNOWN when they cannot be read */
-};
-
 struct joins {
-	struct api    *api;
-	struct owners *owners; /* owned */
-	struct when    at;
-	char          *origin;
-	bool           started;
-	int            waiting;    /* reads not yet answered */
-	int            scheduling; /* 0, 1 or UNKNOWN */
-	char           version[64];
-	bool           has_offset;
-	int64_t        offset_ms;
-	struct idset   template_ids, user_ids, org_ids;
-	struct buf *template; /* by number: the object to write */
+	struct api          *api;
+	struct owners       *owners;       /* owned */
+	struct provisioners *provisioners; /* owned */
+	struct when          at;
+	char                *origin;
+	bool                 started;
+	int                  waiting;    /* reads not yet answered */
+	int                  scheduling; /* 0, 1 or UNKNOWN */
+	char                 version[64];
+	bool                 has_offset;
+	int64_t              offset_ms;
+	struct idset         template_ids, user_ids;
+	struct buf *template; /* by number: the object to write, but for its end */
 	size_t       templates;
 	enum status *user; /* by number */
 	struct users suspended, dormant;
 	bool         sees_all;   /* the token reads all users, not only itself */
-	struct org **org;        /* by number; apart, since a reply under way points to it */
 	char         fault[200]; /* the first one that is no missing permission */
 	/* in the rows written: */
-	uint64_t     no_scheduling, no_version, no_offset, no_provisioners, no_template, no_owner;
+	uint64_t no_scheduling, no_version, no_offset, no_live, no_matching, no_template, no_owner;
 };
 
 static bool
@@ -78,24 +73,6 @@ text_is(struct slice v, const char *want)
 	return v.n == strlen(want) + 2 && v.p[0] == '"' && memcmp(v.p + 1, want, v.n - 2) == 0;
 }
 
-/* The value of an object's member; p is NULL when there is none. */
-static struct slice
-member_of(struct slice object, const char *name)
-{
-	struct slice     found = { NULL, 0 }, key, v;
-	struct json_scan s;
-
-	json_scan_open(&s, object.p, object.n);
-	for (json_scan_enter(&s, '{'); json_scan_member(&s, &key);) {
-		v = json_scan_value(&s);
-		if (slice_is(&key, name))
-			found = v;
-	}
-	if (!json_scan_end(&s))
-		found.p = NULL;
-	return found;
-}
-
 static void
 on_entitlements(void *arg, const struct http_reply *r)
 {
@@ -103,10 +80,10 @@ on_entitlements(void *arg, const struct http_reply *r)
 	struct slice  v = { r->body, r->n };
 
 	if (arrived(j, r)) {
-		v = member_of(v, "features");
+		v = json_scan_find(v, "features");
 		if (v.p != NULL) {
-			v = member_of(v, "advanced_template_scheduling");
-			j->scheduling = is_true(member_of(v, "enabled"));
+			v = json_scan_find(v, "advanced_template_scheduling");
+			j->scheduling = is_true(json_scan_find(v, "enabled"));
 		}
 	} else if (r->end == HTTP_ANSWERED && r->status == 404) {
 		j->scheduling = 0; /* a build without premium features has no such path */
@@ -139,7 +116,6 @@ add_template(struct joins *j, const struct uuid *id, const struct slice *v)
 	json_write_open(b, NULL);
 	for (i = 0; i < TEMPLATE_MEMBERS; i++)
 		json_write_raw(b, template_member[i], v[i].p, v[i].n);
-	json_write_close(b);
 	for (i = 0; i < b->n; i++)
 		if (b->p[i] == '\n' || b->p[i] == '\r')
 			b->p[i] = ' ';
@@ -237,35 +213,6 @@ on_sight(void *arg, const struct http_reply *r)
 	j->sees_all = page.rows >= 0 && page.count >= 2;
 }
 
-static void
-on_provisioners(void *arg, const struct http_reply *r)
-{
-	struct org      *o = arg;
-	struct json_scan s;
-	struct slice     key, v, status;
-	int              live = 0;
-
-	if (!arrived(o->joins, r))
-		return;
-	json_scan_open(&s, r->body, r->n);
-	if (json_scan_peek(&s) == 'n') /* Go's empty list may be null */
-		o->live = 0;
-	for (json_scan_enter(&s, '['); json_scan_element(&s);) {
-		status.p = NULL;
-		status.n = 0;
-		for (json_scan_enter(&s, '{'); json_scan_member(&s, &key);) {
-			v = json_scan_value(&s);
-			if (slice_is(&key, "status"))
-				status = v;
-		}
-		if (status.n < 2 || status.p[0] != '"')
-			return; /* a server that does not say */
-		live += !text_is(status, "offline");
-	}
-	if (json_scan_end(&s))
-		o->live = live;
-}
-
 struct joins *
 joins_new(struct api *a, struct when at, const char *origin, unsigned with, int jobs)
 {
@@ -273,6 +220,7 @@ joins_new(struct api *a, struct when at, const char *origin, unsigned with, int 
 
 	j->api = a;
 	j->owners = owners_new(a, with, jobs);
+	j->provisioners = provisioners_new(a);
 	j->at = at;
 	j->origin = xstrdup(origin);
 	j->scheduling = UNKNOWN;
@@ -308,16 +256,13 @@ joins_free(struct joins *j)
 	if (j == NULL)
 		return;
 	owners_free(j->owners);
+	provisioners_free(j->provisioners);
 	for (i = 0; i < j->template_ids.n; i++)
 		buf_release(&j->template[i]);
-	for (i = 0; i < j->org_ids.n; i++)
-		free(j->org[i]);
 	idset_release(&j->template_ids);
 	idset_release(&j->user_ids);
-	idset_release(&j->org_ids);
 	free(j->template);
 	free(j->user);
-	free(j->org);
 	free(j->origin);
 	free(j);
 }
@@ -331,38 +276,18 @@ joins_server(struct joins *j, const struct http_reply *r)
 	j->offset_ms = r->offset_ms;
 }
 
-static void
-expect_org(struct joins *j, const struct uuid *id)
-{
-	bool   fresh;
-	size_t number = idset_add(&j->org_ids, id, &fresh);
-	char   text[UUID_SIZE];
-
-	if (!fresh)
-		return;
-	j->org = xrealloc(j->org, j->org_ids.n, sizeof(*j->org));
-	j->org[number] = xcalloc(1, sizeof(**j->org));
-	j->org[number]->joins = j;
-	j->org[number]->live = UNKNOWN;
-	uuid_print(text, id);
-	j->waiting++;
-	api_get_provisioners(j->api, text, on_provisioners, j->org[number]);
-}
-
 size_t
 joins_expect(struct joins *j, const struct page *p)
 {
-	size_t i;
-
-	for (i = 0; i < p->rows; i++)
-		expect_org(j, &p->row[i].organization_id);
+	provisioners_expect(j->provisioners, p);
 	return owners_expect(j->owners, p);
 }
 
 bool
 joins_ready(const struct joins *j, size_t ticket)
 {
-	return j->waiting == 0 && owners_ready(j->owners, ticket);
+	return j->waiting == 0 && provisioners_ready(j->provisioners) &&
+	       owners_ready(j->owners, ticket);
 }
 
 static enum status
@@ -377,13 +302,44 @@ status_of(const struct joins *j, const struct uuid *owner)
 	                                                             : STATUS_UNKNOWN;
 }
 
+static void
+write_known(struct buf *out, const char *name, bool known, int64_t v)
+{
+	if (known)
+		json_write_int(out, name, v);
+	else
+		json_write_null(out, name);
+}
+
+static void
+write_server(const struct joins *j, int live, struct buf *out)
+{
+	json_write_open(out, "server");
+	json_write_text(out, "version", j->version[0] != '\0' ? j->version : NULL);
+	write_known(out, "clock_offset_ms", j->has_offset, j->offset_ms);
+	write_known(out, "provisioners_live", live != PROVISIONERS_UNKNOWN, live);
+	json_write_close(out);
+}
+
+static void
+write_template(const struct buf *members, int matching, struct buf *out)
+{
+	if (members == NULL) {
+		json_write_null(out, "template");
+		return;
+	}
+	json_write_raw(out, "template", members->p, members->n);
+	write_known(out, "provisioners_matching", matching != PROVISIONERS_UNKNOWN, matching);
+	json_write_close(out);
+}
+
 void
 joins_write(struct joins *j, const struct row *row, struct buf *out)
 {
-	ptrdiff_t org = idset_find(&j->org_ids, &row->organization_id);
 	ptrdiff_t template = idset_find(&j->template_ids, &row->template_id);
 	enum status status = row->prebuild ? STATUS_UNKNOWN : status_of(j, &row->owner_id);
-	int         live = org >= 0 ? j->org[org]->live : UNKNOWN;
+	int         live = provisioners_live(j->provisioners, row);
+	int         matching = provisioners_matching(j->provisioners, row);
 
 	json_write_open(out, NULL);
 	json_write_open(out, "fetch");
@@ -393,21 +349,8 @@ joins_write(struct joins *j, const struct row *row, struct buf *out)
 		json_write_null(out, "scheduling");
 	else
 		json_write_flag(out, "scheduling", j->scheduling == 1);
-	json_write_open(out, "server");
-	json_write_text(out, "version", j->version[0] != '\0' ? j->version : NULL);
-	if (j->has_offset)
-		json_write_int(out, "clock_offset_ms", j->offset_ms);
-	else
-		json_write_null(out, "clock_offset_ms");
-	if (live != UNKNOWN)
-		json_write_int(out, "provisioners_live", live);
-	else
-		json_write_null(out, "provisioners_live");
-	json_write_close(out);
-	if (template >= 0)
-		json_write_raw(out, "template", j->template[template].p, j->template[template].n);
-	else
-		json_write_null(out, "template");
+	write_server(j, live, out);
+	write_template(template >= 0 ? &j->template[template] : NULL, matching, out);
 	json_write_open(out, "owner");
 	json_write_text(out, "status", status_name[status]);
 	owners_write(j->owners, row, out);
@@ -417,16 +360,26 @@ joins_write(struct joins *j, const struct row *row, struct buf *out)
 	j->no_scheduling += j->scheduling == UNKNOWN;
 	j->no_version += j->version[0] == '\0';
 	j->no_offset += !j->has_offset;
-	j->no_provisioners += live == UNKNOWN;
+	j->no_live += live == PROVISIONERS_UNKNOWN;
 	j->no_template += template <0;
+	j->no_matching += template >= 0 && matching == PROVISIONERS_UNKNOWN;
 	j->no_owner += status == STATUS_UNKNOWN && !row->prebuild;
+}
+
+static const char *
+first_fault(const struct joins *j, const char *of_owners)
+{
+	if (j->fault[0] != '\0')
+		return j->fault;
+	return provisioners_fault(j->provisioners)[0] != '\0' ? provisioners_fault(j->provisioners)
+	                                                      : of_owners;
 }
 
 bool
 joins_gaps(const struct joins *j, char *out, size_t size)
 {
 	const struct owners_gaps own = owners_gaps(j->owners);
-	const char              *fault = j->fault[0] != '\0' ? j->fault : own.fault;
+	const char              *fault = first_fault(j, own.fault);
 	struct {
 		const char *what;
 		uint64_t    rows;
@@ -434,8 +387,9 @@ joins_gaps(const struct joins *j, char *out, size_t size)
 		{ "scheduling", j->no_scheduling },
 		{ "server.version", j->no_version },
 		{ "server.clock_offset_ms", j->no_offset },
-		{ "server.provisioners_live", j->no_provisioners },
+		{ "server.provisioners_live", j->no_live },
 		{ "template", j->no_template },
+		{ "template.provisioners_matching", j->no_matching },
 		{ "owner.status", j->no_owner },
 		{ "owner.last_seen_at", own.seen },
 		{ "owner.groups", own.groups },

@@ -3,7 +3,8 @@
  *
  * A handful of reads that run beside the first page: entitlements, the two
  * lists of templates, the users that are not active, how many users this token
- * sees, and the provisioners of each organization met.  What cannot be read
+ * sees; the provisioners of each organization met (provisioners.h), and what owners.h
+ * is asked for.  What cannot be read
  * is null in the records and is told in one line at the end.
  * Source: cws(7), RECORDS.
  */

@@ -97,6 +97,8 @@ read_member(struct row *row, const struct slice *key, struct slice v)
 		row->owner_id = uuid_of(v);
 	else if (slice_is(key, "template_id"))
 		row->template_id = uuid_of(v);
+	else if (slice_is(key, "template_active_version_id"))
+		row->active_version_id = uuid_of(v);
 	else if (slice_is(key, "organization_id"))
 		row->organization_id = uuid_of(v);
 	else if (slice_is(key, "is_prebuild"))

@@ -22,7 +22,7 @@
 /* Ids other than id are all zero when absent or no UUID. */
 struct row {
 	size_t      at, n; /* the line's bytes in page.text; from '{' to '}' */
-	struct uuid id, owner_id, template_id, organization_id;
+	struct uuid id, owner_id, template_id, active_version_id, organization_id;
 	bool        prebuild;
 };
 

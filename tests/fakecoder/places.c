@@ -86,6 +86,65 @@ get_template(struct server *s, struct req *r)
 		put_template(r, world_template(&s->world, id));
 }
 
+/* The job that read the version's files: done long ago, and its tags are those of each build. */
+static cJSON *
+import_json(const struct world *w, const struct template *t, const struct version *v)
+{
+	cJSON *o = cJSON_CreateObject();
+
+	jx_add_text(o, "id", v->id);
+	jx_add_text(o, "created_at", jx_text(t->obj, "created_at"));
+	jx_add_text(o, "started_at", jx_text(t->obj, "created_at"));
+	jx_add_text(o, "completed_at", jx_text(t->obj, "created_at"));
+	jx_add_text(o, "status", "succeeded");
+	jx_add_text(o, "file_id", t->file_id);
+	jx_add(o, "tags", cJSON_Duplicate(v->tags, 1));
+	jx_add_int(o, "queue_position", 0);
+	jx_add_int(o, "queue_size", 0);
+	jx_add_text(o, "organization_id", w->org_id);
+	jx_add_text(o, "initiator_id", jx_text(t->obj, "created_by_id"));
+	jx_add_text(cJSON_AddObjectToObject(o, "input"), "template_version_id", v->id);
+	jx_add_text(o, "type", "template_version_import");
+	jx_add_bool(o, "logs_overflowed", false);
+	return o;
+}
+
+/* Not recorded: by coderd/templateversions.go and codersdk/templateversions.go of v2.31. */
+void
+get_version(struct server *s, struct req *r)
+{
+	const struct world    *w = &s->world;
+	const struct template *t = NULL;
+	const char            *id = req_uuid(r, 0);
+	const struct version  *v;
+	cJSON                 *o, *by;
+
+	if (id == NULL)
+		return;
+	v = world_version(w, id, &t);
+	if (v == NULL || !may(r->caller, TEMPLATE_READ)) {
+		reply_not_found(r);
+		return;
+	}
+	o = cJSON_CreateObject();
+	jx_add_text(o, "id", v->id);
+	jx_add_text(o, "template_id", t->id);
+	jx_add_text(o, "organization_id", w->org_id);
+	jx_add_text(o, "created_at", jx_text(t->obj, "created_at"));
+	jx_add_text(o, "updated_at", jx_text(t->obj, "created_at"));
+	jx_add_text(o, "name", v->name);
+	jx_add_text(o, "message", "");
+	jx_add(o, "job", import_json(w, t, v));
+	jx_add_text(o, "readme", "");
+	by = cJSON_AddObjectToObject(o, "created_by");
+	jx_add_text(by, "id", jx_text(t->obj, "created_by_id"));
+	jx_add_text(by, "username", jx_text(t->obj, "created_by_name"));
+	jx_add_bool(o, "archived", false);
+	jx_add_bool(o, "has_external_agent", false);
+	reply_json(r, 200, o);
+	cJSON_Delete(o);
+}
+
 /* {organization} in a path is its id, its name, or "default". */
 static bool
 path_organization(struct server *s, struct req *r)

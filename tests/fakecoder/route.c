@@ -31,6 +31,7 @@ static const struct route {
 	{ "PATCH", "workspacebuilds/{}/cancel", cancel_build, 0 },
 	{ "GET", "templates", list_templates, 0 },
 	{ "GET", "templates/{}", get_template, 0 },
+	{ "GET", "templateversions/{}", get_version, 0 },
 	{ "GET", "users", list_users, 0 },
 	{ "GET", "users/{}", get_user, 0 },
 	{ "GET", "users/{}/workspace/{}", get_workspace_by_name, 0 },

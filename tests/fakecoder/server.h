@@ -50,7 +50,7 @@ handler list_workspaces, get_workspace, get_workspace_by_name, put_extend, put_t
     resolve_autostart;
 handler post_build, list_builds, get_build, cancel_build, get_build_by_number;
 handler list_users, get_user, get_key, list_keys, quiet_hours, groups;
-handler list_templates, get_template, get_org_template, list_organizations, get_organization, list_members,
+handler list_templates, get_template, get_version, get_org_template, list_organizations, get_organization, list_members,
     list_members_paged, provisioner_jobs, provisioner_daemons, entitlements, buildinfo, authcheck, ping, empty_array;
 
 /* Shared by handlers: the workspace or the user that the path names, NULL after answering 404 or 400. */
