@@ -78,7 +78,7 @@ fails_with() {
 	jq -c '[.template_id, .cws.fetch.template]' "$BATS_TEST_TMPDIR/out" | sort -u >"$BATS_TEST_TMPDIR/got"
 	jq -c --slurpfile w "$BATS_TEST_TMPDIR/out" '.[] | select(.id as $id | any($w[]; .template_id == $id)) |
 		[.id, {default_ttl_ms, activity_bump_ms, failure_ttl_ms, time_til_dormant_ms, autostop_requirement,
-		autostart_requirement, allow_user_autostart, allow_user_autostop, deprecated, provisioners_matching: 3}]' \
+		autostart_requirement, allow_user_autostart, allow_user_autostop, deprecated, time_til_autostop_notify_ms, provisioners_matching: 3}]' \
 		"$FIXTURES/world/templates.json" | sort -u >"$BATS_TEST_TMPDIR/want"
 	cmp "$BATS_TEST_TMPDIR/got" "$BATS_TEST_TMPDIR/want"
 	[ "$(words '.cws.fetch.at | instant' "$BATS_TEST_TMPDIR/out" | sort -u | wc -l)" -eq 1 ]

@@ -93,7 +93,8 @@ on_entitlements(void *arg, const struct http_reply *r)
 /* The members of a template that a record carries, in the record's order. */
 static const char *const template_member[] = { "default_ttl_ms", "activity_bump_ms",
 	"failure_ttl_ms", "time_til_dormant_ms", "autostop_requirement", "autostart_requirement",
-	"allow_user_autostart", "allow_user_autostop", "deprecated" };
+	"allow_user_autostart", "allow_user_autostop", "deprecated",
+	"time_til_autostop_notify_ms" };
 
 #define TEMPLATE_MEMBERS (sizeof(template_member) / sizeof(template_member[0]))
 
