@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -74,6 +73,7 @@ cli_start(const struct cli *cli)
 	memset(&ignore, 0, sizeof(ignore));
 	ignore.sa_handler = SIG_IGN;
 	sigaction(SIGPIPE, &ignore, NULL);
+	sigaction(SIGXFSZ, &ignore, NULL); /* a file that may not grow is a full disk: EFBIG */
 	diag_init(cli->prog);
 	xalloc_at_failure(ndjson_abort_no_memory, NULL);
 }
@@ -511,25 +511,6 @@ cli_stdin_is_terminal(const struct cli *cli)
 	diag_error("records come on standard input: %s; example: %s", b.p, cli->example);
 	buf_release(&b);
 	return true;
-}
-
-bool
-cli_list_has(const struct cli_list *list, const char *name)
-{
-	size_t n = strlen(name), i, part;
-
-	for (i = 0; i < list->n; i++) {
-		const char *p = list->item[i].text;
-
-		for (;; p += part + 1) {
-			part = strcspn(p, ",");
-			if (part == n && strncasecmp(p, name, n) == 0)
-				return true;
-			if (p[part] == '\0')
-				break;
-		}
-	}
-	return false;
 }
 
 void

@@ -110,7 +110,7 @@ struct cli {
 
 /*
  * cli_start - make the process safe before anything is opened: descriptors 0-2
- * exist, SIGPIPE is ignored, messages carry the program's name.
+ * exist, SIGPIPE and SIGXFSZ are ignored, messages carry the program's name.
  * Source: curl's main_checkfds; a socket on descriptor 1 would take our records.
  */
 void
@@ -165,10 +165,6 @@ cli_span_within(const char *text, int64_t min, int64_t max, int64_t *span_s, str
 /* cli_int - decimal digits only, within min..max. */
 int
 cli_int(const char *text, int64_t min, int64_t max, int64_t *v, struct err *err);
-
-/* cli_list_has - is it one of the names, commas between them, of a list?  ASCII case is ignored. */
-bool
-cli_list_has(const struct cli_list *list, const char *name);
 
 /* cli_list_release - free the list's own memory. */
 void

@@ -148,6 +148,7 @@ run(const char *command, const char *url, int out)
 	        dup2(null, STDERR_FILENO) == -1 || setenv("CODER_URL", url, 1) != 0)
 		_exit(127);
 	sigaction(SIGPIPE, &sa, NULL);
+	sigaction(SIGXFSZ, &sa, NULL);
 	execl("/bin/sh", "sh", "-c", command, (char *)NULL);
 	_exit(127);
 }

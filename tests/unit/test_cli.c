@@ -291,36 +291,6 @@ test_files(void)
 }
 
 static void
-test_list_has(void)
-{
-	static const struct {
-		const char *item[2], *name;
-		bool        has;
-	} rows[] = {
-		{ { NULL }, "ada", false },
-		{ { "ada" }, "ada", true },
-		{ { "ada" }, "Ada", true },
-		{ { "ada" }, "ad", false },
-		{ { "ad" }, "ada", false },
-		{ { "ada,bob" }, "bob", true },
-		{ { "ada,bob" }, "ada,bob", false },
-		{ { "ada,,bob" }, "bob", true },
-		{ { "ada", "bob,carl" }, "carl", true },
-		{ { "ada", "bob,carl" }, "bo", false },
-		{ { "ada," }, "ada", true },
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct cli_item       item[] = { { rows[i].item[0], NULL }, { rows[i].item[1], NULL } };
-		const struct cli_list list = { .item = item,
-			.n = item[1].text != NULL ? 2 : item[0].text != NULL };
-
-		CHECK(rows[i].name, cli_list_has(&list, rows[i].name) == rows[i].has, "row %zu", i);
-	}
-}
-
-static void
 test_help(void)
 {
 	static const char help[] =
@@ -364,7 +334,6 @@ main(void)
 	test_int();
 	test_lines();
 	test_files();
-	test_list_has();
 	test_help();
 	return CHECK_DONE();
 }
