@@ -276,8 +276,10 @@ run(struct work *w)
 		        w->cli->prog);
 	batch_duplicates(&w->batch, r->last_wins);
 	status = check_bounds(w);
-	return status == CWS_OK && batch_count(&w->batch, RESULT_NONE) != 0 ? alone(w, act)
-	                                                                    : status;
+	if (status != CWS_OK || batch_count(&w->batch, RESULT_NONE) == 0)
+		return status;
+	batch_open_items(&w->batch);
+	return alone(w, act);
 }
 
 /*
@@ -287,9 +289,11 @@ run(struct work *w)
 static int
 recover(struct work *w)
 {
-	struct err err;
+	const struct recover_from from = { w->r->recover, w->login.origin, w->server.signals,
+		w->server.deadline_ms };
+	struct err                err;
 
-	if (recover_read(&w->batch, w->r->recover, w->login.origin, &w->in.bad, &err) != 0) {
+	if (recover_read(&w->batch, &from, &w->in.bad, &err) != 0) {
 		diag_error("%s", err.text);
 		return (int)err.status;
 	}
@@ -329,6 +333,8 @@ static int
 finish(struct work *w, int status)
 {
 	batch_write(&w->batch, &w->out);
+	if (w->batch.lost)
+		status = CWS_FAIL;
 	if (status == CWS_OK && (w->in.bad != 0 || batch_failed(&w->batch)))
 		status = CWS_PARTIAL;
 	if (status == CWS_FAIL && *w->server.signals == 0)

@@ -8,12 +8,10 @@
 
 #include "base/clock.h"
 #include "base/diag.h"
-#include "base/json_write.h"
+#include "base/hash.h"
 #include "base/random.h"
 #include "base/uuid.h"
 #include "base/xalloc.h"
-
-#define FAILURES_TOLD 3 /* by name, at the end of a run */
 
 void
 batch_init(struct batch *b, enum action action)
@@ -23,6 +21,8 @@ batch_init(struct batch *b, enum action action)
 
 	memset(b, 0, sizeof(*b));
 	b->action = action;
+	buf_init(&b->member, BUF_RECORD_MAX);
+	buf_init(&b->record, 2 * BUF_RECORD_MAX);
 	for (i = 0; i < 16; i++)
 		b->run[i] = hex[random_u32() & 15];
 }
@@ -46,42 +46,67 @@ batch_run_user(const char *run)
 void
 batch_drop(struct batch *b)
 {
-	while (b->n > b->written)
-		free(b->item[--b->n].line);
+	b->n = b->written;
 }
 
 void
 batch_release(struct batch *b)
 {
-	batch_drop(b);
+	while (b->sentences > 0)
+		free(b->sentence[--b->sentences]);
+	free(b->sentence);
+	spool_release(&b->lines);
+	spool_release(&b->words);
 	idset_release(&b->bad);
 	rec_free(b->rec);
-	b->rec = NULL;
+	buf_release(&b->member);
+	buf_release(&b->record);
 	free(b->item);
-	b->item = NULL;
-	b->n = b->room = 0;
+	free(b->held);
+	memset(b, 0, sizeof(*b));
 }
 
-static struct item *
-add_item(struct batch *b)
+static struct held *
+add_held(struct batch *b)
 {
-	struct item *item;
+	struct held *h;
 
 	if (b->n == b->room) {
 		b->room = b->room ? 2 * b->room : 64;
-		b->item = xrealloc(b->item, b->room, sizeof(*b->item));
+		b->held = xrealloc(b->held, b->room, sizeof(*b->held));
 	}
-	item = &b->item[b->n++];
+	h = &b->held[b->n++];
+	memset(h, 0, sizeof(*h));
+	h->action = (uint8_t)b->action;
+	return h;
+}
+
+/* The item of the record at this place; those before it may move. */
+static struct item *
+add_item(struct batch *b, size_t held)
+{
+	struct item *item;
+
+	if (b->items == b->item_room) {
+		b->item_room = b->item_room ? 2 * b->item_room : 64;
+		b->item = xrealloc(b->item, b->item_room, sizeof(*b->item));
+	}
+	item = &b->item[b->items++];
 	memset(item, 0, sizeof(*item));
-	item->action = b->action;
+	item->held = held;
+	item->action = (enum action)b->held[held].action;
+	b->held[held].item = (uint32_t)b->items;
 	return item;
 }
 
 struct item *
 batch_add(struct batch *b, const struct journal_line *l)
 {
-	struct item *item = add_item(b);
+	struct item *item;
 
+	add_held(b)->due = true;
+	item = add_item(b, b->n - 1);
+	item->due = true;
 	item->journal = true;
 	memcpy(item->id, l->id, sizeof(item->id));
 	memcpy(item->run, l->run, sizeof(item->run));
@@ -97,22 +122,165 @@ batch_add(struct batch *b, const struct journal_line *l)
 	return item;
 }
 
+/* The line cannot be held: the run is as one whose input could not be read. */
+static enum records_next
+no_room(struct records *in, const struct err *err)
+{
+	records_fail(in, err->text);
+	diag_lines_end("<stdin>");
+	return RECORDS_ERROR;
+}
+
 enum records_next
 batch_read(struct batch *b, struct records *in)
 {
-	enum records_next got;
-	struct slice      line;
-	bool              last;
+	enum records_next  got;
+	struct spool_place place;
+	struct slice       line;
+	struct held       *h;
+	struct err         err;
+	bool               last;
 
 	while ((got = records_line(in, &line, &last)) == RECORDS_ONE) {
-		struct item *item = add_item(b);
-
-		item->line = xmemdup0(line.p, line.n);
-		item->n = line.n;
-		item->lineno = in->in.lineno;
-		item->last = last;
+		if (spool_put(&b->lines, line.p, line.n, &place, &err) != 0)
+			return no_room(in, &err);
+		h = add_held(b);
+		h->line = place;
+		h->lineno = in->in.lineno;
+		h->last = last;
 	}
 	return got;
+}
+
+int
+batch_line(struct batch *b, size_t held, struct slice *line, struct err *err)
+{
+	const struct held *h = &b->held[held];
+
+	*line = (struct slice){ NULL, 0 };
+	if (h->line.n == 0 || spool_get(&b->lines, h->line, line, err) == 0)
+		return 0;
+	if (!b->lost)
+		diag_error("%s", err->text);
+	b->lost = true;
+	return -1;
+}
+
+/* Is the text an owner's, and whose?  Owners by id; by name where the record has no id. */
+static uint64_t
+owner_of(struct batch *b, const struct item *item)
+{
+	const char *name = item->owner_id[0] != '\0' ? item->owner_id : item->owner_name;
+
+	if (b->seed == 0)
+		b->seed = random_u64();
+	return hash_text(b->seed, name);
+}
+
+static void
+put_word(struct buf *words, const char *word)
+{
+	buf_put(words, word, strlen(word) + 1);
+}
+
+static const char *
+take_word(const char *p, char *out, size_t size)
+{
+	snprintf(out, size, "%s", p);
+	return p + strlen(p) + 1;
+}
+
+/* A judged record is held: what the bounds ask, and its words. */
+static int
+hold(struct batch *b, struct held *h, const struct item *item, struct err *err)
+{
+	h->owner = owner_of(b, item);
+	h->at_us = item->at.us;
+	h->action = (uint8_t)item->action;
+	h->result = (uint8_t)item->result;
+	h->due = item->due;
+	h->kept = item->kept;
+	h->vetoed = item->vetoed;
+	buf_reset(&b->member);
+	put_word(&b->member, item->owner_id);
+	put_word(&b->member, item->owner_name);
+	put_word(&b->member, item->name);
+	put_word(&b->member, item->rule);
+	put_word(&b->member, item->why.s);
+	return spool_put(&b->words, b->member.p, b->member.n, &h->words, err);
+}
+
+static void
+take_words(struct batch *b, const struct held *h, struct item *item)
+{
+	struct slice words;
+	struct err   err;
+	const char  *p;
+
+	if (h->words.n == 0)
+		return;
+	if (spool_get(&b->words, h->words, &words, &err) != 0) {
+		if (!b->lost)
+			diag_error("%s", err.text);
+		b->lost = true;
+		return;
+	}
+	p = take_word(words.p, item->owner_id, sizeof(item->owner_id));
+	p = take_word(p, item->owner_name, sizeof(item->owner_name));
+	p = take_word(p, item->name, sizeof(item->name));
+	p = take_word(p, item->rule, sizeof(item->rule));
+	text_put(&item->why, p);
+}
+
+/* What is held, in an item that is all zero. */
+static void
+show(struct batch *b, size_t held, struct item *item)
+{
+	const struct held *h = &b->held[held];
+
+	item->held = held;
+	item->action = (enum action)h->action;
+	item->result = (enum result)h->result;
+	item->at = h->result == RESULT_NONE ? when_none() : when_at(h->at_us);
+	item->journal = h->journal;
+	item->due = h->due;
+	item->kept = h->kept;
+	item->vetoed = h->vetoed;
+	if (h->plain)
+		uuid_print(item->id, &h->id);
+	take_words(b, h, item);
+	if (h->why != NULL) {
+		text_clear(&item->why);
+		text_put(&item->why, h->why);
+	}
+}
+
+struct item *
+batch_item(struct batch *b, size_t held)
+{
+	if (b->held[held].item != 0)
+		return &b->item[b->held[held].item - 1];
+	memset(&b->shown, 0, sizeof(b->shown));
+	show(b, held, &b->shown);
+	return &b->shown;
+}
+
+enum result
+batch_result(const struct batch *b, size_t held)
+{
+	const struct held *h = &b->held[held];
+
+	return h->item != 0 ? b->item[h->item - 1].result : (enum result)h->result;
+}
+
+void
+batch_open_items(struct batch *b)
+{
+	size_t i;
+
+	for (i = 0; i < b->n; i++)
+		if (b->held[i].result == RESULT_NONE)
+			show(b, i, add_item(b, i));
 }
 
 /* Whose record it is. */
@@ -131,11 +299,12 @@ static const struct fact_table names_table = FACT_TABLE(names_fact);
 
 /* The id, when it can stand in a URL: what cannot be read again is left alone. */
 static void
-take_id(struct batch *b, struct item *item, const char *id)
+take_id(struct batch *b, struct held *h, struct item *item, const char *id)
 {
-	if (id != NULL && uuid_is_plain(id)) {
-		memcpy(item->id, id, strlen(id) + 1);
-	} else if (item->due) {
+	if (id != NULL)
+		uuid_parse(id, strlen(id), &h->id);
+	h->plain = id != NULL && uuid_is_plain(id);
+	if (!h->plain && item->due) {
 		item->due = false;
 		batch_close(
 		        b, item, RESULT_SKIPPED, "its id is no UUID, so it cannot be read again");
@@ -165,54 +334,73 @@ note_bad(struct batch *b, struct rec *rec)
 		idset_add(&b->bad, &id, NULL);
 }
 
-static bool
-is_bad(const struct batch *b, const char *text)
-{
-	struct uuid id;
-
-	return uuid_parse(text, strlen(text), &id) && idset_find(&b->bad, &id) >= 0;
-}
+/* One that judges, and what for. */
+struct judging {
+	struct batch   *b;
+	struct records *in;
+	batch_judge    *judge;
+	void           *ctx;
+	struct item     item; /* the one at hand */
+};
 
 /* -1 with err: the record is bad. */
 static int
-judge_one(struct batch *b, struct rec *rec, struct item *item, batch_judge *judge, void *ctx,
-        struct err *err)
+judge_one(struct judging *j, struct held *h, struct err *err)
 {
+	struct rec  *rec = j->in->rec;
 	struct names is;
 
+	memset(&j->item, 0, sizeof(j->item));
+	j->item.action = j->b->action;
+	j->item.journal = h->journal;
 	if (rec_read(rec, &names_table, &is, err) != 0)
 		return -1;
-	take_names(item, &is);
-	if (judge(ctx, b, rec, item, err) != 0)
+	take_names(&j->item, &is);
+	if (j->judge(j->ctx, j->b, rec, &j->item, err) != 0)
 		return -1;
-	take_id(b, item, is.id);
+	take_id(j->b, h, &j->item, is.id);
 	return 0;
+}
+
+/* One held line; *is_held: it is a good record, and stays.  False when the input is not whole. */
+static bool
+judge_line(struct judging *j, size_t i, bool *is_held)
+{
+	struct batch      *b = j->b;
+	struct held       *h = &b->held[i];
+	enum records_taken taken;
+	struct slice       line;
+	struct err         err;
+
+	*is_held = false;
+	j->in->in.lineno = h->lineno;
+	if (batch_line(b, i, &line, &err) != 0)
+		return false;
+	taken = records_take(j->in, line, h->last);
+	if (taken == TAKEN_RECORD && judge_one(j, h, &err) == 0) {
+		*is_held = hold(b, h, &j->item, &err) == 0;
+		if (!*is_held)
+			records_fail(j->in, err.text);
+		return *is_held;
+	}
+	if (taken == TAKEN_RECORD)
+		records_bad(j->in, err.text);
+	if (taken == TAKEN_RECORD || taken == TAKEN_BAD)
+		note_bad(b, j->in->rec);
+	return taken != TAKEN_BROKEN;
 }
 
 bool
 batch_judge_all(struct batch *b, struct records *in, batch_judge *judge, void *ctx)
 {
-	struct err err;
-	size_t     i, kept = 0;
-	bool       whole = true;
+	struct judging j = { .b = b, .in = in, .judge = judge, .ctx = ctx };
+	size_t         i, kept = 0;
+	bool           whole = true, is_held;
 
-	for (i = 0; i < b->n; i++) {
-		struct item       *item = &b->item[i];
-		enum records_taken taken = TAKEN_TORN;
-
-		in->in.lineno = item->lineno;
-		if (whole)
-			taken = records_take(in, (struct slice){ item->line, item->n }, item->last);
-		whole = whole && taken != TAKEN_BROKEN;
-		if (taken == TAKEN_RECORD && judge_one(b, in->rec, item, judge, ctx, &err) == 0) {
-			b->item[kept++] = *item;
-			continue;
-		}
-		if (taken == TAKEN_RECORD)
-			records_bad(in, err.text);
-		if (taken == TAKEN_RECORD || taken == TAKEN_BAD)
-			note_bad(b, in->rec);
-		free(item->line);
+	for (i = 0; i < b->n && whole; i++) {
+		whole = judge_line(&j, i, &is_held);
+		if (is_held)
+			b->held[kept++] = b->held[i];
 	}
 	b->n = kept;
 	diag_lines_end("<stdin>");
@@ -223,18 +411,27 @@ batch_judge_all(struct batch *b, struct records *in, batch_judge *judge, void *c
 static int
 compare(const void *x, const void *y)
 {
-	const struct item *const *a = x, *const *b = y;
-	int                       c = strcmp((*a)->id, (*b)->id);
+	const struct held *const *a = x, *const *b = y;
+	int                       c = memcmp(&(*a)->id, &(*b)->id, sizeof((*a)->id));
 
 	return c != 0 ? c : *a < *b ? -1 : 1;
 }
 
-/* The items of one id, in input order. */
+/* Decide a record that is held, by a sentence that stays. */
 static void
-one_id(struct batch *b, struct item **group, size_t n, bool last)
+close_held(struct batch *b, struct held *h, enum result result, const char *why)
 {
-	struct item *acts = NULL;
-	bool         bad = is_bad(b, group[0]->id), kept = bad;
+	h->result = (uint8_t)result;
+	h->at_us = b->now.known ? b->now.us : clock_wall_us();
+	h->why = why;
+}
+
+/* The records of one id, in input order. */
+static void
+one_id(struct batch *b, struct held **group, size_t n, bool last)
+{
+	struct held *acts = NULL;
+	bool         bad = idset_find(&b->bad, &group[0]->id) >= 0, kept = bad;
 	size_t       i;
 
 	for (i = 0; i < n; i++) {
@@ -243,13 +440,13 @@ one_id(struct batch *b, struct item **group, size_t n, bool last)
 			acts = group[i];
 	}
 	for (i = 0; i < n; i++) {
-		struct item *item = group[i];
+		struct held *h = group[i];
 
-		if (!item->due || (item == acts && !kept))
+		if (!h->due || (h == acts && !kept))
 			continue;
-		item->due = false;
-		if (item->result == RESULT_NONE)
-			batch_close(b, item, RESULT_SKIPPED,
+		h->due = false;
+		if (h->result == RESULT_NONE)
+			close_held(b, h, RESULT_SKIPPED,
 			        bad    ? "another line of the input has the same id and is bad"
 			        : kept ? "another line of the input keeps it"
 			        : last ? "a later line of the input has the same id"
@@ -260,16 +457,19 @@ one_id(struct batch *b, struct item **group, size_t n, bool last)
 void
 batch_duplicates(struct batch *b, bool last)
 {
-	struct item **sorted = xcalloc(b->n, sizeof(*sorted));
-	size_t        i, from;
+	static const struct uuid none;
+	struct held            **sorted = xcalloc(b->n, sizeof(*sorted));
+	size_t                   i, from;
 
 	for (i = 0; i < b->n; i++)
-		sorted[i] = &b->item[i];
+		sorted[i] = &b->held[i];
 	qsort(sorted, b->n, sizeof(*sorted), compare);
 	for (from = 0; from < b->n; from = i) {
-		for (i = from + 1; i < b->n && strcmp(sorted[i]->id, sorted[from]->id) == 0; i++)
+		const struct uuid *id = &sorted[from]->id;
+
+		for (i = from + 1; i < b->n && memcmp(&sorted[i]->id, id, sizeof(*id)) == 0; i++)
 			continue;
-		if (sorted[from]->id[0] != '\0')
+		if (memcmp(id, &none, sizeof(none)) != 0)
 			one_id(b, sorted + from, i - from, last);
 	}
 	free(sorted);
@@ -281,45 +481,40 @@ batch_due(const struct batch *b)
 	size_t i, n = 0;
 
 	for (i = 0; i < b->n; i++)
-		n += b->item[i].due;
+		n += b->held[i].due;
 	return n;
-}
-
-/* Owners by id; by name where the record has no id. */
-static const char *
-owner_of(const struct item *item)
-{
-	return item->owner_id[0] != '\0' ? item->owner_id : item->owner_name;
 }
 
 static int
 compare_owners(const void *x, const void *y)
 {
-	const struct item *const *a = x, *const *b = y;
+	const struct held *const *a = x, *const *b = y;
 
-	return strcmp(owner_of(*a), owner_of(*b));
+	if ((*a)->owner != (*b)->owner)
+		return (*a)->owner < (*b)->owner ? -1 : 1;
+	return *a < *b ? -1 : 1;
 }
 
 size_t
-batch_most(const struct batch *b, const char **owner)
+batch_most(struct batch *b, const char **owner)
 {
-	const struct item **due = xcalloc(b->n, sizeof(*due));
+	const struct held **due = xcalloc(b->n, sizeof(*due)), *first = NULL;
 	size_t              i, from, n = 0, most = 0;
 
-	*owner = NULL;
 	for (i = 0; i < b->n; i++)
-		if (b->item[i].due)
-			due[n++] = &b->item[i];
+		if (b->held[i].due)
+			due[n++] = &b->held[i];
 	qsort(due, n, sizeof(*due), compare_owners);
 	for (from = 0; from < n; from = i) {
-		for (i = from + 1; i < n && compare_owners(&due[i], &due[from]) == 0; i++)
+		for (i = from + 1; i < n && due[i]->owner == due[from]->owner; i++)
 			continue;
-		if (i - from > most) {
-			most = i - from;
-			*owner = due[from]->owner_name;
-		}
+		if (i - from < most || (i - from == most && due[from] > first))
+			continue;
+		most = i - from;
+		first = due[from];
 	}
 	free(due);
+	*owner = first != NULL ? batch_item(b, (size_t)(first - b->held))->owner_name : NULL;
 	return most;
 }
 
@@ -329,7 +524,7 @@ batch_count(const struct batch *b, enum result result)
 	size_t i, n = 0;
 
 	for (i = 0; i < b->n; i++)
-		n += b->item[i].result == result;
+		n += batch_result(b, i) == result;
 	return n;
 }
 
@@ -337,64 +532,6 @@ bool
 batch_failed(const struct batch *b)
 {
 	return batch_count(b, RESULT_FAILED) != 0 || batch_count(b, RESULT_UNKNOWN) != 0;
-}
-
-void
-batch_put_name(struct text *out, const struct item *item)
-{
-	if (item->owner_name[0] == '\0' || item->name[0] == '\0') {
-		text_put(out, item->id);
-		return;
-	}
-	text_put(out, item->owner_name);
-	text_put(out, "/");
-	text_put(out, item->name);
-}
-
-/*
- * "ada/dev: HTTP 403: Forbidden (the server refused it)": what was met, then what it means for the
- * run.
- */
-static void
-say_failure(const struct item *item)
-{
-	bool        met = item->error[0] != '\0';
-	struct text name;
-
-	text_clear(&name);
-	batch_put_name(&name, item);
-	diag_say("%s: %s%s%s%s", name.s, item->error, met ? " (" : "", item->why.s, met ? ")" : "");
-}
-
-void
-batch_say_failures(const struct batch *b)
-{
-	size_t failed = batch_count(b, RESULT_FAILED), unknown = batch_count(b, RESULT_UNKNOWN),
-	       told = 0, i;
-
-	for (i = 0; i < b->n && told < FAILURES_TOLD; i++)
-		if (b->item[i].result == RESULT_FAILED || b->item[i].result == RESULT_UNKNOWN) {
-			say_failure(&b->item[i]);
-			told++;
-		}
-	if (failed + unknown > told)
-		diag_say("and %zu more failed%s", failed + unknown - told,
-		        unknown != 0 ? " or unknown" : "");
-}
-
-void
-batch_summary(const struct batch *b, const struct records *in, bool acted)
-{
-	struct buf text;
-	size_t     i, n;
-
-	buf_init(&text, 400);
-	for (i = RESULT_NONE + 1; i < RESULTS; i++)
-		if ((n = batch_count(b, (enum result)i)) != 0)
-			buf_printf(&text, ", %zu %s", n, result_name((enum result)i));
-	diag_say("%llu in%s, %llu bad%s", (unsigned long long)in->read, buf_text(&text),
-	        (unsigned long long)in->bad, acted ? "" : " (dry run: nothing was sent)");
-	buf_release(&text);
 }
 
 void
@@ -408,122 +545,40 @@ batch_close(struct batch *b, struct item *item, enum result result, const char *
 	}
 }
 
+/* A sentence that many records share. */
+static const char *
+share(struct batch *b, const char *why)
+{
+	b->sentence = xrealloc(b->sentence, b->sentences + 1, sizeof(*b->sentence));
+	return b->sentence[b->sentences++] = xstrdup(why);
+}
+
+static void
+close_one(struct batch *b, size_t i, enum result result, const char *shared)
+{
+	if (b->held[i].item != 0)
+		batch_close(b, &b->item[b->held[i].item - 1], result, shared);
+	else
+		close_held(b, &b->held[i], result, shared);
+}
+
 void
 batch_close_all(struct batch *b, enum result result, const char *why)
 {
-	size_t i;
+	const char *shared = share(b, why);
+	size_t      i;
 
 	for (i = 0; i < b->n; i++)
-		if (b->item[i].result == RESULT_NONE)
-			batch_close(b, &b->item[i], result, why);
+		if (batch_result(b, i) == RESULT_NONE)
+			close_one(b, i, result, shared);
 }
 
 void
 batch_refuse(struct batch *b, const char *why)
 {
-	size_t i;
+	const char *shared = share(b, why);
+	size_t      i;
 
 	for (i = 0; i < b->n; i++)
-		batch_close(b, &b->item[i], RESULT_REFUSED, why);
-}
-
-static void
-number_or_null(struct buf *m, const char *name, bool known, int64_t v)
-{
-	if (known)
-		json_write_int(m, name, v);
-	else
-		json_write_null(m, name);
-}
-
-void
-batch_describe(const struct batch *b, struct item *item, struct buf *m)
-{
-	json_write_open(m, NULL);
-	json_write_text(m, "result", result_name(item->result));
-	json_write_foreign(m, "why", item->why.s);
-	json_write_foreign(m, "rule", item->rule);
-	json_write_text(m, "run", item->run[0] != '\0' ? item->run : b->run);
-	json_write_when(m, "at", item->at);
-	json_write_foreign(m, "build_id", item->build_id);
-	number_or_null(m, "build_number", item->build_id[0] != '\0', item->build_number);
-	number_or_null(m, "http", item->http != 0, item->http);
-	json_write_int(m, "attempts", item->attempts);
-	number_or_null(m, "took_ms", item->attempts != 0, item->took_ms);
-	number_or_null(m, "queue_position", item->queue_position != 0, item->queue_position);
-	json_write_when_exact(m, "deadline_before", item->before);
-	json_write_when_exact(m, "deadline_after", item->after);
-	json_write_foreign(m, "error", item->error);
-	if (item->vetoed)
-		json_write_flag(m, "keep", true);
-	json_write_close(m);
-}
-
-/* The record of an item with its result: its own line, or what the journal knows of it. */
-static void
-put_record(struct batch *b, const struct item *item, const struct buf *member, struct buf *out)
-{
-	const char         *name = action_words(item->action)->member;
-	struct journal_line l = { .outcome = { NULL, 0 } };
-	struct err          err;
-
-	if (item->line != NULL && rec_parse(b->rec, item->line, item->n, &err) != REC_OK)
-		return; /* it was one when it was judged */
-	if (!item->journal) {
-		rec_splice(b->rec, name, member, out);
-		return;
-	}
-	if (item->line == NULL) {
-		l.action = item->action;
-		memcpy(l.id, item->id, sizeof(l.id));
-		memcpy(l.owner_id, item->owner_id, sizeof(l.owner_id));
-		memcpy(l.owner_name, item->owner_name, sizeof(l.owner_name));
-		memcpy(l.name, item->name, sizeof(l.name));
-		snprintf(l.url, sizeof(l.url), "%s", b->origin);
-	} else if (journal_parse(b->rec, &l, &err) != 0) {
-		return;
-	}
-	journal_record(&l, name, member, out);
-}
-
-static int
-write_one(struct batch *b, struct item *item, struct ndjson_out *out)
-{
-	struct buf member, line;
-	int        done = 0;
-
-	buf_init(&member, BUF_RECORD_MAX);
-	buf_init(&line, 2 * BUF_RECORD_MAX);
-	batch_describe(b, item, &member);
-	put_record(b, item, &member, &line);
-	if (line.n != 0)
-		done = ndjson_put(out, line.p, line.n);
-	buf_release(&member);
-	buf_release(&line);
-	return done;
-}
-
-int
-batch_write(struct batch *b, struct ndjson_out *out)
-{
-	int done = 0;
-
-	if (b->rec == NULL)
-		b->rec = rec_new();
-	for (; b->written < b->n && b->item[b->written].result != RESULT_NONE && done == 0;
-	        b->written++) {
-		struct item *item = &b->item[b->written];
-
-		done = write_one(b, item, out);
-		item->end = out->queued;
-		free(item->line);
-		item->line = NULL;
-	}
-	return done;
-}
-
-bool
-batch_has_left(const struct item *item, const struct ndjson_out *out)
-{
-	return item->end != 0 && item->end <= out->written;
+		close_one(b, i, RESULT_REFUSED, shared);
 }

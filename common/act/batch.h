@@ -1,6 +1,11 @@
 /*
  * batch.h - the records of a run that acts: held until the input has ended
  * whole, judged once, bounded, and written out in input order with their result.
+ *
+ * There may be a million of them, most of which are refused or left alone.  So a record is
+ * held as what the bounds and the copies ask (struct held, 96 bytes), while its line and the
+ * words of its verdict lie in spools; only what is still to be done when the bounds have been
+ * kept becomes an item.
  */
 
 #ifndef CWS_BATCH_H
@@ -13,7 +18,9 @@
 #include "base/err.h"
 #include "base/idset.h"
 #include "base/ndjson.h"
+#include "base/spool.h"
 #include "base/text.h"
+#include "base/uuid.h"
 #include "base/when.h"
 #include "books/journal.h"
 #include "judge/action.h"
@@ -25,10 +32,7 @@
 
 /* One record and what became of it. */
 struct item {
-	char       *line; /* owned; NULL once written, and of batch_add */
-	size_t      n;
-	uint64_t    lineno;
-	bool        last;    /* no newline ended the line */
+	size_t      held;    /* its place in the input: batch.held */
 	bool        journal; /* the line, or what the item was made of, is one of a journal */
 	char        id[BATCH_ID_SIZE]; /* "" when the record has none that can stand in a URL */
 	char        owner_id[BATCH_ID_SIZE], owner_name[BATCH_NAME_SIZE], name[BATCH_NAME_SIZE];
@@ -59,10 +63,36 @@ struct item {
 	struct when at; /* when the result was known */
 };
 
+/* A record as it is held. */
+struct held {
+	struct spool_place line;  /* nothing of it was held for an item of batch_add */
+	struct spool_place words; /* what its judge said of it */
+	struct uuid        id;    /* all zero: none that can be read */
+	uint64_t           lineno;
+	uint64_t           owner;  /* a hash of whose it is */
+	int64_t            at_us;  /* when the result was known */
+	const char        *why;    /* instead of the judge's; the batch's, or a constant; or NULL */
+	uint32_t           item;   /* its place in batch.item, from 1; 0: it has none */
+	uint8_t            action; /* enum action */
+	uint8_t            result; /* enum result */
+	bool               last;   /* no newline ended the line */
+	bool               journal; /* of a journal, as in the item */
+	bool               due, kept, vetoed;
+	bool               plain; /* the id is written as Coder does, so it may stand in a URL */
+};
+
 struct batch {
-	struct item *item; /* owned */
+	struct held *held; /* owned; in the order of the input */
 	size_t       n, room;
 	size_t       written;
+	struct item *item; /* owned: what is to be done, from batch_open_items on */
+	size_t       items, item_room;
+	struct spool lines, words;
+	bool         lost;     /* a spool could not be read: told, and the run has failed */
+	struct item  shown;    /* of batch_item */
+	char       **sentence; /* owned: of batch_close_all and batch_refuse */
+	size_t       sentences;
+	uint64_t     seed;   /* of the owners' hashes */
 	enum action  action; /* of an item whose action was never decided */
 	/* one per run: hexadecimal; with a user behind a dash, see batch_run_as */
 	char         run[18];
@@ -71,6 +101,7 @@ struct batch {
 	struct idset bad;      /* workspaces that lines turned out bad name */
 	const char  *origin;   /* of the server, for items of batch_add; borrowed */
 	struct rec  *rec;      /* of batch_write; owned */
+	struct buf   member, record; /* of one record at a time */
 };
 
 /* batch_init - action: what is to be done to the records unless their judge says otherwise. */
@@ -92,10 +123,18 @@ batch_run_user(const char *run);
 
 /*
  * batch_read - hold all lines of in; what they are, batch_judge_all finds.
- * Returns the end of the input as records_line does: RECORDS_END or RECORDS_ERROR.
+ * Returns the end of the input as records_line does: RECORDS_END or RECORDS_ERROR, also
+ * where there is no room to hold them, which is reported.
  */
 enum records_next
 batch_read(struct batch *b, struct records *in);
+
+/*
+ * batch_line - the line of the record at this place; borrowed until the next call for
+ * this batch.  -1 with err (CWS_FAIL) when it cannot be read back.
+ */
+int
+batch_line(struct batch *b, size_t held, struct slice *line, struct err *err);
 
 /*
  * batch_add - one more item, of an intent of a journal: it has no line, and is not judged any more.
@@ -120,6 +159,17 @@ bool
 batch_judge_all(struct batch *b, struct records *in, batch_judge *judge, void *ctx);
 
 /*
+ * batch_item - the record at this place as it stands now: its item, or what would be one,
+ * borrowed until the next call.
+ */
+struct item *
+batch_item(struct batch *b, size_t held);
+
+/* batch_result - the result of the record at this place, without its words. */
+enum result
+batch_result(const struct batch *b, size_t held);
+
+/*
  * batch_duplicates - of several records with one id the first that is due acts
  * (last: the last one), the others are skipped; a keep on any of them keeps all,
  * and so does one that is bad: nobody can say what it was to mean.
@@ -127,16 +177,23 @@ batch_judge_all(struct batch *b, struct records *in, batch_judge *judge, void *c
 void
 batch_duplicates(struct batch *b, bool last);
 
+/*
+ * batch_open_items - make items of the records that are still to be done, in the order of
+ * the input; once, after the bounds, as pointers to them are kept.
+ */
+void
+batch_open_items(struct batch *b);
+
 /* batch_due - distinct workspaces asked for and not kept. */
 size_t
 batch_due(const struct batch *b);
 
 /*
- * batch_most - how many of those the owner with the most has; *owner is borrowed, NULL when nobody
- * has any.
+ * batch_most - how many of those the owner with the most has, of several with as many the first in
+ * the input; *owner is borrowed until the next batch_item, NULL when nobody has any.
  */
 size_t
-batch_most(const struct batch *b, const char **owner);
+batch_most(struct batch *b, const char **owner);
 
 /* batch_count - records with this result; RESULT_NONE: whose result is still to be found. */
 size_t
@@ -157,7 +214,7 @@ batch_put_name(struct text *out, const struct item *item);
  * are; not with -q.
  */
 void
-batch_say_failures(const struct batch *b);
+batch_say_failures(struct batch *b);
 
 /* batch_summary - one line: how many came in, and how many had each result. */
 void

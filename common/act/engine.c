@@ -224,7 +224,7 @@ lose_output(struct engine *e)
 	size_t i;
 
 	e->end.output_lost = true;
-	for (i = 0; i < e->batch->n; i++)
+	for (i = 0; i < e->batch->items; i++)
 		if (!batch_has_left(&e->batch->item[i], e->out))
 			task_tell_lost(&e->batch->item[i]);
 }
@@ -274,7 +274,7 @@ make_tasks(struct engine *e)
 	size_t i;
 
 	e->task = xcalloc(batch_count(e->batch, RESULT_NONE), sizeof(*e->task));
-	for (i = 0; i < e->batch->n; i++)
+	for (i = 0; i < e->batch->items; i++)
 		if (e->batch->item[i].result == RESULT_NONE) {
 			struct task *t = &e->task[e->tasks++];
 

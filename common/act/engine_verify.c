@@ -114,6 +114,7 @@ on_read(void *arg, const struct http_reply *r)
 	struct engine    *e = t->engine;
 	struct reread     again = { e->judged, e->fresh, e->server };
 	struct err        err;
+	struct slice      judged;
 	struct stop_facts f;
 	enum verified     verified;
 
@@ -125,7 +126,8 @@ on_read(void *arg, const struct http_reply *r)
 	}
 	t->item->error[0] = '\0'; /* of a try that was put off */
 	err.text[0] = '\0';
-	if (rec_parse(e->judged, t->item->line, t->item->n, &err) != REC_OK ||
+	if (batch_line(e->batch, t->item->held, &judged, &err) != 0 ||
+	        rec_parse(e->judged, judged.p, judged.n, &err) != REC_OK ||
 	        facts_stop(e->fresh, &f, &err) != 0) {
 		task_finish(t, RESULT_SKIPPED, err.text);
 		return;

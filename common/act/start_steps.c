@@ -11,10 +11,9 @@
 
 /* Does this line of a journal tell what became of a stop? */
 static bool
-is_told(const struct journal_line *l, bool open)
+is_told(const struct journal_key *k)
 {
-	return strcmp(action_words(l->action)->member, "stop") == 0 &&
-	       (l->outcome.p != NULL || open);
+	return strcmp(action_words(k->action)->member, "stop") == 0 && (k->told || k->open);
 }
 
 /* What the run wrote, on the record or in the journal. */
@@ -50,22 +49,38 @@ static const struct fact outcome_fact[] = {
 static const struct fact_table outcome_table = FACT_TABLE(outcome_fact);
 
 static int
-read_run(struct rec *rec, const struct item *item, struct run_seen *run, struct err *err)
+read_run(struct rec *rec, bool journal, struct run_seen *run, struct err *err)
 {
 	run->kept = false;
-	return rec_read(rec, item->journal ? &outcome_table : &run_table, run, err);
+	return rec_read(rec, journal ? &outcome_table : &run_table, run, err);
 }
 
 /* The run of the last record or outcome: later lines of a file are of later runs. */
 static void
-note_run(struct start_steps *s, struct rec *rec, const struct item *item)
+note_run(struct start_steps *s, struct rec *rec, bool journal)
 {
 	struct run_seen run;
 	struct err      err;
 
-	if (read_run(rec, item, &run, &err) == 0 && run.id[0] != '\0' &&
+	if (read_run(rec, journal, &run, &err) == 0 && run.id[0] != '\0' &&
 	        strlen(run.id) < sizeof(s->last))
 		memcpy(s->last, run.id, strlen(run.id) + 1);
+}
+
+/* The lines of a journal among those held. */
+struct journal_keys {
+	struct journal_key *key; /* owned */
+	size_t              n, room;
+};
+
+static void
+add_key(struct journal_keys *all, struct journal_key key)
+{
+	if (all->n == all->room) {
+		all->room = all->room ? 2 * all->room : 64;
+		all->key = xrealloc(all->key, all->room, sizeof(*all->key));
+	}
+	all->key[all->n++] = key;
 }
 
 /*
@@ -73,59 +88,59 @@ note_run(struct start_steps *s, struct rec *rec, const struct item *item)
  * set to theirs.
  */
 static bool
-is_mixed(
-        const struct start_steps *s, const struct journal_line *line, const bool *is_line, size_t n)
+is_mixed(const struct start_steps *s, const struct journal_keys *all)
 {
-	size_t i, elsewhere = 0, lines = 0;
+	size_t i, elsewhere = 0;
 
-	for (i = 0; i < n; i++)
-		if (is_line[i]) {
-			lines++;
-			elsewhere += strcmp(line[i].url, s->guard->origin) != 0;
-		}
-	if (elsewhere == 0 || elsewhere == lines)
+	for (i = 0; i < all->n; i++)
+		elsewhere += !all->key[i].here;
+	if (elsewhere == 0 || elsewhere == all->n)
 		return false;
 	diag_notice("%zu lines of the journal are of other servers than %s", elsewhere,
 	        s->guard->origin);
 	return true;
 }
 
+/* The held line as in->rec; false when it is no record, for the judge to report. */
+static bool
+parse_held(struct batch *b, struct records *in, size_t held)
+{
+	struct slice line;
+	struct err   err;
+
+	return batch_line(b, held, &line, &err) == 0 &&
+	       rec_parse(in->rec, line.p, line.n, &err) == REC_OK;
+}
+
 void
 start_steps_expand_journal(void *ctx, struct batch *b, struct records *in)
 {
-	struct start_steps  *s = ctx;
-	struct journal_line *line = xcalloc(b->n, sizeof(*line));
-	bool      *is_line = xcalloc(b->n, sizeof(*is_line)), *open = xcalloc(b->n, sizeof(*open));
-	struct err err;
-	size_t     i, kept = 0;
-	bool       mixed, last_is_asked = s->run != NULL && strcmp(s->run, "last") == 0;
+	struct start_steps *s = ctx;
+	struct journal_keys all = { .key = NULL };
+	struct journal_line line;
+	struct err          err;
+	size_t              i, at = 0, kept = 0;
+	bool                mixed;
 
 	for (i = 0; i < b->n; i++) {
-		struct item *item = &b->item[i];
-
-		if (rec_parse(in->rec, item->line, item->n, &err) == REC_OK)
-			/* its outcome lies in item->line */
-			is_line[i] = journal_parse(in->rec, &line[i], &err) == 0;
+		b->held[i].journal =
+		        parse_held(b, in, i) && journal_parse(in->rec, &line, &err) == 0;
+		if (b->held[i].journal)
+			add_key(&all, journal_key(&line, s->guard->origin));
 	}
-	journal_unsettled(line, b->n, open);
-	mixed = is_mixed(s, line, is_line, b->n);
+	journal_settle(all.key, all.n);
+	mixed = is_mixed(s, &all);
 	for (i = 0; i < b->n; i++) {
-		struct item *item = &b->item[i];
+		const struct journal_key *k = b->held[i].journal ? &all.key[at++] : NULL;
 
-		if (is_line[i] && (!is_told(&line[i], open[i]) ||
-		                          (mixed && strcmp(line[i].url, s->guard->origin) != 0))) {
-			free(item->line);
-			continue;
-		}
-		item->journal = is_line[i];
-		b->item[kept++] = *item;
-		if (last_is_asked && rec_parse(in->rec, item->line, item->n, &err) == REC_OK)
-			note_run(s, in->rec, item);
+		if (k == NULL || (is_told(k) && (!mixed || k->here)))
+			b->held[kept++] = b->held[i];
 	}
 	b->n = kept;
-	free(line);
-	free(is_line);
-	free(open);
+	free(all.key);
+	for (i = 0; s->run != NULL && strcmp(s->run, "last") == 0 && i < b->n; i++)
+		if (parse_held(b, in, i))
+			note_run(s, in->rec, b->held[i].journal);
 }
 
 /* Is the record of a run that was asked for? */
@@ -183,7 +198,8 @@ start_steps_judge(void *ctx, struct batch *b, struct rec *rec, struct item *item
 	int                        vetoed;
 
 	if (journal_parse(rec, &line, err) < 0 || rec_verdicts(rec, &v, &n, err) != 0 ||
-	        read_run(rec, item, &run, err) != 0 || guard_origin(s->guard, rec, err) != 0 ||
+	        read_run(rec, item->journal, &run, err) != 0 ||
+	        guard_origin(s->guard, rec, err) != 0 ||
 	        (vetoed = vetoed_by_record(s, rec, item, err)) < 0)
 		return -1;
 	for (i = 0; i < n && vetoed == 0; i++)
@@ -254,8 +270,8 @@ start_steps_verify(void *ctx, struct item *item, const struct reread *again, str
 	struct undo_facts         f;
 	struct text               why;
 
-	if (read_run(again->judged, item, &run, err) != 0 || read_fresh(again, &f, err) != 0 ||
-	        guard_leaves(s->guard, item, again, err) != 0)
+	if (read_run(again->judged, item->journal, &run, err) != 0 ||
+	        read_fresh(again, &f, err) != 0 || guard_leaves(s->guard, item, again, err) != 0)
 		return VERIFIED_NO;
 	text_clear(&why);
 	switch (undo_holds(

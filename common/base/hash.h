@@ -38,4 +38,17 @@ hash_load(const void *p)
 	return w;
 }
 
+/* hash_text - a string, begun with the seed. */
+static inline uint64_t
+hash_text(uint64_t seed, const char *s)
+{
+	size_t   n = strlen(s);
+	uint64_t h = hash_word(seed, n), w = 0;
+
+	for (; n >= sizeof(w); s += sizeof(w), n -= sizeof(w))
+		h = hash_word(h, hash_load(s));
+	memcpy(&w, s, n);
+	return n != 0 ? hash_word(h, w) : h;
+}
+
 #endif

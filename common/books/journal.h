@@ -19,6 +19,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/uuid.h"
 #include "base/when.h"
 #include "judge/action.h"
 #include "record/rec.h"
@@ -51,26 +52,37 @@ struct journal_line {
 int
 journal_parse(struct rec *rec, struct journal_line *l, struct err *err);
 
-/*
- * journal_unsettled - which of n lines, in the order of the file, are intents
- * without an outcome after them?  open[i] is set for those; of several for one
- * action of one run only for the last: it was sent again because the one before
- * had not been carried out.
- */
-void
-journal_unsettled(const struct journal_line *line, size_t n, bool *open);
+/* As much of a line as says what became of an intent: 100 bytes, of a journal of any length. */
+struct journal_key {
+	struct uuid id;
+	char        run[JOURNAL_ID_SIZE];
+	enum action action;
+	int64_t     build_number, made; /* as in the line */
+	bool        told;               /* the line is an outcome */
+	bool        here;               /* it is of the server that is asked about */
+	/* by journal_settle */
+	bool        open, claimed;
+};
+
+/* journal_key - of a line, ->made apart; origin: of the server that is asked about. */
+struct journal_key
+journal_key(const struct journal_line *l, const char *origin);
 
 /*
- * journal_is_anothers - would the build that follows line[i]'s build_number be that
- * of another run?  True when another run's line for the same action on the same
+ * journal_settle - which of n lines, in the order of the file, are intents
+ * without an outcome after them?  ->open is set for those; of several for one
+ * action of one run only for the last: it was sent again because the one before
+ * had not been carried out.
+ *
+ * Would the build that follows such a line's build_number be that of another run?  Then
+ * ->claimed is set, where ->here is: another run's line for the same action on the same
  * workspace and server has an outcome that made just that build (->made is one
- * more), or is a later open intent with the same build_number (open as of
- * journal_unsettled).  Of two open intents only one can have been carried out; the
- * later counts, because its run read the workspace before it sent and found
- * nothing done.
+ * more), or is a later open intent with the same build_number.  Of two open intents only one can
+ * have been carried out; the later counts, because its run read the workspace before it sent and
+ * found nothing done.  It takes no longer than sorting them.
  */
-bool
-journal_is_anothers(const struct journal_line *line, size_t n, const bool *open, size_t i);
+void
+journal_settle(struct journal_key *key, size_t n);
 
 /*
  * journal_record - append to out what a journal knows of a workspace, as a record: id, owner_id,

@@ -106,61 +106,137 @@ journal_parse(struct rec *rec, struct journal_line *l, struct err *err)
 	return 0;
 }
 
+struct journal_key
+journal_key(const struct journal_line *l, const char *origin)
+{
+	struct journal_key k = { .action = l->action,
+		.build_number = l->build_number,
+		.told = l->outcome.p != NULL,
+		.here = strcmp(l->url, origin) == 0 };
+
+	uuid_parse(l->id, strlen(l->id), &k.id);
+	memcpy(k.run, l->run, sizeof(k.run));
+	return k;
+}
+
+/* The pointers to them, in another order. */
+static struct journal_key **
+sort(struct journal_key *key, size_t n, int (*compare)(const void *x, const void *y))
+{
+	struct journal_key **sorted = xcalloc(n, sizeof(*sorted));
+	size_t               i;
+
+	for (i = 0; i < n; i++)
+		sorted[i] = &key[i];
+	qsort(sorted, n, sizeof(struct journal_key *), compare);
+	return sorted;
+}
+
+/* By workspace and action. */
+static int
+compare_aim(const struct journal_key *a, const struct journal_key *b)
+{
+	int c = memcmp(&a->id, &b->id, sizeof(a->id));
+
+	return c != 0 ? c : (int)a->action - (int)b->action;
+}
+
 /* Lines of one action of one run on one workspace, in the order of the file. */
 static int
-compare(const void *x, const void *y)
+compare_deeds(const void *x, const void *y)
 {
-	const struct journal_line *const *a = x, *const *b = y;
-	int                               c = strcmp((*a)->id, (*b)->id);
+	const struct journal_key *const *a = x, *const *b = y;
+	int                              c = compare_aim(*a, *b);
 
 	if (c == 0)
 		c = strcmp((*a)->run, (*b)->run);
-	if (c == 0)
-		c = (int)(*a)->action - (int)(*b)->action;
 	return c != 0 ? c : *a < *b ? -1 : 1;
 }
 
 static bool
-same_deed(const struct journal_line *a, const struct journal_line *b)
+same_deed(const struct journal_key *a, const struct journal_key *b)
 {
-	return strcmp(a->id, b->id) == 0 && strcmp(a->run, b->run) == 0 && a->action == b->action;
+	return compare_aim(a, b) == 0 && strcmp(a->run, b->run) == 0;
 }
 
-void
-journal_unsettled(const struct journal_line *line, size_t n, bool *open)
+static void
+find_open(struct journal_key *key, size_t n)
 {
-	const struct journal_line **sorted = xcalloc(n, sizeof(*sorted));
-	size_t                      i;
+	struct journal_key **sorted = sort(key, n, compare_deeds);
+	size_t               i;
 
-	for (i = 0; i < n; i++)
-		sorted[i] = &line[i];
-	qsort(sorted, n, sizeof(*sorted), compare);
 	/*
 	 * Whatever came later about the same action, an outcome or another try, settles an intent.
 	 */
 	for (i = 0; i < n; i++)
-		open[sorted[i] - line] = sorted[i]->outcome.p == NULL &&
-		                         (i + 1 == n || !same_deed(sorted[i], sorted[i + 1]));
+		sorted[i]->open =
+		        !sorted[i]->told && (i + 1 == n || !same_deed(sorted[i], sorted[i + 1]));
 	free(sorted);
 }
 
-bool
-journal_is_anothers(const struct journal_line *line, size_t n, const bool *open, size_t i)
+/* The build that the line's own comes after; -1: it has made none. */
+static int64_t
+base_of(const struct journal_key *k)
 {
-	const struct journal_line *l = &line[i], *other;
-	size_t                     k;
+	return !k->told ? k->build_number : k->made != 0 ? k->made - 1 : -1;
+}
 
-	for (k = 0; k < n; k++) {
-		other = &line[k];
-		if (strcmp(other->id, l->id) != 0 || same_deed(other, l) ||
-		        other->action != l->action || strcmp(other->url, l->url) != 0)
+/* Lines that may have made the same build on one server, in the order of the file. */
+static int
+compare_builds(const void *x, const void *y)
+{
+	const struct journal_key *const *a = x, *const *b = y;
+	int                              c = compare_aim(*a, *b);
+	int64_t                          m = base_of(*a), n = base_of(*b);
+
+	if (c == 0)
+		c = (int)(*a)->here - (int)(*b)->here;
+	if (c == 0)
+		c = m < n ? -1 : m > n;
+	return c != 0 ? c : *a < *b ? -1 : 1;
+}
+
+static bool
+same_build(const struct journal_key *a, const struct journal_key *b)
+{
+	return compare_aim(a, b) == 0 && a->here == b->here && base_of(a) == base_of(b);
+}
+
+/* Of lines that may have made the same build the open ones are another's, or the last is not. */
+static void
+claim(struct journal_key **same, size_t n)
+{
+	const struct journal_key *maker = NULL, *last = NULL;
+	bool                      makers = false; /* of more than one run */
+	size_t                    i;
+
+	for (i = 0; i < n; i++)
+		if (same[i]->told) {
+			makers = makers || (maker != NULL && !same_deed(maker, same[i]));
+			maker = same[i];
+		} else if (same[i]->open) {
+			last = same[i];
+		}
+	for (i = 0; i < n; i++)
+		if (same[i]->open)
+			same[i]->claimed = same[i] != last || makers ||
+			                   (maker != NULL && !same_deed(maker, same[i]));
+}
+
+void
+journal_settle(struct journal_key *key, size_t n)
+{
+	struct journal_key **sorted;
+	size_t               i, from;
+
+	find_open(key, n);
+	sorted = sort(key, n, compare_builds);
+	for (from = 0; from < n; from = i) {
+		for (i = from + 1; i < n && same_build(sorted[i], sorted[from]); i++)
 			continue;
-		if (other->outcome.p != NULL
-		                ? other->made == l->build_number + 1
-		                : k > i && open[k] && other->build_number == l->build_number)
-			return true;
+		claim(sorted + from, i - from);
 	}
-	return false;
+	free(sorted);
 }
 
 void

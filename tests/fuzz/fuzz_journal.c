@@ -120,22 +120,26 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
 	char        *text = exact((const char *)data, n);
-	bool         open[LINES];
+	struct journal_key key[LINES];
 	size_t       i, here = 0;
 	uint64_t     bad;
 	struct batch b;
 	struct err   err;
 
 	read_lines(text, n);
-	journal_unsettled(line, lines, open);
+	for (i = 0; i < lines; i++)
+		key[i] = journal_key(&line[i], ORIGIN);
+	journal_settle(key, lines);
 	for (i = 0; i < lines; i++) {
-		REQUIRE(open[i] == is_open(i));
-		here += open[i] && strcmp(line[i].url, ORIGIN) == 0;
+		REQUIRE(key[i].open == is_open(i));
+		here += key[i].open && key[i].here;
 	}
 	batch_init(&b, ACTION_STOP);
 	/* A byte order mark and a carriage return are lines' affairs, which fuzz_ndjson looks at. */
 	if (lines < LINES && memchr(text, '\r', n) == NULL && !contains(text, n, "\xef\xbb\xbf")) {
-		REQUIRE(recover_read(&b, file_of(text, n), ORIGIN, &bad, &err) == 0);
+		const struct recover_from from = { file_of(text, n), ORIGIN, NULL, INT64_MAX };
+
+		REQUIRE(recover_read(&b, &from, &bad, &err) == 0);
 		REQUIRE(b.n == here);
 		for (i = 0; i < b.n; i++)
 			REQUIRE(uuid_is_plain(b.item[i].id) && b.item[i].due);

@@ -68,7 +68,7 @@ judge(void *ctx, struct batch *b, struct rec *rec, struct item *item, struct err
 }
 
 static void
-held_for(struct batch *b, enum action action, bool last, const char *text, enum records_next want)
+held_for(struct batch *b, enum action action, bool last, bool open, const char *text, enum records_next want)
 {
 	struct records    in;
 	enum records_next got;
@@ -81,6 +81,8 @@ held_for(struct batch *b, enum action action, bool last, const char *text, enum 
 		got = RECORDS_BROKEN;
 	CHECK(text, got == want, "read ended with %d", got);
 	batch_duplicates(b, last);
+	if (open)
+		batch_open_items(b);
 	records_close(&in);
 	close(fd);
 }
@@ -88,7 +90,14 @@ held_for(struct batch *b, enum action action, bool last, const char *text, enum 
 static void
 held(struct batch *b, const char *text, enum records_next want)
 {
-	held_for(b, ACTION_STOP, false, text, want);
+	held_for(b, ACTION_STOP, false, false, text, want);
+}
+
+/* The same, with items for what is open. */
+static void
+opened(struct batch *b, const char *text, enum records_next want)
+{
+	held_for(b, ACTION_STOP, false, true, text, want);
 }
 
 /* Ids 1 and 2 of a row are these; anything else stands for itself. */
@@ -128,7 +137,7 @@ test_bad_copies(void)
 		buf_init(&text, BUF_RECORD_MAX);
 		buf_printf(&text, "%s%s\n", due, rows[i].copy);
 		held(&b, buf_text(&text), RECORDS_END);
-		CHECK(rows[i].copy, b.n == 1 && b.item[0].due == !rows[i].keeps, "%zu records", b.n);
+		CHECK(rows[i].copy, b.n == 1 && batch_item(&b, 0)->due == !rows[i].keeps, "%zu records", b.n);
 		batch_release(&b);
 		buf_release(&text);
 	}
@@ -177,11 +186,11 @@ test_duplicates(void)
 		CHECK(rows[i].name, b.n == strlen(rows[i].want), "%zu records", b.n);
 		CHECK(rows[i].name, batch_due(&b) == rows[i].due, "%zu due", batch_due(&b));
 		for (at = 0; at < b.n; at++)
-			CHECK(rows[i].name, (b.item[at].result == RESULT_NONE) == (rows[i].want[at] == '.'),
-				"record %zu is %s: %s", at + 1, result_name(b.item[at].result),
-				b.item[at].why.s);
+			CHECK(rows[i].name, (batch_result(&b, at) == RESULT_NONE) == (rows[i].want[at] == '.'),
+				"record %zu is %s: %s", at + 1, result_name(batch_result(&b, at)),
+				batch_item(&b, at)->why.s);
 		if (rows[i].why != NULL)
-			CHECK_TEXT(rows[i].name, b.item[b.n - 1].why.s, rows[i].why);
+			CHECK_TEXT(rows[i].name, batch_item(&b, b.n - 1)->why.s, rows[i].why);
 		batch_release(&b);
 		buf_release(&text);
 	}
@@ -193,16 +202,16 @@ test_last(void)
 {
 	struct batch b;
 
-	held_for(&b, ACTION_START, true,
+	held_for(&b, ACTION_START, true, false,
 		"{\"id\":\"" ID_A "\",\"name\":\"d\"}\n{\"id\":\"" ID_B "\",\"name\":\"d\"}\n"
 		"{\"id\":\"" ID_A "\",\"name\":\"d\"}\n{\"id\":\"" ID_A "\",\"name\":\"n\"}\n", RECORDS_END);
-	CHECK("the first gives way", b.item[0].result == RESULT_SKIPPED && !b.item[0].due, "%s",
-		result_name(b.item[0].result));
-	CHECK_TEXT("the first gives way", b.item[0].why.s, "a later line of the input has the same id");
-	CHECK("the last acts", b.item[2].result == RESULT_NONE && b.item[2].due, "%s",
-		result_name(b.item[2].result));
-	CHECK("and another", b.item[1].due && batch_due(&b) == 2, "%zu due", batch_due(&b));
-	CHECK("its action", b.item[1].action == ACTION_START, "%d", b.item[1].action);
+	CHECK("the first gives way", batch_item(&b, 0)->result == RESULT_SKIPPED && !batch_item(&b, 0)->due, "%s",
+		result_name(batch_item(&b, 0)->result));
+	CHECK_TEXT("the first gives way", batch_item(&b, 0)->why.s, "a later line of the input has the same id");
+	CHECK("the last acts", batch_item(&b, 2)->result == RESULT_NONE && batch_item(&b, 2)->due, "%s",
+		result_name(batch_item(&b, 2)->result));
+	CHECK("and another", batch_item(&b, 1)->due && batch_due(&b) == 2, "%zu due", batch_due(&b));
+	CHECK("its action", batch_item(&b, 1)->action == ACTION_START, "%d", batch_item(&b, 1)->action);
 	batch_release(&b);
 }
 
@@ -255,19 +264,19 @@ test_members(void)
 	struct buf        line;
 	int               fd = input("");
 
-	held(&b, ONE(ID_A, "d", ",\"n\":1.0") ONE(ID_B, "d", ""), RECORDS_END);
+	opened(&b, ONE(ID_A, "d", ",\"n\":1.0") ONE(ID_B, "d", ""), RECORDS_END);
 	b.now = when_at(INT64_C(1781636400000000));
-	b.item[0].attempts = 2;
-	b.item[0].took_ms = 812;
-	b.item[0].http = 201;
-	b.item[0].queue_position = 3;
-	b.item[0].build_number = 42;
-	strcpy(b.item[0].build_id, ID_B);
-	strcpy(b.item[0].rule, "ttl");
+	batch_item(&b, 0)->attempts = 2;
+	batch_item(&b, 0)->took_ms = 812;
+	batch_item(&b, 0)->http = 201;
+	batch_item(&b, 0)->queue_position = 3;
+	batch_item(&b, 0)->build_number = 42;
+	strcpy(batch_item(&b, 0)->build_id, ID_B);
+	strcpy(batch_item(&b, 0)->rule, "ttl");
 	/* foreign words: no UTF-8, a sequence cut short, quotes, a control character */
-	strcpy(b.item[0].error, "\xff\xc3\xa9 \xed\xa0\x80 \"q\" \x01 \xf0\x9f\x98\x80 \xe2\x82");
-	batch_close(&b, &b.item[0], RESULT_FAILED, "no");
-	batch_close(&b, &b.item[1], RESULT_SKIPPED, NULL);
+	strcpy(batch_item(&b, 0)->error, "\xff\xc3\xa9 \xed\xa0\x80 \"q\" \x01 \xf0\x9f\x98\x80 \xe2\x82");
+	batch_close(&b, batch_item(&b, 0), RESULT_FAILED, "no");
+	batch_close(&b, batch_item(&b, 1), RESULT_SKIPPED, NULL);
 	ndjson_out_open(&out, dup(fd));
 	CHECK("write", batch_write(&b, &out) == 0, "failed");
 	ndjson_out_close(&out);
@@ -314,16 +323,16 @@ test_order(void)
 	struct ndjson_out out;
 	int               fd = input("");
 
-	held(&b, ONE(ID_A, "d", "") ONE(ID_B, "n", "") ONE(ID_B, "d", ""), RECORDS_END);
+	opened(&b, ONE(ID_A, "d", "") ONE(ID_B, "n", "") ONE(ID_B, "d", ""), RECORDS_END);
 	ndjson_out_open(&out, dup(fd));
 	batch_write(&b, &out);
 	ndjson_flush(&out);
 	CHECK("the first is open", lines(fd) == 0 && b.written == 0, "%zu lines", lines(fd));
-	batch_close(&b, &b.item[2], RESULT_STOPPED, NULL);
+	batch_close(&b, batch_item(&b, 2), RESULT_STOPPED, NULL);
 	batch_write(&b, &out);
 	ndjson_flush(&out);
 	CHECK("a later one waits", lines(fd) == 0, "%zu lines", lines(fd));
-	batch_close(&b, &b.item[0], RESULT_STOPPED, NULL);
+	batch_close(&b, batch_item(&b, 0), RESULT_STOPPED, NULL);
 	batch_write(&b, &out);
 	ndjson_flush(&out);
 	CHECK("all at once", lines(fd) == 3 && b.written == 3, "%zu lines", lines(fd));
@@ -343,12 +352,12 @@ test_all(void)
 
 	held(&b, ONE(ID_A, "d", "") ONE(ID_B, "n", ""), RECORDS_END);
 	batch_close_all(&b, RESULT_SKIPPED, "never");
-	CHECK_TEXT("open ones are closed", b.item[0].why.s, "never");
-	CHECK_TEXT("decided ones stay", b.item[1].why.s, "not due");
+	CHECK_TEXT("open ones are closed", batch_item(&b, 0)->why.s, "never");
+	CHECK_TEXT("decided ones stay", batch_item(&b, 1)->why.s, "not due");
 	batch_refuse(&b, "too many");
 	CHECK("every one is refused", batch_count(&b, RESULT_REFUSED) == 2, "%zu",
 		batch_count(&b, RESULT_REFUSED));
-	CHECK_TEXT("and says why", b.item[1].why.s, "too many");
+	CHECK_TEXT("and says why", batch_item(&b, 1)->why.s, "too many");
 	batch_release(&b);
 
 	held(&b, ONE(ID_A, "d", "") "{\"id\":\"" ID_B, RECORDS_BROKEN);

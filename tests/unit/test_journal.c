@@ -130,10 +130,12 @@ test_round_trip(void)
 	unlink(path);
 }
 
-/* Each letter a workspace, capital: an outcome; a digit behind it the run; a dot the action is a start. */
-/* A letter per workspace, small for an intent, with its run; ".": a start, "!": an outcome that claims no build. */
+/*
+ * A letter per workspace, small for an intent, with its run; ".": a start, "!": an outcome that claims no build,
+ * "/": on another server.
+ */
 static void
-test_unsettled(void)
+test_settle(void)
 {
 	static const struct {
 		const char *name, *lines, *want;
@@ -150,6 +152,10 @@ test_unsettled(void)
 		{ "another workspace covers none", "a1 B2", "o-" },
 		{ "a start covers no stop", "a1 A2.", "o-" },
 		{ "settled by another action", "a1 A1.", "o-" },
+		{ "another server covers none", "a1/ A2", "o-" },
+		{ "of three the last", "a1 a2 a3", "cco" },
+		{ "its own earlier outcome covers none", "A1 a1", "-o" },
+		{ "two runs' outcomes cover any", "A1 A2 a1", "--c" },
 		{ "sent again, open", "a1 a1", "-o" },
 		{ "sent again, settled", "a1 a1 A1", "---" },
 		{ "an outcome before it", "A1 a1", "-o" },
@@ -159,8 +165,7 @@ test_unsettled(void)
 	size_t i;
 
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct journal_line line[8];
-		bool                open[8];
+		struct journal_key  line[8];
 		const char         *p = rows[i].lines;
 		size_t              n = 0, k;
 
@@ -168,18 +173,19 @@ test_unsettled(void)
 		for (; *p != '\0'; n++) {
 			bool outcome = *p < 'a';
 
-			snprintf(line[n].id, sizeof(line[n].id), "%c", outcome ? *p + 'a' - 'A' : *p);
+			line[n].id.byte[0] = (uint8_t)(outcome ? *p + 'a' - 'A' : *p);
 			snprintf(line[n].run, sizeof(line[n].run), "%c", p[1]);
-			line[n].outcome.p = outcome ? "{}" : NULL;
+			line[n].told = outcome;
+			line[n].here = p[2] != '/';
 			line[n].build_number = 7;
 			line[n].made = outcome && p[2] != '!' ? 8 : 0;
 			line[n].action = p[2] == '.' ? ACTION_START : ACTION_STOP;
-			p += p[2] == '.' || p[2] == '!' ? 3 : 2;
+			p += p[2] == '.' || p[2] == '!' || p[2] == '/' ? 3 : 2;
 			p += *p == ' ';
 		}
-		journal_unsettled(line, n, open);
+		journal_settle(line, n);
 		for (k = 0; k < n; k++) {
-			char got = !open[k] ? '-' : journal_is_anothers(line, n, open, k) ? 'c' : 'o';
+			char got = !line[k].open ? '-' : line[k].claimed ? 'c' : 'o';
 
 			CHECK(rows[i].name, got == rows[i].want[k], "line %zu is '%c'", k + 1, got);
 		}
@@ -207,7 +213,7 @@ main(void)
 {
 	test_parse();
 	test_round_trip();
-	test_unsettled();
+	test_settle();
 	test_faults();
 	return CHECK_DONE();
 }
