@@ -313,6 +313,31 @@ long() {
 	done
 }
 
+@test "a filter ends with 3 when its output may not grow, as when the disk is full" {
+	for way in "${WAYS[@]}"; do
+		next "$way"
+		run --separate-stderr -3 bash -c "ulimit -f 1; $way -q -N '$NOW' <\"\$1\" >\"\$2\"" - "$IN" "$OUT"
+		[ "$stderr" = "$NAME: <stdout>: cannot write: File too large" ]
+	done
+}
+
+@test "a filter does not read what it writes, as cat does not" {
+	for way in "${WAYS[@]}"; do
+		next "$way"
+		for to in '>>"$1"' '1<>"$1"'; do
+			cp "$IN" "$OUT"
+			run --separate-stderr -2 timeout 20 bash -c "$way -N '$NOW' <\"\$1\" $to" - "$OUT"
+			[ "$stderr" = "$NAME: <stdin>: input file is output file" ]
+			cmp "$IN" "$OUT"
+		done
+		# Nothing comes of an empty one, and two files may be appended to each other.
+		: >"$OUT"
+		run -0 bash -c "$way -q <\"\$1\" >>\"\$1\"" - "$OUT"
+		run -0 bash -c "$way -q -N '$NOW' <\"\$1\" >>\"\$2\"" - "$IN" "$OUT"
+		[ "$(wc -l <"$OUT")" -eq "$(wc -l <"$IN")" ]
+	done
+}
+
 @test "a filter ends with 3 when its output is closed" {
 	for way in "${WAYS[@]}"; do
 		next "$way"

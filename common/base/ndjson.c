@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -201,6 +202,15 @@ ndjson_out_open(struct ndjson_out *out, int fd)
 	widen_pipe(fd);
 	if (fd == STDOUT_FILENO)
 		xalloc_at_failure(ndjson_abort_no_memory, out);
+}
+
+bool
+ndjson_feeds_itself(const struct ndjson_in *in, const struct ndjson_out *out)
+{
+	struct stat from, to;
+
+	return fstat(in->fd, &from) == 0 && fstat(out->fd, &to) == 0 && S_ISREG(from.st_mode) &&
+	       from.st_dev == to.st_dev && from.st_ino == to.st_ino && from.st_size != 0;
 }
 
 static int

@@ -67,6 +67,13 @@ enum ndjson_kind
 ndjson_next(struct ndjson_in *in, const char **line, size_t *n);
 
 /*
+ * ndjson_feeds_itself - are both one regular file that is not empty, so that what is written
+ * would be read again?  As cat refuses it.
+ */
+bool
+ndjson_feeds_itself(const struct ndjson_in *in, const struct ndjson_out *out);
+
+/*
  * ndjson_out_open - write lines to fd (borrowed).  Standard output: should memory run
  * out before it is closed, the abort mark ends it (ndjson_abort_no_memory).
  */

@@ -7,34 +7,32 @@
 
 #include "base/xalloc.h"
 
-struct held {
-	struct when at;
-	size_t      came; /* qsort may swap equal ones */
-	char       *line; /* owned */
-	size_t      n;
+struct sorted {
+	struct when        at;
+	size_t             came; /* qsort may swap equal ones */
+	struct spool_place place;
 };
 
-void
-sorter_add(struct sorter *o, struct when at, const char *line, size_t n)
+int
+sorter_add(struct sorter *o, struct when at, struct slice line, struct err *err)
 {
-	struct held *h;
+	struct spool_place place;
 
+	if (spool_put(&o->text, line.p, line.n, &place, err) != 0)
+		return -1;
 	if (o->n == o->room) {
 		o->room = o->room != 0 ? 2 * o->room : 256;
-		o->held = xrealloc(o->held, o->room, sizeof(*o->held));
+		o->line = xrealloc(o->line, o->room, sizeof(*o->line));
 	}
-	h = &o->held[o->n];
-	h->at = at;
-	h->came = o->n++;
-	h->line = xcalloc(n + 1, 1);
-	h->n = n;
-	memcpy(h->line, line, n);
+	o->line[o->n] = (struct sorted){ at, o->n, place };
+	o->n++;
+	return 0;
 }
 
 static int
 by_instant(const void *left, const void *right)
 {
-	const struct held *a = left, *b = right;
+	const struct sorted *a = left, *b = right;
 
 	if (a->at.known != b->at.known)
 		return a->at.known ? -1 : 1;
@@ -47,24 +45,19 @@ void
 sorter_sort(struct sorter *o)
 {
 	if (o->n > 1)
-		qsort(o->held, o->n, sizeof(*o->held), by_instant);
+		qsort(o->line, o->n, sizeof(*o->line), by_instant);
 }
 
-struct slice
-sorter_line(const struct sorter *o, size_t i)
+int
+sorter_line(struct sorter *o, size_t i, struct slice *line, struct err *err)
 {
-	struct slice s = { o->held[i].line, o->held[i].n };
-
-	return s;
+	return spool_get(&o->text, o->line[i].place, line, err);
 }
 
 void
 sorter_release(struct sorter *o)
 {
-	size_t i;
-
-	for (i = 0; i < o->n; i++)
-		free(o->held[i].line);
-	free(o->held);
+	spool_release(&o->text);
+	free(o->line);
 	memset(o, 0, sizeof(*o));
 }

@@ -133,26 +133,42 @@ one_record(struct run *run)
 		return 0;
 	}
 	if (st->sort) {
-		sorter_add(&run->order, v.stop_at, run->line.p, run->line.n);
-		return 0;
+		struct slice line = { run->line.p, run->line.n };
+
+		if (sorter_add(&run->order, v.stop_at, line, &err) == 0)
+			return 0;
+		records_fail(&run->in, err.text);
+		return 1;
 	}
 	return ndjson_put(&run->out, run->line.p, run->line.n);
 }
 
-/* What --sort held back.  -1 when writing failed. */
+/* What --sort held back.  -1 when writing failed, 1 when it cannot be read back. */
 static int
 write_sorted(struct run *run)
 {
 	struct slice line;
+	struct err   err;
 	size_t       i;
 
 	sorter_sort(&run->order);
 	for (i = 0; i < run->order.n; i++) {
-		line = sorter_line(&run->order, i);
+		if (sorter_line(&run->order, i, &line, &err) != 0) {
+			records_fail(&run->in, err.text);
+			return 1;
+		}
 		if (ndjson_put(&run->out, line.p, line.n) != 0)
 			return -1;
 	}
 	return 0;
+}
+
+/* The stream ends here, and it is not all. */
+static int
+end_broken(struct run *run)
+{
+	ndjson_abort(&run->out, NULL, run->in.broken);
+	return CWS_FAIL;
 }
 
 /* What came so far, and that it is not all. */
@@ -160,8 +176,7 @@ static int
 break_off(struct run *run)
 {
 	write_sorted(run);
-	ndjson_abort(&run->out, NULL, run->in.broken);
-	return CWS_FAIL;
+	return end_broken(run);
 }
 
 static int
@@ -176,8 +191,8 @@ loop(struct run *run)
 				return done < 0 ? CWS_FAIL : break_off(run);
 			break;
 		case RECORDS_END:
-			if (write_sorted(run) != 0)
-				return CWS_FAIL;
+			if ((done = write_sorted(run)) != 0)
+				return done < 0 ? CWS_FAIL : end_broken(run);
 			return run->in.bad != 0 ? CWS_PARTIAL : CWS_OK;
 		case RECORDS_BROKEN:
 		case RECORDS_ERROR:
@@ -226,10 +241,15 @@ stage_run(const struct cli *cli, struct stage *st)
 	buf_init(&run.member, BUF_RECORD_MAX);
 	buf_init(&run.line, BUF_RECORD_MAX);
 
-	status = ndjson_finish(&run.out, loop(&run));
-	if (run.out.error == 0)
-		say_summary(&run);
-	ndjson_hint(&run.out);
+	if (ndjson_feeds_itself(&run.in.in, &run.out)) {
+		diag_error("<stdin>: input file is output file");
+		status = ndjson_finish(&run.out, CWS_USAGE);
+	} else {
+		status = ndjson_finish(&run.out, loop(&run));
+		if (run.out.error == 0)
+			say_summary(&run);
+		ndjson_hint(&run.out);
+	}
 
 	sorter_release(&run.order);
 	records_close(&run.in);

@@ -1,0 +1,87 @@
+# What programs that hold their input take of memory: what they need of each record; the lines go into a file.
+#
+# shellcheck shell=bash disable=SC2016,SC2154
+
+load helper
+
+LINES_HELD=80000 # of 3 KB, so 240 MB
+
+setup() {
+	memory=200000 # KiB
+	[[ $O != *address* ]] || memory=unlimited # a sanitizer maps terabytes
+	export memory
+	export CODER_URL=http://127.0.0.1:9 CODER_SESSION_TOKEN=$TOKEN_OWNER TMPDIR=$BATS_TEST_TMPDIR/spool
+	mkdir "$TMPDIR"
+}
+
+# many MEMBER [N] - so many running workspaces with this member of cws; AT in it is now.
+many() {
+	local at
+	at=$(date -u +%Y-%m-%dT%H:%M:%SZ)
+	awk -v n="${2:-$LINES_HELD}" -v member="${1//AT/$at}" 'BEGIN {
+		pad = sprintf("%2500s", "")
+		gsub(/ /, "x", pad)
+		for (i = 0; i < n; i++)
+			printf "{\"id\":\"%08x-0000-4000-8000-000000000001\",\"owner_id\":\"%08x-0000-4000-8000-000000000002\"," \
+				"\"owner_name\":\"user%d\",\"name\":\"ws%d\",\"latest_build\":{\"id\":\"%08x-0000-4000-8000-000000000003\"," \
+				"\"build_number\":3,\"transition\":\"start\",\"status\":\"running\",\"job\":{\"status\":\"succeeded\"}}," \
+				"\"pad\":\"%s\",\"cws\":{%s}}\n", i, i % 5000, i % 5000, i, i, pad, member
+	}'
+}
+
+due='"ttl":{"due":true,"state":"expired","stop_at":"AT","why":"deadline passed 1h 29m ago (ttl 8h)","at":"AT"}'
+done='"stop":{"result":"accepted","run":"0123456789abcdef","build_id":"00000000-0000-4000-8000-000000000009","build_number":4}'
+export due done
+export -f many
+export LINES_HELD
+
+# Each record came out once, in its place, and no file stays.
+in_order() {
+	[ "$output" = "$LINES_HELD$1" ] || {
+		echo "$output"
+		return 1
+	}
+	[ "$(ls -A "$TMPDIR")" = "" ]
+}
+
+# How many records, and what all of them say, in the order they came in.
+count='
+	index($0, sprintf("{\"id\":\"%08x-", n)) != 1 { bad = "out of order at " n }
+	{ n++ }
+	match($0, /"result":"[a-z]*","why":"[0-9a-z ]*/) { said[substr($0, RSTART, RLENGTH)] }
+	END { printf "%d", n; for (s in said) printf " %s", s; print bad }'
+export count
+
+@test "cws-stop refuses eighty thousand records in little memory" {
+	run --separate-stderr -4 bash -o pipefail -c 'many "$due" | (ulimit -v "$memory"; exec cws-stop --max 10) | awk "$count"'
+	in_order " \"result\":\"refused\",\"why\":\"$LINES_HELD workspaces are due"
+	[[ "$stderr" == *"cws-stop: $LINES_HELD in, $LINES_HELD refused, 0 bad"* ]]
+}
+
+@test "cws-start refuses eighty thousand records in little memory" {
+	run --separate-stderr -4 bash -o pipefail -c 'many "$done" | (ulimit -v "$memory"; exec cws-start --max 10) | awk "$count"'
+	in_order " \"result\":\"refused\",\"why\":\"$LINES_HELD workspaces are due"
+}
+
+@test "cws-autostop --sort sorts eighty thousand records in little memory" {
+	run --separate-stderr -0 bash -o pipefail -c 'many "$due" | (ulimit -v "$memory"; exec cws-autostop --sort) | awk "$count"'
+	in_order ''
+	# Out of the file too, what comes last goes first.
+	run --separate-stderr -0 bash -o pipefail -c '{ many "\"mine\":null" 40000; many "$due" 1 | sed s/ws0/first/; } |
+		cws-autostop --sort | sed -n "1{s/.*\"name\":\"//;s/\".*//;p}"'
+	[ "$output" = first ]
+}
+
+@test "programs that hold their input end where it finds no room, and send nothing" {
+	local program
+	for program in 'cws-stop --max 10' 'cws-start --max 10' 'cws-autostop --sort'; do
+		run --separate-stderr -3 bash -o pipefail -c 'many "$due" 20000 | TMPDIR=/nonexistent '"$program"' | tail -n 1'
+		[[ "$stderr" == *": <stdin>:"*": the temporary file for the held lines: cannot be made: No such file or directory"* ]]
+		[[ "$output" == '{"cws":{"aborted":"'* ]]
+		# A limit on the size of files is a full disk.
+		run --separate-stderr -3 bash -o pipefail -c 'many "$due" 20000 | (ulimit -f 1000; '"$program"') | tail -n 1'
+		[[ "$stderr" == *": <stdin>:"*": the temporary file for the held lines: cannot be written: File too large"* ]]
+		[[ "$output" == '{"cws":{"aborted":"'* ]]
+		[ "$(ls -A "$TMPDIR")" = "" ]
+	done
+}
