@@ -59,7 +59,7 @@ LIBS_cws-holidays = -lical
 # that calls the network does not link.
 ROOMS = act books filter report coder calendar net settings record judge base
 ROOMS_filter    = filter record settings judge base
-ROOMS_cws-fetch = coder net base
+ROOMS_cws-fetch = coder net settings judge base
 ROOMS_cws-stop  = act books coder net settings record judge base
 ROOMS_cws-start = $(ROOMS_cws-stop)
 ROOMS_cws-report = report settings record judge base

@@ -3,6 +3,38 @@
 #include "base/cli.h"
 #include "coder/fetch_run.h"
 #include "coder/owners.h"
+#include "settings/config_show.h"
+
+/*
+ * The server among the settings, for a person and for cws-sweep.  No server yet is told as null:
+ * what else holds can be looked at before there is one.
+ */
+static int
+show(struct config *c, const struct login_options *o, const struct cli *cli)
+{
+	struct login login;
+	struct err   err;
+	bool         known = login_server(&login, o, &err) == 0;
+	int          status;
+
+	c->also.name = "url";
+	c->also.value = login.origin;
+	c->also.from = known ? login.origin_from : err.text;
+	status = config_print(c, cli);
+	login_release(&login);
+	return status;
+}
+
+/* After the command line; returns the exit status. */
+static int
+run(struct config *c, const struct fetch_run *f, const struct cli *cli)
+{
+	struct err err;
+
+	if (config_open(c, cli, &err) != 0)
+		return cli_refuse(cli, "%s", err.text);
+	return c->show ? show(c, &f->login, cli) : fetch_run(f, cli->prog);
+}
 
 int
 main(int argc, char **argv)
@@ -10,6 +42,7 @@ main(int argc, char **argv)
 	struct fetch_run f = {
 		.query = "", .page_size = 200, .jobs = 4, .passes = 3, .deadline_s = 600
 	};
+	struct config           config = { .option = NULL };
 	const struct cli_option option[] = {
 		OPT_TEXT('Q', "query", "query", &f.query,
 		        "the server's own search, such as 'owner:ada'"),
@@ -28,6 +61,7 @@ main(int argc, char **argv)
 		OPT_SPAN(0, "deadline", &f.deadline_s,
 		        "give up after this time, retries included (10m)", .min = 1, .max = 86400),
 		OPT_FLAG(0, "full", &f.full, "keep latest_build.resources"),
+		CONFIG_OPTIONS(config),
 		LOGIN_OPTIONS(f.login),
 	};
 	const struct cli cli = {
@@ -41,5 +75,8 @@ main(int argc, char **argv)
 
 	cli_start(&cli);
 	status = cli_parse(&cli, argc, argv);
-	return status < 0 ? fetch_run(&f, cli.prog) : status;
+	if (status < 0)
+		status = run(&config, &f, &cli);
+	config_release(&config);
+	return status;
 }

@@ -71,8 +71,8 @@ pasted() {
 }
 
 @test "the example of every --help runs as printed" {
-	for program in "$REPO"/cmd/cws-*.c; do
-		program=${program##*/} program=${program%.c}
+	for program in "$REPO"/cmd/cws-*.*; do
+		program=${program##*/} program=${program%.*}
 		run --separate-stderr -0 "$program" --help
 		[[ ${lines[-1]} == 'example: '* ]]
 		echo "${lines[-1]#example: }" >example
@@ -98,10 +98,10 @@ pasted() {
 	local page=$REPO/share/man/man5/cws-config.5 p key
 	sed -n '/^\.Bd -literal/,/^\.Ed/p' "$page" | grep -v '^\.' >config.json
 	jq -e .dry_run config.json
-	for p in cws-quiet cws-ttl cws-stop cws-start; do
+	for p in cws-quiet cws-ttl cws-stop cws-start cws-fetch; do
 		run --separate-stderr -0 "$p" -c config.json --show-config
 		[ "$stderr" = "" ]
-		for key in $(jq -r 'del(.config) | [paths | map(strings)] | map(select(.[-1] | IN("value", "from") | not)) | .[][-1]' <<<"$output" | sort -u); do
+		for key in $(jq -r 'del(.config, .url) | [paths | map(strings)] | map(select(.[-1] | IN("value", "from") | not)) | .[][-1]' <<<"$output" | sort -u); do
 			grep -qw -- "$key" "$page"
 		done
 	done

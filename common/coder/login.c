@@ -128,22 +128,23 @@ static int
 find_origin(struct login *l, const struct login_options *o, const char *dir, struct err *err)
 {
 	char       *file = NULL;
-	const char *url = o->url, *from = "--url";
+	const char *url = o->url;
 
+	l->origin_from = "--url";
 	if (url == NULL && (url = env("CODER_URL")) != NULL)
-		from = "CODER_URL";
+		l->origin_from = "CODER_URL";
 	if (url == NULL) {
 		if ((file = cli_file(dir, "url", false, err)) == NULL)
 			return -1;
 		if (file[0] != '\0')
 			url = file;
-		from = "the coder CLI's file url";
+		l->origin_from = "the coder CLI's file url";
 	}
 	if (url == NULL)
 		err_set(err, CWS_USAGE,
 		        "no server: give --url, set CODER_URL, or run 'coder login https://...'");
 	else if ((l->origin = origin_parse(url, 0, err)) == NULL)
-		err_prefix(err, "%s", from);
+		err_prefix(err, "%s", l->origin_from);
 	free(file);
 	return l->origin != NULL ? 0 : -1;
 }
@@ -370,6 +371,18 @@ warn_plain(const char *origin)
 			return;
 		}
 	diag_warn("%s is not encrypted: the token can be read on the way", origin);
+}
+
+int
+login_server(struct login *l, const struct login_options *o, struct err *err)
+{
+	char *dir = cli_dir();
+	int   ret;
+
+	memset(l, 0, sizeof(*l));
+	ret = find_origin(l, o, dir, err);
+	free(dir);
+	return ret;
 }
 
 int

@@ -32,13 +32,14 @@ struct login_options {
 	                "trust the certificates in this PEM file")
 
 struct login {
-	char  *origin; /* scheme://host[:port], lower case, default port dropped; owned */
-	char  *token;  /* owned; wiped by login_release */
+	char       *origin;      /* scheme://host[:port], lower case, default port dropped; owned */
+	const char *origin_from; /* who named it: an option, a variable, the coder CLI */
+	char       *token;       /* owned; wiped by login_release */
 	/* "Name: value": the token's, then CODER_HEADER, CODER_HEADER_COMMAND; owned, wiped */
-	char **header;
-	size_t headers;
-	char  *cacert, *capath;          /* owned or NULL */
-	char  *client_cert, *client_key; /* PEM texts, not paths; owned or NULL, wiped */
+	char      **header;
+	size_t      headers;
+	char       *cacert, *capath;          /* owned or NULL */
+	char       *client_cert, *client_key; /* PEM texts, not paths; owned or NULL, wiped */
 };
 
 /*
@@ -49,6 +50,13 @@ struct login {
  */
 int
 login_open(struct login *l, const struct login_options *o, struct err *err);
+
+/*
+ * login_server - the origin alone, as login_open finds it: no secret is read.  -1 with err
+ * (CWS_USAGE) where nobody names one, or a bad one; login_release in any case.
+ */
+int
+login_server(struct login *l, const struct login_options *o, struct err *err);
 
 /*
  * login_release - wipe and free.  To be called after the last message of the

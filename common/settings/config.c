@@ -75,6 +75,32 @@ number_text(const struct setting *s, const cJSON *item, char text[32], struct er
 	return 0;
 }
 
+/*
+ * An argument for another program, handed on as it is: whether that program acts, and by which
+ * settings, is said to cws-sweep itself.  Of a word of letters those behind one that takes the rest
+ * of it are no options.
+ */
+static int
+check_word(const struct setting *s, const char *text, struct err *err)
+{
+	static const char *const refused[] = { "execute", "dry-run", "config" };
+	const char              *with_rest = strcmp(s->path, "sweep.report") == 0 ? "foN" : "jN";
+	size_t                   n, i;
+
+	if (strncmp(text, "--", 2) == 0) {
+		n = strcspn(text + 2, "=");
+		for (i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
+			if (strlen(refused[i]) == n && strncmp(text + 2, refused[i], n) == 0)
+				break;
+		if (i == sizeof(refused) / sizeof(refused[0]))
+			return 0;
+	} else if (text[0] != '-' || strpbrk(text, "xnc") == NULL ||
+	           strcspn(text, with_rest) < strcspn(text, "xnc")) {
+		return 0;
+	}
+	return err_set(err, CWS_USAGE, "-x, -n and -c are not to be said here, got \"%s\"", text);
+}
+
 /* Is this text what its option would take?  An element of a list, where the setting is one. */
 static int
 check_text(const struct setting *s, const cJSON *item, struct err *err)
@@ -111,7 +137,10 @@ check_text(const struct setting *s, const cJSON *item, struct err *err)
 		if (!exclude_is_list(s->type == T_NAMES ? EXCLUDE_USER : EXCLUDE_NAME, text))
 			return unexpected(err, what, item);
 		return 0;
+	case T_WORDS:
+		return check_word(s, text, err);
 	case T_TEXT:
+	case T_FILES:
 	case T_FLAG:
 	case T_HOURS:
 	case T_COUNT:
@@ -488,7 +517,9 @@ config_apply(struct config *c, const struct cli *cli, struct err *err)
 
 		if (v->given[i] == NULL || reader == NULL || (s->read_by & reader->bit) == 0)
 			continue;
-		if (s->option == NULL) {
+		if (setting_of_script(s)) {
+			c->in_force[i] = true;
+		} else if (s->option == NULL) {
 			c->off = cJSON_IsFalse(v->given[i]);
 			c->in_force[i] = true;
 		} else if (o == NULL || has_value(c, cli, o, i) || !is_wanted(s, cli) ||
@@ -526,6 +557,19 @@ config_release(struct config *c)
 	free(c->values);
 	c->values = NULL;
 	config_file_release(&c->file);
+}
+
+char *
+config_json(const struct config *c, size_t i)
+{
+	char *text;
+
+	if (c->values == NULL || c->values->given[i] == NULL)
+		return NULL;
+	text = cJSON_PrintUnformatted(c->values->given[i]);
+	if (text == NULL)
+		xalloc_fail();
+	return text;
 }
 
 bool

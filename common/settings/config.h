@@ -27,13 +27,17 @@ struct config_values; /* private: config.c */
 
 /* All zero is "no file yet". */
 struct config {
-	const char           *option; /* -c */
-	bool                  show;   /* --show-config */
-	bool                  off;    /* the program's own section says "enabled": false */
+	const char        *option; /* -c */
+	bool               show;   /* --show-config */
+	bool               off;    /* the program's own section says "enabled": false */
 	/* an unknown key that somebody may rely on, with the nearest; "" */
-	char                  doubtful[200];
-	bool                  in_force[SETTINGS]; /* the file's value is the one that holds */
-	struct config_file    file;
+	char               doubtful[200];
+	bool               in_force[SETTINGS]; /* the file's value is the one that holds */
+	struct config_file file;
+	/* what else --show-config tells; name NULL: nothing, value NULL: there is none */
+	struct {
+		const char *name, *value, *from;
+	} also;
 	struct config_values *values; /* owned */
 };
 
@@ -63,6 +67,10 @@ int
 config_parse(struct config *c, const char *text, size_t n, struct err *err);
 int
 config_apply(struct config *c, const struct cli *cli, struct err *err);
+
+/* config_json - the file's value of settings[i] as JSON, owned by the caller; NULL: none. */
+char *
+config_json(const struct config *c, size_t i);
 
 /* config_sets - is the file's value of this setting ("dry_run") the one in force? */
 bool

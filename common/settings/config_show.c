@@ -3,6 +3,7 @@
 #include "settings/config_show.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -160,6 +161,9 @@ put_value(struct buf *b, const struct setting *s, const void *target, bool set)
 	case T_WORKSPACES:
 		put_list(b, s, target);
 		return;
+	case T_FILES:
+	case T_WORDS:
+		break;
 	case T_START:
 	case T_END:
 		put_time(&t, *(const int *)target);
@@ -193,6 +197,29 @@ put_value(struct buf *b, const struct setting *s, const void *target, bool set)
 	json_write_text(b, "value", s->type == T_SPAN && n == 0 && !set ? NULL : t.s);
 }
 
+/* As the file has it. */
+static void
+put_given(const struct config *c, size_t i, struct buf *b)
+{
+	char *text = config_json(c, i);
+
+	if (text != NULL)
+		json_write_raw(b, "value", text, strlen(text));
+	else
+		json_write_null(b, "value");
+	free(text);
+}
+
+/* A fact of the program's own: a value and where it is from. */
+static void
+put_fact(struct buf *b, const char *name, const char *value, const char *from)
+{
+	json_write_open(b, name);
+	json_write_text(b, "value", value);
+	json_write_text(b, "from", from);
+	json_write_close(b);
+}
+
 /* Does this program have the setting, and is it not one that others replace? */
 static bool
 is_shown(const struct config *c, size_t i, const struct cli *cli, bool windows)
@@ -223,7 +250,9 @@ put_setting(const struct config *c, const struct cli *cli, size_t i, struct buf 
 	if (c->in_force[i])
 		buf_printf(&from, "%s%s", given ? " and " : "", c->file.path);
 	json_write_open(b, dot != NULL ? dot + 1 : s->path);
-	if (o == NULL)
+	if (setting_of_script(s))
+		put_given(c, i, b);
+	else if (o == NULL)
 		json_write_flag(b, "value", !c->off);
 	else
 		put_value(b, s, o->target, given || c->in_force[i]);
@@ -250,10 +279,9 @@ config_show(const struct config *c, const struct cli *cli, struct buf *out)
 	char        name[40];
 
 	json_write_open(out, NULL);
-	json_write_open(out, "config");
-	json_write_text(out, "value", c->file.path);
-	json_write_text(out, "from", c->file.named);
-	json_write_close(out);
+	put_fact(out, "config", c->file.path, c->file.named);
+	if (c->also.name != NULL)
+		put_fact(out, c->also.name, c->also.value, c->also.from);
 	for (i = 0; i < SETTINGS; i++) {
 		if (!is_shown(c, i, cli, windows))
 			continue;

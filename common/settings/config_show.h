@@ -13,7 +13,8 @@
  * "default", "option" or the file's path, of names that add up "option and
  * PATH".  Windows and the parts of one window exclude each other: those in
  * force are told.  A span that is off is null.  Before them "config", the file
- * itself; its from may be "environment" too.
+ * itself; its from may be "environment" too; then c->also.  What a script reads
+ * stands as in the file.
  */
 void
 config_show(const struct config *c, const struct cli *cli, struct buf *out);

@@ -9,14 +9,17 @@
 #include "base/spelling.h"
 
 #define HOURS_MAX 87600 /* ten years */
+/* the same in seconds, as cws-sweep has it */
+#define SWEEP_SPAN_MAX (HOURS_MAX * INT64_C(3600))
 
-enum { QUIET = 1, TTL = 2, STOP = 4, START = 8, ACT = STOP | START };
+enum { QUIET = 1, TTL = 2, STOP = 4, START = 8, ACT = STOP | START, SWEEP = 16 };
 
 static const struct reader readers[] = {
 	{ "cws-quiet", "quiet_hours", QUIET },
 	{ "cws-ttl", "ttl_monitor", TTL },
 	{ "cws-stop", "autostop", STOP },
 	{ "cws-start", "autostop", START },
+	{ "cws-fetch", NULL, SWEEP },
 };
 
 /*
@@ -71,6 +74,18 @@ const struct setting settings[SETTINGS] = {
 	{ "safety.max_per_owner", T_COUNT, ACT, "max-per-owner", 0, 1000000, NULL },
 	{ "safety.holds_file", T_TEXT, QUIET | ACT, "holds", 0, 0, NULL },
 	{ "safety.journal", T_TEXT, ACT, "journal", 0, 0, NULL },
+	{ "sweep.every", T_SPAN, SWEEP, NULL, 1, SWEEP_SPAN_MAX, NULL },
+	{ "sweep.policies", T_FILES, SWEEP, NULL, 0, 0, NULL },
+	{ "sweep.report_file", T_TEXT, SWEEP, NULL, 0, 0, NULL },
+	{ "sweep.html_file", T_TEXT, SWEEP, NULL, 0, 0, NULL },
+	{ "sweep.prom_file", T_TEXT, SWEEP, NULL, 0, 0, NULL },
+	{ "sweep.journal_dir", T_TEXT, SWEEP, NULL, 0, 0, NULL },
+	{ "sweep.snapshot_dir", T_TEXT, SWEEP, NULL, 0, 0, NULL },
+	{ "sweep.keep", T_SPAN, SWEEP, NULL, 1, SWEEP_SPAN_MAX, NULL },
+	{ "sweep.habit", T_FLAG, SWEEP, NULL, 0, 0, NULL },
+	{ "sweep.stop", T_WORDS, SWEEP, NULL, 0, 0, NULL },
+	{ "sweep.notify", T_WORDS, SWEEP, NULL, 0, 0, NULL },
+	{ "sweep.report", T_WORDS, SWEEP, NULL, 0, 0, NULL },
 	{ "dry_run", T_FLAG, ACT, "dry-run", 0, 0, NULL },
 };
 
@@ -89,6 +104,8 @@ const struct setting_words setting_type[T_KINDS] = {
 	[T_RATE] = { "a number", NULL },
 	[T_NAMES] = { "a list of names", "a name such as ada or ci-*" },
 	[T_WORKSPACES] = { "a list of names", "a name such as dev, ada/dev or ci-*" },
+	[T_FILES] = { "a list of files", "the name of a file" },
+	[T_WORDS] = { "a list of arguments", "an argument such as --max" },
 };
 
 /*
@@ -157,6 +174,12 @@ bool
 setting_is_window(const struct setting *s)
 {
 	return s->type == T_START || s->type == T_END || s->type == T_DAYS || s->type == T_WINDOWS;
+}
+
+bool
+setting_of_script(const struct setting *s)
+{
+	return s->read_by == SWEEP;
 }
 
 /* Does one of the first n known keys stand in this section? */

@@ -30,6 +30,8 @@ enum setting_kind {
 	T_RATE,
 	T_NAMES,      /* struct cli_list */
 	T_WORKSPACES, /* struct cli_list; owner/name too */
+	T_FILES,      /* of a script: it has no target */
+	T_WORDS,      /* the same: arguments for another program */
 	T_KINDS
 };
 
@@ -51,14 +53,14 @@ struct setting {
 	const char       *path; /* "quiet_hours.start_time"; one without a dot is no section's */
 	enum setting_kind type;
 	unsigned          read_by; /* bits of struct reader */
-	const char       *option;  /* the long name; NULL for "enabled" */
+	const char       *option;  /* the long name; NULL for "enabled" and those of a script */
 	/* of numbers, and of spans those of the option: every program refuses the same */
 	int64_t           min, max;
 	/* the long name of a flag without which it has no meaning; NULL: always */
 	const char       *only_with;
 };
 
-#define SETTINGS 43
+#define SETTINGS 55
 /* Those of one section stand together; of two for one value, the first that the file has holds. */
 extern const struct setting settings[SETTINGS];
 
@@ -74,6 +76,13 @@ bool
 setting_is_list(const struct setting *s);
 bool
 setting_is_window(const struct setting *s);
+
+/*
+ * setting_of_script - is it one that cws-sweep reads from cws-fetch --show-config?  It stands for
+ * no option of a program, and is shown as the file has it.
+ */
+bool
+setting_of_script(const struct setting *s);
 
 /* setting_section - is there a section of this name, with settings of ours, of others or both? */
 bool
