@@ -68,6 +68,7 @@ rooms_of = $(patsubst %,$(O)/common/%.a,$(or $(ROOMS_$(1)),$(ROOMS_filter)))
 ALL_ROOMS = $(ROOMS:%=$(O)/common/%.a)
 
 PROGRAMS = $(patsubst cmd/%.c,%,$(wildcard cmd/cws-*.c))
+SCRIPTS  = $(patsubst cmd/%.sh,%,$(wildcard cmd/cws-*.sh))
 FILTERS  = $(foreach p,$(PROGRAMS),$(if $(filter filter,$(or $(ROOMS_$(p)),$(ROOMS_filter))),$(p)))
 UNITS    = $(patsubst tests/unit/%.c,$(O)/%,$(wildcard tests/unit/test_*.c))
 REPLAYS  = $(patsubst tests/fuzz/%.c,$(O)/%,$(wildcard tests/fuzz/fuzz_*.c))
@@ -82,7 +83,7 @@ Q = @
 say = @echo '  $(1)';
 endif
 
-all: $(PROGRAMS:%=$(O)/%)
+all: $(PROGRAMS:%=$(O)/%) $(SCRIPTS:%=$(O)/%)
 
 fake: $(O)/fakecoder
 
@@ -92,6 +93,11 @@ tests: all $(UNITS) $(if $(FAKE),fake) $(O)/oracle $(if $(SAN),$(PROGRAMS:%=$(O)
 $(O)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(call say,CC $<)$(CC) $(CPPFLAGS) $(CWS_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+# A script finds its siblings in its own directory.
+$(SCRIPTS:%=$(O)/%): $(O)/%: cmd/%.sh Makefile
+	@mkdir -p $(@D)
+	$(call say,MAKE $@)sed 's/@VERSION@/$(VERSION)/' $< >$@.new && chmod 755 $@.new && mv $@.new $@
 
 # The style and the script of a page are files of their own; what a room is made of besides its sources.
 MADE_report = page
@@ -202,13 +208,13 @@ DOC   = $(wildcard share/examples/*)
 
 install: all
 	$(Q)install -d $(BIN) $(SHARE)/cws $(SHARE)/doc/cws/examples $(addprefix $(SHARE)/,$(patsubst share/%/,%,$(sort $(dir $(MAN)))))
-	$(Q)install -m 755 $(PROGRAMS:%=$(O)/%) $(BIN)
+	$(Q)install -m 755 $(PROGRAMS:%=$(O)/%) $(SCRIPTS:%=$(O)/%) $(BIN)
 	$(Q)for f in $(MAN:share/%=%); do install -m 644 share/$$f $(SHARE)/$$f || exit 1; done
 	$(Q)install -m 644 $(DATA) $(SHARE)/cws
 	$(Q)install -m 644 $(DOC) $(SHARE)/doc/cws/examples
 
 uninstall:
-	$(Q)rm -f $(PROGRAMS:%=$(BIN)/%) $(MAN:share/%=$(SHARE)/%) $(DATA:share/%=$(SHARE)/%) $(DOC:share/%=$(SHARE)/doc/cws/%)
+	$(Q)rm -f $(PROGRAMS:%=$(BIN)/%) $(SCRIPTS:%=$(BIN)/%) $(MAN:share/%=$(SHARE)/%) $(DATA:share/%=$(SHARE)/%) $(DOC:share/%=$(SHARE)/doc/cws/%)
 	$(Q)for d in $(SHARE)/cws $(SHARE)/doc/cws/examples $(SHARE)/doc/cws; do \
 		[ ! -d $$d ] || rmdir --ignore-fail-on-non-empty $$d; done
 

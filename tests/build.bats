@@ -3,6 +3,7 @@
 load helper
 
 PROGRAMS=$(cd "$REPO/cmd" && printf '%s ' cws-*.c | sed 's/\.c//g')
+SCRIPTS=$(cd "$REPO/cmd" && printf '%s ' cws-*.sh | sed 's/\.sh//g')
 
 setup() {
 	[ "$O" = "$REPO/build/plain" ] || skip 'about the plain build'
@@ -108,8 +109,9 @@ setup() {
 @test "make install puts everything below DESTDIR, where it runs, and uninstall takes it away" {
 	local pkg=$BATS_TEST_TMPDIR/pkg
 	run -0 make -s -C "$REPO" install PREFIX=/usr DESTDIR="$pkg"
-	for program in $PROGRAMS; do
+	for program in $PROGRAMS $SCRIPTS; do
 		run -0 env PATH=/usr/bin:/bin "$pkg/usr/bin/$program" --version
+		[[ "$output" == "$program "[0-9]* ]]
 		[ -f "$pkg/usr/share/man/man1/$program.1" ]
 	done
 	[ -f "$pkg/usr/share/man/man7/cws.7" ]
@@ -118,6 +120,10 @@ setup() {
 	start_fake
 	run -0 --separate-stderr bash -c 'set -o pipefail; PATH=$0:$PATH; cws-fetch -q | cws-ttl -qa | cws-quiet -qa | cws-stop -q --max 100 | wc -l' "$pkg/usr/bin"
 	[ "$output" -eq 88 ]
+	# A script finds its siblings beside it, and what is in share.
+	echo '{"safety": {"max_stops": 100}}' >config.json
+	run -0 --separate-stderr env PATH=/usr/bin:/bin "$pkg/usr/bin/cws-sweep" -c config.json --report "$BATS_TEST_TMPDIR/report"
+	[ -s "$BATS_TEST_TMPDIR/report" ]
 	stop_fake
 	run -0 make -s -C "$REPO" uninstall PREFIX=/usr DESTDIR="$pkg"
 	[ "$(find "$pkg" ! -type d | wc -l)" -eq 0 ]

@@ -1,0 +1,398 @@
+# cws-sweep: the pipeline from end to end; what one stage could not finish stops nothing.
+
+load helper
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	mkdir bin
+	PATH=$PWD/bin:$PATH
+	export TMPDIR=$PWD/tmp
+	mkdir tmp
+	# What is due by its deadline and by being stuck does not depend on the hour at which a test runs.
+	# A stop of ada/sf always fails, so that it is due again at once.
+	jq -n '{quiet_hours: {enabled: false, excluded_names: ["ada/sf"]}, sweep: {stop: ["--rate", "0"]}}' >config.json
+	export CWS_CONFIG=$PWD/config.json
+}
+
+teardown() {
+	local pid
+	for pid in ${SWEEPS:-}; do
+		kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null
+	done
+	stop_fake
+}
+
+# settings JQ - change the settings file
+settings() {
+	jq "$1" config.json >config.new && mv config.new config.json
+}
+
+# wrapped PROGRAM SCRIPT - from now on the program is this script; $real is the program itself
+wrapped() {
+	printf '#!/bin/sh\nreal=%s/%s\n%s\n' "$O" "$1" "$2" >"bin/$1"
+	chmod +x "bin/$1"
+}
+
+# background COMMAND... - a sweep that goes on; SWEEP is its process
+background() {
+	env --default-signal=INT,TERM "$@" >out 2>err 3>&- &
+	SWEEP=$!
+	SWEEPS="${SWEEPS:-} $SWEEP"
+}
+
+# ended N - the sweep in the background ends, with this status
+ended() {
+	local status=0
+	wait "$SWEEP" || status=$?
+	SWEEPS=
+	[ "$status" -eq "$1" ] || { echo "it ended with $status"; cat err; return 1; }
+}
+
+left_over() {
+	find tmp -mindepth 1
+}
+
+# Those that are due in the recorded world, by name.
+due_names() {
+	cws-fetch -q | cws-ttl -q | jq -r 'select(.name != "sf") | .owner_name + "/" + .name' | sort
+}
+
+@test "a sweep is dry: a line for each that would be stopped, the reports, and nothing is sent" {
+	start_world
+	due_names >due
+	[ "$(wc -l <due)" -ge 3 ]
+	echo old >old.html
+	chmod 644 old.html
+	run --separate-stderr -0 cws-sweep --report report.txt --html old.html --prom cws.prom --journal journal --snapshots snapshots
+	[ "$stderr" = "" ]
+	[ "$(sed 's/: would-stop: .*//' <<<"$output" | sort)" = "$(cat due)" ]
+	[ "$(sent)" -eq 0 ]
+	[ ! -e journal ]
+	grep -qx " *$(wc -l <due)  would-stop  ttl" report.txt
+	grep -q 'A dry run: nothing was sent' report.txt
+	grep -q '<!DOCTYPE html>\|<!doctype html>' old.html
+	grep -qx 'cws_last_run_status 0' cws.prom
+	grep -qx "cws_results{program=\"stop\",result=\"would-stop\"} $(wc -l <due)" cws.prom
+	[ "$(stat -c %a report.txt old.html cws.prom | xargs)" = '600 644 600' ]
+	[ "$(left_over)" = "" ]
+	# -n wins, and so does the settings file.
+	run --separate-stderr -0 cws-sweep -xn
+	[[ "$output" == *": would-stop: "* ]]
+	settings '.dry_run = true'
+	run --separate-stderr -0 cws-sweep -x
+	[[ "$stderr" == "cws-stop: warning: dry_run is true"* ]]
+	[ "$(sent)" -eq 0 ]
+}
+
+@test "with -x it stops them, keeps a journal that takes them back, and the next sweep has nothing to say" {
+	start_world
+	due_names >due
+	run --separate-stderr -0 cws-sweep -x --journal journal
+	[ "$stderr" = "" ]
+	[ "$(sed 's/: accepted: .*//' <<<"$output" | sort)" = "$(cat due)" ]
+	[ "$(sent)" -eq "$(wc -l <due)" ]
+	[[ "$(find journal -type f)" =~ ^journal/[0-9]{4}/[0-9]{2}/[0-9]{2}/[0-9]{6}Z\.ndjson$ ]]
+	[ "$(stat -c %a journal "$(find journal -type f)" | xargs)" = '700 600' ]
+	run --separate-stderr -0 bash -c 'cws-start -q <"$0"' "$(find journal -type f)"
+	[[ "$output" == *'"result":"would-start"'* ]]
+	run --separate-stderr -0 cws-sweep -x --journal journal
+	[ "$output$stderr" = "" ]
+	[ "$(find journal -type f | wc -l)" -eq 1 ]
+	[ "$(find journal -type d -empty | wc -l)" -eq 0 ]
+}
+
+@test "-q prints nothing but faults" {
+	start_world
+	run --separate-stderr -0 cws-sweep -q
+	[ "$output$stderr" = "" ]
+	settings '.sweep.stop += ["--max", "0"]'
+	run --separate-stderr -4 cws-sweep -q
+	[ "$output" = "" ]
+	[[ "$stderr" == "cws-stop: "*"nothing was sent" ]]
+}
+
+@test "a wrong call is status 2 in one line, and nothing is asked" {
+	start_fake
+	refused() {
+		local words=$1
+		shift
+		run --separate-stderr -2 cws-sweep "$@"
+		[ "$output" = "" ]
+		[ "$stderr" = "cws-sweep: $words" ]
+	}
+	refused "unknown option '--foo': see 'cws-sweep --help' for those there are" --foo
+	refused "unknown option '-z': see 'cws-sweep --help' for those there are" -xz
+	refused "unknown option '--exec': see 'cws-sweep --help' for those there are" --exec
+	refused "unexpected operand 'now': only options are taken, see 'cws-sweep --help'" -x now
+	refused "unexpected operand 'now': only options are taken, see 'cws-sweep --help'" -- now
+	refused "option '--every' needs its duration behind it: see 'cws-sweep --help'" --every
+	refused "option '-c' needs its file behind it: see 'cws-sweep --help'" -xc
+	refused "option '--quiet' takes no argument: write --quiet" --quiet=yes
+	refused "--html: expected file, got nothing" --html=
+	refused '--every: expected a duration such as 30m, 4h or 1h30m, got "15"' --every 15
+	refused '--every: expected 1s to 3650d' --every 0s
+	refused "--keep is of journals and snapshots: say --journal or --snapshots too" --keep 7d
+	refused "--habit: not in this version" --habit
+	refused "--notify: not in this version" --notify
+	refused "--policy: cannot read 'none.jq'" --policy none.jq
+	settings '.sweep.habit = true'
+	refused "sweep.habit: not in this version"
+	settings '.sweep.habit = false | .sweep.notify = ["--mail"]'
+	refused "sweep.notify: not in this version"
+	settings '.sweep.notify = []'
+	echo 'select(' >bad.jq
+	run --separate-stderr -2 cws-sweep --policy bad.jq
+	[ "${stderr_lines[-1]}" = "cws-sweep: --policy: jq does not take 'bad.jq'" ]
+	run --separate-stderr -2 cws-sweep -c none.json
+	[[ "$stderr" == "cws-fetch: none.json: cannot read"* ]]
+	unset CODER_URL
+	refused "no server: give --url, set CODER_URL, or run 'coder login https://...'"
+	[ ! -s "$FAKE_LOG" ]
+}
+
+@test "a program that is missing is named at the start" {
+	local none=$BATS_TEST_TMPDIR/none
+	mkdir none
+	for program in sh cat sed tr readlink flock jq; do
+		ln -s "$(command -v "$program")" none/
+	done
+	export CODER_URL=http://127.0.0.1:1
+	run --separate-stderr -2 env PATH="$none" "$O/cws-sweep" --snapshots snapshots
+	[ "$stderr" = "cws-sweep: needs zstd, which is not in PATH" ]
+	rm none/jq
+	run --separate-stderr -2 env PATH="$none" "$O/cws-sweep"
+	[ "$stderr" = "cws-sweep: needs jq, which is not in PATH" ]
+	rm none/flock
+	run --separate-stderr -2 env PATH="$none" "$O/cws-sweep"
+	[ "$stderr" = "cws-sweep: needs flock, which is not in PATH" ]
+}
+
+@test "the settings say what options say, and an option wins" {
+	start_world
+	echo 'include "cws"; verdict("mine"; .owner_name == "dennis"; "dennis is away")' >policy.jq
+	settings '.sweep += {policies: ["policy.jq"], report_file: "r.txt", html_file: "r.html", prom_file: "r.prom",
+		journal_dir: "j", snapshot_dir: "s", keep: "7d", report: ["--title", "Our own"]}'
+	run --separate-stderr -0 cws-sweep -x
+	[ "$(grep -c '^dennis/.*: accepted: ' <<<"$output")" -eq 4 ]
+	grep -qx 'Our own' r.txt
+	[ -s r.html ] && [ -s r.prom ] && [ -d j ] && [ -d s ]
+	rm -r r.* j s
+	run --separate-stderr -0 cws-sweep --report other.txt --policy <(echo .)
+	[ "$(ls -d other.txt r.* s)" = $'other.txt\nr.html\nr.prom\ns' ]
+	run --separate-stderr -0 cws-fetch --show-config
+	[ "$(jq -c '[.url, .sweep.keep, .sweep.stop.value, .sweep.every]' <<<"$output")" = \
+		"[{\"value\":\"$CODER_URL\",\"from\":\"CODER_URL\"},{\"value\":\"7d\",\"from\":\"$CWS_CONFIG\"},[\"--rate\",\"0\"],{\"value\":null,\"from\":\"default\"}]" ]
+}
+
+@test "what --show-config cannot know costs no request: groups and quiet hours are fetched where a rule asks for them" {
+	start_world
+	wrapped cws-fetch 'echo "$@" >>calls; exec "$real" "$@"'
+	settings '.quiet_hours = {excluded_groups: ["night"], owner_schedule: true}'
+	run --separate-stderr -0 cws-sweep
+	grep -qx -- '-q --with quiet-hours,groups' calls
+	settings '.quiet_hours = {}'
+	run --separate-stderr -0 cws-sweep
+	[ "$(tail -n 1 calls)" = -q ]
+}
+
+@test "a partial list stops nothing, and the report says so" {
+	start_world
+	# A row that is counted and not shown.
+	stop_fake
+	start_world '{"match":{"path":"/api/v2/workspaces"},"every":true,"do":{"set":{"count":89}}}'
+	run --separate-stderr -1 cws-sweep -x --report report.txt --prom cws.prom --snapshots snapshots
+	[ "$output" = "" ]
+	[[ "${stderr_lines[0]}" == "cws-fetch: $CODER_URL: 1 of 89 workspaces are "* ]]
+	[ "${stderr_lines[-1]}" = "cws-sweep: the list is not whole (cws-fetch ended with status 1): nothing was stopped" ]
+	[ "$(sent)" -eq 0 ]
+	[ "$(head -n 1 report.txt)" = "Coder workspaces - the list is not whole (cws-fetch ended with status 1): nothing was stopped" ]
+	grep -q '88 workspaces' report.txt
+	grep -qx 'cws_last_run_status 1' cws.prom
+	[ ! -e snapshots ]
+	[ "$(left_over)" = "" ]
+}
+
+@test "a fetch that fails stops nothing, though the list before it was whole, and the reports say so" {
+	start_world
+	run --separate-stderr -0 cws-sweep --prom cws.prom
+	success=$(grep '^cws_last_success' cws.prom)
+	wrapped cws-fetch 'case $* in *show-config*) exec "$real" "$@" ;; esac; "$real" "$@" | head -n 60
+		printf "%s" "{\"cws\":{\"aborted\":\"cws-fetch: the listing is not whole\""; exit 3'
+	run --separate-stderr -3 cws-sweep -x --report report.txt --prom cws.prom
+	[ "$output" = "" ]
+	[ "$stderr" = "cws-sweep: the list is not whole (cws-fetch ended with status 3): nothing was stopped" ]
+	grep -q '60 workspaces' report.txt
+	[ "$(head -n 1 report.txt)" = "Coder workspaces - the list is not whole (cws-fetch ended with status 3): nothing was stopped" ]
+	grep -qx 'cws_last_run_status 3' cws.prom
+	[ "$(grep '^cws_last_success' cws.prom)" = "$success" ]
+	[ "$(sent)" -eq 0 ]
+}
+
+@test "a stage that ends with 2, 3, 4 or by a signal stops nothing, and the reports are written" {
+	start_world
+	for stage in cws-ttl cws-quiet cws-autostop; do
+		for end in 'exit 2' 'exit 3' 'exit 4' 'kill -9 $$'; do
+			wrapped "$stage" "case \$* in *show-config*) exec \"\$real\" \"\$@\" ;; esac; \"\$real\" \"\$@\" | head -n 3; $end"
+			case $end in exit*) want=${end#exit } ;; *) want=137 ;; esac
+			rm -f report.txt
+			run --separate-stderr -"$want" cws-sweep -x --report report.txt
+			[ "$output" = "" ]
+			[ "${stderr_lines[-1]}" = "cws-sweep: $stage ended with status $want: nothing was stopped" ]
+			[ "$(head -n 1 report.txt)" = "Coder workspaces - $stage ended with status $want: nothing was stopped" ]
+			grep -q '88 workspaces' report.txt
+		done
+		rm "bin/$stage"
+	done
+	[ "$(sent)" -eq 0 ]
+	[ "$(left_over)" = "" ]
+}
+
+@test "bad records are dropped and reported, and the others are stopped" {
+	start_world
+	due_names >due
+	wrapped cws-fetch 'case $* in *show-config*) exec "$real" "$@" ;; esac; echo "{"; exec "$real" "$@"'
+	run --separate-stderr -1 cws-sweep -x
+	[ "$(sed 's/: accepted: .*//' <<<"$output" | sort)" = "$(cat due)" ]
+	[[ "${stderr_lines[0]}" == "cws-ttl: <stdin>:1: "* ]]
+	# A bound that refuses is the stopper's to say.
+	stop_fake
+	start_world
+	settings '.safety.max_stops = 1'
+	run --separate-stderr -4 cws-sweep -x --report report.txt
+	[ "$(sent)" -eq 0 ]
+	[ "$(head -n 1 report.txt)" = "Coder workspaces - cws-stop ended with status 4" ]
+	grep -q 'refused' report.txt
+}
+
+@test "policies: a verdict, a veto, a name with anything in it; without the token; one that fails stops nothing" {
+	local odd=$'it\'s "a"\n policy.jq'
+	start_world
+	due_names | head -n 1 >first
+	echo 'include "cws"; keep_listed("left"; "'"$(cat first)"'"; "left alone")' >"$odd"
+	echo '.cws.note = (env | keys | map(select(test("TOKEN"))) | join(","))' >./-dash.jq
+	run --separate-stderr -0 cws-sweep --policy "$odd" --policy=-dash.jq --snapshots snapshots
+	run ! grep -qF "$(cat first): would-stop" <<<"$output"
+	[ "$(find snapshots -name '*.zst' -exec zstd -dcq {} + | jq -r .cws.note | sort -u)" = "" ]
+	[ "$(find snapshots -name '*.zst' -exec zstd -dcq {} + | jq -r 'select(.cws.left).cws.left.keep')" = true ]
+	echo 'if .owner_name == "tim" then error("no tim") else . end' >fails.jq
+	run --separate-stderr -3 cws-sweep -x --policy fails.jq --report report.txt
+	[ "${stderr_lines[-1]}" = "cws-sweep: the policy 'fails.jq' ended with status 3: nothing was stopped" ]
+	grep -q '88 workspaces' report.txt
+	[ "$(sent)" -eq 0 ]
+}
+
+@test "a snapshot is whole under its name, and one that cannot be written stops nothing" {
+	start_world
+	run --separate-stderr -0 cws-sweep --snapshots snapshots
+	snapshot=$(find snapshots -type f)
+	[[ "$snapshot" =~ ^snapshots/[0-9]{4}/[0-9]{2}/[0-9]{2}/[0-9]{6}Z\.ndjson\.zst$ ]]
+	[ "$(stat -c %a "$snapshot")" = 600 ]
+	[ "$(zstd -dcq "$snapshot" | jq -c 'select(.cws | .ttl and .quiet) | .id' | wc -l)" -eq 88 ]
+	echo a file >file
+	run --separate-stderr -3 cws-sweep -x --snapshots file --report report.txt
+	[ "${stderr_lines[-1]}" = "cws-sweep: no snapshot could be written to 'file': nothing was stopped" ]
+	run --separate-stderr -3 cws-sweep -x --journal file
+	[ "${stderr_lines[-1]}" = "cws-sweep: no journal can be written to 'file': nothing was stopped" ]
+	wrapped zstd 'echo torn; exit 1'
+	run --separate-stderr -3 cws-sweep -x --snapshots torn
+	[ "$(find torn -type f)" = "" ]
+	[ "$(sent)" -eq 0 ]
+}
+
+@test "--keep deletes what is older by its name, and nothing else" {
+	start_world
+	mkdir -p s/2020/01/02 s/2020/01/03 "s/$(date -u -d '-1 day' +%Y/%m/%d)"
+	touch s/2020/01/02/030405Z.ndjson.zst s/2020/01/03/030405Z.ndjson.zst s/2020/01/03/mine.ndjson.zst s/2020/030405Z.ndjson.zst \
+		"s/$(date -u -d '-1 day' +%Y/%m/%d)/000000Z.ndjson.zst" s/2020/01/03/.cws-abcdef
+	touch -d '-2 days' s/2020/01/03/.cws-abcdef
+	run --separate-stderr -0 cws-sweep --snapshots s --keep 3d
+	[ "$(find s -type f -not -path "s/$(date -u +%Y)/*" | sort)" = $'s/2020/01/03/mine.ndjson.zst\ns/2020/030405Z.ndjson.zst' ]
+	[ "$(find s -name '*.zst' -path "s/2*" | wc -l)" -eq 4 ]
+	[ ! -e s/2020/01/02 ]
+}
+
+@test "two sweeps never overlap: the second says so, and the lock is free when the first has ended" {
+	start_world '{"match":{"path":"/api/v2/workspaces"},"do":{"delay_ms":2000}}'
+	background cws-sweep
+	eventually came 1 GET '/api/v2/workspaces*'
+	run --separate-stderr -4 timeout 5 cws-sweep -x --report report.txt
+	[[ "$stderr" == "cws-sweep: another sweep is at work on this server (it holds '"*"/cws-sweep-127.0.0.1-${CODER_URL##*:}.lock')" ]]
+	[ "$output" = "" ]
+	[ ! -e report.txt ]
+	ended 0
+	run --separate-stderr -0 cws-sweep
+	[ "$(sent)" -eq 0 ]
+}
+
+# stops N - have so many been sent?
+stops() {
+	[ "$(sent)" -ge "$1" ]
+}
+
+@test "a sweep that is killed leaves its lock to cws-stop, and then to the next" {
+	start_world
+	settings '.sweep.stop = ["--rate", "1/s"]'
+	background cws-sweep -x --journal journal --report report.txt
+	eventually stops 1
+	kill -9 "$SWEEP"
+	ended 137
+	run --separate-stderr -4 cws-sweep
+	[[ "$stderr" == *"another sweep is at work"* ]]
+	[ ! -e report.txt ]
+	settings '.sweep.stop = ["--rate", "0"]'
+	again() { cws-sweep -x >out 2>err; }
+	eventually again
+	posts | jq -e 'length > 0 and all(.[]; . == 1)'
+}
+
+@test "TERM lets the requests in hand end, keeps the books and the files, and ends by that signal" {
+	local signal
+	for signal in TERM:143 INT:130 HUP:129; do
+		start_world '{"match":{"method":"POST","path":"*/builds"},"every":true,"do":{"delay_ms":300}}'
+		settings '.sweep.stop = ["--rate", "0", "-j", "2"]'
+		rm -rf journal
+		background env --default-signal=HUP cws-sweep -x --journal journal --report report.txt
+		came_post() { [ "$(requests POST '*/builds')" -ge 1 ] || [ -s "$(find journal -name '*.ndjson' 2>/dev/null)" ]; }
+		eventually came_post
+		kill -"${signal%:*}" "$SWEEP"
+		ended "${signal#*:}"
+		[ ! -e report.txt ]
+		[ "$(left_over)" = "" ]
+		# Every intent has an outcome, and what was accepted is what was sent.
+		jq -se '(map(select(.outcome | not) | .id) | sort) == (map(select(.outcome) | .id) | sort)' "$(find journal -name '*.ndjson')"
+		[ "$(jq -r 'select(.outcome.result == "accepted").id' "$(find journal -name '*.ndjson')" | wc -l)" -eq "$(posts | jq length)" ]
+		stop_fake
+	done
+}
+
+@test "--every goes on after a failure and a bad record, starts on time, and ends by INT or TERM" {
+	start_world
+	# Away for a while, then back, with a bad record.
+	wrapped cws-fetch 'case $* in *show-config*) exec "$real" "$@" ;; esac
+		date +%s.%N >>starts
+		[ $(wc -l <starts) -gt 3 ] || { echo "cws-fetch: the server is away" >&2; exit 3; }
+		[ $(wc -l <starts) -gt 4 ] || { echo "{"; }
+		exec "$real" "$@"'
+	background cws-sweep --every 1s --prom cws.prom
+	eventually lines 6 starts
+	kill -INT "$SWEEP"
+	ended 130
+	[ "$(grep -c 'nothing was stopped' err)" -eq 3 ]
+	[ "$(grep -c '^cws-ttl: <stdin>:1: ' err)" -eq 1 ]
+	grep -q ': would-stop: ' out
+	[ -s cws.prom ]
+	# One second apart, by the clock of the machine; what a sweep takes does not add up.
+	awk 'NR > 1 && $1 - last < 0.4 { early = 1 } { last = $1 } END { exit early }' starts
+	[ "$(left_over)" = "" ]
+}
+
+@test "a signal between two sweeps ends at once, and the lock is free there" {
+	start_world
+	background cws-sweep --every 1h
+	eventually [ -s out ]
+	idle() { [ "$(left_over | wc -l)" -eq 1 ] && cws-sweep >/dev/null 2>&1; }
+	eventually idle
+	kill -TERM "$SWEEP"
+	ended 143
+	[ "$(left_over)" = "" ]
+}
