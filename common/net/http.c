@@ -24,6 +24,7 @@
 #define CONNECT_MS 10000L
 #define STALL_S 30L
 #define TURN_MAX_MS 1000
+#define HEAD_MAX ((size_t)256 << 10)     /* of one reply; Coder's and a proxy's are a few KiB */
 #define DATE_MAX_S INT64_C(253402300799) /* 9999-12-31T23:59:59Z */
 /* a larger buffer is given back when its reply is delivered */
 #define BODY_KEEP ((size_t)64 << 10)
@@ -38,6 +39,8 @@ struct slot {
 	int        attempt;
 	bool       busy;
 	CURLcode   refused; /* why libcurl did not take it; told by the next turn */
+	bool       begun;   /* the connection stood, so that bytes of the request may have left */
+	size_t     head;    /* bytes of headers and trailers that came */
 	char       version[64];
 	char       location[512];
 	char       fault[CURL_ERROR_SIZE + 64];
@@ -175,6 +178,35 @@ on_body(char *p, size_t one, size_t n, void *arg)
 	return b->over ? 0 : n;
 }
 
+/*
+ * Called once a header, those of a proxy's CONNECT and trailers too, of which 7.88 takes any
+ * number.
+ */
+static size_t
+on_header(char *p, size_t one, size_t n, void *arg)
+{
+	struct slot *s = arg;
+
+	(void)p;
+	(void)one; /* always 1 */
+	s->head += n;
+	return s->head > HEAD_MAX ? 0 : n;
+}
+
+/* Called when the connection stands, a proxy's tunnel included, right before the request leaves. */
+static int
+on_ready(void *arg, char *to_ip, char *from_ip, int to_port, int from_port)
+{
+	struct slot *s = arg;
+
+	(void)to_ip;
+	(void)from_ip;
+	(void)to_port;
+	(void)from_port;
+	s->begun = true;
+	return CURL_PREREQFUNC_OK;
+}
+
 static long
 clamp_ms(int64_t ms, long most)
 {
@@ -290,6 +322,10 @@ setup(struct http *h, struct slot *s, const struct http_request *req)
 	SET(&o, ACCEPT_ENCODING, "");
 	SET(&o, WRITEFUNCTION, on_body);
 	SET(&o, WRITEDATA, &s->body);
+	SET(&o, HEADERFUNCTION, on_header);
+	SET(&o, HEADERDATA, s);
+	SET(&o, PREREQFUNCTION, on_ready);
+	SET(&o, PREREQDATA, s);
 	SET(&o, CONNECTTIMEOUT_MS, clamp_ms(req->timeout_ms, CONNECT_MS));
 	SET(&o, TIMEOUT_MS, clamp_ms(req->timeout_ms, 3600L * 1000));
 	SET(&o, LOW_SPEED_LIMIT, 1L);
@@ -323,6 +359,8 @@ http_start(struct http *h, const struct http_request *req, http_done *done, void
 	s->began_ms = clock_mono_ms();
 	s->busy = true;
 	h->busy++;
+	s->begun = false;
+	s->head = 0;
 	s->error[0] = '\0';
 	s->refused = h->broken == CURLM_OK ? setup(h, s, req) : CURLE_FAILED_INIT;
 	if (s->refused == CURLE_OK && curl_multi_add_handle(h->multi, s->easy) != CURLM_OK)
@@ -424,6 +462,18 @@ read_answer(struct http *h, struct slot *s, struct http_reply *r)
 	return ok;
 }
 
+/* The status with which a proxy refused the tunnel to the server; 0: none did. */
+static int
+proxy_refusal(const struct slot *s)
+{
+	long status = 0;
+
+	if (s->begun || s->refused != CURLE_OK ||
+	        curl_easy_getinfo(s->easy, CURLINFO_HTTP_CONNECTCODE, &status) != CURLE_OK)
+		return 0;
+	return status / 100 == 2 ? 0 : (int)status;
+}
+
 /* How a transfer that libcurl calls failed is to be read. */
 static enum http_end
 failed_as(struct http *h, struct slot *s, CURLcode rc)
@@ -434,13 +484,19 @@ failed_as(struct http *h, struct slot *s, CURLcode rc)
 		return HTTP_FATAL;
 	if (s->body.over)
 		return HTTP_TOO_BIG;
-	/* The bytes of the request that went out; a name lookup or a handshake does not count. */
+	/* The bytes of the request that went out; a lookup, a handshake, a CONNECT do not count. */
 	if (curl_easy_getinfo(s->easy, CURLINFO_REQUEST_SIZE, &sent) != CURLE_OK)
 		sent = 1; /* for all we know */
+	if (!s->begun)
+		sent = 0;
 	if (!is_get(s) && sent > 0)
 		return HTTP_UNCLEAR;
 	if (h->broken != CURLM_OK)
 		return HTTP_FATAL;
+	/* What a proxy forbids it will forbid again; an act may still be sent later. */
+	if (is_get(s) && proxy_refusal(s) != 0)
+		return retry_read(HTTP_ANSWERED, proxy_refusal(s)) == RETRY_NO ? HTTP_FATAL
+		                                                               : HTTP_UNSENT;
 	switch (rc) {
 	case CURLE_UNSUPPORTED_PROTOCOL:
 	case CURLE_FAILED_INIT:
@@ -490,6 +546,13 @@ finish(struct http *h, struct slot *s, CURLcode rc)
 		if (r.end == HTTP_TOO_BIG)
 			snprintf(s->fault, sizeof(s->fault), "the reply is larger than %zu MiB",
 			        s->body.max >> 20);
+		else if (s->head > HEAD_MAX)
+			snprintf(s->fault, sizeof(s->fault),
+			        "the reply has more than %zu KiB of headers", HEAD_MAX >> 10);
+		else if (proxy_refusal(s) != 0)
+			snprintf(s->fault, sizeof(s->fault),
+			        "the proxy opens no way to the server: it answers HTTP %d",
+			        proxy_refusal(s));
 		else
 			snprintf(s->fault, sizeof(s->fault), "%s",
 			        s->error[0]             ? s->error
