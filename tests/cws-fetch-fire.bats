@@ -104,15 +104,76 @@ broken() {
 	[ "$n" -eq 8 ]
 }
 
-@test "cws-fetch refuses a page that is larger than it takes, packed or not" {
+@test "cws-fetch goes on with smaller pages where one is too large" {
+	# by -j: one after the other, and several that are on their way when the first comes back
+	local jobs
+	for jobs in 1 4; do
+		start_scripted '{"match":{"path":"/api/v2/workspaces","query":"limit=30&"},"every":true,"do":{"pad":100000000}}'
+		run --separate-stderr -0 cws-fetch --page-size 30 -j "$jobs"
+		whole
+		[ "${stderr_lines[0]}" = "cws-fetch: warning: a page of 30 workspaces is too large: going on with 8 a page" ]
+		[ "${#stderr_lines[@]}" -eq 2 ]
+		[ "$(requests GET /api/v2/workspaces '.query | startswith("limit=30&")')" -eq 1 ]
+		stop_fake
+	done
+	# a page behind the first, whose rows come in order all the same, and one that has to shrink twice
+	start_scripted '{"match":{"path":"/api/v2/workspaces","query":"limit=20&offset=40"},"every":true,"do":{"pad":100000000}}' \
+		'{"match":{"path":"/api/v2/workspaces","query":"limit=5&offset=40"},"every":true,"do":{"pad":100000000}}'
+	run --separate-stderr -0 cws-fetch -q --page-size 20 -j 4
+	whole
+	[ "$(jq -r .id <<<"$output")" = "$(cws-fetch -q | jq -r .id)" ]
+	[ "$(requests GET /api/v2/workspaces '.query | startswith("limit=2&")')" -ge 3 ]
+}
+
+@test "cws-fetch reads on where the server counts fewer than it shows" {
+	local count
+	for count in 0 1 31 59; do
+		start_scripted "$(page '"every":true' '{"set":{"count":'$count'}}')"
+		run --separate-stderr -0 cws-fetch -q --page-size 30 -j 4
+		whole
+		[ "$stderr" = "cws-fetch: warning: the server counts $count workspaces and shows more: going by what it shows" ]
+		[ "$(requests GET /api/v2/workspaces)" -eq 3 ]
+		stop_fake
+	done
+	# where the last page is full, one more is asked for
+	start_scripted "$(page '"every":true' '{"set":{"count":0}}')"
+	run --separate-stderr -0 cws-fetch -q --page-size 44
+	whole
+	[ "$(requests GET /api/v2/workspaces)" -eq 3 ]
+}
+
+@test "cws-fetch reads no headers and trailers without end" {
+	start_scripted "$(page '"every":true' '{"trailers":true}')"
+	broken 'the reply has more than 256 KiB of headers'
+	[ "$(requests GET /api/v2/workspaces)" -eq 1 ]
+	stop_fake
+	start_scripted '{"match":{"path":"/api/v2/entitlements"},"every":true,"do":{"trailers":true}}'
+	run --separate-stderr -0 cws-fetch
+	whole
+	[[ ${stderr_lines[0]} == *"scheduling of 88 (the reply has more than 256 KiB of headers)" ]]
+}
+
+@test "cws-fetch writes a version that is no UTF-8 as text, and null for a clock that the server does not show" {
+	start_scripted '{"match":{},"every":true,"do":{"headers":{"X-Coder-Build-Version":"v2.31.'$'\xff''","Date":null}}}'
+	run --separate-stderr -0 cws-fetch
+	whole
+	[ "$(jq -c .cws.fetch.server <<<"$output" | sort -u)" = '{"version":"v2.31.?","clock_offset_ms":null,"provisioners_live":3}' ]
+	[ "${stderr_lines[0]}" = "cws-fetch: warning: not readable, so null in the records: server.clock_offset_ms of 88" ]
+	[ "$(iconv -f UTF-8 -t UTF-8 <<<"$output$stderr" | wc -l)" -eq 89 ]
+}
+
+@test "cws-fetch refuses a workspace that is larger than it takes, packed or not" {
 	local fault
 	head -c 100M /dev/zero | tr '\0' ' ' | gzip -1 >"$BATS_TEST_TMPDIR/bomb"
 	[ "$(stat -c %s "$BATS_TEST_TMPDIR/bomb")" -lt 1000000 ]
 	for fault in '{"body_file":"'"$BATS_TEST_TMPDIR/bomb"'","content_type":"application/json","headers":{"Content-Encoding":"gzip"}}' \
 		'{"pad":100000000}' '{"pad":100000000,"chunked":false}'; do
 		start_scripted "$(page '"every":true' "$fault")"
-		broken 'the reply is larger than 64 MiB: lower --page-size'
-		[ "$(requests GET /api/v2/workspaces)" -eq 1 ] # once is enough to know
+		run --separate-stderr -3 cws-fetch --page-size 13
+		[ "${stderr_lines[0]}" = "cws-fetch: warning: a page of 13 workspaces is too large: going on with 4 a page" ]
+		[ "${stderr_lines[1]}" = "cws-fetch: warning: a page of 4 workspaces is too large: going on with 1 a page" ]
+		[ "${stderr_lines[2]}" = "cws-fetch: $CODER_URL: cannot list workspaces: the reply is larger than 64 MiB" ]
+		[ "$(requests GET /api/v2/workspaces)" -eq 3 ] # once is enough to know
 		stop_fake
 	done
 	# a joined fact of that kind is one that cannot be read

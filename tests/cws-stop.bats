@@ -209,6 +209,14 @@ skipped mine keeps it" ]
 	[ "$(reasons)" = "accepted demo account" ]
 }
 
+@test "cws-stop says so in one line where the server does not show its clock" {
+	stop_fake
+	start_world '{"match":{},"every":true,"do":{"headers":{"Date":null}}}'
+	due "$dennis" >"$BATS_TEST_TMPDIR/in"
+	run --separate-stderr -0 cws-stop -q <"$BATS_TEST_TMPDIR/in"
+	[ "$stderr" = "cws-stop: warning: $CODER_URL does not say what time it has: going by this clock alone" ]
+}
+
 @test "cws-stop asks the server's clock: off by a minute it warns, by five it refuses" {
 	stop_fake
 	start_fake --shift --clock-offset 2m

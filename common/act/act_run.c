@@ -140,6 +140,9 @@ check_clock(struct work *w)
 	const struct server *server = &w->server;
 	long long            off_s = server->offset_ms / 1000;
 
+	if (!server->has_clock)
+		diag_warn("%s does not say what time it has: going by this clock alone",
+		        w->login.origin);
 	if (!server->has_clock || llabs(server->offset_ms) <= CLOCK_WARN_MS)
 		return CWS_OK;
 	diag_warn("this clock is %lld s %s the server's", llabs(off_s),

@@ -66,6 +66,15 @@ list_append(struct list *l, struct request *t)
 	l->last = &t->next;
 }
 
+static void
+list_prepend(struct list *l, struct request *t)
+{
+	t->next = l->first;
+	l->first = t;
+	if (t->next == NULL)
+		l->last = &t->next;
+}
+
 static struct request *
 list_take(struct list *l)
 {
@@ -309,6 +318,16 @@ void
 api_read(struct api *a, enum api_effort effort, const char *path, http_done *done, void *arg)
 {
 	queue(a, request_new(a, path, done, arg), effort);
+}
+
+void
+api_read_ahead(struct api *a, const char *path, http_done *done, void *arg)
+{
+	struct request *t = request_new(a, path, done, arg);
+
+	t->effort = API_OPTIONAL;
+	list_prepend(&a->fresh, t);
+	a->waiting++;
 }
 
 void

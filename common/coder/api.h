@@ -55,6 +55,12 @@ void
 api_read(struct api *a, enum api_effort effort, const char *path, http_done *done, void *arg);
 
 /*
+ * api_read_ahead - the same, optional and ahead of what waits: for a fact of rows that are here.
+ */
+void
+api_read_ahead(struct api *a, const char *path, http_done *done, void *arg);
+
+/*
  * api_ask - queue a POST that changes nothing: a question, tried again like a read that is needed.
  * Both are copied.
  */
@@ -213,7 +219,7 @@ api_latest_parse(const char *body, size_t n, api_each_latest *each, void *arg);
 
 /*
  * api_count_parse - "count" of a page of workspaces: all that the search finds; -1 when the body is
- * no page.
+ * no page, or shows more than it counts.
  */
 int64_t
 api_count_parse(const char *body, size_t n);

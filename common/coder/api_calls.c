@@ -201,5 +201,5 @@ api_get_version(struct api *a, const char *id, http_done *done, void *arg)
 	char path[PATH_SIZE];
 
 	snprintf(path, sizeof(path), ROOT "/templateversions/%s", id);
-	api_read(a, API_OPTIONAL, path, done, arg);
+	api_read_ahead(a, path, done, arg);
 }

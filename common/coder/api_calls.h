@@ -83,7 +83,7 @@ api_get_templates_named(
 void
 api_get_provisioners(struct api *a, const char *org_id, http_done *done, void *arg);
 
-/* GET /templateversions/{id}. */
+/* GET /templateversions/{id}, ahead of what waits. */
 void
 api_get_version(struct api *a, const char *id, http_done *done, void *arg);
 

@@ -332,11 +332,12 @@ api_latest_parse(const char *body, size_t n, api_each_latest *each, void *arg)
 int64_t
 api_count_parse(const char *body, size_t n)
 {
-	cJSON  *o = parse(body, n);
-	int64_t count;
+	cJSON       *o = parse(body, n);
+	const cJSON *rows = cJSON_GetObjectItemCaseSensitive(o, "workspaces");
+	int64_t      count;
 
-	if (!cJSON_IsArray(cJSON_GetObjectItemCaseSensitive(o, "workspaces")) ||
-	        number(o, "count", &count) != 0 || count < 0)
+	if (!cJSON_IsArray(rows) || number(o, "count", &count) != 0 ||
+	        count < cJSON_GetArraySize(rows))
 		count = -1;
 	cJSON_Delete(o);
 	return count;

@@ -316,7 +316,7 @@ static void
 write_server(const struct joins *j, int live, struct buf *out)
 {
 	json_write_open(out, "server");
-	json_write_text(out, "version", j->version[0] != '\0' ? j->version : NULL);
+	json_write_foreign(out, "version", j->version[0] != '\0' ? j->version : NULL);
 	write_known(out, "clock_offset_ms", j->has_offset, j->offset_ms);
 	write_known(out, "provisioners_live", live != PROVISIONERS_UNKNOWN, live);
 	json_write_close(out);

@@ -18,13 +18,18 @@
 #include "coder/query.h"
 
 #define TURN_MS 1000
+#define SHRINK 4 /* a page that is too large becomes so much smaller */
 #define GIVE_BACK_AT (256 * 1024)
 
-/* One place of the window: a page that was asked for and is not yet written. */
+/*
+ * One place of the window: the rows from offset to end, of which a page was asked for and is not
+ * yet written.  Where that would be too large, they come as several pages.
+ */
 struct place {
 	struct pages *run;
 	struct page   page;
-	int64_t       offset;
+	int64_t       offset, end;
+	int           limit;  /* rows of the page */
 	size_t        ticket; /* joins_ready: its rows' owners are known */
 	bool          here;
 };
@@ -43,9 +48,31 @@ struct pages {
 	/* pages are asked for below this offset; -1: not known yet */
 	int64_t         bound;
 	int64_t         hidden;         /* of this pass: rows that a page should have held */
-	size_t          asked, emitted; /* pages of this pass */
+	int64_t         next;           /* where the next place of this pass begins */
+	size_t          asked, emitted; /* places of this pass */
+	bool            told_count;     /* that the count is below what is shown */
 	struct buf      line;
 };
+
+static void
+ask_page(struct place *at);
+
+/* The page is too large for one reply: the same rows, and all behind them, in smaller ones. */
+static bool
+shrink(struct place *at)
+{
+	struct listing *l = at->run->l;
+
+	if (at->limit == 1)
+		return false;
+	if (l->page_size >= at->limit) {
+		l->page_size = (at->limit + SHRINK - 1) / SHRINK;
+		diag_notice("a page of %d workspaces is too large: going on with %d a page",
+		        at->limit, l->page_size);
+	}
+	ask_page(at);
+	return true;
+}
 
 static void
 on_page(void *arg, const struct http_reply *r)
@@ -54,14 +81,12 @@ on_page(void *arg, const struct http_reply *r)
 	struct pages *run = at->run;
 	char          fault[400];
 
-	if (run->failed)
+	if (run->failed || (r->end == HTTP_TOO_BIG && shrink(at)))
 		return;
 	if (!http_ok(r)) {
 		api_fault(r, fault, sizeof(fault));
 		run->failed = true;
-		err_set(run->err, CWS_FAIL, "cannot list workspaces: %s%s", fault,
-		        r->end == HTTP_TOO_BIG && run->l->page_size > 1 ? ": lower --page-size"
-		                                                        : "");
+		err_set(run->err, CWS_FAIL, "cannot list workspaces: %s", fault);
 		return;
 	}
 	if (page_split(&at->page, r->body, r->n, run->l->full, run->err) != 0) {
@@ -99,18 +124,76 @@ place_of(struct pages *run, size_t number)
 static bool
 more(const struct pages *run)
 {
-	return run->asked == 0 || (int64_t)run->asked * run->l->page_size < run->bound;
+	return run->asked == 0 || run->next < run->bound;
+}
+
+static void
+ask_page(struct place *at)
+{
+	struct listing *l = at->run->l;
+	struct api_list list = { .q = at->run->q, .offset = at->offset };
+
+	at->limit = l->page_size;
+	if (at->limit > at->end - at->offset)
+		at->limit = (int)(at->end - at->offset);
+	list.limit = at->limit;
+	at->here = false;
+	api_get_workspaces(l->api, API_NEEDED, &list, on_page, at);
 }
 
 static void
 ask(struct pages *run)
 {
-	struct place   *at = place_of(run, run->asked);
-	struct api_list list = { .q = run->q, .limit = run->l->page_size };
+	struct place *at = place_of(run, run->asked++);
 
-	list.offset = at->offset = (int64_t)run->asked++ * run->l->page_size;
-	at->here = false;
-	api_get_workspaces(run->l->api, API_NEEDED, &list, on_page, at);
+	at->offset = run->next;
+	at->end = run->next = at->offset + run->l->page_size;
+	ask_page(at);
+}
+
+/* The page of this place is written: is there another one in it? */
+static bool
+go_on(struct place *at)
+{
+	page_release(&at->page);
+	at->offset += at->limit;
+	if (at->offset >= at->end || at->offset >= at->run->bound)
+		return false;
+	ask_page(at);
+	return true;
+}
+
+/*
+ * What a page counts, and what it holds: `fresh` rows that no page before it in this pass held.
+ * They are there, whatever the count says; it must not end the list before them, or behind a full
+ * page.
+ */
+static void
+take_count(struct pages *run, const struct place *at, int64_t fresh)
+{
+	const struct page *p = &at->page;
+	int64_t            count = p->count, due = count - at->offset;
+
+	if (due > at->limit)
+		due = at->limit;
+	if (due > (int64_t)p->rows)
+		run->hidden += due - (int64_t)p->rows;
+	if (fresh > at->limit)
+		fresh = at->limit;
+	if (fresh > 0 && at->offset + fresh > count) {
+		if (!run->told_count)
+			diag_warn("the server counts %lld workspaces and shows more: going by "
+			          "what it shows",
+			        (long long)count);
+		run->told_count = true;
+		count = at->offset + fresh;
+		if (fresh == at->limit && run->bound <= count)
+			run->bound = count + 1;
+	}
+	if (run->high < count)
+		run->high = count;
+	if (run->count < count)
+		run->count = count;
 }
 
 /* Write the rows of a page that no page before held.  -1 when writing failed. */
@@ -118,16 +201,9 @@ static int
 emit(struct pages *run, const struct place *at)
 {
 	const struct page *p = &at->page;
-	int64_t            due = p->count - at->offset;
-	size_t             i;
+	size_t             i, before = run->seen_now.n;
 	bool               fresh;
 
-	if (due > run->l->page_size)
-		due = run->l->page_size;
-	if (due > (int64_t)p->rows)
-		run->hidden += due - (int64_t)p->rows;
-	if (run->high < p->count)
-		run->high = p->count;
 	for (i = 0; i < p->rows; i++) {
 		const struct row *row = &p->row[i];
 
@@ -148,6 +224,7 @@ emit(struct pages *run, const struct place *at)
 			return -1;
 		run->l->written++;
 	}
+	take_count(run, at, (int64_t)(run->seen_now.n - before));
 	return 0;
 }
 
@@ -158,6 +235,7 @@ read_pass(struct pages *run)
 	struct listing *l = run->l;
 
 	run->asked = run->emitted = 0;
+	run->next = 0;
 	run->hidden = run->count = 0;
 	idset_reset(&run->seen_now);
 	for (;;) {
@@ -168,8 +246,8 @@ read_pass(struct pages *run)
 		        joins_ready(l->joins, place_of(run, run->emitted)->ticket)) {
 			if (emit(run, place_of(run, run->emitted)) != 0)
 				return run->line.over ? LISTING_FAILED : LISTING_GONE;
-			page_release(&place_of(run, run->emitted)->page);
-			run->emitted++;
+			if (!go_on(place_of(run, run->emitted)))
+				run->emitted++;
 		}
 		if (run->emitted == run->asked && !more(run))
 			return LISTING_DONE;

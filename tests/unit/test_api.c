@@ -210,6 +210,7 @@ counts(void)
 	} rows[] = {
 		{ "a page", "{\"workspaces\":[{}],\"count\":42}", 42 },
 		{ "an empty page", "{\"workspaces\":[],\"count\":0}", 0 },
+		{ "fewer than it shows", "{\"workspaces\":[{}],\"count\":0}", -1 },
 		{ "no count", "{\"workspaces\":[]}", -1 },
 		{ "no page", "{\"count\":42}", -1 },
 		{ "negative", "{\"workspaces\":[],\"count\":-3}", -1 },

@@ -451,6 +451,28 @@ beside_a_pause(void)
 	api_free(a);
 }
 
+/* What the rows that are here wait for is asked before more of them. */
+static void
+ahead(void)
+{
+	struct ended e[4] = { { 0 } };
+	struct api  *a = begin(NULL, 0, 1, 60000, 0);
+
+	api_read(a, API_NEEDED, "/page", on_end, &e[0]);
+	api_read(a, API_NEEDED, "/page2", on_end, &e[1]);
+	api_read_ahead(a, "/fact", on_end, &e[2]);
+	api_read_ahead(a, "/fact2", on_end, &e[3]);
+	run(a, e, 4);
+	CHECK("the facts first", starts == 4 && strcmp(begun[0].path, "/fact2") == 0 &&
+	        strcmp(begun[1].path, "/fact") == 0 && strcmp(begun[2].path, "/page") == 0,
+	        "%s, %s, %s", begun[0].path, begun[1].path, begun[2].path);
+	api_read_ahead(a, "/fact3", on_end, &e[0]);
+	CHECK("it waits", api_idle(a) == 0, "%d idle", api_idle(a));
+	api_drop(a);
+	CHECK("forgotten", api_idle(a) == 1, "%d idle", api_idle(a));
+	api_free(a);
+}
+
 /* What acts is sent once, whatever comes back; what it is told holds for the others. */
 static void
 acts(void)
@@ -501,6 +523,7 @@ main(void)
 	volley();
 	beside();
 	beside_a_pause();
+	ahead();
 	acts();
 	return CHECK_DONE();
 }
