@@ -195,7 +195,8 @@ end_status(struct work *w, const struct engine_end *end)
 	if (end->denied)
 		diag_error("%s: the run ended early: %s", w->login.origin, end->fault);
 	if (end->late)
-		diag_error("--deadline came before everything was sent");
+		diag_error("--deadline came before everything was %s",
+		        w->r->recover != NULL ? "looked into" : "sent");
 	return end->denied || end->late || end->journal_lost ? CWS_FAIL
 	       : end->unfinished                             ? CWS_PARTIAL
 	                                                     : CWS_OK;

@@ -153,6 +153,10 @@ look(struct engine *e, int64_t now, int64_t wait)
 		else
 			task_look(t);
 	}
+	/* A journal may leave thousands open: no more of them at once than requests can be. */
+	for (; e->o->recover && over(e) == NULL && e->begun < e->tasks && api_idle(e->api) > 0;
+	        e->begun++)
+		task_look(&e->task[e->begun]);
 	return wait;
 }
 
@@ -177,7 +181,8 @@ start_due(struct engine *e)
 	if (paused > 0) /* when it ends the requests come one by one, not in a burst */
 		rate_pause(&e->rate, (now + paused) * 1000);
 	wait = look(e, now, wait);
-	wait = watch_gate(e, now, wait);
+	if (!e->o->recover)
+		wait = watch_gate(e, now, wait);
 	wait = send_verified(e, now, wait);
 	wait = verify_next(e, now, wait);
 	return follow_builds(e, now, wait); /* with the slots that are left */
@@ -199,6 +204,23 @@ abandon_all(struct engine *e)
 	close_unsent(e, closed(e));
 	for (i = e->first; i < e->tasks; i++)
 		task_abandon(&e->task[i]);
+}
+
+/* --recover ends: what nobody is looking into just now is for another try. */
+static void
+leave_unlooked(struct engine *e)
+{
+	bool   late = clock_mono_ms() >= e->server->deadline_ms;
+	size_t i;
+
+	if (over(e) == NULL)
+		return;
+	e->begun = e->tasks;
+	for (i = e->first; i < e->tasks; i++)
+		if (e->task[i].phase == PHASE_UNCLEAR) {
+			e->end.late = e->end.late || late;
+			task_abandon(&e->task[i]);
+		}
 }
 
 /* A signal and the deadline leave some time for what is under way, a second signal none. */
@@ -286,7 +308,6 @@ make_tasks(struct engine *e)
 				t->answer.end = HTTP_UNCLEAR;
 			}
 		}
-	e->begun = e->o->recover ? e->tasks : 0;
 }
 
 static bool
@@ -327,6 +348,8 @@ loop(struct engine *e)
 		write_results(e);
 		if ((reason = closed(e)) != NULL) {
 			close_unsent(e, reason);
+			if (e->o->recover)
+				leave_unlooked(e);
 			if (e->o->recover && e->end.denied)
 				abandon_all(e);
 			write_results(e);
