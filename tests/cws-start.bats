@@ -196,9 +196,9 @@ ws0-gpu	accepted	undoes" ]
 	refused "4 workspaces of dennis are due, more than 3: look at them first, and if all of them are meant raise --max-per-owner" -x --max-per-owner 3
 	refused "4 workspaces are due of the $(running | wc -l) that run, more than 1%: look at them first, and if all of them are meant raise --max-percent" -x --max-percent 1
 	(
-		exec 9>"$XDG_RUNTIME_DIR/cws-127.0.0.1-${CODER_URL##*:}.lock"
+		exec 9>"$CWS_LOCK_DIR/cws-127.0.0.1-${CODER_URL##*:}.lock"
 		flock 9
-		refused "another run is at work on this server (it holds '$XDG_RUNTIME_DIR/cws-127.0.0.1-${CODER_URL##*:}.lock')" -x
+		refused "another run is at work on this server (it holds '$CWS_LOCK_DIR/cws-127.0.0.1-${CODER_URL##*:}.lock')" -x
 	)
 	jq -c '.cws.fetch.url = "https://other.example.com"' "$BATS_TEST_TMPDIR/stops" >"$BATS_TEST_TMPDIR/other"
 	run --separate-stderr -4 cws-start -x <"$BATS_TEST_TMPDIR/other"

@@ -225,7 +225,7 @@ busy() {
 @test "cws-stop -x runs alone on a server: a second one is refused, a dry run is not" {
 	due "$dennis" >"$BATS_TEST_TMPDIR/in"
 	busy
-	lock=$XDG_RUNTIME_DIR/cws-127.0.0.1-${CODER_URL##*:}.lock
+	lock=$CWS_LOCK_DIR/cws-127.0.0.1-${CODER_URL##*:}.lock
 	[ -f "$lock" ] && [ ! -s "$lock" ]
 	run --separate-stderr -4 cws-stop -x --rate 0 <"$BATS_TEST_TMPDIR/in"
 	[ "$(jq -r '.cws.stop | "\(.result) \(.why)"' <<<"$output" | sort -u)" = \
@@ -243,7 +243,7 @@ busy() {
 
 @test "cws-stop follows no link to its lock, and takes no other thing for one" {
 	due "$dennis" >"$BATS_TEST_TMPDIR/in"
-	lock=$XDG_RUNTIME_DIR/cws-127.0.0.1-${CODER_URL##*:}.lock
+	lock=$CWS_LOCK_DIR/cws-127.0.0.1-${CODER_URL##*:}.lock
 	ln -s "$BATS_TEST_TMPDIR/elsewhere" "$lock"
 	run --separate-stderr -3 cws-stop -x <"$BATS_TEST_TMPDIR/in"
 	[[ "$stderr" == *"cannot take the lock '$lock': Too many levels of symbolic links: nothing was sent"* ]]

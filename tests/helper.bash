@@ -51,7 +51,7 @@ done
 unset name
 export LC_ALL=${CWS_TEST_LC_ALL:-C} TZ=${CWS_TEST_TZ:-UTC} PATH="$O:$PATH" FAKECODER_WORLD=$FIXTURES/world
 export HOME=${BATS_TEST_TMPDIR:-${BATS_RUN_TMPDIR:-${TMPDIR:-/tmp}}}/home
-export XDG_RUNTIME_DIR=$HOME # where the locks are
+export XDG_RUNTIME_DIR=$HOME CWS_LOCK_DIR=$HOME # the locks of tests are not the machine's
 mkdir -p "$HOME"
 
 # A token is <id>-s3cr3t<id>000000; fakecoder --help says what each may do.

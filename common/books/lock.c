@@ -36,27 +36,105 @@ put_name(struct buf *path, const char *origin)
 	buf_printf(path, "-%s.lock", port != NULL ? port : tls ? "443" : "80");
 }
 
+/* What came of a place. */
+enum found {
+	FOUND_LOCK,  /* it is ours */
+	FOUND_NO,    /* err says why, and no other place will do */
+	FOUND_OTHER, /* it neither has the file nor takes it */
+};
+
+static enum found
+cannot(const char *path, int why, struct err *err)
+{
+	err_set(err, CWS_FAIL, "cannot take the lock '%s': %s", path, strerror(why));
+	return FOUND_NO;
+}
+
 /*
  * An existing file is opened as it is: in a directory that all may write to the
- * kernel refuses O_CREAT for a file of somebody else's, who may well hold the lock.
+ * kernel refuses O_CREAT for a file of somebody else's (fs.protected_regular), who may well hold
+ * the lock.
  */
-static int
-open_lock(const char *path)
+static enum found
+open_lock(const char *path, int *fd, struct err *err)
 {
-	const int flags = O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK;
-	int       fd, tries;
+	const int   flags = O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK;
+	struct stat st;
+	int         tries;
 
 	for (tries = 0; tries < 3; tries++) {
-		if ((fd = open(path, flags)) != -1 || errno != ENOENT)
-			return fd;
-		fd = open(path, flags | O_CREAT | O_EXCL, 0644);
-		if (fd != -1)
+		if ((*fd = open(path, flags)) != -1)
+			return FOUND_LOCK;
+		if (errno != ENOENT)
+			/* what may not even be looked for is not here */
+			return errno == EACCES && lstat(path, &st) != 0 ? FOUND_OTHER
+			                                                : cannot(path, errno, err);
+		*fd = open(path, flags | O_CREAT | O_EXCL, 0644);
+		if (*fd != -1)
 			/* other users have to open it, whatever our umask */
-			(void)fchmod(fd, 0644);
-		if (fd != -1 || errno != EEXIST)
-			return fd;
+			(void)fchmod(*fd, 0644);
+		if (*fd != -1)
+			return FOUND_LOCK;
+		if (errno == EACCES || errno == EPERM || errno == EROFS)
+			return FOUND_OTHER;
+		if (errno != EEXIST)
+			return cannot(path, errno, err);
 	}
-	return -1;
+	return cannot(path, errno, err);
+}
+
+/* Is the file that we hold still the one of that name?  Somebody may tidy the directory up. */
+static bool
+is_named(int fd, const char *path)
+{
+	struct stat held, named;
+
+	return fstat(fd, &held) == 0 && lstat(path, &named) == 0 && held.st_dev == named.st_dev &&
+	       held.st_ino == named.st_ino;
+}
+
+/* -1 with err, or 0: it is ours. */
+static enum found
+hold(int fd, const char *path, struct err *err)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) != 0)
+		return cannot(path, errno, err);
+	if (!S_ISREG(st.st_mode)) {
+		err_set(err, CWS_FAIL, "cannot take the lock '%s': not a file", path);
+		return FOUND_NO;
+	}
+	if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+		if (errno != EWOULDBLOCK)
+			return cannot(path, errno, err);
+		err_set(err, CWS_REFUSED, "another run is at work on this server (it holds '%s')",
+		        path);
+		return FOUND_NO;
+	}
+	/* What tidies up by age shall not take it from a run. */
+	if (st.st_uid == geteuid())
+		(void)futimens(fd, NULL);
+	return FOUND_LOCK;
+}
+
+static enum found
+lock_file(const char *path, int *fd, struct err *err)
+{
+	enum found found;
+	int        tries;
+
+	for (tries = 0; tries < 3; tries++) {
+		if ((found = open_lock(path, fd, err)) != FOUND_LOCK)
+			return found;
+		found = hold(*fd, path, err);
+		if (found == FOUND_LOCK && is_named(*fd, path))
+			return found;
+		close(*fd);
+		if (found != FOUND_LOCK)
+			return found;
+	}
+	return cannot(path, ENOENT, err);
 }
 
 static bool
@@ -64,62 +142,37 @@ is_directory(const char *path)
 {
 	struct stat st;
 
-	return path != NULL && path[0] == '/' && stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+	return path[0] == '/' && stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-static int
-cannot(const char *path, const char *why, struct err *err)
+int
+lock_take_in(const char *const *place, const char *origin, struct err *err)
 {
-	return err_set(err, CWS_FAIL, "cannot take the lock '%s': %s", path, why);
-}
+	enum found found = FOUND_OTHER;
+	struct buf path;
+	int        fd = -1;
 
-static int
-lock_file(const char *path, struct err *err)
-{
-	struct stat st;
-	int         fd = open_lock(path);
-
-	if (fd == -1)
-		return cannot(path, strerror(errno), err);
-	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
-		cannot(path, "not a file", err);
-	} else if (flock(fd, LOCK_EX | LOCK_NB) == 0) {
-		return fd;
-	} else if (errno == EWOULDBLOCK) {
-		err_set(err, CWS_REFUSED, "another run is at work on this server (it holds '%s')",
-		        path);
-	} else {
-		cannot(path, strerror(errno), err);
+	buf_init(&path, BUF_RECORD_MAX);
+	err_set(err, CWS_FAIL, "there is no directory for the lock");
+	for (; *place != NULL && found == FOUND_OTHER; place++) {
+		if (!is_directory(*place))
+			continue;
+		buf_reset(&path);
+		buf_puts(&path, *place);
+		put_name(&path, origin);
+		/* With a lock elsewhere, whoever holds the one that is here would not know of it. */
+		found = lock_file(buf_text(&path), &fd, err);
 	}
-	close(fd);
-	return -1;
+	buf_release(&path);
+	return found == FOUND_LOCK ? fd : -1;
 }
 
 int
 lock_take(const char *origin, struct err *err)
 {
-	const char *const place[] = { getenv("XDG_RUNTIME_DIR"), "/run/lock", "/tmp" };
-	struct buf        path;
-	size_t            i;
-	int               fd = -1;
+	const char       *asked = getenv("CWS_LOCK_DIR"), *own = getenv("XDG_RUNTIME_DIR");
+	const char *const only[] = { asked, NULL };
+	const char *const usual[] = { "/run/lock", own != NULL ? own : "/tmp", "/tmp", NULL };
 
-	buf_init(&path, BUF_RECORD_MAX);
-	err_set(err, CWS_FAIL, "there is no directory for the lock");
-	for (i = 0; i < sizeof(place) / sizeof(place[0]) && fd == -1; i++) {
-		if (!is_directory(place[i]))
-			continue;
-		buf_reset(&path);
-		buf_puts(&path, place[i]);
-		put_name(&path, origin);
-		fd = lock_file(buf_text(&path), err);
-		/*
-		 * The next place is tried only when this directory cannot be written to.
-		 * When the lock is held here, or its file is at fault, the search ends:
-		 * with a lock elsewhere, two runs would not know of each other.
-		 */
-		if (fd == -1 && (err->status == CWS_REFUSED || access(place[i], W_OK) == 0))
-			break;
-	}
-	buf_release(&path);
-	return fd;
+	return lock_take_in(asked != NULL && asked[0] != '\0' ? only : usual, origin, err);
 }
