@@ -210,6 +210,7 @@ install: all
 	$(Q)install -d $(BIN) $(SHARE)/cws $(SHARE)/doc/cws/examples $(addprefix $(SHARE)/,$(patsubst share/%/,%,$(sort $(dir $(MAN)))))
 	$(Q)install -m 755 $(PROGRAMS:%=$(O)/%) $(SCRIPTS:%=$(O)/%) $(BIN)
 	$(Q)for f in $(MAN:share/%=%); do install -m 644 share/$$f $(SHARE)/$$f || exit 1; done
+	$(Q)sed -i 's|/usr/local/share/cws|$(PREFIX)/share/cws|g' $(SHARE)/man/man7/cws.7
 	$(Q)install -m 644 $(DATA) $(SHARE)/cws
 	$(Q)install -m 644 $(DOC) $(SHARE)/doc/cws/examples
 

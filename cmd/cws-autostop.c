@@ -87,8 +87,8 @@ main(int argc, char **argv)
 		.prog = "cws-autostop",
 		.does = "Say what stops each workspace first, when and why, and when it starts "
 		        "again.",
-		.example = "cws-fetch | cws-ttl --all | cws-quiet --all | cws-autostop --within "
-		           "12h --sort | "
+		.example = "cws-fetch | cws-ttl --all | cws-quiet --all -w 19:00-07:00 --tz "
+		           "Europe/Berlin | cws-autostop --within 12h --sort | "
 		           "jq -r '[.cws.autostop.stop_at, .owner_name, .name, .cws.autostop.why] "
 		           "| @tsv'",
 		.option = option,

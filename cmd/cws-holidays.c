@@ -21,7 +21,8 @@ main(int argc, char **argv)
 		.prog = "cws-holidays",
 		.does = "Read iCalendar files; write their all-day days, for cws-quiet --holidays.",
 		.example = "cws-holidays calendar.ics >holidays && "
-		           "cws-fetch | cws-quiet --holidays holidays",
+		           "cws-fetch | cws-quiet -w 18:00-08:00 --tz Europe/London --holidays "
+		           "holidays",
 		.option = option,
 		.options = sizeof(option) / sizeof(option[0]),
 		.files = &run.files,

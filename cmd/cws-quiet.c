@@ -42,7 +42,8 @@ main(int argc, char **argv)
 		.prog = "cws-quiet",
 		.does = "Judge workspaces by quiet hours; write those that are due to stop, with "
 		        ".cws.quiet.",
-		.example = "cws-fetch | cws-quiet --tz Europe/Berlin --idle 30m | cws-stop",
+		.example = "cws-fetch | cws-quiet -w 19:00-07:00 --tz Europe/Berlin --idle 30m | "
+		           "cws-stop",
 		.option = option,
 		.options = sizeof(option) / sizeof(option[0]),
 	};

@@ -31,8 +31,8 @@ main(int argc, char **argv)
 		.prog = "cws-report",
 		.does = "Write one report of all the records: what should be stopped first, and "
 		        "why.",
-		.example =
-		        "cws-fetch | cws-ttl --all | cws-quiet --all | cws-autostop | cws-report",
+		.example = "cws-fetch | cws-ttl --all | cws-quiet --all -w 19:00-07:00 --tz "
+		           "Europe/Berlin | cws-autostop | cws-report",
 		.option = option,
 		.options = sizeof(option) / sizeof(option[0]),
 	};

@@ -1,111 +1,108 @@
-# Every EXAMPLES block of every manual, and the pipelines of the README, run as they are printed.
+# Every block of every manual, and the example of each --help, run as they are printed.
 
 load helper
+load paste
 
-setup() {
-	cd "$BATS_TEST_TMPDIR" || return
-	# A stop a few seconds apart is what a user wants, and nothing that a test should wait for; how many are
-	# due depends on the hour.
-	mkdir bin
-	for program in cws-stop cws-start; do
-		printf '#!/bin/sh\nexec %s/%s --rate 0 --max 1000 "$@"\n' "$O" "$program" >"bin/$program"
-		chmod +x "bin/$program"
-	done
-	# A calendar as that address has it; every other one is the simulated server's.
-	cat >bin/curl <<-'END'
-		#!/bin/sh
-		case "$*" in
-		'-fsSo bank.ics https://www.gov.uk/'*) cp calendar.ics bank.ics ;;
-		*) PATH=${PATH#*:} exec curl "$@" ;;
-		esac
-	END
-	chmod +x bin/curl
-	printf '%s\r\n' BEGIN:VCALENDAR VERSION:2.0 METHOD:PUBLISH BEGIN:VEVENT 'DTEND;VALUE=DATE:20271226' \
-		'DTSTART;VALUE=DATE:20271225' 'SUMMARY:Christmas Day' UID:ours-1@example.com SEQUENCE:0 DTSTAMP:20260601T010101Z \
-		END:VEVENT END:VCALENDAR >calendar.ics
-	cp calendar.ics bank.ics
-	PATH=$PWD/bin:$PATH
-	(umask 077 && echo "$TOKEN_OWNER" >token)
+# not_run FILE - blocks that are no commands of their own, by their first line; each has to be somewhere.
+not_run() {
+	case $(head -n 1 "$1") in
+	'cws-fetch | jq ... >list && '*) ;; # the dots are the reader's
+	'2026-12-25 Christmas Day') ;;      # a line of a file, as the words before it say
+	'{'*) jq -e . "$1" >/dev/null ;;    # a file, or a line of one
+	*) return 1 ;;
+	esac
 }
 
-# The blocks of EXAMPLES and POLICIES of one manual into files 1, 2, ... of a directory, without mdoc's escapes.
-examples() {
-	mkdir -p "$2"
-	awk -v dir="$2" '
-		/^\.Sh/ { inside = ($2 == "EXAMPLES" || $2 == "POLICIES") }
-		inside && /^\.Dl/ { n++; sub(/^\.Dl /, ""); print >(dir "/" n); next }
-		inside && /^\.Bd -literal/ { n++; open = 1; next }
-		/^\.Ed/ { open = 0 }
-		open { print >(dir "/" n) }' "$1"
-	for block in "$2"/*; do
-		[ -e "$block" ] || continue
-		sed -i 's/\\(dq/"/g; s/\\&//g; s/\\-/-/g; s/\\e/\\/g' "$block"
-		sed -i "s|/usr/local/share/cws|$REPO/share/cws|" "$block"
-	done
-}
-
-# Run a file as a person would paste it.  Each command ends with 0 or 1, or because its reader left.
-# shellcheck disable=SC2016 # for the inner shell
-pasted() {
-	start_world "${@:2}"
-	printf 'block: %s\n' "$(cat "$1")"
-	timeout 60 bash -o pipefail -c 'trap '\''echo "$? ${PIPESTATUS[*]}" >>statuses'\'' ERR; : >statuses; . "$0"' \
-		"$1" </dev/null >out 2>err || [ $? -eq 1 ]
-	head -n 20 err | cut -c 1-300
-	run ! grep -E '^usage:|: (unknown|unrecognized) option' err
-	run ! grep -E '[^ 01]' <(sed 's/\<141\>/0/g' statuses)
-	stop_fake
-}
-
-@test "the EXAMPLES of every manual run as printed" {
-	n=0
-	for page in "$REPO"/share/man/man[17]/*; do # what stands in man5 is a file, see below
-		examples "$page" "$PWD/${page##*/}"
-		for block in "$PWD/${page##*/}"/*; do
-			[ -e "$block" ] || { echo "no EXAMPLES in $page"; return 1; }
-			pasted "$block"
-			n=$((n + 1))
+# every_block WAY - counts them in n, those that are not run in others
+every_block() {
+	local page block dir
+	dir=$REPO/share/man
+	as_reader "$1"
+	[ "$1" = clone ] || dir=$BATS_TEST_TMPDIR/usr/share/man
+	n=0 others=0
+	for page in "$dir"/man[157]/cws*; do
+		blocks_of "$page" "$BATS_TEST_TMPDIR/blocks/${page##*/}"
+		for block in "$BATS_TEST_TMPDIR/blocks/${page##*/}"/*; do
+			[ -e "$block" ] || { echo "no block in $page"; return 1; }
+			if not_run "$block"; then
+				others=$((others + 1))
+			else
+				pasted "$block"
+				n=$((n + 1))
+			fi
 		done
 	done
-	[ "$n" -ge 8 ]
+	echo "$n run, $others not"
+	[ "$n" -ge 40 ]
+	[ "$others" -eq 5 ]
+}
+
+@test "every block of every manual runs as printed, in a clone" {
+	every_block clone
+}
+
+@test "every block of every manual runs as printed, once installed" {
+	every_block installed
 }
 
 @test "the example of every --help runs as printed" {
-	for program in "$REPO"/cmd/cws-*.*; do
-		program=${program##*/} program=${program%.*}
+	as_reader clone
+	for program in "$REPO"/cmd/cws-*.c; do
+		program=${program##*/} program=${program%.c}
 		run --separate-stderr -0 "$program" --help
 		[[ ${lines[-1]} == 'example: '* ]]
 		echo "${lines[-1]#example: }" >example
+		: >stops.ndjson # of a run that had nothing to do
 		pasted "$PWD/example"
 	done
 }
 
-@test "the pipelines of the README run as printed, and change nothing without -x" {
-	# Blocks that hold a program of ours; a line of cron and the one that makes a token are not for this shell.
-	awk '/^    /{ if (!open) n++; open = 1; sub(/^    /, ""); print >("block" n); next } { open = 0 }' "$REPO/README.md"
-	n=0
-	for block in block*; do
-		grep -q '^cws-' "$block" || continue
-		sed -i '/^export CODER_URL=/d' "$block"
-		pasted "$PWD/$block"
-		[ "$(sent)" -eq 0 ] || grep -q '^cws-.* -x' "$block"
-		n=$((n + 1))
-	done
-	[ "$n" -ge 3 ]
-}
-
 @test "cws-config(5): its example is taken by every program, dry, and every setting there is has a place in it" {
 	local page=$REPO/share/man/man5/cws-config.5 p key
-	sed -n '/^\.Bd -literal/,/^\.Ed/p' "$page" | grep -v '^\.' >config.json
+	blocks_of "$page" blocks
+	cp blocks/001 config.json
 	jq -e .dry_run config.json
-	for p in cws-quiet cws-ttl cws-stop cws-start cws-fetch; do
+	for p in cws-quiet cws-ttl cws-stop cws-start; do
 		run --separate-stderr -0 "$p" -c config.json --show-config
 		[ "$stderr" = "" ]
-		for key in $(jq -r 'del(.config, .url) | [paths | map(strings)] | map(select(.[-1] | IN("value", "from") | not)) | .[][-1]' <<<"$output" | sort -u); do
+		for key in $(jq -r 'del(.config) | [paths | map(strings)] | map(select(.[-1] | IN("value", "from") | not)) | .[][-1]' <<<"$output" | sort -u); do
 			grep -qw -- "$key" "$page"
 		done
 	done
 	for key in $(jq -r '[paths | map(strings)] | .[][-1]' "$FIXTURES/agents_config.json" | sort -u); do
 		grep -qw -- "$key" "$page"
 	done
+}
+
+# settings FILE - what each program that takes settings makes of it: "section.key value from", one a line
+settings() {
+	local p
+	for p in "$REPO"/cmd/cws-*.c; do
+		p=${p##*/} p=${p%.c}
+		"$p" --help | grep -q -- --show-config || continue
+		"$p" -c "$1" --show-config
+	done | jq -r 'paths(type == "object" and has("from")) as $p | "\($p | join(".")) \(getpath($p) | "\(.value | tojson) \(.from)")"' |
+		grep -v '^config ' | sort -u
+}
+
+@test "share/examples/config-complete.json has every setting, with its default but for hours, zone and dry_run" {
+	local file=$REPO/share/examples/config-complete.json key
+	run --separate-stderr -0 settings "$file"
+	[ "$stderr" = "" ]
+	echo '{}' >none
+	diff <(settings none | sed 's/ [^ ]*$//') <(sed 's/ [^ ]*$//' <<<"$output") | grep '^>' >differs || true
+	# What the older agents' section excludes is shown only where it is there.
+	[ "$(cut -d ' ' -f 2 differs | grep -v '^prune_workspaces.exclude_' | xargs)" = \
+		'dry_run quiet_hours.timezone quiet_hours.windows' ]
+	# What stands there as a comment is taken too, once it is none.
+	: >holds
+	echo 2030-01-01 >holidays
+	sed -E 's/"_([a-z])/"\1/; s|/[a-z/]*/holds.ndjson|holds|; s|/[a-z/]*/holidays|holidays|; s/"windows"/"_windows"/
+		s/"owner_schedule": false/"owner_schedule": true/' "$file" >all
+	run --separate-stderr -0 settings all
+	[ "$stderr" = "" ]
+	echo "$output" >taken
+	run ! grep 'default$' taken
+	diff <(settings none | cut -d ' ' -f 1) <(cut -d ' ' -f 1 taken) >differs || true
+	run ! grep '^<' differs
 }
