@@ -13,6 +13,11 @@ not_run() {
 	esac
 }
 
+# What it writes goes to a file, or it finds something at some hours and on some worlds only.
+may_be_silent() {
+	grep -qE '>|cws-quiet|cws-autostop|--owner me|outdated:true|name:dev' "$1"
+}
+
 # every_block WAY - counts them in n, those that are not run in others
 every_block() {
 	local page block dir
@@ -28,6 +33,7 @@ every_block() {
 				others=$((others + 1))
 			else
 				pasted "$block"
+				[ -s out ] || may_be_silent "$block"
 				n=$((n + 1))
 			fi
 		done
@@ -41,8 +47,31 @@ every_block() {
 	every_block clone
 }
 
-@test "every block of every manual runs as printed, once installed" {
+@test "every block of every manual runs as printed, once installed, and with a licence" {
+	start_world --premium
 	every_block installed
+}
+
+@test "cws-migrate(7) has a place for each command of the older agents" {
+	local page=$BATS_TEST_TMPDIR/page word
+	mandoc -T ascii "$REPO/share/man/man7/cws-migrate.7" | col -bx >"$page"
+	while read -ra words; do
+		sed -n "/^   ${words[0]}/,/^   [a-z]/p" "$page" >section
+		for word in "${words[@]}"; do
+			grep -qF -- "$word" section || { echo "${words[0]} $word is not in it"; return 1; }
+		done
+	done <<-END
+		quiet_hours_agent.py --status --dry-run --execute --force --categorize --report --timezone --enterprise
+		ttl_monitor_agent.py --report --user --threshold --all --monitor --interval --json
+		prune_workspaces.py --all --user --cleanup --dry-run --duration --json --include-user --include-template --include-org \
+			--include-group --exclude-user --exclude-template --exclude-org --exclude-group
+		workspace_controller.py
+		enterprise_quiet_hours.py
+	END
+	for word in coder_audit_ttl.py get_and_bump_ttl_workspaces.py last_seen_monitor.py find_cost.py find_updated_workspaces_v2.py \
+		find_deleted_workspaces.py org_workspace_sorter.py; do
+		grep -qF "$word" "$page"
+	done
 }
 
 @test "the example of every --help runs as printed" {

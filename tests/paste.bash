@@ -64,6 +64,7 @@ as_reader() {
 	case $1 in clone) cd "$BATS_TEST_TMPDIR/clone" ;; installed) cd "$BATS_TEST_TMPDIR/elsewhere" ;; esac || return
 	cp "$BATS_TEST_TMPDIR/calendar.ics" .
 	cp calendar.ics bank.ics
+	cp "$FIXTURES/agents_config.json" .
 	(umask 077 && echo "$TOKEN_OWNER" >token)
 }
 
