@@ -5,7 +5,7 @@ load paste
 
 # A block that makes a world of its own has its own test below.
 of_its_own() {
-	grep -q -e '^\./scripts/quickstart' -e 'fakecoder --shift' -e '^make$' -e '^SHELL=' -e '^{"id":' "$1"
+	grep -q -e '^\./scripts/quickstart' -e 'fakecoder --shift' -e "^make\$" -e '^SHELL=' -e '^{"id":' "$1"
 }
 
 every_block() {
@@ -48,10 +48,9 @@ block() {
 	[[ $output == *'Exactly what the run had stopped runs again.'* ]]
 }
 
-@test "the README builds and installs" {
+@test "the README builds" {
 	as_reader clone
-	block 'sudo ./scripts/packages'
-	grep -q 'sudo make install' block
+	block ./scripts/packages
 	ln -sfn "$O" build/plain
 	CODER_URL='' run -0 bash -ec '. ./block && command -v cws-fetch' 3>&-
 	[ "${lines[-1]}" = "$PWD/build/plain/cws-fetch" ]
