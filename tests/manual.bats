@@ -3,6 +3,16 @@
 load helper
 load paste
 
+# programs [OPTION] - all, or those that take it
+programs() {
+	local p
+	for p in "$REPO"/cmd/cws-*.*; do
+		p=${p##*/} p=${p%.*}
+		"$p" --help | grep -q -- "${1:---help}" || continue
+		echo "$p"
+	done
+}
+
 # not_run FILE - blocks that are no commands of their own, by their first line; each has to be somewhere.
 not_run() {
 	case $(head -n 1 "$1") in
@@ -76,8 +86,7 @@ every_block() {
 
 @test "the example of every --help runs as printed" {
 	as_reader clone
-	for program in "$REPO"/cmd/cws-*.c; do
-		program=${program##*/} program=${program%.c}
+	for program in $(programs); do
 		run --separate-stderr -0 "$program" --help
 		[[ ${lines[-1]} == 'example: '* ]]
 		echo "${lines[-1]#example: }" >example
@@ -91,10 +100,10 @@ every_block() {
 	blocks_of "$page" blocks
 	cp blocks/001 config.json
 	jq -e .dry_run config.json
-	for p in cws-quiet cws-ttl cws-stop cws-start; do
+	for p in $(programs --show-config); do
 		run --separate-stderr -0 "$p" -c config.json --show-config
 		[ "$stderr" = "" ]
-		for key in $(jq -r 'del(.config) | [paths | map(strings)] | map(select(.[-1] | IN("value", "from") | not)) | .[][-1]' <<<"$output" | sort -u); do
+		for key in $(jq -r 'del(.config, .url) | [paths | map(strings)] | map(select(.[-1] | IN("value", "from") | not)) | .[][-1]' <<<"$output" | sort -u); do
 			grep -qw -- "$key" "$page"
 		done
 	done
@@ -106,12 +115,10 @@ every_block() {
 # settings FILE - what each program that takes settings makes of it: "section.key value from", one a line
 settings() {
 	local p
-	for p in "$REPO"/cmd/cws-*.c; do
-		p=${p##*/} p=${p%.c}
-		"$p" --help | grep -q -- --show-config || continue
+	for p in $(programs --show-config); do
 		"$p" -c "$1" --show-config
 	done | jq -r 'paths(type == "object" and has("from")) as $p | "\($p | join(".")) \(getpath($p) | "\(.value | tojson) \(.from)")"' |
-		grep -v '^config ' | sort -u
+		grep -v -e '^config ' -e '^url ' | sort -u
 }
 
 @test "share/examples/config-complete.json has every setting, with its default but for hours, zone and dry_run" {
