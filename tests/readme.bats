@@ -78,3 +78,38 @@ block() {
 	block '{"id":'
 	sed 's/{\.\.\.}/{}/; s/,\.\.\.}/}/' block | jq -e '.cws.ttl.due' >/dev/null
 }
+
+# did PROGRAM OPTION... - what became of those that were due, as "N result status"
+did() {
+	"$@" -q -x --rate 0 --max 100 2>/dev/null |
+		jq -r '.cws | .start // .stop | select(.result != "skipped" and (.error // "" | test("HTTP 404") | not)) | "\(.result) \(.http)"' | sort | uniq -c | xargs
+}
+
+@test "the README's scopes are enough for what they are said to be for, and without them it is as said" {
+	local hours=(-w 00:00-24:00 --tz UTC --grace 0s)
+	start_world
+	CODER_SESSION_TOKEN=$TOKEN_ADMINLEAST
+	cws-fetch -r | cws-ttl >due
+	cws-fetch -r | cws-quiet "${hours[@]}" >quiet
+	[ "$(did cws-stop --soft 45m <quiet | sed 's/[0-9]* //')" = 'failed 500' ]
+	cws-stop -q -x --rate 0 --wait <due >stops || [ $? -eq 1 ]
+	[ "$(jq -r 'select(.template_name != "stopfail") | .cws.stop.result' stops | sort -u)" = stopped ]
+	[ "$(did cws-start <stops | sed 's/[0-9]* //')" = 'failed 403' ]
+	# workspace:read, workspace:update, template:read and user:read
+	CODER_SESSION_TOKEN=$TOKEN_OPERATE
+	cws-fetch -r | cws-ttl >due
+	[ "$(did cws-stop <due | sed 's/[0-9]* //')" = 'failed 403' ]
+	cws-fetch -r | cws-quiet "${hours[@]}" | cws-stop -q -x --soft 45m --rate 0 --max 100 >softened || [ $? -eq 1 ]
+	[ "$(did cws-start <softened | sed 's/[0-9]* //')" = 'restored 200' ]
+	CODER_SESSION_TOKEN=$TOKEN_WSSTAR # every one of workspace:
+	[ "$(did cws-start <stops | sed 's/[0-9]* //')" = 'accepted 201' ]
+	# Less than those to list.
+	CODER_SESSION_TOKEN=$TOKEN_WSONLY
+	run -3 --separate-stderr cws-fetch
+	[[ $stderr == *'hidden: this token needs template:read'* ]]
+	CODER_SESSION_TOKEN=$TOKEN_READONLY
+	[ "$(cws-fetch -Q name:ws0-gpu | jq -c .cws.fetch.owner.status | sort -u)" = null ]
+	CODER_SESSION_TOKEN=$TOKEN_READSTOP
+	cws-fetch -r | cws-ttl >due
+	[ "$(did cws-stop <due | sed 's/[0-9]* //')" = 'failed 400' ]
+}
