@@ -10,11 +10,11 @@ main(int argc, char **argv)
 	struct report_run       run = { .options = { .max_age_s = 15 * 60 } };
 	const struct cli_option option[] = {
 		OPT_PARSE('f', "format", "format", &run, report_run_format,
-		        "text (as it is), md, csv, json, html or prom"),
+		        "how it is written (text)", .values = report_formats),
 		OPT_TEXT('o', "output", "file", &run.output, "replace this file, whole"),
 		OPT_INSTANT('N', "now", &run.now, "count ages to this instant (RFC 3339)"),
-		OPT_PARSE(0, "by", "by", &run, report_run_by,
-		        "group by owner (as it is), template or org"),
+		OPT_PARSE(0, "by", "by", &run, report_run_by, "what the groups are of (owner)",
+		        .values = model_by_names),
 		OPT_INT(0, "top", &run.options.top, 0, 1000000000,
 		        "rows of a list at most (20; 0: all)", .given = &run.options.has_top),
 		OPT_TEXT(0, "tz", "zone", &run.zone, "time zone of the instants (else TZ)"),

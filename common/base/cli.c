@@ -133,6 +133,29 @@ print(const struct buf *b)
 	return CWS_OK;
 }
 
+#define HELP_INDENT 36 /* what stands before a blank and the help of an option */
+#define HELP_WIDTH 80
+
+/* The words an argument may be, on lines of their own below its help. */
+static void
+help_values(struct buf *b, const char *const *values)
+{
+	size_t column = HELP_INDENT;
+
+	buf_printf(b, "%*s", HELP_INDENT, "");
+	for (; *values != NULL; values++) {
+		size_t n = strlen(*values) + 1;
+
+		if (column + n > HELP_WIDTH) {
+			buf_printf(b, "\n%*s", HELP_INDENT, "");
+			column = HELP_INDENT;
+		}
+		buf_printf(b, " %s", *values);
+		column += n;
+	}
+	buf_putc(b, '\n');
+}
+
 static int
 help(const struct cli *cli)
 {
@@ -151,7 +174,9 @@ help(const struct cli *cli)
 		snprintf(left, sizeof(left), "%c%c%s --%s%s%s", o->letter ? '-' : ' ',
 		        o->letter ? o->letter : ' ', o->letter ? "," : " ", o->name, eq,
 		        o->arg == NULL ? "" : o->arg + (o->arg[0] == '['));
-		buf_printf(&b, "  %-34s %s\n", left, o->help);
+		buf_printf(&b, "  %-34s %s%s\n", left, o->help, o->values != NULL ? ":" : "");
+		if (o->values != NULL)
+			help_values(&b, o->values);
 	}
 	buf_printf(&b, "\nexample: %s\n", cli->example);
 	status = print(&b);

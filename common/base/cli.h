@@ -51,7 +51,12 @@ struct cli_option {
 	 * filled.
 	 */
 	int (*parse)(void *target, const char *text, struct err *err);
-	bool *given; /* optional: set to true when the option was there */
+	bool              *given; /* optional: set to true when the option was there */
+	/*
+	 * optional: all words that the argument, or each part of a list, may be; NULL at the end.
+	 * --help tells them, parse() holds to them.
+	 */
+	const char *const *values;
 };
 
 /*

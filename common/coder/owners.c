@@ -56,27 +56,27 @@ struct owners {
 	char     fault[200];
 };
 
+const char *const owners_words[] = { "owner", "quiet-hours", "groups", NULL };
+
 int
 owners_with(void *target, const char *text, struct err *err)
 {
-	static const struct {
-		const char *name;
-		unsigned    bit;
-	} word[] = { { "owner", OWNERS_SEEN }, { "quiet-hours", OWNERS_QUIET },
-		{ "groups", OWNERS_GROUPS } };
-	unsigned *with = target;
-	size_t    n, i;
+	static const unsigned bit[] = { OWNERS_SEEN, OWNERS_QUIET, OWNERS_GROUPS };
+	unsigned             *with = target;
+	size_t                n, i;
 
 	for (;; text += n + 1) {
+		const char *const *word = owners_words;
+
 		n = strcspn(text, ",");
-		for (i = 0; i < 3; i++)
-			if (strlen(word[i].name) == n && strncmp(word[i].name, text, n) == 0)
+		for (i = 0; word[i] != NULL; i++)
+			if (strlen(word[i]) == n && strncmp(word[i], text, n) == 0)
 				break;
-		if (i == 3)
+		if (word[i] == NULL)
 			return err_set(err, CWS_USAGE,
 			        "expected owner, quiet-hours or groups, got \"%.*s\"",
 			        (int)(n < 40 ? n : 40), text);
-		*with |= word[i].bit;
+		*with |= bit[i];
 		if (text[n] == '\0')
 			return 0;
 	}

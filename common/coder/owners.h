@@ -27,6 +27,9 @@
 
 struct owners; /* private: owners.c */
 
+/* What --with may say, NULL at the end. */
+extern const char *const owners_words[];
+
 /*
  * owners_with - for CLI_PARSE: a list of owner, quiet-hours and groups adds to the unsigned target.
  */

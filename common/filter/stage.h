@@ -49,7 +49,7 @@ struct stage {
 	        STAGE_EXPLAIN_OPTIONS(st)
 #define STAGE_EXPLAIN_OPTIONS(st) \
 	OPT_PARSE('s', "state", "state,...", &(st), stage_states, \
-	        "write the records in these states"), \
+	        "write the records in these states", .values = (st).states), \
 	        OPT_INSTANT('N', "now", &(st).now, "judge as of this instant (RFC 3339)")
 
 /*

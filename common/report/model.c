@@ -10,7 +10,7 @@
 
 #define TOP_SCROLLED 20
 
-const char *const model_by_names[MODEL_BYS] = { "owner", "template", "org" };
+const char *const model_by_names[MODEL_BYS + 1] = { "owner", "template", "org", NULL };
 const char *const model_program_names[MODEL_PROGRAMS] = { "stop", "start", "set", "notify" };
 
 const char *const model_list_names[MODEL_LISTS] = { "stuck", "failed", "expired", "quiet", "other",

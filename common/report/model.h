@@ -28,7 +28,7 @@
 
 /* What the groups of part 6 have in common. */
 enum model_by { BY_OWNER, BY_TEMPLATE, BY_ORG, MODEL_BYS };
-extern const char *const model_by_names[MODEL_BYS]; /* "owner", "template", "org" */
+extern const char *const model_by_names[MODEL_BYS + 1]; /* "owner", "template", "org", NULL */
 
 /* What the command line said; borrowed by the model as long as it lives. */
 struct model_options {

@@ -26,20 +26,27 @@
 #define REPORT_MAX ((size_t)1 << 31)
 #define WIDTH 100 /* of a line where nobody says how wide it is */
 
+const char *const report_formats[REPORT_FORMATS + 1] = { "text", "md", "csv", "json", "html",
+	"prom", NULL };
+
 static int
-parse_word(const char *const *words, size_t n, const char *text, int *out, struct err *err)
+parse_word(const char *const *words, const char *text, int *out, struct err *err)
 {
 	struct buf list;
 	size_t     i;
 
-	for (i = 0; i < n; i++)
+	for (i = 0; words[i] != NULL; i++)
 		if (strcmp(words[i], text) == 0) {
 			*out = (int)i;
 			return 0;
 		}
 	buf_init(&list, sizeof(err->text));
-	for (i = 0; i < n; i++)
-		buf_printf(&list, "%s%s", i == 0 ? "" : i + 1 == n ? " or " : ", ", words[i]);
+	for (i = 0; words[i] != NULL; i++)
+		buf_printf(&list, "%s%s",
+		        i == 0                 ? ""
+		        : words[i + 1] == NULL ? " or "
+		                               : ", ",
+		        words[i]);
 	err_set(err, CWS_USAGE, "expected %s, got \"%.60s\"", buf_text(&list), text);
 	buf_release(&list);
 	return -1;
@@ -48,12 +55,10 @@ parse_word(const char *const *words, size_t n, const char *text, int *out, struc
 int
 report_run_format(void *target, const char *text, struct err *err)
 {
-	static const char *const words[REPORT_FORMATS] = { "text", "md", "csv", "json", "html",
-		"prom" };
-	struct report_run       *run = target;
-	int                      word;
+	struct report_run *run = target;
+	int                word;
 
-	if (parse_word(words, REPORT_FORMATS, text, &word, err) != 0)
+	if (parse_word(report_formats, text, &word, err) != 0)
 		return -1;
 	run->format = (enum report_format)word;
 	return 0;
@@ -65,7 +70,7 @@ report_run_by(void *target, const char *text, struct err *err)
 	struct report_run *run = target;
 	int                word;
 
-	if (parse_word(model_by_names, MODEL_BYS, text, &word, err) != 0)
+	if (parse_word(model_by_names, text, &word, err) != 0)
 		return -1;
 	run->options.by = (enum model_by)word;
 	return 0;

@@ -24,6 +24,7 @@ enum report_format {
 	REPORT_PROM,
 	REPORT_FORMATS
 };
+extern const char *const report_formats[REPORT_FORMATS + 1]; /* their names, NULL at the end */
 
 /* What the options say, and what becomes of them. */
 struct report_run {

@@ -35,18 +35,18 @@ look(const char *prog, const char *text, size_t n, struct buf *shown)
 	const struct cli_option     quiet[] = {
 		WINDOWS_OPTIONS(o.w),
 		WINDOWS_HOLIDAYS(o.w),
-		{ 0, "owner-schedule", CLI_FLAG, NULL, &o.owner, "", 0, 0, NULL, NULL },
-		{ 0, "length", CLI_SPAN, "duration", &o.length_s, "", 60, 86400, NULL, NULL },
-		{ 0, "grace", CLI_SPAN, "duration", &o.grace_s, "", 0, 0, NULL, NULL },
-		{ 0, "min-uptime", CLI_SPAN, "duration", &o.min_s, "", 0, 0, NULL, NULL },
-		{ 0, "idle", CLI_SPAN, "duration", &o.idle_s, "", 0, 0, NULL, NULL },
+		OPT_FLAG(0, "owner-schedule", &o.owner, ""),
+		OPT_SPAN(0, "length", &o.length_s, "", .min = 60, .max = 86400),
+		OPT_SPAN(0, "grace", &o.grace_s, ""),
+		OPT_SPAN(0, "min-uptime", &o.min_s, ""),
+		OPT_SPAN(0, "idle", &o.idle_s, ""),
 		EXCLUSIONS_OPTIONS(o.x),
 	};
 	const struct cli_option ttl[] = {
-		{ 0, "grace", CLI_SPAN, "duration", &o.grace_s, "", 0, 0, NULL, NULL },
-		{ 0, "soon", CLI_SPAN, "duration", &o.soon_s, "", 0, 0, NULL, NULL },
-		{ 0, "overrun", CLI_FLAG, NULL, &o.overrun, "", 0, 0, NULL, NULL },
-		{ 0, "unlimited", CLI_SPAN, "duration", &o.unlimited_s, "", 0, 0, NULL, NULL },
+		OPT_SPAN(0, "grace", &o.grace_s, ""),
+		OPT_SPAN(0, "soon", &o.soon_s, ""),
+		OPT_FLAG(0, "overrun", &o.overrun, ""),
+		OPT_SPAN(0, "unlimited", &o.unlimited_s, ""),
 	};
 	const struct cli_option stop[] = { ACT_OPTIONS(o.act, "stop"), EXCLUSIONS_OPTIONS(o.x) };
 	struct cli              cli = { .prog = prog, .option = quiet, .options = sizeof(quiet) / sizeof(quiet[0]) };

@@ -96,6 +96,9 @@ even(void *target, const char *text, struct err *e)
 	return 0;
 }
 
+/* The third and the fourth fill a line of --help. */
+static const char *const pairs[] = { "even", "2", "12345678901234567890123456789012345678901", "4", "last", NULL };
+
 static bool takes_files; /* does the program below? */
 
 static int
@@ -114,7 +117,7 @@ program(int argc, char **argv)
 		OPT_INSTANT('N', "now", &now, "at that instant"),
 		OPT_TEXT(0, "file", "path", &file, "that file"),
 		OPT_LIST('u', "user", &users, "that user"),
-		OPT_PARSE(0, "pair", "[even]", &pair, even, "that pair", .given = &asked),
+		OPT_PARSE(0, "pair", "[even]", &pair, even, "that pair", .given = &asked, .values = pairs),
 	};
 	const struct cli cli = { .prog = "prog", .does = "Print what it was given.", .example = "prog -a",
 		.option = option, .options = sizeof(option) / sizeof(option[0]),
@@ -305,7 +308,10 @@ test_help(void)
 	        "  -N, --now instant                  at that instant\n"
 	        "      --file path                    that file\n"
 	        "  -u, --user name,...                that user\n"
-	        "      --pair[=even]                  that pair\n"
+	        "      --pair[=even]                  that pair:\n"
+	        "                                     even 2\n"
+	        "                                     12345678901234567890123456789012345678901 4\n"
+	        "                                     last\n"
 	        "  -h, --help                         print this and exit\n"
 	        "  -q, --quiet                        no summary line\n"
 	        "  -V, --version                      print the version and exit\n"
