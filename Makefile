@@ -83,7 +83,7 @@ Q = @
 say = @echo '  $(1)';
 endif
 
-all: $(PROGRAMS:%=$(O)/%) $(SCRIPTS:%=$(O)/%)
+all: $(PROGRAMS:%=$(O)/%) $(SCRIPTS:%=$(O)/%) completions
 
 fake: $(O)/fakecoder
 
@@ -140,6 +140,14 @@ $(O)/torture/cws-%: $(O)/cmd/cws-%.o $$(call rooms_of,cws-$$*) $(WRAP) Makefile
 	@mkdir -p $(@D)
 	$(call say,LD $@)$(CC) $(CWS_CFLAGS) $(CFLAGS) $(CWS_LDFLAGS) $(WRAPPED:%=-Wl$(comma)--wrap=%) $(LDFLAGS) -o $@ \
 		$(filter-out $(WRAP_CURL),$(filter %.o %.a,$^)) $(LIBS) $(LIBS_cws-$*) $(LDLIBS)
+
+# What the shells complete is made of --help, which is made of the table of options.
+$(O)/completions/bash/cws-% $(O)/completions/zsh/_cws-% $(O)/completions/fish/cws-%.fish: $(O)/cws-% scripts/completions
+	$(call say,MAKE $(O)/completions/*/cws-$*)scripts/completions $< $(O)/completions
+
+COMPLETED = $(PROGRAMS) $(SCRIPTS)
+
+completions: $(foreach p,$(COMPLETED),$(O)/completions/bash/$(p) $(O)/completions/zsh/_$(p) $(O)/completions/fish/$(p).fish)
 
 # For tests/filters.bats: no filter is without its failure bench.
 filters:
@@ -206,6 +214,10 @@ MAN   = $(wildcard share/man/man*/*.[1-8])
 DATA  = $(wildcard share/cws/*)
 DOC   = $(wildcard share/examples/*)
 
+# Where the shells look: Debian's zsh has a directory of its own for what packages bring.
+COMPLETIONS = $(SHARE)/bash-completion/completions $(SHARE)/zsh/$(ZSH_COMPLETIONS) $(SHARE)/fish/vendor_completions.d
+ZSH_COMPLETIONS = $(if $(filter /usr,$(PREFIX)),$(if $(wildcard /etc/debian_version),vendor-completions,site-functions),site-functions)
+
 install: all
 	$(Q)install -d $(BIN) $(SHARE)/cws $(SHARE)/doc/cws/examples $(addprefix $(SHARE)/,$(patsubst share/%/,%,$(sort $(dir $(MAN)))))
 	$(Q)install -m 755 $(PROGRAMS:%=$(O)/%) $(SCRIPTS:%=$(O)/%) $(BIN)
@@ -213,9 +225,14 @@ install: all
 	$(Q)sed -i 's|/usr/local/share/cws|$(PREFIX)/share/cws|g' $(SHARE)/man/man7/cws.7
 	$(Q)install -m 644 $(DATA) $(SHARE)/cws
 	$(Q)install -m 644 $(DOC) $(SHARE)/doc/cws/examples
+	$(Q)install -d $(COMPLETIONS)
+	$(Q)install -m 644 $(COMPLETED:%=$(O)/completions/bash/%) $(word 1,$(COMPLETIONS))
+	$(Q)install -m 644 $(COMPLETED:%=$(O)/completions/zsh/_%) $(word 2,$(COMPLETIONS))
+	$(Q)install -m 644 $(COMPLETED:%=$(O)/completions/fish/%.fish) $(word 3,$(COMPLETIONS))
 
 uninstall:
 	$(Q)rm -f $(PROGRAMS:%=$(BIN)/%) $(SCRIPTS:%=$(BIN)/%) $(MAN:share/%=$(SHARE)/%) $(DATA:share/%=$(SHARE)/%) $(DOC:share/%=$(SHARE)/doc/cws/%)
+	$(Q)rm -f $(COMPLETED:%=$(word 1,$(COMPLETIONS))/%) $(COMPLETED:%=$(word 2,$(COMPLETIONS))/_%) $(COMPLETED:%=$(word 3,$(COMPLETIONS))/%.fish)
 	$(Q)for d in $(SHARE)/cws $(SHARE)/doc/cws/examples $(SHARE)/doc/cws; do \
 		[ ! -d $$d ] || rmdir --ignore-fail-on-non-empty $$d; done
 
@@ -227,7 +244,7 @@ dist:
 clean:
 	rm -rf build
 
-.PHONY: all fake tests filters check analyze bench oracle torture fuzz fuzz-merge install uninstall dist clean
+.PHONY: all fake tests completions filters check analyze bench oracle torture fuzz fuzz-merge install uninstall dist clean
 .SECONDARY:
 
 -include $(wildcard $(O)/*/*.d $(O)/*/*/*.d build/fuzz/*/*.d build/fuzz/*/*/*.d)
