@@ -160,7 +160,7 @@ lock_take_in(const char *const *place, const char *origin, struct err *err)
 		buf_reset(&path);
 		buf_puts(&path, *place);
 		put_name(&path, origin);
-		/* With a lock elsewhere, whoever holds the one that is here would not know of it. */
+		/* With a lock elsewhere, whoever holds the one here would not know of it. */
 		found = lock_file(buf_text(&path), &fd, err);
 	}
 	buf_release(&path);
