@@ -87,7 +87,7 @@ all: $(PROGRAMS:%=$(O)/%) $(SCRIPTS:%=$(O)/%) completions
 
 fake: $(O)/fakecoder
 
-tests: all $(UNITS) $(if $(FAKE),fake) $(O)/oracle $(if $(SAN),$(PROGRAMS:%=$(O)/torture/%)) $(REPLAYS)
+tests: all $(UNITS) $(if $(FAKE),fake) $(O)/oracle $(O)/late.so $(if $(SAN),$(PROGRAMS:%=$(O)/torture/%)) $(REPLAYS)
 
 # What the flags are is said here, so everything made depends on it.
 $(O)/%.o: %.c Makefile
@@ -130,6 +130,11 @@ $(O)/oracle: $(O)/tests/oracle/decide.o $(ALL_ROOMS) Makefile
 
 $(O)/fakecoder: $(FAKE) $(ALL_ROOMS) Makefile
 	$(call say,LD $@)$(CC) $(CWS_CFLAGS) $(CFLAGS) $(CWS_LDFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS) -lmicrohttpd -lpthread $(LDLIBS)
+
+# Preloaded: a disk and a clock as they are at bad times.
+$(O)/late.so: tests/torture/late.c Makefile
+	@mkdir -p $(@D)
+	$(call say,LD $@)$(CC) $(CPPFLAGS) -std=c11 $(WARN) $(if $(STRICT),-Werror) $(CFLAGS) -fPIC -shared -o $@ $< -ldl
 
 # The sanitized programs once more, with calls of our own objects that can be made to fail.
 WRAP      = $(patsubst %.c,$(O)/%.o,$(wildcard tests/torture/wrap*.c))

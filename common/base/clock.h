@@ -9,7 +9,11 @@
 int64_t
 clock_wall_us(void);
 
-/* clock_mono_ms - milliseconds that never step; for waits, deadlines and pacing only. */
+/*
+ * clock_mono_ms - milliseconds that never step, and go on while the machine sleeps; for waits,
+ * deadlines and pacing only.  CLOCK_MONOTONIC stands still in a suspend: a wait would be hours
+ * longer than it says.
+ */
 int64_t
 clock_mono_ms(void);
 

@@ -1,0 +1,72 @@
+/*
+ * late.c - a disk and a clock as they are at bad times, preloaded into a program under test.
+ *
+ *	CWS_LATE_SYNC=3000   fsync takes so many milliseconds longer
+ *	CWS_LATE_SLEPT=FILE  the machine slept for so many seconds as FILE says now: CLOCK_REALTIME and
+ *	                     CLOCK_BOOTTIME are ahead by that, CLOCK_MONOTONIC has not moved
+ *
+ * What libraries call among themselves comes here too, so that libcurl's clock stands still as well.
+ */
+
+#define _GNU_SOURCE
+
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+static void *
+next(const char *name)
+{
+	void *found = dlsym(RTLD_NEXT, name);
+
+	if (found == NULL)
+		abort();
+	return found;
+}
+
+/* Read each time: a test writes it while the program runs. */
+static long
+slept_s(void)
+{
+	const char *path = getenv("CWS_LATE_SLEPT");
+	char        text[24] = "";
+	int         fd;
+	ssize_t     n;
+
+	if (path == NULL || (fd = open(path, O_RDONLY | O_CLOEXEC)) == -1)
+		return 0;
+	n = read(fd, text, sizeof(text) - 1);
+	close(fd);
+	return n > 0 ? atol(text) : 0;
+}
+
+int
+clock_gettime(clockid_t id, struct timespec *t)
+{
+	static int (*real)(clockid_t, struct timespec *);
+	int status;
+
+	if (real == NULL)
+		*(void **)&real = next("clock_gettime");
+	status = real(id, t);
+	if (status == 0 && (id == CLOCK_REALTIME || id == CLOCK_BOOTTIME))
+		t->tv_sec += slept_s();
+	return status;
+}
+
+int
+fsync(int fd)
+{
+	static int (*real)(int);
+	const char *late = getenv("CWS_LATE_SYNC");
+	long        ms = late != NULL ? atol(late) : 0;
+	struct timespec left = { ms / 1000, ms % 1000 * 1000000 };
+
+	if (real == NULL)
+		*(void **)&real = next("fsync");
+	while (nanosleep(&left, &left) != 0) /* a signal ends no fsync */
+		continue;
+	return real(fd);
+}
