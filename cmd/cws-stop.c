@@ -35,7 +35,10 @@ main(int argc, char **argv)
 		    .o = &o,
 		    .action = ACTION_STOP,
 		    .judge = stop_steps_judge,
-		    .act = { .verify = stop_steps_verify, .recall = stop_steps_recall, .ctx = &s },
+		    .act = { .verify = stop_steps_verify,
+		            .recall = stop_steps_recall,
+		            .current = stop_steps_current,
+		            .ctx = &s },
 	};
 	const struct cli_option option[] = {
 		ACT_OPTIONS(o, "stop them"),

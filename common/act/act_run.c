@@ -19,6 +19,8 @@
 #define CLOCK_REFUSE_MS (5 * CLOCK_WARN_MS)
 /* the same of a fault of the server's own: its database restarts */
 #define OWN_MS (2 * 60 * INT64_C(1000))
+/* no honest run takes so long, or twice what --rate needs for it */
+#define DEADLINE_S (2 * 3600)
 /* without --deadline a read's tries are counted, not its time */
 #define PATIENCE_MS (366 * 24 * 3600 * INT64_C(1000))
 
@@ -32,6 +34,7 @@ struct work {
 	struct ndjson_out     out;
 	struct engine_options engine;
 	struct server         server;
+	int64_t               judged_ms; /* when the input had been judged, by clock_mono_ms */
 };
 
 int
@@ -212,7 +215,7 @@ act(struct work *w)
 	struct engine_end   end;
 	struct err          err;
 	char                agent[64];
-	struct api_options  api = { .user_agent = agent, .jobs = w->engine.jobs };
+	struct api_options  api = { .user_agent = agent, .jobs = w->engine.jobs, .acts = true };
 	int                 status;
 
 	if (o->journal != NULL && (o->execute || w->r->recover != NULL) &&
@@ -220,10 +223,11 @@ act(struct work *w)
 		return refuse_err(w, &err);
 	api.deadline_ms = clock_mono_ms() + PATIENCE_MS;
 	api.own_ms = OWN_MS;
-	if (w->server.deadline_ms < api.deadline_ms) {
+	api.since_ms = w->judged_ms;
+	if (w->server.deadline_ms < api.deadline_ms)
 		api.deadline_ms = w->server.deadline_ms + ENGINE_PATIENCE_MS;
+	if (o->deadline_s != 0)
 		api.own_ms = INT64_MAX;
-	}
 	snprintf(agent, sizeof(agent), "cws/" CWS_VERSION " (%s)", w->cli->prog);
 	w->server.api = api_new(&w->login, &api, &err);
 	if (w->server.api == NULL) {
@@ -238,6 +242,25 @@ act(struct work *w)
 		status = CWS_FAIL;
 	}
 	return status;
+}
+
+/* A run that acts ends some day, though nobody said when. */
+static void
+set_deadline(struct work *w)
+{
+	const struct act_options *o = w->r->o;
+	int64_t     need_s = 2 * (int64_t)batch_due(&w->batch) * o->emit_us / 1000000 + o->wait_s;
+	int64_t     most_s = o->emit_us == 0       ? DEADLINE_S + o->wait_s
+	                     : need_s > DEADLINE_S ? need_s
+	                                           : DEADLINE_S;
+	struct text span;
+
+	if (!o->execute || o->deadline_s != 0)
+		return;
+	w->server.deadline_ms = w->judged_ms + most_s * 1000;
+	text_clear(&span);
+	text_span(&span, most_s);
+	diag_trace("--deadline is %s", span.s);
 }
 
 static int
@@ -271,6 +294,7 @@ run(struct work *w)
 	holds_report(&r->o->exclusions.holds, r->guard.now_us);
 	if (r->expand != NULL)
 		r->expand(r->act.ctx, &w->batch, &w->in);
+	w->judged_ms = clock_mono_ms();
 	whole = batch_judge_all(&w->batch, &w->in, r->judge, r->act.ctx);
 	if (!whole || got != RECORDS_END)
 		return refuse(w, CWS_FAIL, RESULT_SKIPPED, "the input is not whole");
@@ -280,6 +304,7 @@ run(struct work *w)
 		        w->cli->prog);
 	batch_duplicates(&w->batch, r->last_wins);
 	status = check_bounds(w);
+	set_deadline(w);
 	if (status != CWS_OK || batch_count(&w->batch, RESULT_NONE) == 0)
 		return status;
 	batch_open_items(&w->batch);

@@ -18,7 +18,10 @@
 /* a workspace is read again at most this long before its request may go */
 #define LEAD_US 500000
 #define NAMES_SHOWN 3 /* of those under way, on a terminal */
-#define STALE_MS 1000 /* what was verified longer ago, because of a pause, is verified anew */
+/* a journal on a disk that takes longer holds up whoever has looked already */
+#define SLOW_SYNC_MS 100
+/* of the time that ENGINE_PATIENCE_MS gives, what an answer may take; the rest is for a look */
+#define ANSWER_MS 6000
 
 static bool
 signal_came(const struct engine *e)
@@ -35,6 +38,8 @@ over(const struct engine *e)
 {
 	if (e->end.output_lost)
 		return "the results can no longer be written";
+	if (e->end.limited)
+		return e->end.fault;
 	if (e->end.denied)
 		return "the run ended early";
 	if (e->end.interrupted || signal_came(e))
@@ -44,9 +49,8 @@ over(const struct engine *e)
 	return NULL;
 }
 
-/* Why no request that changes something goes out any more; NULL while they do. */
-static const char *
-closed(const struct engine *e)
+const char *
+engine_closed(const struct engine *e)
 {
 	const char *reason;
 
@@ -59,12 +63,6 @@ closed(const struct engine *e)
 	return NULL;
 }
 
-static bool
-is_unsent(const struct task *t)
-{
-	return t->phase <= PHASE_READY;
-}
-
 static void
 close_unsent(struct engine *e, const char *reason)
 {
@@ -72,10 +70,27 @@ close_unsent(struct engine *e, const char *reason)
 	size_t i;
 
 	for (i = e->first; i < e->tasks; i++) {
-		e->end.late = e->end.late || (late && is_unsent(&e->task[i]));
-		if (!follow || is_unsent(&e->task[i]))
+		e->end.late = e->end.late || (late && task_is_unsent(&e->task[i]));
+		if (!follow || task_is_unsent(&e->task[i]))
 			task_close(&e->task[i], reason);
 	}
+}
+
+/* Does a look of somebody whose intent is on the disk wait for its request to leave? */
+static bool
+is_one_on_its_way(const struct engine *e)
+{
+	size_t i;
+
+	for (i = e->first; i < e->begun; i++) {
+		const struct task *t = &e->task[i];
+
+		if ((t->phase == PHASE_SENDING && !t->let_go) ||
+		        (t->phase >= PHASE_READING && t->phase <= PHASE_READY &&
+		                task_has_intent(t)))
+			return true;
+	}
+	return false;
 }
 
 /*
@@ -86,17 +101,19 @@ send_verified(struct engine *e, int64_t now, int64_t wait)
 {
 	size_t i;
 
-	for (i = e->first; i < e->begun && closed(e) == NULL && gate_open(e); i++) {
+	for (i = e->first; i < e->begun && engine_closed(e) == NULL && gate_open(e); i++) {
 		struct task *t = &e->task[i];
 		int64_t      ahead;
 
 		if (t->phase != PHASE_READY)
 			continue;
-		if (now - t->verified_ms > STALE_MS) {
+		if (task_is_old(t)) { /* it waited for the rate, or for others */
 			t->phase = PHASE_QUEUED;
 			t->at_ms = 0;
 			continue;
 		}
+		if (e->sync_ms > SLOW_SYNC_MS && !task_has_intent(t) && is_one_on_its_way(e))
+			continue;
 		ahead = (rate_wait_us(&e->rate, now * 1000) + 999) / 1000;
 		if (ahead > 0)
 			return ahead < wait ? ahead : wait;
@@ -118,8 +135,8 @@ verify_next(struct engine *e, int64_t now, int64_t wait)
 		room = rate_room(&e->rate, now * 1000, now * 1000 + LEAD_US, room);
 	for (i = e->first; i < e->begun; i++)
 		room -= e->task[i].phase >= PHASE_READING && e->task[i].phase <= PHASE_READY;
-	for (i = e->first; i < e->tasks && room > 0 && api_idle(e->api) > 0 && closed(e) == NULL;
-	        i++) {
+	for (i = e->first;
+	        i < e->tasks && room > 0 && api_idle(e->api) > 0 && engine_closed(e) == NULL; i++) {
 		struct task *t = &e->task[i];
 
 		if (t->phase != PHASE_QUEUED)
@@ -166,8 +183,8 @@ watch_gate(struct engine *e, int64_t now, int64_t wait)
 {
 	size_t i;
 
-	for (i = e->first; i < e->tasks && closed(e) == NULL; i++)
-		if (is_unsent(&e->task[i]))
+	for (i = e->first; i < e->tasks && engine_closed(e) == NULL; i++)
+		if (task_is_unsent(&e->task[i]))
 			return gate_ask(e, now, wait);
 	return wait;
 }
@@ -201,7 +218,7 @@ abandon_all(struct engine *e)
 {
 	size_t i;
 
-	close_unsent(e, closed(e));
+	close_unsent(e, engine_closed(e));
 	for (i = e->first; i < e->tasks; i++)
 		task_abandon(&e->task[i]);
 }
@@ -230,10 +247,12 @@ watch_end(struct engine *e)
 	int64_t now = clock_mono_ms();
 
 	e->end.interrupted = e->end.interrupted || signal_came(e);
-	if (!e->end.interrupted && now < e->server->deadline_ms)
+	if (!e->end.interrupted && !e->end.limited && now < e->server->deadline_ms)
 		return;
 	if (e->closing_ms == 0)
 		e->closing_ms = now;
+	if (now - e->closing_ms >= ANSWER_MS)
+		api_end_acts(e->api);
 	if ((signal_came(e) && *e->server->signals >= 2) ||
 	        now - e->closing_ms >= ENGINE_PATIENCE_MS)
 		abandon_all(e);
@@ -336,6 +355,28 @@ show_progress(const struct engine *e)
 	diag_progress("%zu of %zu done%s", done, e->tasks, names.s);
 }
 
+/* It is of no use to wait any longer for the server's rate limit. */
+static void
+watch_limit(struct engine *e)
+{
+	const char *limit = api_limit(e->api);
+
+	if (limit == NULL || e->end.denied)
+		return;
+	engine_end_run(e, limit);
+	e->end.limited = true;
+}
+
+static void
+watch_standstill(struct engine *e)
+{
+	int64_t stood_ms = api_stood_ms(e->api);
+
+	if (stood_ms != e->stood_ms && e->act->current != NULL)
+		diag_say("the run stood still: the ages of what is left are judged anew");
+	e->stood_ms = stood_ms;
+}
+
 static void
 loop(struct engine *e)
 {
@@ -343,10 +384,12 @@ loop(struct engine *e)
 		const char *reason;
 		int64_t     wait;
 
+		watch_standstill(e);
+		watch_limit(e);
 		watch_end(e);
 		watch_output(e);
 		write_results(e);
-		if ((reason = closed(e)) != NULL) {
+		if ((reason = engine_closed(e)) != NULL) {
 			close_unsent(e, reason);
 			if (e->o->recover)
 				leave_unlooked(e);

@@ -21,6 +21,7 @@
 #include "base/rate.h"
 #include "books/journal.h"
 #include "coder/server.h"
+#include "judge/stop.h"
 
 #define ENGINE_HISTORY 50        /* builds of one workspace that are looked at, at most */
 #define ENGINE_PATIENCE_MS 10000 /* after a signal or the deadline, for what is in flight */
@@ -45,7 +46,13 @@ struct engine_act {
 	enum verified (*recall)(
 	        void *ctx, struct item *item, const struct api_build *build, size_t n);
 	int64_t history; /* 1 to ENGINE_HISTORY */
-	void   *ctx;
+	/*
+	 * After a standstill: is what was judged on the record still young enough?  If not,
+	 * item->why says so, or err.  NULL where nothing grows old.
+	 */
+	bool (*current)(void *ctx, struct item *item, struct rec *judged,
+	        const struct stop_now *now, struct err *err);
+	void *ctx;
 };
 
 struct engine_options {
@@ -65,6 +72,7 @@ struct engine_end {
 	bool interrupted;  /* a signal */
 	bool output_lost;  /* the results can no longer be written */
 	bool journal_lost; /* nor the journal */
+	bool limited;      /* with denied: by its rate limit, which the fault tells */
 	bool late;         /* the deadline came before everything was sent */
 	bool unfinished;   /* a build did not end within the wait, or its end was not seen */
 	char fault[480];   /* with denied and journal_lost */

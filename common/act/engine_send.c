@@ -6,19 +6,24 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/diag.h"
 #include "base/random.h"
 #include "base/uuid.h"
 #include "coder/api_calls.h"
 #include "net/retry.h"
 
 #define LOOKS 3
+#define LOOK_MOST_MS 1000 /* no request rests on a look that is older */
+#define LAPSES 3          /* so often it is looked at again for that */
+/* an intent is this old at most when its request leaves; then another is written */
+#define INTENT_MOST_MS 50000
 /* by then a request of a process that was killed has arrived, if it ever does */
 #define SETTLE_MS 5000
 
 /*
- * In a recovery, has what the killed process sent had its time to arrive?  The
- * monotonic clock counts from our own start, the wall clock from the journal's
- * line; the earlier of the two will do, as the wall clock may have been set.
+ * In a recovery, has what the killed process sent had its time to arrive?  One clock counts from
+ * our own start, the wall clock from the journal's line, which the request may have followed by
+ * INTENT_MOST_MS; the earlier of the two will do, as the wall clock may have been set.
  */
 static bool
 is_settled(const struct task *t)
@@ -28,7 +33,7 @@ is_settled(const struct task *t)
 	if (!e->o->recover)
 		return false;
 	return clock_mono_ms() - e->began_ms >= SETTLE_MS ||
-	       clock_wall_us() - t->item->at.us >= SETTLE_MS * INT64_C(1000);
+	       clock_wall_us() - t->item->at.us >= (INTENT_MOST_MS + SETTLE_MS) * INT64_C(1000);
 }
 
 /* The run whose request it was may have had another token than the one that looks. */
@@ -91,7 +96,7 @@ read_look(struct task *t, const struct http_reply *r, struct stop_facts *f)
 	*look = (struct look){ .transition = t->look_transition,
 		.deleted = r->end == HTTP_ANSWERED && r->status == 410 };
 	t->look_transition[0] = '\0';
-	if (!task_workspace(t, r) || facts_stop(e->fresh, f, &err) != 0 ||
+	if (r->age_s > 0 || !task_workspace(t, r) || facts_stop(e->fresh, f, &err) != 0 ||
 	        !uuid_is_plain(f->build_id) || latest(t, &transition, &w) != 0)
 		return;
 	snprintf(t->look_transition, sizeof(t->look_transition), "%s", transition);
@@ -132,6 +137,8 @@ conclude(struct task *t, const char *build_id)
 		/* A request that timed out may still be on its way through a proxy. */
 		t->phase = PHASE_UNCLEAR;
 		t->at_ms = clock_mono_ms() + (e->o->recover ? 1000 : 1000 * t->looks);
+	} else if (result == RESULT_UNKNOWN && e->closing_ms != 0 && !e->o->recover) {
+		task_leave_open(t, why.s); /* another look might have told */
 	} else if (result == RESULT_ACCEPTED) {
 		task_accepted(t, build_id, t->look.ours);
 	} else if (result == RESULT_SOFTENED || result == RESULT_RESTORED) {
@@ -155,7 +162,7 @@ on_traced(void *arg, const struct http_reply *r)
 
 	if (t->phase != PHASE_TRACING)
 		return;
-	if (http_ok(r))
+	if (http_ok(r) && r->age_s == 0)
 		n = api_builds_parse(r->body, r->n, build, ENGINE_HISTORY);
 	for (i = 0; i < n; i++) {
 		enum whose w =
@@ -210,7 +217,7 @@ task_look(struct task *t)
 {
 	t->phase = PHASE_LOOKING;
 	t->engine->asked[ASK_LOOK]++;
-	api_get_workspace(t->engine->api, t->item->id, on_look, t);
+	api_get_workspace(t->engine->api, t->item->id, false, on_look, t);
 }
 
 /* Surely not processed: wait, then read the workspace again and try once more. */
@@ -221,8 +228,8 @@ send_later(struct task *t, const struct http_reply *r)
 	bool           limited = r->end == HTTP_ANSWERED;
 	int64_t        wait;
 
-	wait = retry_wait_ms(limited ? RETRY_PAUSE : RETRY_AGAIN, t->item->attempts,
-	        r->retry_after_s, random_u32(), INT64_MAX);
+	wait = retry_wait_ms(limited ? RETRY_PAUSE : RETRY_AGAIN, t->tries, r->retry_after_s,
+	        random_u32(), INT64_MAX);
 	if (wait < 0) {
 		if (!limited)
 			engine_end_run(e, t->item->error);
@@ -231,8 +238,10 @@ send_later(struct task *t, const struct http_reply *r)
 		                : "the server cannot be reached");
 		return;
 	}
-	if (limited)
+	if (limited) {
 		api_pause(e->api, wait);
+		t->intent.stands = false; /* it was sent: what follows is another request */
+	}
 	t->phase = PHASE_QUEUED;
 	t->at_ms = clock_mono_ms() + wait;
 }
@@ -268,6 +277,22 @@ is_made(const struct task *t, const struct http_reply *r, struct api_build *b)
 	       b->number > t->item->was_number;
 }
 
+/* Nothing of it has left. */
+static void
+withheld(struct task *t)
+{
+	struct engine *e = t->engine;
+	const char    *reason = engine_closed(e);
+
+	rate_return(&e->rate);
+	if (reason != NULL) {
+		task_close(t, reason);
+		return;
+	}
+	e->joins = true;
+	task_lapsed(t);
+}
+
 static void
 on_sent(void *arg, const struct http_reply *r)
 {
@@ -278,6 +303,10 @@ on_sent(void *arg, const struct http_reply *r)
 
 	if (t->phase != PHASE_SENDING)
 		return;
+	if (r->withheld) {
+		withheld(t);
+		return;
+	}
 	made = is_made(t, r, &b);
 	t->answer = (struct answer){
 		.end = r->end,
@@ -315,24 +344,83 @@ on_sent(void *arg, const struct http_reply *r)
 	}
 }
 
+bool
+task_is_old(const struct task *t)
+{
+	return clock_mono_ms() - t->look_ms > LOOK_MOST_MS;
+}
+
+void
+task_lapsed(struct task *t)
+{
+	struct engine *e = t->engine;
+
+	e->sending -= t->phase == PHASE_SENDING;
+	t->phase = PHASE_QUEUED;
+	t->at_ms = 0;
+	if (++t->lapses > LAPSES)
+		task_finish(t, RESULT_SKIPPED, "no connection within a second of the look");
+}
+
+bool
+task_has_intent(const struct task *t)
+{
+	return t->intent.stands && clock_mono_ms() - t->intent.at_ms <= INTENT_MOST_MS;
+}
+
+/* On the disk, before anything of the request leaves.  -1: the run is over. */
+static int
+write_intent(struct task *t)
+{
+	struct engine *e = t->engine;
+	int64_t        began_ms = clock_mono_ms();
+
+	if (task_note(t) != 0)
+		return -1;
+	t->intent = (struct intent){ true, began_ms, t->item->was_number, t->item->before,
+		t->item->after };
+	e->sync_ms = clock_mono_ms() - began_ms;
+	return 0;
+}
+
+/* The connection stands: what this allows is the first byte of the request. */
+static bool
+may_send(void *arg)
+{
+	struct task   *t = arg;
+	struct engine *e = t->engine;
+	int64_t        now = clock_mono_ms();
+
+	if (t->phase != PHASE_SENDING || engine_closed(e) != NULL || task_is_old(t))
+		return false;
+	t->let_go = true;
+	if (t->item->attempts++ == 0)
+		t->began_ms = now;
+	e->asked[ASK_SEND]++;
+	diag_trace("%s: sent %lld ms after its look", t->item->id, (long long)(now - t->look_ms));
+	return true;
+}
+
 void
 task_send(struct task *t)
 {
 	struct engine             *e = t->engine;
 	const struct action_words *words = action_words(t->item->action);
-	int64_t                    now;
+	const struct api_send      how = { may_send, on_sent, t, e->joins };
 
-	if (task_note(t) != 0)
+	if (!task_has_intent(t) && write_intent(t) != 0)
 		return;
-	now = clock_mono_ms();
-	rate_take(&e->rate, now * 1000);
-	if (t->item->attempts++ == 0)
-		t->began_ms = now;
+	if (task_is_old(t)) { /* the disk took that long */
+		task_lapsed(t);
+		return;
+	}
+	rate_take(&e->rate, clock_mono_ms() * 1000);
+	t->tries++;
 	t->phase = PHASE_SENDING;
+	t->let_go = false;
 	e->sending++;
-	e->asked[ASK_SEND]++;
 	if (words->transition != NULL)
-		api_post_build(e->api, t->item->id, words->transition, on_sent, t);
+		api_post_build(e->api, t->item->id, words->transition, &how);
 	else
-		api_put_extend(e->api, t->item->id, t->item->after.us, on_sent, t);
+		api_put_extend(e->api, t->item->id, t->item->after.us, &how);
 }

@@ -145,35 +145,29 @@ task_workspace(struct task *t, const struct http_reply *r)
 	       strcmp(is.id, t->item->id) == 0;
 }
 
+bool
+task_is_unsent(const struct task *t)
+{
+	return t->phase <= PHASE_READY || (t->phase == PHASE_SENDING && !t->let_go);
+}
+
 void
 task_close(struct task *t, const char *reason)
 {
 	struct text why;
 
-	switch (t->phase) {
-	case PHASE_QUEUED:
-	case PHASE_READING:
-	case PHASE_RECALLING:
-	case PHASE_READY:
+	if (task_is_unsent(t)) {
 		text_clear(&why);
 		text_put(&why, t->item->attempts == 0 ? "never sent: " : "not sent again: ");
 		text_put(&why, reason);
 		task_finish(t, RESULT_SKIPPED, why.s);
-		break;
-	case PHASE_BUILDING:
-	case PHASE_POLLING:
+	} else if (t->phase == PHASE_BUILDING || t->phase == PHASE_POLLING) {
 		task_still_building(t, "accepted, not followed to its end");
-		break;
-	default:
-		break;
 	}
 }
 
-/*
- * Nobody knows what became of it; where its intent is in a journal, that stays open for --recover.
- */
-static void
-leave_open(struct task *t, const char *why)
+void
+task_leave_open(struct task *t, const char *why)
 {
 	struct text text;
 
@@ -190,12 +184,12 @@ task_abandon(struct task *t)
 {
 	switch (t->phase) {
 	case PHASE_SENDING:
-		leave_open(t, "the run was ended before the answer came");
+		task_leave_open(t, "the run was ended before the answer came");
 		break;
 	case PHASE_UNCLEAR:
 	case PHASE_LOOKING:
 	case PHASE_TRACING:
-		leave_open(
+		task_leave_open(
 		        t, "the answer was lost, and the run was ended before anybody could look");
 		break;
 	default:

@@ -18,7 +18,7 @@ enum phase {
 	PHASE_READING,   /* the workspace is being read again */
 	PHASE_RECALLING, /* its last builds are being read, before the request */
 	PHASE_READY,     /* verified; the request goes out as soon as the rate allows */
-	PHASE_SENDING,   /* the request is under way */
+	PHASE_SENDING,   /* the request is under way, or its connection is */
 	PHASE_UNCLEAR,   /* to be looked into at `at_ms` */
 	PHASE_LOOKING,
 	PHASE_TRACING,  /* its builds since are being read, after the request */
@@ -27,16 +27,31 @@ enum phase {
 	PHASE_DONE,
 };
 
+/* What the journal says that a task is about to do. */
+struct intent {
+	bool        stands; /* and nothing that was sent since could have done it */
+	int64_t     at_ms;
+	int64_t     was_number;
+	struct when before, after;
+};
+
 struct task {
 	struct engine *engine;
 	struct item   *item;
 	enum phase     phase;
-	int64_t        at_ms;       /* of the monotonic clock, like all of these */
-	int64_t        verified_ms; /* with PHASE_READY */
-	int64_t        began_ms;    /* the first request that would change something */
-	int64_t        give_up_ms;  /* end of the wait for a build; 0: there is none yet */
-	int64_t        poll_ms;     /* between two polls */
-	bool           alone;       /* to be polled by itself: the list did not show its build */
+	int64_t        at_ms; /* of the monotonic clock, like all of these */
+	/* with PHASE_READY and PHASE_SENDING: when the first byte of its last look's answer came */
+	int64_t        look_ms;
+	int            lapses;   /* looks that grew too old before their requests could leave */
+	int            cached;   /* of those answers in a row that came from a cache */
+	bool           let_go;   /* with PHASE_SENDING: it has left */
+	int            tries;    /* requests that were begun, whether or not they left */
+	int64_t        recalled; /* the number of the build whose history was asked for; 0: none */
+	struct intent  intent;
+	int64_t        began_ms;   /* the first request that would change something */
+	int64_t        give_up_ms; /* end of the wait for a build; 0: there is none yet */
+	int64_t        poll_ms;    /* between two polls */
+	bool           alone;      /* to be polled by itself: the list did not show its build */
 	int            looks;
 	bool           noted; /* an intent of it is in the journal */
 	struct answer  answer;
@@ -83,6 +98,10 @@ struct engine {
 	struct gate                  gate;
 	struct follow                follow;
 	uint64_t                     asked[ASKS];
+	/* a connection takes so long that an act has to go on that of its look */
+	bool                         joins;
+	int64_t                      sync_ms;  /* how long the last intent took to the disk */
+	int64_t                      stood_ms; /* the last standstill that was told */
 	struct rec                  *judged, *fresh;
 	struct task                 *task;
 	size_t                       tasks;
@@ -113,6 +132,32 @@ task_finish(struct task *t, enum result result, const char *why);
  */
 void
 task_tell_lost(const struct item *item);
+
+/* engine_closed - why no request that changes something goes out any more; NULL while they do. */
+const char *
+engine_closed(const struct engine *e);
+
+/* task_is_old - is its last look too long ago for a request to rest on it? */
+bool
+task_is_old(const struct task *t);
+
+/*
+ * task_lapsed - its last look has grown old before the request could leave: look again, unless that
+ * was tried often enough.
+ */
+void
+task_lapsed(struct task *t);
+
+/* task_has_intent - does the journal say what it is about to do, and not too long ago? */
+bool
+task_has_intent(const struct task *t);
+
+/*
+ * task_leave_open - nobody knows what became of it; where its intent is in a journal, that stays
+ * open for --recover.
+ */
+void
+task_leave_open(struct task *t, const char *why);
 
 /*
  * task_note - write the item's intent, or with its result its outcome, to the journal.  -1: the run
@@ -177,9 +222,13 @@ task_refused(struct task *t, const char *why, const char *scope);
 bool
 is_fault_for_all(const struct http_reply *r);
 
+/* task_is_unsent - has nothing of it left since it was looked at? */
+bool
+task_is_unsent(const struct task *t);
+
 /*
  * task_close - nothing is sent any more, for this reason: what was not sent
- * says so, a build is followed no further; a request under way, and the look
+ * says so, a build is followed no further; a request that has left, and the look
  * after an unclear end, go on.
  */
 void

@@ -67,6 +67,10 @@ decided(struct task *t, enum verified verified)
 		task_finish(t, RESULT_ALREADY, NULL);
 		break;
 	case VERIFIED_HISTORY:
+		if (t->recalled == t->item->was_number) { /* that of a build does not change */
+			decided(t, VERIFIED_GO);
+			break;
+		}
 		t->phase = PHASE_RECALLING;
 		e->asked[ASK_READ]++;
 		api_get_builds(e->api, t->item->id, e->act->history, on_recalled, t);
@@ -83,8 +87,9 @@ decided(struct task *t, enum verified verified)
 			break;
 		}
 		t->give_up_ms = 0;
-		t->verified_ms = clock_mono_ms();
 		t->phase = PHASE_READY;
+		if (task_is_old(t)) /* its answer alone took that long */
+			task_lapsed(t);
 		break;
 	}
 }
@@ -101,10 +106,44 @@ on_recalled(void *arg, const struct http_reply *r)
 		return;
 	if (http_ok(r))
 		n = api_builds_parse(r->body, r->n, build, (size_t)e->act->history);
+	t->recalled = n < 0 ? 0 : t->item->was_number;
 	if (n < 0)
 		unreadable(t, r);
 	else
 		decided(t, e->act->recall(e->act->ctx, t->item, build, (size_t)n));
+}
+
+/* What a cache keeps is no look: ask once more. */
+static void
+is_cached(struct task *t, const struct http_reply *r)
+{
+	struct text why;
+
+	if (++t->cached < 2) {
+		task_read(t);
+		return;
+	}
+	text_clear(&why);
+	text_put(&why, "the answer came from a cache, ");
+	text_span(&why, r->age_s);
+	text_put(&why, " old");
+	task_finish(t, RESULT_SKIPPED, why.s);
+}
+
+/*
+ * Is it what the journal says?  A deadline that moves with the time is asked for as it stands
+ * there.
+ */
+static void
+compare_intent(struct task *t)
+{
+	struct intent *intent = &t->intent;
+
+	intent->stands = task_has_intent(t) && intent->was_number == t->item->was_number &&
+	                 intent->before.known == t->item->before.known &&
+	                 intent->before.us == t->item->before.us;
+	if (intent->stands)
+		t->item->after = intent->after;
 }
 
 static void
@@ -120,6 +159,12 @@ on_read(void *arg, const struct http_reply *r)
 
 	if (t->phase != PHASE_READING) /* closed meanwhile */
 		return;
+	if (r->age_s > 0) {
+		is_cached(t, r);
+		return;
+	}
+	t->cached = 0;
+	t->look_ms = r->heard_ms;
 	if (!task_workspace(t, r)) {
 		unreadable(t, r);
 		return;
@@ -141,13 +186,41 @@ on_read(void *arg, const struct http_reply *r)
 	}
 	snprintf(t->item->was_id, sizeof(t->item->was_id), "%s", f.build_id);
 	t->item->was_number = f.build_number;
+	compare_intent(t);
 	decided(t, verified);
+}
+
+/* After a standstill ages are judged as of its end: the run's own pace makes nothing older. */
+static bool
+is_current(struct task *t)
+{
+	struct engine  *e = t->engine;
+	int64_t         stood_ms = api_stood_ms(e->api), since_us;
+	struct stop_now then;
+	struct slice    line;
+	struct err      err;
+	bool            current;
+
+	if (stood_ms == 0 || e->act->current == NULL)
+		return true;
+	since_us = (clock_mono_ms() - stood_ms) * 1000;
+	then.ours_us = clock_wall_us() - since_us;
+	then.server_us = server_now_us(e->server) - since_us;
+	err.text[0] = '\0';
+	current = batch_line(e->batch, t->item->held, &line, &err) == 0 &&
+	          rec_parse(e->judged, line.p, line.n, &err) == REC_OK &&
+	          e->act->current(e->act->ctx, t->item, e->judged, &then, &err);
+	if (!current)
+		task_finish(t, RESULT_SKIPPED, err.text[0] != '\0' ? err.text : NULL);
+	return current;
 }
 
 void
 task_read(struct task *t)
 {
+	if (!is_current(t))
+		return;
 	t->phase = PHASE_READING;
 	t->engine->asked[ASK_READ]++;
-	api_get_workspace(t->engine->api, t->item->id, on_read, t);
+	api_get_workspace(t->engine->api, t->item->id, t->engine->joins, on_read, t);
 }

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/xalloc.h"
 #include "net/origin.h"
 #include "record/facts.h"
@@ -104,7 +103,7 @@ guard_now_us(const struct guard *a, const struct server *server)
 int
 guard_leaves(struct guard *a, struct item *item, const struct reread *again, struct err *err)
 {
-	int vetoed = vetoed_at(a, again, a->replay ? a->now_us : clock_wall_us(), &item->why, err);
+	int         vetoed = vetoed_at(a, again, guard_now_us(a, again->server), &item->why, err);
 	const char *shared;
 
 	if (vetoed != 0)

@@ -176,6 +176,26 @@ stop_steps_verify(void *ctx, struct item *item, const struct reread *again, stru
 	return is.life == LIFE_STUCK ? VERIFIED_HISTORY : VERIFIED_GO;
 }
 
+bool
+stop_steps_current(void *ctx, struct item *item, struct rec *judged, const struct stop_now *now,
+        struct err *err)
+{
+	const struct stop_steps   *s = ctx;
+	const struct verdict_seen *v;
+	struct fetched             fetched;
+	struct text                why;
+	size_t                     n;
+
+	if (rec_verdicts(judged, &v, &n, err) != 0 ||
+	        rec_read(judged, &fetched_table, &fetched, err) != 0)
+		return false;
+	text_clear(&why);
+	if (stop_current(v, n, fetched.at, s->max_age_s, *now, &why))
+		return true;
+	item->why = why;
+	return false;
+}
+
 enum verified
 stop_steps_recall(void *ctx, struct item *item, const struct api_build *build, size_t n)
 {

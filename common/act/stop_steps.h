@@ -30,10 +30,13 @@ struct stop_steps {
 int
 stop_steps_judge(void *ctx, struct batch *b, struct rec *rec, struct item *item, struct err *err);
 
-/* stop_steps_verify, stop_steps_recall - for struct engine_act; ctx is the struct stop_steps. */
+/* stop_steps_verify, _recall, _current - for struct engine_act; ctx is the struct stop_steps. */
 enum verified
 stop_steps_verify(void *ctx, struct item *item, const struct reread *again, struct err *err);
 enum verified
 stop_steps_recall(void *ctx, struct item *item, const struct api_build *build, size_t n);
+bool
+stop_steps_current(void *ctx, struct item *item, struct rec *judged, const struct stop_now *now,
+        struct err *err);
 
 #endif

@@ -71,6 +71,12 @@ rate_take(struct rate *r, int64_t now_us)
 }
 
 void
+rate_return(struct rate *r)
+{
+	r->next_us -= r->emit_us;
+}
+
+void
 rate_pause(struct rate *r, int64_t until_us)
 {
 	if (r->next_us < until_us + r->slack_us)

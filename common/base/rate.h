@@ -40,6 +40,10 @@ rate_room(const struct rate *r, int64_t now_us, int64_t until_us, int64_t max);
 void
 rate_take(struct rate *r, int64_t now_us);
 
+/* rate_return - the start that was taken last did not happen. */
+void
+rate_return(struct rate *r);
+
 /*
  * rate_pause - no start before until_us, and none of those that a pause saved up in a burst after
  * it.

@@ -15,22 +15,28 @@
 #include "base/clock.h"
 #include "base/diag.h"
 #include "base/random.h"
+#include "base/text.h"
 #include "base/xalloc.h"
 
 #define READ_MS 120000
 #define ONCE_MS 30000 /* of what is not tried again */
 /* nobody waits longer for a fact that may be missing than a database takes to restart */
 #define OPTIONAL_OWN_MS 60000
+#define PAUSES_MOST 6 /* in a row; the last of them is not waited for */
+#define STOOD_MS 60000
 #define TELL_MS 5000 /* a pause that a waiting person should hear of */
 
 struct request {
 	struct api     *api;
 	char           *path, *body; /* body: of a POST; NULL: a GET */
 	http_done      *done;
+	http_may_send  *may_send; /* of an act */
 	void           *arg;
+	bool            anew, joins, act;
 	enum api_effort effort; /* API_ONCE of all acts */
 	int             tries;
 	int64_t         due_ms; /* clock_mono_ms; of a parked one */
+	int64_t         began_ms;
 	int64_t         own_ms; /* when a fault of the server's own first came; 0: none did */
 	struct request *next;
 };
@@ -48,6 +54,13 @@ struct api {
 	int64_t         deadline_ms, optional_ms, own_ms, resume_ms;
 	/* api_retry_until_deadline; a person was told of a wait */
 	bool            until_deadline, warned;
+	bool            acts;
+	int             pauses[2]; /* in a row, of reads and of acts */
+	struct text     limit;     /* api_limit; "" while there is none */
+	int64_t         turn_ms, stood_ms;
+	/* the Date of the last answer, and when that was known */
+	bool            has_date;
+	int64_t         date_us, date_ms;
 	uint64_t        retries;
 };
 
@@ -125,6 +138,9 @@ api_new(const struct login *l, const struct api_options *o, struct err *err)
 	list_init(&a->parked);
 	a->deadline_ms = o->deadline_ms;
 	a->own_ms = o->own_ms;
+	a->acts = o->acts;
+	a->turn_ms = o->since_ms != 0 ? o->since_ms : now;
+	text_clear(&a->limit);
 	a->optional_ms = now + (o->deadline_ms - now) / 2;
 	return a;
 }
@@ -167,6 +183,7 @@ run(struct api *a, struct request *t, const struct http_request *req, http_done 
 {
 	t->next = a->running;
 	a->running = t;
+	t->began_ms = clock_mono_ms();
 	http_start(a->http, req, done, t);
 }
 
@@ -267,6 +284,46 @@ next_wait(struct api *a, struct request *t, const struct http_reply *r, enum ret
 	return retry_wait_ms(c, try, r->retry_after_s, random_u32(), left);
 }
 
+/* A cache tells of another time. */
+static void
+note_date(struct api *a, const struct http_reply *r)
+{
+	if (!r->has_date || r->age_s != 0)
+		return;
+	a->has_date = true;
+	a->date_us = r->date_us;
+	a->date_ms = r->heard_ms;
+}
+
+/*
+ * A pause is counted once, whatever the number of those that it was told to.  That a workspace can
+ * be read before each of them is no sign that it will be stopped.
+ */
+static void
+note_limit(struct api *a, const struct request *t, const struct http_reply *r, enum retry_class c)
+{
+	int *pauses = &a->pauses[t->act];
+
+	if (!a->acts || r->end != HTTP_ANSWERED)
+		return;
+	if (r->status != 429)
+		*pauses = 0;
+	else if (t->began_ms >= a->resume_ms)
+		++*pauses;
+	if (a->limit.n != 0)
+		return;
+	if (c != RETRY_NO && r->retry_after_s > RETRY_WAIT_MOST_S) {
+		text_put(&a->limit, "the server asks to wait ");
+		text_span(&a->limit, r->retry_after_s);
+		text_put(&a->limit, ", longer than ");
+		text_span(&a->limit, RETRY_WAIT_MOST_S);
+	} else if (*pauses >= PAUSES_MOST) {
+		text_put(&a->limit, "the server's rate limit let nothing through in ");
+		text_int(&a->limit, PAUSES_MOST);
+		text_put(&a->limit, " tries");
+	}
+}
+
 static void
 on_reply(void *arg, const struct http_reply *r)
 {
@@ -276,6 +333,8 @@ on_reply(void *arg, const struct http_reply *r)
 	int64_t          wait;
 
 	unlink_running(a, t);
+	note_date(a, r);
+	note_limit(a, t, r, c);
 	wait = t->effort == API_ONCE ? -1 : next_wait(a, t, r, c);
 	if (wait < 0) {
 		/* What the server asks of this one holds for those that go on. */
@@ -346,11 +405,33 @@ api_retry_until_deadline(struct api *a)
 }
 
 void
-api_act(struct api *a, const struct http_request *req, http_done *done, void *arg)
+api_read_anew(struct api *a, const char *path, bool joins, http_done *done, void *arg)
 {
-	struct request     *t = request_new(a, req->path, done, arg);
+	struct request *t = request_new(a, path, done, arg);
+
+	t->anew = true;
+	t->joins = joins;
+	queue(a, t, API_NEEDED);
+}
+
+static bool
+may_send(void *arg)
+{
+	const struct request *t = arg;
+
+	return t->may_send(t->arg);
+}
+
+void
+api_act(struct api *a, const struct http_request *req, const struct api_send *how)
+{
+	struct request     *t = request_new(a, req->path, how->done, how->arg);
 	struct http_request once = *req;
 
+	t->act = true;
+	t->may_send = how->may_send;
+	once.may_send = may_send;
+	once.joins = how->joins;
 	once.max = BUF_RECORD_MAX;
 	once.timeout_ms = ONCE_MS;
 	once.attempt = 1;
@@ -423,6 +504,8 @@ start(struct api *a)
 			.path = t->path,
 			.body = t->body,
 			.max = BUF_BODY_MAX,
+			.anew = t->anew,
+			.joins = t->joins,
 			.timeout_ms = t->effort == API_ONCE ? ONCE_MS : READ_MS };
 
 		if (req.timeout_ms > deadline_of(a, t) - now)
@@ -443,10 +526,41 @@ sooner(int64_t wait_ms, int64_t until_ms, int64_t now_ms)
 }
 
 void
+api_end_acts(struct api *a)
+{
+	http_end_acts(a->http);
+}
+
+const char *
+api_limit(const struct api *a)
+{
+	return a->limit.n != 0 ? a->limit.s : NULL;
+}
+
+int64_t
+api_stood_ms(struct api *a)
+{
+	int64_t now = clock_mono_ms();
+
+	if (now - a->turn_ms > STOOD_MS)
+		a->stood_ms = now;
+	a->turn_ms = now;
+	return a->stood_ms;
+}
+
+bool
+api_server_us(const struct api *a, int64_t *us)
+{
+	*us = a->date_us + (clock_mono_ms() - a->date_ms) * 1000;
+	return a->has_date;
+}
+
+void
 api_turn(struct api *a, int64_t wait_ms)
 {
 	int64_t now;
 
+	api_stood_ms(a);
 	if (start(a) > 0)
 		wait_ms = 0; /* the caller has news */
 	now = clock_mono_ms();

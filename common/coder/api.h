@@ -27,6 +27,9 @@ struct api_options {
 	int64_t     deadline_ms; /* a clock_mono_ms() instant after which no read is tried again */
 	/* how long one read waits, within that, for a fault of the server's own to pass */
 	int64_t     own_ms;
+	/* since when no turn was made (clock_mono_ms): api_stood_ms; 0: it begins now */
+	int64_t     since_ms;
+	bool        acts; /* waiting for the server's rate limit has an end: api_limit */
 };
 
 /* api_new - l is borrowed.  NULL with err. */
@@ -77,11 +80,29 @@ void
 api_retry_until_deadline(struct api *a);
 
 /*
+ * api_read_anew - the same past any cache; joins: on a connection that api_act may take after it.
+ */
+void
+api_read_anew(struct api *a, const char *path, bool joins, http_done *done, void *arg);
+
+/* How an act is sent, and who hears of it; arg is that of both. */
+struct api_send {
+	http_may_send *may_send;
+	http_done     *done;
+	void          *arg;
+	bool           joins; /* on the connection of an answer of this second */
+};
+
+/*
  * api_act - send a POST or PUT now, once: method, path and body of req, all copied.  Only
  * while api_idle() > 0 and api_paused_ms() == 0.
  */
 void
-api_act(struct api *a, const struct http_request *req, http_done *done, void *arg);
+api_act(struct api *a, const struct http_request *req, const struct api_send *how);
+
+/* api_end_acts - wait no longer for the answers to acts: http_end_acts. */
+void
+api_end_acts(struct api *a);
 
 /* api_idle - free slots; reads that wait to be started are counted as taken. */
 int
@@ -94,6 +115,28 @@ api_pause(struct api *a, int64_t wait_ms);
 /* api_paused_ms - how long the pause still lasts; 0: none. */
 int64_t
 api_paused_ms(const struct api *a);
+
+/*
+ * api_limit - with ->acts: why it is of no use to wait any longer for the server's rate limit, that
+ * is a pause of more than 5 minutes, or a sixth of reads, or of acts, with nothing but 429 between
+ * them; NULL: it is.
+ */
+const char *
+api_limit(const struct api *a);
+
+/*
+ * api_stood_ms - when more than 60 s between two calls of this or of api_turn were last seen, by
+ * clock_mono_ms: the process stood still, or the machine slept.  0: never.
+ */
+int64_t
+api_stood_ms(struct api *a);
+
+/*
+ * api_server_us - the present by the server's clock: the Date of its last answer, and what has
+ * passed since.  False when none told.
+ */
+bool
+api_server_us(const struct api *a, int64_t *us);
 
 /* api_drop - forget the reads that have not been started; their done() is not called. */
 void

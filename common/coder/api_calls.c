@@ -41,12 +41,12 @@ api_get_workspaces(struct api *a, enum api_effort effort, const struct api_list 
 }
 
 void
-api_get_workspace(struct api *a, const char *id, http_done *done, void *arg)
+api_get_workspace(struct api *a, const char *id, bool joins, http_done *done, void *arg)
 {
 	char path[PATH_SIZE];
 
 	snprintf(path, sizeof(path), ROOT "/workspaces/%s", id);
-	api_read(a, API_NEEDED, path, done, arg);
+	api_read_anew(a, path, joins, done, arg);
 }
 
 void
@@ -55,7 +55,7 @@ api_get_builds(struct api *a, const char *id, int64_t limit, http_done *done, vo
 	char path[PATH_SIZE];
 
 	snprintf(path, sizeof(path), ROOT "/workspaces/%s/builds?limit=%lld", id, (long long)limit);
-	api_read(a, API_NEEDED, path, done, arg);
+	api_read_anew(a, path, false, done, arg);
 }
 
 void
@@ -78,7 +78,7 @@ body_of(struct buf *b, const char *name, const char *text)
 }
 
 void
-api_post_build(struct api *a, const char *id, const char *transition, http_done *done, void *arg)
+api_post_build(struct api *a, const char *id, const char *transition, const struct api_send *how)
 {
 	struct http_request req = { .method = "POST" };
 	struct buf          body;
@@ -88,12 +88,12 @@ api_post_build(struct api *a, const char *id, const char *transition, http_done 
 	body_of(&body, "transition", transition);
 	req.path = path;
 	req.body = buf_text(&body);
-	api_act(a, &req, done, arg);
+	api_act(a, &req, how);
 	buf_release(&body);
 }
 
 void
-api_put_extend(struct api *a, const char *id, int64_t deadline_us, http_done *done, void *arg)
+api_put_extend(struct api *a, const char *id, int64_t deadline_us, const struct api_send *how)
 {
 	struct http_request req = { .method = "PUT" };
 	struct buf          body;
@@ -104,7 +104,7 @@ api_put_extend(struct api *a, const char *id, int64_t deadline_us, http_done *do
 	body_of(&body, "deadline", deadline);
 	req.path = path;
 	req.body = buf_text(&body);
-	api_act(a, &req, done, arg);
+	api_act(a, &req, how);
 	buf_release(&body);
 }
 

@@ -26,11 +26,11 @@ void
 api_get_workspaces(struct api *a, enum api_effort effort, const struct api_list *list,
         http_done *done, void *arg);
 
-/* GET /workspaces/{id}. */
+/* GET /workspaces/{id}, past any cache: api_read_anew. */
 void
-api_get_workspace(struct api *a, const char *id, http_done *done, void *arg);
+api_get_workspace(struct api *a, const char *id, bool joins, http_done *done, void *arg);
 
-/* GET /workspaces/{id}/builds: the newest `limit` of them. */
+/* GET /workspaces/{id}/builds, past any cache: the newest `limit` of them. */
 void
 api_get_builds(struct api *a, const char *id, int64_t limit, http_done *done, void *arg);
 
@@ -40,11 +40,11 @@ api_get_build(struct api *a, enum api_effort effort, const char *id, http_done *
 
 /* POST /workspaces/{id}/builds: api_act. */
 void
-api_post_build(struct api *a, const char *id, const char *transition, http_done *done, void *arg);
+api_post_build(struct api *a, const char *id, const char *transition, const struct api_send *how);
 
 /* PUT /workspaces/{id}/extend: api_act. */
 void
-api_put_extend(struct api *a, const char *id, int64_t deadline_us, http_done *done, void *arg);
+api_put_extend(struct api *a, const char *id, int64_t deadline_us, const struct api_send *how);
 
 /* POST /authcheck, a question: api_ask.  body: JSON. */
 void

@@ -10,7 +10,9 @@
 int64_t
 server_now_us(const struct server *s)
 {
-	return s->has_clock ? s->met_us + (clock_mono_ms() - s->met_ms) * 1000 : clock_wall_us();
+	int64_t us;
+
+	return api_server_us(s->api, &us) ? us : clock_wall_us();
 }
 
 bool
@@ -18,7 +20,8 @@ server_await(const struct server *s, const bool *over)
 {
 	int64_t left;
 
-	while (!*over && *s->signals == 0 && (left = s->deadline_ms - clock_mono_ms()) > 0)
+	while (!*over && *s->signals == 0 && api_limit(s->api) == NULL &&
+	        (left = s->deadline_ms - clock_mono_ms()) > 0)
 		api_turn(s->api, left < TICK_MS ? left : TICK_MS);
 	if (!*over)
 		api_drop(s->api);
@@ -42,8 +45,6 @@ on_met(void *arg, const struct http_reply *r)
 	m->over = true;
 	s->has_clock = r->has_date;
 	s->offset_ms = r->offset_ms;
-	s->met_ms = clock_mono_ms();
-	s->met_us = clock_wall_us() + r->offset_ms * 1000;
 	if (http_ok(r) && api_me_parse(r->body, r->n, &s->user) == 0) {
 		s->known = true;
 	} else if (r->status != 404 || !api_is_coder(r)) {
@@ -60,9 +61,10 @@ server_meet(struct server *s, struct err *err)
 
 	api_get_me(s->api, on_met, &m);
 	if (!server_await(s, &m.over))
-		return err_set(err, CWS_FAIL,
-		        *s->signals != 0 ? "ended by a signal"
-		                         : "--deadline came before it answered");
+		return err_set(err, CWS_FAIL, "%s",
+		        *s->signals != 0            ? "ended by a signal"
+		        : api_limit(s->api) != NULL ? api_limit(s->api)
+		                                    : "--deadline came before it answered");
 	return m.status;
 }
 

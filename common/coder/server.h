@@ -26,14 +26,12 @@ struct server {
 	bool          known; /* false: this token may not read its own user */
 	bool          has_clock;
 	int64_t       offset_ms; /* server's clock minus ours; with has_clock */
-	/* when that was known, by the server's clock and by our monotonic one */
-	int64_t       met_us, met_ms;
 };
 
 /*
- * server_await - turn the api until *over, which a done() sets.  False when a
- * signal or the deadline came first: then the caller sends nothing more, and
- * that done() is not called.
+ * server_await - turn the api until *over, which a done() sets.  False when a signal, the deadline
+ * or the end of all patience with a rate limit (api_limit) came first: then the caller sends
+ * nothing more, and that done() is not called.
  */
 bool
 server_await(const struct server *s, const bool *over);
@@ -54,7 +52,7 @@ server_running(const struct server *s);
 
 /*
  * server_now_us - the present by the server's clock, which does not jump with
- * ours; by our own where the server told none.
+ * ours and goes on while this machine sleeps; by our own where the server told none.
  */
 int64_t
 server_now_us(const struct server *s);

@@ -46,14 +46,31 @@ is_over(const struct verdict_seen *r, int64_t now_us, struct text *why)
 }
 
 static bool
-rule_is_current(const struct verdict_seen *r, int64_t max_age_s, int64_t now_us, struct text *why)
+rule_is_current(
+        const struct verdict_seen *r, int64_t max_age_s, struct stop_now now, struct text *why)
 {
 	struct text what;
 
 	text_clear(&what);
 	text_put(&what, "the verdict of ");
 	text_put(&what, r->name);
-	return is_current(r->at, what.s, max_age_s, now_us, why) && !is_over(r, now_us, why);
+	return is_current(r->at, what.s, max_age_s, now.ours_us, why) &&
+	       !is_over(r, now.server_us, why);
+}
+
+bool
+stop_current(const struct verdict_seen *rule, size_t n, struct when fetched, int64_t max_age_s,
+        struct stop_now now, struct text *why)
+{
+	size_t i;
+
+	if (!is_current(fetched, "the record", max_age_s, now.ours_us, why))
+		return false;
+	for (i = 0; i < n; i++)
+		if (rule[i].due && rule[i].at.known &&
+		        !rule_is_current(&rule[i], max_age_s, now, why))
+			return false;
+	return true;
 }
 
 enum stop_asked
@@ -87,13 +104,9 @@ stop_asked(const struct verdict_seen *rule, size_t n, struct when fetched, bool 
 		text_put(why, undated != NULL ? " has no 'at', so it stops nothing" : "");
 		return STOP_NOT_DUE;
 	}
-	if (!is_current(fetched, "the record", max_age_s, now_us, why))
-		return STOP_STALE;
-	for (i = 0; i < n; i++)
-		if (rule[i].due && rule[i].at.known &&
-		        !rule_is_current(&rule[i], max_age_s, now_us, why))
-			return STOP_STALE;
-	return STOP_DUE;
+	return stop_current(rule, n, fetched, max_age_s, (struct stop_now){ now_us, now_us }, why)
+	               ? STOP_DUE
+	               : STOP_STALE;
 }
 
 static bool

@@ -39,6 +39,20 @@ enum stop_asked
 stop_asked(const struct verdict_seen *rule, size_t n, struct when fetched, bool force,
         int64_t max_age_s, int64_t now_us, size_t *first, struct text *why);
 
+/* The present, by this machine's clock, on which `at` was written, and by the server's. */
+struct stop_now {
+	int64_t ours_us, server_us;
+};
+
+/*
+ * stop_current - the half of stop_asked that a standstill may change: are the record and all that
+ * is due young enough?  Ages are differences on our clock, the end of quiet hours is compared with
+ * the server's.  False with why.
+ */
+bool
+stop_current(const struct verdict_seen *rule, size_t n, struct when fetched, int64_t max_age_s,
+        struct stop_now now, struct text *why);
+
 /* What a record or a fresh reading says about the workspace. */
 struct stop_facts {
 	const char *owner_id, *build_id; /* "" when absent */

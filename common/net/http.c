@@ -24,35 +24,49 @@
 #define CONNECT_MS 10000L
 #define STALL_S 30L
 #define TURN_MAX_MS 1000
-#define HEAD_MAX ((size_t)256 << 10)     /* of one reply; Coder's and a proxy's are a few KiB */
+#define HEAD_MAX ((size_t)256 << 10) /* of one reply; Coder's and a proxy's are a few KiB */
+/* a wait that took so much longer than it was to: the process stood still */
+#define LATE_MS 100
+/* a connection over which an answer came so long ago is there, as far as anybody can know */
+#define WARM_MS 1000
 #define DATE_MAX_S INT64_C(253402300799) /* 9999-12-31T23:59:59Z */
 /* a larger buffer is given back when its reply is delivered */
 #define BODY_KEEP ((size_t)64 << 10)
 
 struct slot {
-	CURL      *easy;
-	struct buf body;
-	char      *method, *path;
-	http_done *done;
-	void      *arg;
-	int64_t    began_ms; /* clock_mono_ms */
-	int        attempt;
-	bool       busy;
-	CURLcode   refused; /* why libcurl did not take it; told by the next turn */
-	bool       begun;   /* the connection stood, so that bytes of the request may have left */
-	size_t     head;    /* bytes of headers and trailers that came */
-	char       version[64];
-	char       location[512];
-	char       fault[CURL_ERROR_SIZE + 64];
-	char       error[CURL_ERROR_SIZE]; /* libcurl writes here */
+	struct http   *http;
+	CURL          *easy;
+	struct buf     body;
+	char          *method, *path;
+	http_done     *done;
+	http_may_send *may_send;
+	void          *arg;
+	int64_t        began_ms; /* clock_mono_ms, like all of these */
+	int64_t        heard_ms; /* the reply's first byte came no earlier; 0: none did */
+	int            attempt;
+	/* the last connection that it had, and when an answer came over it */
+	long           port;
+	int64_t        warm_ms;
+	bool           busy;
+	CURLcode       refused; /* why libcurl did not take it; told by the next turn */
+	bool           begun; /* the connection stood, so that bytes of the request may have left */
+	/* of a POST or PUT: may_send() said no; libcurl was about to send it once more */
+	bool           withheld, again;
+	size_t         head; /* bytes of headers and trailers that came */
+	char           version[64];
+	char           location[512];
+	char           fault[CURL_ERROR_SIZE + 64];
+	char           error[CURL_ERROR_SIZE]; /* libcurl writes here */
 };
 
 struct http {
 	struct http_peer   peer;
 	CURLM             *multi;
-	struct curl_slist *get_headers, *act_headers;
+	struct curl_slist *get_headers, *anew_headers, *act_headers;
 	struct slot       *slot;
 	int                jobs, busy;
+	/* libcurl looked at its connections last then: what it finds next came later */
+	int64_t            looked_ms;
 	CURLMcode          broken;    /* why the multi handle is of no use any more */
 	bool               multiplex; /* an HTTP/2 connection is possible, as far as we know */
 };
@@ -85,10 +99,15 @@ make_headers(struct http *h)
 	bool   ok;
 
 	ok = append(&h->get_headers, "Accept: application/json") &&
+	     append(&h->anew_headers, "Accept: application/json") &&
+	     append(&h->anew_headers, "Cache-Control: no-cache") &&
 	     append(&h->act_headers, "Accept: application/json") &&
-	     append(&h->act_headers, "Content-Type: application/json");
+	     append(&h->act_headers, "Content-Type: application/json") &&
+	     /* or a 417 is libcurl's reason to send the request once more */
+	     append(&h->act_headers, "Expect:");
 	for (i = 0; ok && i < h->peer.headers; i++)
 		ok = append(&h->get_headers, h->peer.header[i]) &&
+		     append(&h->anew_headers, h->peer.header[i]) &&
 		     append(&h->act_headers, h->peer.header[i]);
 	return ok;
 }
@@ -115,7 +134,9 @@ http_new(const struct http_peer *peer, int jobs, struct err *err)
 	 */
 	if (curl_multi_setopt(h->multi, CURLMOPT_MAX_HOST_CONNECTIONS, (long)jobs) != CURLM_OK)
 		goto fail;
+	h->looked_ms = clock_mono_ms();
 	for (i = 0; i < jobs; i++) {
+		h->slot[i].http = h;
 		h->slot[i].easy = curl_easy_init();
 		if (h->slot[i].easy == NULL)
 			goto fail;
@@ -155,6 +176,7 @@ http_free(struct http *h)
 	if (h->multi != NULL)
 		curl_multi_cleanup(h->multi);
 	wipe_list(h->get_headers);
+	wipe_list(h->anew_headers);
 	wipe_list(h->act_headers);
 	curl_global_cleanup();
 	free(h->slot);
@@ -179,8 +201,8 @@ on_body(char *p, size_t one, size_t n, void *arg)
 }
 
 /*
- * Called once a header, those of a proxy's CONNECT and trailers too, of which 7.88 takes any
- * number.
+ * Called once a header, trailers too, of which 7.88 takes any number.  What comes first of a reply
+ * comes here.
  */
 static size_t
 on_header(char *p, size_t one, size_t n, void *arg)
@@ -189,11 +211,44 @@ on_header(char *p, size_t one, size_t n, void *arg)
 
 	(void)p;
 	(void)one; /* always 1 */
+	/* those of a proxy come before the request is begun */
+	if (s->begun && s->heard_ms == 0)
+		s->heard_ms = s->http->looked_ms;
 	s->head += n;
 	return s->head > HEAD_MAX ? 0 : n;
 }
 
-/* Called when the connection stands, a proxy's tunnel included, right before the request leaves. */
+static bool
+is_get(const struct slot *s)
+{
+	return strcmp(s->method, "GET") == 0;
+}
+
+/*
+ * Will a request over the connection with this local port reach somebody?  It is new, or a moment
+ * ago an answer came over it.
+ */
+static bool
+is_warm(const struct slot *s, int port)
+{
+	const struct http *h = s->http;
+	int64_t            now = clock_mono_ms();
+	long               made = 0;
+	int                i;
+
+	if (curl_easy_getinfo(s->easy, CURLINFO_NUM_CONNECTS, &made) == CURLE_OK && made > 0)
+		return true;
+	for (i = 0; i < h->jobs; i++)
+		if (h->slot[i].port == port && now - h->slot[i].warm_ms <= WARM_MS)
+			return true;
+	return false;
+}
+
+/*
+ * Called when the connection stands, a proxy's tunnel included, right before the request leaves,
+ * and once more before libcurl sends it again: a reused connection died under the first, or
+ * the reply was a 417.
+ */
 static int
 on_ready(void *arg, char *to_ip, char *from_ip, int to_port, int from_port)
 {
@@ -202,9 +257,16 @@ on_ready(void *arg, char *to_ip, char *from_ip, int to_port, int from_port)
 	(void)to_ip;
 	(void)from_ip;
 	(void)to_port;
-	(void)from_port;
-	s->begun = true;
-	return CURL_PREREQFUNC_OK;
+	if (is_get(s)) {
+		s->begun = true;
+		return CURL_PREREQFUNC_OK;
+	}
+	s->again = s->begun;
+	if (s->again)
+		return CURL_PREREQFUNC_ABORT;
+	s->withheld = !is_warm(s, from_port) || (s->may_send != NULL && !s->may_send(s->arg));
+	s->begun = !s->withheld;
+	return s->withheld ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
 }
 
 static long
@@ -250,21 +312,20 @@ set_tls(struct options *o, const struct http_peer *p)
 	SET(o, SSLKEY_BLOB, &key);
 }
 
+/*
+ * libcurl sends a request again by itself, and reports one success, when the connection that it
+ * reused dies, and over HTTP/2 when its stream is refused, on a fresh connection too.  So an act
+ * goes by HTTP/1.1, which has no streams, and on_ready() lets it go once.  A connection of its
+ * own is not reused, so that nothing of it is ever lost with one that idled to its death.
+ */
 static void
-set_body(struct options *o, const struct http_request *req)
+set_act(struct options *o, const struct http_request *req)
 {
-	/*
-	 * libcurl sends a request again by itself, and reports one success, when the connection
-	 * that it
-	 * reused dies, and over HTTP/2 when its stream is refused, on a fresh connection too.  So
-	 * an act
-	 * has a connection of its own, that was not there before and that no other request joins,
-	 * and
-	 * HTTP/1.1, which has no streams.
-	 */
 	SET(o, HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-	SET(o, FRESH_CONNECT, 1L);
-	SET(o, FORBID_REUSE, 1L);
+	if (!req->joins) {
+		SET(o, FRESH_CONNECT, 1L);
+		SET(o, FORBID_REUSE, 1L);
+	}
 	SET(o, POST, 1L);
 	SET(o, POSTFIELDSIZE, req->body != NULL ? (long)strlen(req->body) : 0L);
 	SET(o, COPYPOSTFIELDS, req->body != NULL ? req->body : "");
@@ -333,11 +394,13 @@ setup(struct http *h, struct slot *s, const struct http_request *req)
 	set_tls(&o, &h->peer);
 	if (h->peer.direct)
 		SET(&o, PROXY, ""); /* libcurl makes no exception for the loopback */
-	SET(&o, HTTPHEADER, get ? h->get_headers : h->act_headers);
-	if (get)
-		SET(&o, PIPEWAIT, h->multiplex ? 1L : 0L);
+	SET(&o, HTTPHEADER, !get ? h->act_headers : req->anew ? h->anew_headers : h->get_headers);
+	if (!get)
+		set_act(&o, req);
+	else if (req->joins)
+		SET(&o, HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 	else
-		set_body(&o, req);
+		SET(&o, PIPEWAIT, h->multiplex ? 1L : 0L);
 	return o.rc;
 }
 
@@ -354,8 +417,11 @@ http_start(struct http *h, const struct http_request *req, http_done *done, void
 	s->method = xstrdup(req->method);
 	s->path = xstrdup(req->path);
 	s->done = done;
+	s->may_send = req->may_send;
 	s->arg = arg;
 	s->attempt = req->attempt;
+	s->withheld = s->again = false;
+	s->heard_ms = 0;
 	s->began_ms = clock_mono_ms();
 	s->busy = true;
 	h->busy++;
@@ -400,13 +466,15 @@ is_json(const char *type)
 static void
 read_times(CURL *c, struct http_reply *r, bool *ok)
 {
-	const char *date = header(c, "date", ok), *after;
+	const char *date = header(c, "date", ok), *after, *age = header(c, "age", ok);
 	curl_off_t  total_us = 0, first_us = 0;
 	time_t      at = date != NULL ? curl_getdate(date, NULL) : (time_t)-1;
 
 	/* libcurl reads years of any length, and milliseconds of those fit nowhere. */
 	if (at < 0 || (int64_t)at > DATE_MAX_S)
 		at = (time_t)-1;
+	if (age != NULL) /* a number of seconds, in the same form */
+		r->age_s = retry_after_s(age, -1, 0);
 	/*
 	 * Our clock may be an hour off: an instant of the server's is held against the server's
 	 * own.
@@ -420,13 +488,8 @@ read_times(CURL *c, struct http_reply *r, bool *ok)
 	        curl_easy_getinfo(c, CURLINFO_STARTTRANSFER_TIME_T, &first_us) != CURLE_OK)
 		*ok = false;
 	r->has_date = true;
+	r->date_us = (int64_t)at * 1000000 + 500000;
 	r->offset_ms = (int64_t)at * 1000 + 500 - (clock_wall_us() - (total_us - first_us)) / 1000;
-}
-
-static bool
-is_get(const struct slot *s)
-{
-	return strcmp(s->method, "GET") == 0;
 }
 
 /* False when libcurl cannot say all of it: half an answer could pass for another. */
@@ -443,6 +506,7 @@ read_answer(struct http *h, struct slot *s, struct http_reply *r)
 	     curl_easy_getinfo(c, CURLINFO_REDIRECT_URL, &to) == CURLE_OK &&
 	     curl_easy_getinfo(c, CURLINFO_HTTP_VERSION, &protocol) == CURLE_OK;
 	r->status = (int)status;
+	r->heard_ms = s->heard_ms;
 	r->json = is_json(type);
 	r->body = buf_text(&s->body);
 	r->n = s->body.n;
@@ -485,7 +549,7 @@ failed_as(struct http *h, struct slot *s, CURLcode rc)
 	if (s->body.over)
 		return HTTP_TOO_BIG;
 	/* The bytes of the request that went out; a lookup, a handshake, a CONNECT do not count. */
-	if (curl_easy_getinfo(s->easy, CURLINFO_REQUEST_SIZE, &sent) != CURLE_OK)
+	if (s->again || curl_easy_getinfo(s->easy, CURLINFO_REQUEST_SIZE, &sent) != CURLE_OK)
 		sent = 1; /* for all we know */
 	if (!s->begun)
 		sent = 0;
@@ -538,12 +602,20 @@ finish(struct http *h, struct slot *s, CURLcode rc)
 		r = (struct http_reply){ .body = "", .retry_after_s = -1, .took_ms = r.took_ms };
 		rc = CURLE_WEIRD_SERVER_REPLY;
 	}
+	if (curl_easy_getinfo(s->easy, CURLINFO_LOCAL_PORT, &s->port) == CURLE_OK)
+		s->warm_ms = rc == CURLE_OK ? clock_mono_ms() : INT64_MIN / 2;
 	if (rc == CURLE_OK) {
 		diag_trace("%s %s: HTTP %d, %lld ms, attempt %d", s->method, s->path, r.status,
 		        (long long)r.took_ms, s->attempt);
 	} else {
 		r.end = failed_as(h, s, rc);
-		if (r.end == HTTP_TOO_BIG)
+		r.withheld = s->withheld;
+		if (s->again)
+			snprintf(s->fault, sizeof(s->fault),
+			        "the connection broke before an answer came");
+		else if (s->withheld)
+			snprintf(s->fault, sizeof(s->fault), "withheld: nothing was sent");
+		else if (r.end == HTTP_TOO_BIG)
 			snprintf(s->fault, sizeof(s->fault), "the reply is larger than %zu MiB",
 			        s->body.max >> 20);
 		else if (s->head > HEAD_MAX)
@@ -608,6 +680,7 @@ deliver(struct http *h)
 
 	if (h->broken == CURLM_OK)
 		h->broken = curl_multi_perform(h->multi, &running);
+	h->looked_ms = clock_mono_ms();
 	while ((msg = curl_multi_info_read(h->multi, &queued)) != NULL) {
 		CURLcode     rc = msg->data.result;
 		/* msg is gone once the handle is removed */
@@ -620,9 +693,25 @@ deliver(struct http *h)
 }
 
 void
+http_end_acts(struct http *h)
+{
+	int i;
+
+	for (i = 0; i < h->jobs; i++) {
+		struct slot *s = &h->slot[i];
+
+		if (!s->busy || is_get(s) || s->refused != CURLE_OK)
+			continue;
+		snprintf(s->error, sizeof(s->error), "no answer came before the run ended");
+		finish(h, s, CURLE_OPERATION_TIMEDOUT);
+	}
+}
+
+void
 http_turn(struct http *h, int64_t wait_ms)
 {
-	int wait = (int)clamp_ms(wait_ms, TURN_MAX_MS);
+	int     wait = (int)clamp_ms(wait_ms, TURN_MAX_MS);
+	int64_t now;
 
 	if (deliver(h) > 0 || wait_ms <= 0)
 		return;
@@ -630,5 +719,11 @@ http_turn(struct http *h, int64_t wait_ms)
 		h->broken = curl_multi_poll(h->multi, NULL, 0, wait, NULL);
 	else
 		poll(NULL, 0, wait); /* what waits for its time shall not do so in a hurry */
+	/*
+	 * What comes ends the wait; but while the process stood still it may have come at any time.
+	 */
+	now = clock_mono_ms();
+	if (now - h->looked_ms <= wait + LATE_MS)
+		h->looked_ms = now;
 	deliver(h);
 }

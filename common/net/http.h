@@ -2,8 +2,9 @@
  * http.h - requests to one origin over libcurl, a fixed number at a time.
  *
  * One multi handle, one easy handle for each of `jobs` slots.  Redirects are never followed,
- * bodies are bounded, a POST or PUT goes out by HTTP/1.1 on a connection of its own,
- * because libcurl would otherwise re-send it by itself.  Nothing is retried here.
+ * bodies are bounded.  Nothing is retried here, and nothing that libcurl would send a second time
+ * by itself leaves: a POST or PUT is counted where its connection stands.  It goes out by HTTP/1.1,
+ * on a connection of its own or on one that has just carried an answer.
  * What a peer is to be sent goes to its origin only.  With -v each request leaves one
  * line: method, path, status, milliseconds, attempt.
  */
@@ -41,8 +42,16 @@ struct http_reply {
 	const char   *body;   /* a NUL behind it; "" when there is none */
 	size_t        n;
 	bool          json;          /* Content-Type is application/json */
-	int64_t       retry_after_s; /* 0..300; -1: none given */
+	int64_t       retry_after_s; /* 0..RETRY_AFTER_MOST_S; -1: none given */
+	int64_t       age_s;         /* so long ago a cache got it; 0: it comes from the server */
+	/* of clock_mono_ms: its first byte came no earlier; with HTTP_ANSWERED */
+	int64_t       heard_ms;
+	/*
+	 * with HTTP_UNSENT: may_send() said no, or its connection was no such one as was asked for
+	 */
+	bool          withheld;
 	bool          has_date;
+	int64_t       date_us; /* the server's clock at heard_ms, to about half a second */
 	/* server's clock minus ours, to about half a second; with has_date */
 	int64_t       offset_ms;
 	const char   *version;  /* what the version_header says, or NULL */
@@ -61,13 +70,30 @@ http_ok(const struct http_reply *r)
 typedef void
 http_done(void *arg, const struct http_reply *reply);
 
+/*
+ * May this request leave now?  Asked once, when its connection stands: what follows is its first
+ * byte.
+ */
+typedef bool
+http_may_send(void *arg);
+
 struct http_request {
-	const char *method; /* "GET", "POST", "PUT" */
-	const char *path;   /* from the root on, with its query, already encoded; copied */
-	const char *body;   /* JSON or NULL; copied */
-	size_t      max;    /* ceiling of the reply's body after decompression, bytes */
-	int64_t     timeout_ms;
-	int         attempt; /* for the trace: 1 is the first */
+	const char    *method; /* "GET", "POST", "PUT" */
+	const char    *path;   /* from the root on, with its query, already encoded; copied */
+	const char    *body;   /* JSON or NULL; copied */
+	size_t         max;    /* ceiling of the reply's body after decompression, bytes */
+	int64_t        timeout_ms;
+	int            attempt; /* for the trace: 1 is the first */
+	/* past any cache */
+	bool           anew;
+	/*
+	 * of a GET: by HTTP/1.1, so that its connection can carry a POST after it; of a POST or
+	 * PUT: it may go out on a connection over which an answer came within the last second.
+	 * Else one is made for it.
+	 */
+	bool           joins;
+	/* of a POST or PUT; NULL: it may */
+	http_may_send *may_send;
 };
 
 /* http_new - jobs 1-64.  NULL with err. */
@@ -86,6 +112,13 @@ http_idle(const struct http *h);
  */
 void
 http_start(struct http *h, const struct http_request *req, http_done *done, void *arg);
+
+/*
+ * http_end_acts - wait no longer for the answers to POST and PUT: those that have left end here as
+ * HTTP_UNCLEAR, the others as HTTP_UNSENT.
+ */
+void
+http_end_acts(struct http *h);
 
 /*
  * http_turn - move the transfers on, waiting at most wait_ms (1 s is the most at

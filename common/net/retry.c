@@ -4,7 +4,6 @@
 
 #define BASE_MS INT64_C(500)
 #define CAP_MS INT64_C(30000)
-#define AFTER_MAX_S 300
 /* ms; several clients told to wait 60 s shall not come back in one volley */
 #define PAUSE_SPREAD 1000
 
@@ -34,12 +33,12 @@ retry_after_s(const char *value, int64_t at_s, int64_t now_s)
 	while (*value == ' ' || *value == '\t')
 		value++;
 	if (*value >= '0' && *value <= '9') {
-		for (; *value >= '0' && *value <= '9' && s <= AFTER_MAX_S; value++)
+		for (; *value >= '0' && *value <= '9' && s <= RETRY_AFTER_MOST_S; value++)
 			s = s * 10 + (*value - '0');
 	} else if (at_s >= 0 && at_s > now_s) {
 		s = at_s - now_s;
 	}
-	return s < AFTER_MAX_S ? s : AFTER_MAX_S;
+	return s < RETRY_AFTER_MOST_S ? s : RETRY_AFTER_MOST_S;
 }
 
 int64_t
@@ -61,6 +60,8 @@ retry_wait_ms(enum retry_class c, int try, int64_t retry_after_s, uint32_t rando
 		window = left_ms / 2 > BASE_MS ? left_ms / 2 : BASE_MS;
 	wait = (int64_t)random % (window + 1);
 	if (retry_after_s > 0) {
+		if (retry_after_s > RETRY_WAIT_MOST_S)
+			retry_after_s = RETRY_WAIT_MOST_S;
 		told = retry_after_s * 1000 + (int64_t)random % (PAUSE_SPREAD + 1);
 		if (wait < told)
 			wait = told;

@@ -64,6 +64,7 @@ log_request(struct server *s, const struct req *r, const char *fault)
 	add_optional(h, "user-agent", r->user_agent);
 	add_optional(h, "accept", r->accept);
 	add_optional(h, "content-type", r->content_type);
+	add_optional(h, "cache-control", r->cache_control);
 	jx_add_bool(h, "token", r->token != NULL);
 	add_optional(o, "fault", fault);
 	jx_add_bool(o, "processed", r->processed);

@@ -44,7 +44,8 @@ struct req {
 	size_t        n_params;
 	const char   *args[4]; /* the segments that the route's {} matched */
 	struct buf    body;
-	char         *user_agent, *accept, *content_type, *token; /* NULL when not sent; token: whatever the caller showed */
+	/* NULL when not sent; token: whatever the caller showed */
+	char         *user_agent, *accept, *content_type, *cache_control, *token;
 	struct token *caller; /* NULL: not signed in */
 	struct conn  *conn; /* that it came on; borrowed */
 	bool          processed; /* this request changed the world */

@@ -156,6 +156,7 @@ on_request(void *cls, struct MHD_Connection *c, const char *url, const char *met
 		r->user_agent = header(c, "User-Agent");
 		r->accept = header(c, "Accept");
 		r->content_type = header(c, "Content-Type");
+		r->cache_control = header(c, "Cache-Control");
 		r->token = shown_token(c, r);
 		r->expects = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Expect") != NULL;
 		/* Whoever refuses what is expected does so before the body. */
@@ -185,6 +186,7 @@ on_done(void *cls, struct MHD_Connection *c, void **con, enum MHD_RequestTermina
 	free(r->user_agent);
 	free(r->accept);
 	free(r->content_type);
+	free(r->cache_control);
 	free(r->token);
 	buf_release(&r->body);
 	buf_release(&r->reply.body);

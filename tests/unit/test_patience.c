@@ -69,6 +69,8 @@ struct start {
 	int     attempt;
 };
 
+static int64_t date_us, age_s, heard_ms; /* of each reply, with a date_us; when the last came */
+
 static struct start begun[STARTS];
 static size_t       starts;
 static int          turns;
@@ -97,6 +99,12 @@ void
 http_free(struct http *h)
 {
 	free(h);
+}
+
+void
+http_end_acts(struct http *h)
+{
+	(void)h;
 }
 
 int
@@ -156,6 +164,12 @@ http_start(struct http *h, const struct http_request *req, http_done *done, void
 	}
 	f->reply.n = strlen(f->reply.body);
 	f->ends_ms = now_ms + takes;
+	f->reply.has_date = date_us != 0;
+	f->reply.date_us = date_us;
+	f->reply.age_s = age_s;
+	if (age_s == 0)
+		heard_ms = f->ends_ms;
+	f->reply.heard_ms = f->ends_ms;
 	h->busy++;
 }
 
@@ -209,7 +223,7 @@ begin(const struct rule *r, size_t n, int jobs, int64_t budget_ms, uint32_t show
 	static char               origin[] = "http://x";
 	static const struct login nobody = { .origin = origin };
 	struct api_options        o = { .user_agent = "test", .jobs = jobs, .deadline_ms = START + budget_ms,
-		.own_ms = OWN_MS };
+		.own_ms = OWN_MS, .acts = true };
 	struct err                err;
 
 	now_ms = START;
@@ -498,12 +512,13 @@ acts(void)
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		static const struct http_request act = { .method = "POST", .path = "/act", .body = "{}" };
 
-		struct ended e = { 0 };
-		struct api  *a = begin(&rows[i].rule, 1, 4, 600000, 0);
-		int          j;
+		struct ended          e = { 0 };
+		const struct api_send how = { .done = on_end, .arg = &e };
+		struct api           *a = begin(&rows[i].rule, 1, 4, 600000, 0);
+		int                   j;
 
 		api_retry_until_deadline(a);
-		api_act(a, &act, on_end, &e);
+		api_act(a, &act, &how);
 		run(a, &e, 1);
 		CHECK(rows[i].name, api_paused_ms(a) == rows[i].pause_ms, "paused %lld", (long long)api_paused_ms(a));
 		for (j = 0; j < 100; j++)
@@ -511,6 +526,102 @@ acts(void)
 		CHECK(rows[i].name, e.times == 1 && starts == 1, "ended %d times, sent %zu times", e.times, starts);
 		api_free(a);
 	}
+}
+
+/* Waiting for a rate limit has an end, where something is to be done. */
+static void
+limits(void)
+{
+	static const struct {
+		const char *name;
+		struct rule rule[3];
+		int         jobs;
+		const char *want; /* NULL: it goes on */
+	} rows[] = {
+		{ "five pauses", { { "/p", 1, 5, HTTP_ANSWERED, 429, 1, 10, NULL } }, 1, NULL },
+		{ "six pauses", { { "/p", 1, 6, HTTP_ANSWERED, 429, 1, 10, NULL } }, 1,
+		        "the server's rate limit let nothing through in 6 tries" },
+		{ "six pauses, and an answer between them",
+		        { { "/p", 1, 5, HTTP_ANSWERED, 429, 1, 10, NULL }, { "/p", 6, 6, HTTP_ANSWERED, 503, -1, 10, NULL },
+		                { "/p", 7, 11, HTTP_ANSWERED, 429, 1, 10, NULL } },
+		        1, NULL },
+		{ "six pauses, and a lost one between them",
+		        { { "/p", 1, 5, HTTP_ANSWERED, 429, 1, 10, NULL }, { "/p", 6, 6, HTTP_UNCLEAR, 0, -1, 10, NULL },
+		                { "/p", 7, 7, HTTP_ANSWERED, 429, 1, 10, NULL } },
+		        1, "the server's rate limit let nothing through in 6 tries" },
+		{ "a volley is one pause", { { "/p", 1, 20, HTTP_ANSWERED, 429, 1, 10, NULL } }, 4, NULL },
+		{ "five minutes", { { "/p", 1, 1, HTTP_ANSWERED, 429, 300, 10, NULL } }, 1, NULL },
+		{ "a second more", { { "/p", 1, 1, HTTP_ANSWERED, 429, 301, 10, NULL } }, 1,
+		        "the server asks to wait 5m 1s, longer than 5m" },
+		{ "hours, of a 503", { { "/p", 1, 1, HTTP_ANSWERED, 503, 7200, 10, NULL } }, 1,
+		        "the server asks to wait 2h, longer than 5m" },
+		{ "hours, of a 403", { { "/p", 1, 1, HTTP_ANSWERED, 403, 7200, 10, NULL } }, 1, NULL },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct ended e[4] = { { 0 } };
+		struct api  *a = begin(rows[i].rule, 3, rows[i].jobs, 3600000, 0);
+		const char  *got;
+		int          j;
+
+		rules = 0;
+		while (rules < 3 && rows[i].rule[rules].path != NULL)
+			rules++;
+		api_retry_until_deadline(a);
+		for (j = 0; j < rows[i].jobs; j++)
+			api_read(a, API_NEEDED, "/p", on_end, &e[j]);
+		run(a, e, (size_t)rows[i].jobs);
+		got = api_limit(a);
+		CHECK(rows[i].name, got == NULL ? rows[i].want == NULL : rows[i].want != NULL && strcmp(got, rows[i].want) == 0,
+		        "%s", got != NULL ? got : "none");
+		api_free(a);
+	}
+}
+
+/* Two turns that lie apart: the machine slept. */
+static void
+standstill(void)
+{
+	struct api *a = begin(NULL, 0, 1, 600000, 0);
+	int         i;
+
+	for (i = 0; i < 200; i++)
+		api_turn(a, 1000);
+	CHECK("it turns", api_stood_ms(a) == 0, "%lld", (long long)api_stood_ms(a));
+	now_ms += 60000;
+	api_turn(a, 1000);
+	CHECK("a minute", api_stood_ms(a) == 0, "%lld", (long long)api_stood_ms(a));
+	now_ms += 60001;
+	api_turn(a, 1000);
+	CHECK("more than a minute", api_stood_ms(a) == now_ms - 1000, "%lld", (long long)api_stood_ms(a));
+	api_free(a);
+}
+
+/* The server's clock is that of its last answer that no cache gave. */
+static void
+dates(void)
+{
+	struct api  *a = begin(NULL, 0, 1, 600000, 0);
+	struct ended e = { 0 };
+	int64_t      us = 0;
+
+	CHECK("nothing is known", !api_server_us(a, &us), "%lld", (long long)us);
+	date_us = INT64_C(5000000);
+	api_read(a, API_NEEDED, "/p", on_end, &e);
+	run(a, &e, 1);
+	CHECK("as told", api_server_us(a, &us) && us == 5000000 + (now_ms - heard_ms) * 1000, "%lld", (long long)us);
+	now_ms += 28800000;
+	CHECK("hours later", api_server_us(a, &us) && us == 5000000 + (now_ms - heard_ms) * 1000, "%lld",
+	        (long long)us);
+	date_us = INT64_C(9000000);
+	age_s = 1;
+	e.times = 0;
+	api_read(a, API_NEEDED, "/p", on_end, &e);
+	run(a, &e, 1);
+	CHECK("by a cache", api_server_us(a, &us) && us > 28800000000, "%lld", (long long)us);
+	date_us = age_s = 0;
+	api_free(a);
 }
 
 int
@@ -525,5 +636,8 @@ main(void)
 	beside_a_pause();
 	ahead();
 	acts();
+	limits();
+	standstill();
+	dates();
 	return CHECK_DONE();
 }

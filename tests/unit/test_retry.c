@@ -53,9 +53,11 @@ afters(void)
 		{ "seconds", "60", -1, 1000, 60 },
 		{ "seconds, and libcurl's idea of a date in them", "17", 999999, 1000, 17 },
 		{ "none", "0", -1, 1000, 0 },
-		{ "the most", "300", -1, 1000, 300 },
-		{ "more than the most", "301", -1, 1000, 300 },
-		{ "more than any number", "99999999999999999999999", -1, 1000, 300 },
+		{ "what is waited for", "300", -1, 1000, 300 },
+		{ "more than is waited for", "301", -1, 1000, 301 },
+		{ "the most", "86400", -1, 1000, 86400 },
+		{ "more than the most", "86401", -1, 1000, 86400 },
+		{ "more than any number", "99999999999999999999999", -1, 1000, 86400 },
 		{ "a fraction", "1.5", -1, 1000, 1 },
 		{ "blanks before it", " \t7", -1, 1000, 7 },
 		{ "negative", "-5", -1, 1000, 0 },
@@ -64,7 +66,7 @@ afters(void)
 		{ "an instant", "Thu, 01 Jan 1970 00:17:10 GMT", 1030, 1000, 30 },
 		{ "now", "Thu, 01 Jan 1970 00:16:40 GMT", 1000, 1000, 0 },
 		{ "a second ago", "Thu, 01 Jan 1970 00:16:39 GMT", 999, 1000, 0 },
-		{ "far ahead", "Fri, 31 Dec 9999 23:59:59 GMT", 253402300799, 1000, 300 },
+		{ "far ahead", "Fri, 31 Dec 9999 23:59:59 GMT", 253402300799, 1000, 86400 },
 		{ "the beginning of time", "Thu, 01 Jan 1970 00:00:00 GMT", 0, 1000, 0 },
 	};
 	size_t i;
