@@ -212,6 +212,18 @@ users() {
 	CODER_HEADER_COMMAND='yes X=1 | head -c 70000' refused "cws-fetch: CODER_HEADER_COMMAND: prints more than 64 KiB" cws-fetch
 }
 
+@test "what a server echoes of any header, or commands a terminal with, is in no message" {
+	local echoed i headers=
+	echoed='secret-value-17 secret-value-40 a\u202eb\u2066c\u009b31m'
+	start_scripted '{"match":{"path":"/api/v2/workspaces"},"from":1,"do":{"status":400,"body":"{\"message\":\"'"${echoed//\\/\\\\}"'\"}"}}'
+	for i in {1..40}; do headers+="X-H$i=secret-value-$i,"; done
+	CODER_HEADER=${headers%,} run --separate-stderr -3 cws-fetch
+	[[ "$stderr" == *"[redacted] [redacted] a???b???c??31m"* ]]
+	CODER_HEADER_COMMAND="echo '$headers' | tr , '\n'" run --separate-stderr -3 cws-fetch
+	[[ "$stderr" == *"[redacted] [redacted] a???b???c??31m"* ]]
+	[[ "$stderr" != *secret* ]]
+}
+
 @test "cws-fetch gives the header command its URL, no token and none of the input" {
 	export CODER_URL=$URL/ CODER_SESSION_TOKEN=$TOKEN_OWNER CODER_TOKEN=$TOKEN_OWNER
 	export SEEN=$BATS_TEST_TMPDIR/seen

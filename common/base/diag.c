@@ -8,19 +8,21 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/json_scan.h"
+#include "base/xalloc.h"
+
 #define MESSAGE_MAX 2048
 #define PROGRESS_MAX 79 /* bytes: a line that the terminal breaks in two is not wiped whole */
 #define LINES_SHOWN 10
-#define SECRETS_MAX 16
 
 static struct {
-	const char *prog;
-	bool        quiet;
-	bool        verbose;
-	bool        progress; /* a progress line is on the terminal */
-	uint64_t    bad_lines;
-	const char *secret[SECRETS_MAX];
-	size_t      secrets;
+	const char  *prog;
+	bool         quiet;
+	bool         verbose;
+	bool         progress; /* a progress line is on the terminal */
+	uint64_t     bad_lines;
+	const char **secret; /* the longest first: one may be the beginning of another */
+	size_t       secrets;
 } diag = { .prog = "cws" };
 
 void
@@ -45,8 +47,14 @@ diag_level(bool quiet, bool verbose)
 void
 diag_secret(const char *text)
 {
-	if (text != NULL && strlen(text) >= 4 && diag.secrets < SECRETS_MAX)
-		diag.secret[diag.secrets++] = text;
+	size_t i;
+
+	if (text == NULL || strlen(text) < 4)
+		return;
+	diag.secret = xrealloc(diag.secret, diag.secrets + 1, sizeof(*diag.secret));
+	for (i = diag.secrets++; i > 0 && strlen(diag.secret[i - 1]) < strlen(text); i--)
+		diag.secret[i] = diag.secret[i - 1];
+	diag.secret[i] = text;
 }
 
 static void
@@ -76,6 +84,44 @@ redact(char *text)
 	}
 }
 
+/*
+ * Does the character command the terminal, or turn the line around?  U+0080 to U+009F
+ * are as escape sequences to many; U+061C, U+200E, U+200F, U+202A to U+202E and U+2066 to
+ * U+2069 change the order in which the rest is shown, U+2028 and U+2029 end the line.
+ * Source: Unicode Standard Annex 9, Bidirectional Algorithm.
+ */
+static bool
+is_command(const char *p, size_t n)
+{
+	const unsigned char *c = (const unsigned char *)p;
+
+	if (n == 1)
+		return c[0] < 0x20 || c[0] == 0x7f;
+	if (n == 2)
+		return (c[0] == 0xc2 && c[1] < 0xa0) || (c[0] == 0xd8 && c[1] == 0x9c);
+	if (n != 3 || c[0] != 0xe2)
+		return false;
+	return c[1] == 0x80 ? c[2] == 0x8e || c[2] == 0x8f || (c[2] >= 0xa8 && c[2] <= 0xae)
+	                    : c[1] == 0x81 && c[2] >= 0xa6 && c[2] <= 0xa9;
+}
+
+/* In place: what is no character, or a command, as '?'. */
+static void
+defuse(char *text)
+{
+	const char *end = text + strlen(text);
+	size_t      n;
+
+	for (; text < end; text += n) {
+		n = (unsigned char)*text < 0x80 ? 1 : json_scan_utf8(text, end);
+		if (n == 0)
+			*text = '?';
+		else if (is_command(text, n))
+			memset(text, '?', n);
+		n += n == 0;
+	}
+}
+
 void
 diag_clean(char *out, size_t max, const char *text, size_t n)
 {
@@ -87,16 +133,11 @@ diag_clean(char *out, size_t max, const char *text, size_t n)
 		while (n > 0 && ((unsigned char)text[n] & 0xc0) == 0x80)
 			n--;
 	}
-	for (i = 0; i < n; i++) {
-		unsigned char c = (unsigned char)text[i];
-
-		out[i] = c < 0x20 || c == 0x7f ? '?' : (char)c;
-		/* U+0080 to U+009F: a terminal may take U+009B for the start of a command. */
-		if (c >= 0x80 && c <= 0x9f && i > 0 && (unsigned char)text[i - 1] == 0xc2)
-			out[i - 1] = out[i] = '?';
-	}
+	for (i = 0; i < n; i++)
+		out[i] = text[i] != '\0' ? text[i] : '?';
 	out[n] = '\0';
-	redact(out);
+	redact(out); /* first: a secret may hold what is replaced */
+	defuse(out);
 }
 
 /* One write per message, so that the lines of several programs on one terminal do not mix. */

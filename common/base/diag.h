@@ -1,9 +1,9 @@
 /*
  * diag.h - the only code that writes to standard error.
  *
- * One message is one line, "program: text": control characters in it are
- * replaced by '?', and every registered secret by "[redacted]", whatever the
- * text came from.
+ * One message is one line, "program: text": in it control characters, those that turn
+ * the line around (U+202E, say), and bytes that are no UTF-8 are replaced by '?', and every
+ * registered secret by "[redacted]", whatever the text came from.
  */
 
 #ifndef CWS_DIAG_H
@@ -68,8 +68,8 @@ void
 diag_lines_end(const char *input);
 
 /*
- * diag_clean - copy at most max bytes of foreign text into out[max + 1]: control
- * characters as '?', secrets as "[redacted]" (a server may echo what it was sent).
+ * diag_clean - copy at most max bytes of foreign text into out[max + 1], replaced as in a
+ * message (a server may echo what it was sent).
  */
 void
 diag_clean(char *out, size_t max, const char *text, size_t n);

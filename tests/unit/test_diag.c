@@ -51,6 +51,12 @@ test_clean(void)
 		{ "nothing", "abc", "", 0 },
 		{ "controls", "a\nb\tc\x1b[0m\x7f\r", "a?b?c?[0m??", 20 },
 		{ "C1 controls", "a\xc2\x9b" "31mb\xc2\x80\xc2\x9f\xc2\xa0", "a??31mb????\xc2\xa0", 20 },
+		{ "a C1 control as a byte", "a\x9b" "31mb", "a?31mb", 20 },
+		{ "no UTF-8", "\xff\xc3\xed\xa0\x80\xe2\x82", "???????", 20 },
+		{ "overrides", "a\xe2\x80\xae" "b\xe2\x80\xaa" "c", "a???b???c", 20 },
+		{ "isolates", "\xe2\x81\xa6" "a\xe2\x81\xa9" "b\xe2\x81\xa5\xe2\x81\xaa", "???a???b\xe2\x81\xa5\xe2\x81\xaa", 20 },
+		{ "marks", "\xe2\x80\x8d\xe2\x80\x8e\xe2\x80\x8f\xd8\x9c\xd8\x9b", "\xe2\x80\x8d????????\xd8\x9b", 20 },
+		{ "ends of lines", "\xe2\x80\xa7\xe2\x80\xa8\xe2\x80\xa9\xe2\x80\xaf", "\xe2\x80\xa7??????\xe2\x80\xaf", 20 },
 		{ "other UTF-8", "\xc3\x9b\xe2\x82\xac\xf0\x9f\x98\x80",
 		        "\xc3\x9b\xe2\x82\xac\xf0\x9f\x98\x80", 20 },
 		{ "cut before a character", "a\xe2\x82\xac" "b", "a", 3 },
@@ -71,6 +77,30 @@ test_clean(void)
 		diag_clean(out, 7, "a\0b", 3);
 		CHECK_TEXT("NUL", out, "a?b");
 	}
+}
+
+/* However many there are, and where one begins another. */
+static void
+test_many_secrets(void)
+{
+	static char value[40][20];
+	char        out[100], text[900];
+	size_t      i;
+
+	for (i = 0; i < 40; i++) {
+		snprintf(value[i], sizeof(value[i]), "value-%zu-of-many", i);
+		diag_secret(value[i]);
+	}
+	diag_secret("value-39-of-many-others");
+	diag_secret("\xe9\x9b-latin-1");
+	for (i = 0; i < 40; i++) {
+		snprintf(text, sizeof(text), "the %s.", value[i]);
+		diag_clean(out, sizeof(out) - 1, text, strlen(text));
+		CHECK_TEXT(value[i], out, "the [redacted].");
+	}
+	strcpy(text, "the value-39-of-many-others, \xe9\x9b-latin-1");
+	diag_clean(out, sizeof(out) - 1, text, strlen(text));
+	CHECK_TEXT("the longest first", out, "the [redacted], [redacted]");
 }
 
 static void
@@ -182,6 +212,7 @@ main(void)
 	test_clean();
 	test_levels();
 	test_secrets();
+	test_many_secrets();
 	test_lines();
 	test_err();
 	return CHECK_DONE();
