@@ -130,3 +130,45 @@ small	0" ]
 	[ "$(jq -c '.workspaces[]' "$IN.reply" | judge | wc -l)" -eq 88 ]
 	[ "$(jq -c '.[]' "$IN.array" | judge | wc -l)" -eq 88 ]
 }
+
+# One running workspace with each instant, then each number, at the ends of what can be written.
+extremes() {
+	head -n 40 "$IN" | jq -c 'select(.latest_build.status == "running")' | head -n 1 | jq -c '
+		. as $w
+		| ("0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "1969-12-31T23:59:59Z", "9999-12-31T23:59:59.999999-23:59") as $at
+		| (["last_used_at"], ["created_at"], ["next_start_at"], ["latest_build", "deadline"], ["latest_build", "max_deadline"],
+			["latest_build", "created_at"], ["latest_build", "job", "completed_at"]) as $path
+		| $w | setpath($path; $at)
+			| .cws.mine = {due: true, state: "quiet", stop_at: $at, why: "", at: $at, window_end: $at, idle_s: 9007199254740991}
+			| .cws.ttl = {due: true, state: "expired", stop_at: $at, at: $at, in_s: -9007199254740991, deadline: $at}
+			| .cws.stop = {result: "softened", run: "0", at: $at, deadline_before: $at, deadline_after: $at, build_id: .latest_build.id}'
+	head -n 40 "$IN" | jq -c '
+		select(.latest_build.status == "running")
+		| .id as $id | .latest_build.id as $build
+		| (9007199254740991, -9007199254740991) as $n
+		| .ttl_ms = $n | .latest_build.build_number = $n
+		| .cws.fetch = {at: "2026-11-23T03:02:21Z", scheduling: true, template: {default_ttl_ms: $n, activity_bump_ms: $n,
+			failure_ttl_ms: $n, time_til_dormant_ms: $n, allow_user_autostop: true}}'
+}
+
+# Most of what this finds a sanitizer says: make SAN=address,undefined tests
+@test "instants and numbers at the ends of what can be written overflow nothing, whenever now is" {
+	local now way
+	extremes >"$OUT"
+	export CODER_URL=http://127.0.0.1:9 CODER_SESSION_TOKEN=$TOKEN_OWNER
+	for now in 0001-01-01T00:00:00Z 1969-12-31T23:59:59.5Z 9999-12-31T23:59:59-14:00 "$NOW"; do
+		for way in 'cws-ttl -a --grace 3650000d --soon 3650000d --unlimited 3650000d' 'cws-ttl -a --overrun --unlimited 1s' \
+			'cws-quiet -a --tz Pacific/Apia --idle 1s --overran --grace 100000d' 'cws-quiet -a --owner-schedule --min-uptime 3650000d' \
+			'cws-autostop --sort --within 3650000d' 'cws-report -f json' 'cws-report -f html'; do
+			for file in "$IN" "$OUT"; do
+				echo "$way $now $file"
+				run --separate-stderr $way -q -N "$now" <"$file"
+				[ "$status" -le 1 ]
+				[[ "$stderr" != *"runtime error"* ]]
+			done
+		done
+		run --separate-stderr cws-stop -q -N "$now" --max-age 3650000d --max 1000 <"$OUT"
+		[ "$status" -eq 3 ] || [ "$status" -eq 4 ] || [ "$status" -eq 0 ]
+		[[ "$stderr" != *"runtime error"* ]]
+	done
+}

@@ -79,6 +79,16 @@ whole(struct number n)
 	                      : (int64_t)n.v;
 }
 
+/* A number of seconds in microseconds, as far as they go. */
+static int64_t
+us_of_s(struct number n)
+{
+	const int64_t most = INT64_MAX / US_PER_S;
+	int64_t       s = whole(n);
+
+	return (s > most ? most : s < -most ? -most : s) * US_PER_S;
+}
+
 static bool
 when_of(struct slice v, struct when *out)
 {
@@ -203,7 +213,7 @@ read_ttl(struct reading *r, struct slice value)
 		r->more.deadline = t.deadline;
 	r->more.started = t.started_at;
 	if (t.at.known && t.in_s.known)
-		r->more.overrun = when_at(add_sat(t.at.us, whole(t.in_s) * US_PER_S));
+		r->more.overrun = when_at(add_sat(t.at.us, us_of_s(t.in_s)));
 	return 0;
 }
 
