@@ -270,14 +270,14 @@ ws0-gpu	accepted	undoes" ]
 	[ "$(sent)" -eq "$before" ]
 	{
 		head -n 2 "$BATS_TEST_TMPDIR/stops"
-		echo 'no record'
+		echo '["no record"]'
 		echo '{"id":"x","intent":"stop"}'
-		echo '{"id":7}'
+		echo '{"id":"x","name":7}'
 		tail -n 2 "$BATS_TEST_TMPDIR/stops"
 	} >"$BATS_TEST_TMPDIR/bad"
 	run --separate-stderr -1 cws-start -x --rate 0 <"$BATS_TEST_TMPDIR/bad"
 	[ "$(results)" = "4 accepted" ]
-	[[ "$stderr" == *"cws-start: <stdin>:3: "*"cws-start: <stdin>:4: a line of a journal without a usable '.run'"*"cws-start: <stdin>:5: '.id' is not a string"* ]]
+	[[ "$stderr" == *"cws-start: <stdin>:3: "*"cws-start: <stdin>:4: a line of a journal without a usable '.run'"*"cws-start: <stdin>:5: '.name' is not a string"* ]]
 }
 
 @test "cws-start ends by a signal with its books kept, and with 3 when its reader leaves or its disk is full" {

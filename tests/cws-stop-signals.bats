@@ -208,12 +208,15 @@ refuses_input() {
 		echo
 		sed -n 3p "$BATS_TEST_TMPDIR/in"
 	} >"$BATS_TEST_TMPDIR/bad"
-	run --separate-stderr -1 cws-stop -x --rate 0 <"$BATS_TEST_TMPDIR/bad"
-	[ "$(jq -r .cws.stop.result <<<"$output" | uniq -c)" = "      2 accepted" ]
+	run --separate-stderr -1 cws-stop --rate 0 <"$BATS_TEST_TMPDIR/bad"
+	[ "$(jq -r .cws.stop.result <<<"$output" | uniq -c)" = "      2 would-stop" ]
 	for line in 2 3 4 5 6 7 8; do
 		[[ "$stderr" == *"cws-stop: <stdin>:$line: "* ]]
 	done
-	[[ "$stderr" == *"cws-stop: 9 in, 2 accepted, 7 bad" ]]
+	[[ "$stderr" == *"cws-stop: 9 in, 2 would-stop, 7 bad (dry run: nothing was sent)" ]]
+	# Of those whose workspace nobody can name see copies.bats.
+	run --separate-stderr -1 cws-stop -x --rate 0 < <(sed -n '1p;5,7p;9p' "$BATS_TEST_TMPDIR/bad")
+	[[ "$stderr" == *"cws-stop: 5 in, 2 accepted, 3 bad" ]]
 	[ "$(requests POST '*')" -eq 2 ]
 	for _ in {1..13}; do
 		sed -n 2p "$BATS_TEST_TMPDIR/in" | jq -c '.cws.mine.due = "yes"'

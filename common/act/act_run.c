@@ -106,6 +106,25 @@ refuse_err(struct work *w, const struct err *err)
 	        err->status == CWS_REFUSED ? RESULT_REFUSED : RESULT_SKIPPED, "%s", err->text);
 }
 
+/* A line that may keep a workspace, and nobody can say which.  CWS_OK when there is none. */
+static int
+check_nameless(struct work *w)
+{
+	size_t n = w->batch.nameless + w->in.unread;
+	char   lines[40];
+
+	if (n == 0)
+		return CWS_OK;
+	snprintf(lines, sizeof(lines), "%zu bad line%s", n, n == 1 ? "" : "s");
+	if (w->r->o->execute)
+		return refuse(w, CWS_REFUSED, RESULT_REFUSED,
+		        "%s of the input can name no workspace, and may keep any: leave out what "
+		        "is bad",
+		        lines);
+	diag_warn("%s of the input can name no workspace: --execute would be refused", lines);
+	return CWS_OK;
+}
+
 /* The safety rules that need no server; CWS_OK when they let the run go on. */
 static int
 check_bounds(struct work *w)
@@ -121,6 +140,8 @@ check_bounds(struct work *w)
 	if (r->o->execute && r->o->config.doubtful[0] != '\0')
 		return refuse(w, CWS_REFUSED, RESULT_REFUSED, "unknown setting in %s: %s",
 		        r->o->config.file.path, r->o->config.doubtful);
+	if (check_nameless(w) != CWS_OK)
+		return CWS_REFUSED;
 	if (r->guard.foreign[0] != '\0')
 		return refuse(w, CWS_REFUSED, RESULT_REFUSED,
 		        "the records come from %s, not from %s", r->guard.foreign, w->login.origin);

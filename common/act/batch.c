@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/diag.h"
 #include "base/hash.h"
+#include "base/json_scan.h"
 #include "base/random.h"
 #include "base/uuid.h"
 #include "base/xalloc.h"
@@ -320,18 +321,44 @@ take_names(struct item *item, const struct names *is)
 	snprintf(item->name, sizeof(item->name), "%s", is->name);
 }
 
-/* A record turned out bad: nobody can say what it was to mean for the workspace. */
-static void
-note_bad(struct batch *b, struct rec *rec)
+/* Note each id of an object, as far as it can be read; false when it has none. */
+static bool
+note_ids(struct batch *b, struct slice line)
 {
-	struct names is = { .id = NULL };
-	struct uuid  id;
-	struct err   err;
+	struct json_scan s;
+	struct slice     name, value;
+	struct uuid      id;
+	bool             found = false, is_text;
 
-	/* The id comes first in its table: whatever is wrong with the others, it has been read. */
-	rec_read(rec, &names_table, &is, &err);
-	if (is.id != NULL && uuid_parse(is.id, strlen(is.id), &id))
-		idset_add(&b->bad, &id, NULL);
+	json_scan_open(&s, line.p, line.n);
+	if (!json_scan_enter(&s, '{'))
+		return false;
+	while (json_scan_member(&s, &name)) {
+		value = json_scan_value(&s);
+		if (value.p == NULL)
+			break;
+		if (!slice_is(&name, "id"))
+			continue;
+		is_text = value.p[0] == '"';
+		id = uuid_of(value);
+		if (is_text)
+			idset_add(&b->bad, &id, NULL);
+		found = found || is_text;
+	}
+	return found;
+}
+
+/*
+ * A line turned out bad: nobody can say what it was to mean for its workspace, which it may
+ * well have kept.  A whole value that is no object never was about one.
+ */
+static void
+note_bad(struct batch *b, struct slice line)
+{
+	const char *first = line.p + strspn(line.p, " \t");
+
+	if (!note_ids(b, line) && (*first == '{' || json_scan_fault(line.p, line.n) != NULL))
+		b->nameless++;
 }
 
 /* One that judges, and what for. */
@@ -359,6 +386,8 @@ judge_one(struct judging *j, struct held *h, struct err *err)
 	if (j->judge(j->ctx, j->b, rec, &j->item, err) != 0)
 		return -1;
 	take_id(j->b, h, &j->item, is.id);
+	if (is.id == NULL && j->item.kept) /* whom? */
+		j->b->nameless++;
 	return 0;
 }
 
@@ -386,7 +415,7 @@ judge_line(struct judging *j, size_t i, bool *is_held)
 	if (taken == TAKEN_RECORD)
 		records_bad(j->in, err.text);
 	if (taken == TAKEN_RECORD || taken == TAKEN_BAD)
-		note_bad(b, j->in->rec);
+		note_bad(b, line);
 	return taken != TAKEN_BROKEN;
 }
 

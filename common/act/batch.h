@@ -99,6 +99,7 @@ struct batch {
 	struct when  now;      /* -N, else none: results are dated by the clock */
 	size_t       unjudged; /* records that wait for a verdict and have none, from their judge */
 	struct idset bad;      /* workspaces that lines turned out bad name */
+	size_t       nameless; /* bad lines, and ones that keep, that name no workspace at all */
 	const char  *origin;   /* of the server, for items of batch_add; borrowed */
 	struct rec  *rec;      /* of batch_write; owned */
 	struct buf   member, record; /* of one record at a time */

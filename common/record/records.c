@@ -168,6 +168,7 @@ next_line(struct records *r, struct slice *line, bool *last)
 
 	while ((kind = ndjson_next(&r->in, &line->p, &line->n)) == ND_LONG) {
 		r->read++;
+		r->unread++;
 		records_bad(r, "longer than 16 MiB");
 	}
 	*last = kind == ND_LAST;

@@ -30,6 +30,7 @@ struct records {
 	bool             journals;
 	/* lines that are no blank ones; those of them that are no records */
 	uint64_t         read, bad;
+	uint64_t         unread;      /* of the bad ones those too long to be held */
 	char             broken[480]; /* for the abort mark: "program: reason" */
 };
 
