@@ -1,6 +1,7 @@
 /* cws-fetch - list workspaces, one line each. */
 
 #include "base/cli.h"
+#include "coder/check_run.h"
 #include "coder/fetch_run.h"
 #include "coder/owners.h"
 #include "settings/config_show.h"
@@ -25,15 +26,37 @@ show(struct config *c, const struct login_options *o, const struct cli *cli)
 	return status;
 }
 
+/* What chooses and shapes a list says nothing to a check.  -1, or the status to end with. */
+static int
+refuse_list_options(const struct cli *cli)
+{
+	static const char *const of_list[] = { "query", "owner", "org", "template", "running",
+		"with", "page-size", "jobs", "passes", "full" };
+	size_t                   i;
+
+	for (i = 0; i < sizeof(of_list) / sizeof(of_list[0]); i++)
+		if (cli_given(cli, cli_find(cli, of_list[i])))
+			return cli_refuse(cli, "--check lists nothing: leave out --%s", of_list[i]);
+	return -1;
+}
+
 /* After the command line; returns the exit status. */
 static int
-run(struct config *c, const struct fetch_run *f, const struct cli *cli)
+run(const struct fetch_run *f, struct config *c, const struct check_run *check,
+        const struct cli *cli)
 {
 	struct err err;
+	int        status;
 
+	if (check->json && !check->wanted)
+		return cli_refuse(cli, "--json is of --check: records are JSON already");
+	if (check->wanted && (status = refuse_list_options(cli)) >= 0)
+		return status;
 	if (config_open(c, cli, &err) != 0)
 		return cli_refuse(cli, "%s", err.text);
-	return c->show ? show(c, &f->login, cli) : fetch_run(f, cli->prog);
+	if (c->show)
+		return show(c, &f->login, cli);
+	return check->wanted ? check_run(check, f, cli->prog) : fetch_run(f, cli->prog);
 }
 
 int
@@ -43,6 +66,7 @@ main(int argc, char **argv)
 		.query = "", .page_size = 200, .jobs = 4, .passes = 3, .deadline_s = 600
 	};
 	struct config           config = { .option = NULL };
+	struct check_run        check = { .wanted = false };
 	const struct cli_option option[] = {
 		OPT_TEXT('Q', "query", "query", &f.query,
 		        "the server's own search, such as 'owner:ada'"),
@@ -61,6 +85,7 @@ main(int argc, char **argv)
 		OPT_SPAN(0, "deadline", &f.deadline_s,
 		        "give up after this time, retries included (10m)", .min = 1, .max = 86400),
 		OPT_FLAG(0, "full", &f.full, "keep latest_build.resources"),
+		CHECK_OPTIONS(check),
 		CONFIG_OPTIONS(config),
 		LOGIN_OPTIONS(f.login),
 	};
@@ -76,7 +101,7 @@ main(int argc, char **argv)
 	cli_start(&cli);
 	status = cli_parse(&cli, argc, argv);
 	if (status < 0)
-		status = run(&config, &f, &cli);
+		status = run(&f, &config, &check, &cli);
 	config_release(&config);
 	return status;
 }

@@ -410,7 +410,7 @@ fails_with() {
 	start_fake
 	local call
 	for call in '--page-size 0' '--page-size 1001' '--page-size x' '-j 0' '-j 33' '--passes 0' '--deadline 10' '--deadline 0s' \
-		'--no-such-option' 'operand' '-Q' '--check' '--with owners' '--url ftp://coder.example.com' '--token-file /nonexistent/t' \
+		'--no-such-option' 'operand' '-Q' '--check -r' '--with owners' '--url ftp://coder.example.com' '--token-file /nonexistent/t' \
 		'--cacert /nonexistent/ca.pem' '--url https://coder.example.com/path'; do
 		# shellcheck disable=SC2086 # one word or two
 		run --separate-stderr -2 cws-fetch $call

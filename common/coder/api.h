@@ -214,6 +214,7 @@ api_is_coder(const struct http_reply *reply);
 /* Who the token is: GET /users/me. */
 struct api_me {
 	char   id[40];
+	char   name[64], roles[128]; /* "" none; roles of the site, "owner, auditor" */
 	bool   site_owner;           /* has the role owner */
 	char   org[API_ME_ORGS][40]; /* organizations of the user, as far as there is room */
 	size_t orgs;

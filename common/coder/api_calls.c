@@ -115,6 +115,21 @@ api_post_authcheck(struct api *a, const char *body, http_done *done, void *arg)
 }
 
 void
+api_get_buildinfo(struct api *a, http_done *done, void *arg)
+{
+	api_read(a, API_ONCE, ROOT "/buildinfo", done, arg);
+}
+
+void
+api_get_key(struct api *a, const char *id, http_done *done, void *arg)
+{
+	char path[PATH_SIZE];
+
+	snprintf(path, sizeof(path), ROOT "/users/me/keys/%s", id);
+	api_read(a, API_OPTIONAL, path, done, arg);
+}
+
+void
 api_get_me(struct api *a, http_done *done, void *arg)
 {
 	api_read(a, API_NEEDED, ROOT "/users/me", done, arg);

@@ -50,6 +50,14 @@ api_put_extend(struct api *a, const char *id, int64_t deadline_us, const struct 
 void
 api_post_authcheck(struct api *a, const char *body, http_done *done, void *arg);
 
+/* GET /buildinfo, without need of a token: what answers here?  Tried once. */
+void
+api_get_buildinfo(struct api *a, http_done *done, void *arg);
+
+/* GET /users/me/keys/{id}: of the token's own user; optional. */
+void
+api_get_key(struct api *a, const char *id, http_done *done, void *arg);
+
 /* GET /users/me. */
 void
 api_get_me(struct api *a, http_done *done, void *arg);

@@ -237,6 +237,17 @@ number(const cJSON *o, const char *name, int64_t *out)
 	return (double)*out < d || (double)*out > d ? -1 : 0;
 }
 
+static void
+add_role(struct api_me *me, const char *name)
+{
+	size_t used = strlen(me->roles);
+	char   clean[64];
+
+	me->site_owner = me->site_owner || strcmp(name, "owner") == 0;
+	diag_clean(clean, sizeof(clean) - 1, name, strlen(name));
+	snprintf(me->roles + used, sizeof(me->roles) - used, "%s%s", used > 0 ? ", " : "", clean);
+}
+
 int
 api_me_parse(const char *body, size_t n, struct api_me *me)
 {
@@ -247,9 +258,11 @@ api_me_parse(const char *body, size_t n, struct api_me *me)
 
 	memset(me, 0, sizeof(*me));
 	if (copy(o, "id", me->id, sizeof(me->id)) == 0 && uuid_is_plain(me->id)) {
+		if ((name = text_of(o, "username")) != NULL)
+			diag_clean(me->name, sizeof(me->name) - 1, name, strlen(name));
 		cJSON_ArrayForEach (role, cJSON_GetObjectItemCaseSensitive(o, "roles"))
-			if ((name = text_of(role, "name")) != NULL && strcmp(name, "owner") == 0)
-				me->site_owner = true;
+			if ((name = text_of(role, "name")) != NULL)
+				add_role(me, name);
 		cJSON_ArrayForEach (org, cJSON_GetObjectItemCaseSensitive(o, "organization_ids"))
 			if (me->orgs < API_ME_ORGS && (name = cJSON_GetStringValue(org)) != NULL &&
 			        uuid_is_plain(name))

@@ -206,6 +206,16 @@ is_token(const char *text)
 	return i == 33;
 }
 
+bool
+login_key_id(const struct login *l, char id[LOGIN_KEY_ID_SIZE])
+{
+	if (l->token == NULL || !is_token(l->token))
+		return false;
+	memcpy(id, l->token, LOGIN_KEY_ID_SIZE - 1);
+	id[LOGIN_KEY_ID_SIZE - 1] = '\0';
+	return true;
+}
+
 static int
 find_token(struct login *l, const struct login_options *o, const char *dir, struct err *err)
 {

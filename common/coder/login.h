@@ -59,6 +59,14 @@ int
 login_server(struct login *l, const struct login_options *o, struct err *err);
 
 /*
+ * login_key_id - the part of the token that names it to its own user and is no secret.  False when
+ * the token is not of Coder's form.
+ */
+#define LOGIN_KEY_ID_SIZE 11
+bool
+login_key_id(const struct login *l, char id[LOGIN_KEY_ID_SIZE]);
+
+/*
  * login_release - wipe and free.  To be called after the last message of the
  * program: diag compares every message with the secrets borrowed from l.
  */

@@ -139,7 +139,7 @@ ask(struct version *v)
 
 /* How many of a list are live, and their tags; UNKNOWN where one does not say what it is. */
 static int
-read_live(struct org *o, const struct http_reply *r)
+read_live(struct org *o, const char *body, size_t n)
 {
 	struct json_scan s;
 	struct slice     one, status, tags;
@@ -147,7 +147,7 @@ read_live(struct org *o, const struct http_reply *r)
 
 	o->tagged = true;
 	json_write_array(&o->tags, NULL);
-	json_scan_open(&s, r->body, r->n);
+	json_scan_open(&s, body, n);
 	if (json_scan_peek(&s) == 'n') /* Go's empty list may be null */
 		json_scan_value(&s);
 	else
@@ -169,6 +169,18 @@ read_live(struct org *o, const struct http_reply *r)
 	return json_scan_end(&s) ? live : PROVISIONERS_UNKNOWN;
 }
 
+int
+provisioners_count(const char *body, size_t n)
+{
+	struct org one;
+	int        live;
+
+	buf_init(&one.tags, BUF_BODY_MAX);
+	live = read_live(&one, body, n);
+	buf_release(&one.tags);
+	return live;
+}
+
 static void
 on_provisioners(void *arg, const struct http_reply *r)
 {
@@ -178,7 +190,7 @@ on_provisioners(void *arg, const struct http_reply *r)
 
 	if (!arrived(p, r))
 		return;
-	o->live = read_live(o, r);
+	o->live = read_live(o, r->body, r->n);
 	for (i = 0; i < p->version_ids.n; i++)
 		if (p->version[i]->org == o)
 			ask(p->version[i]);

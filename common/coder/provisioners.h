@@ -45,6 +45,13 @@ provisioners_live(const struct provisioners *p, const struct row *row);
 int
 provisioners_matching(const struct provisioners *p, const struct row *row);
 
+/*
+ * provisioners_count - how many are live in a reply of GET .../provisionerdaemons;
+ * PROVISIONERS_UNKNOWN where it does not say.
+ */
+int
+provisioners_count(const char *body, size_t n);
+
 /* provisioners_fault - why the first read failed; "" when none did, or it was refused. */
 const char *
 provisioners_fault(const struct provisioners *p);

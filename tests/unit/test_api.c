@@ -155,6 +155,8 @@ parsers(void)
 	size_t           i;
 
 	CHECK("me", api_me_parse(me, sizeof(me) - 1, &m) == 0 && m.site_owner, "not parsed");
+	CHECK_TEXT("its name", m.name, "ops");
+	CHECK_TEXT("its roles", m.roles, "auditor, owner");
 	CHECK("no user", api_me_parse("{\"message\":\"x\"}", 15, &m) == -1, "taken for a user");
 	CHECK("build", api_build_parse(build, sizeof(build) - 1, &b) == 0, "not parsed");
 	CHECK("number", b.number == 42 && b.has_queue && b.queue_position == 2 && b.queue_size == 3, "wrong");
