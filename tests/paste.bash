@@ -5,7 +5,13 @@
 #   pasted FILE                   runs one against the simulated Coder; fails where a person would be lost
 #   as_cron FILE                  runs the lines of a crontab, each once
 #
+# A test begins in a directory of its own.
+#
 # shellcheck shell=bash
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+}
 
 # A stop a few seconds apart is what a reader wants, and nothing that a test should wait for; how many are due depends
 # on the hour.  Where a block is about the world outside, something here stands for it: a public calendar, the coder
