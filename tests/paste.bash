@@ -133,14 +133,18 @@ dry_first() {
 	}
 }
 
-# Its token file and directories are those of a machine that has them; the minute is now.
+# Its token, settings and directories are those of a machine that has them; the minute is now.
 as_cron() {
 	local line command
 	mkdir -p lib
+	start_world
+	cp token coder-token
+	export CWS_CONFIG=$REPO/share/examples/config-complete.json CREDENTIALS_DIRECTORY=$PWD
+	unset CODER_SESSION_TOKEN
 	while IFS= read -r line; do
 		case $line in
-		'' | '#'* | CODER_URL=*) continue ;;
-		SHELL=/bin/bash | MAILTO=* | PATH=/usr/local/bin:*) continue ;;
+		'' | '#'* | CODER_URL=* | CREDENTIALS_DIRECTORY=/etc/cws) continue ;;
+		SHELL=/bin/* | MAILTO=* | PATH=/usr/local/bin:*) continue ;;
 		esac
 		command=$(sed -E 's|^([^ ]+ ){5}cws ||; s|/etc/cws/token|token|g; s|/var/(lib\|log)/cws|lib|g' <<<"$line")
 		[ "$command" != "$line" ]
@@ -149,4 +153,5 @@ as_cron() {
 		pasted "$PWD/one"
 		[ ! -s statuses ]
 	done <"$1"
+	stop_fake
 }
