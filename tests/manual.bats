@@ -142,3 +142,20 @@ settings() {
 	diff <(settings none | cut -d ' ' -f 1) <(cut -d ' ' -f 1 taken) >differs || true
 	run ! grep '^<' differs
 }
+
+@test "cws-quiet(1): nights and whole weekends have no gap, in its example and in those of settings" {
+	local file at
+	blocks_of "$REPO/share/man/man1/cws-quiet.1" blocks
+	grep -oE -- "-w '[^']*'|--tz [^ ]*" "$(grep -l sat,sun blocks/*)" | tr '\n' ' ' >options
+	blocks_of "$REPO/share/man/man5/cws-config.5" config
+	for file in options config/001 "$REPO/share/examples/config-complete.json"; do
+		for at in 2026-11-20T12 2026-11-21T03 2026-11-21T12 2026-11-22T23 2026-11-23T03; do
+			if [ "$file" = options ]; then
+				eval "cws-quiet $(cat options) -N $at:00:00+01:00 --status --json"
+			else
+				cws-quiet -c "$file" -N "$at:00:00+01:00" --status --json
+			fi
+		done | jq .quiet | xargs >quiet
+		[ "$(cat quiet)" = 'false true true true true' ]
+	done
+}
