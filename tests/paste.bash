@@ -70,7 +70,7 @@ as_reader() {
 	cp "$BATS_TEST_TMPDIR/calendar.ics" .
 	cp calendar.ics bank.ics
 	cp "$FIXTURES/agents_config.json" .
-	(umask 077 && echo "$TOKEN_OWNER" >token)
+	(umask 077 && echo "$TOKEN_OWNER" | tee token >coder-token)
 }
 
 blocks_of() {
@@ -138,7 +138,6 @@ as_cron() {
 	local line command
 	mkdir -p lib
 	start_world
-	cp token coder-token
 	export CWS_CONFIG=$REPO/share/examples/config-complete.json CREDENTIALS_DIRECTORY=$PWD
 	unset CODER_SESSION_TOKEN
 	while IFS= read -r line; do
