@@ -5,7 +5,7 @@ load paste
 
 # A block that makes a world of its own has its own test below.
 of_its_own() {
-	grep -q -e '^\./scripts/quickstart' -e 'fakecoder --shift' -e "^make -j2" -e '^CREDENTIALS_DIRECTORY=' -e '^{"id":' "$1"
+	grep -q -e '^\./scripts/quickstart' -e 'fakecoder --shift' -e "^make -j2" -e '^CREDENTIALS_DIRECTORY=' -e '^useradd' -e '^{"id":' "$1"
 }
 
 every_block() {
@@ -66,8 +66,21 @@ block() {
 	[ "$(xargs <<<"${lines[-2]} ${lines[-1]}")" = '88 88' ]
 }
 
-@test "the README's crontab and that of share/examples run, dry" {
+# What root does, for the one who tests: below this directory, and without another user.
+as_root() {
+	mkdir -p root
+	printf '#!/bin/sh\n[ "$*" = "--system cws" ]\n' >root/useradd
+	chmod +x root/*
+	sed -i "s| -o cws | |; s| /etc/cws| $PWD/etc|g; s| /var/lib/cws| $PWD/lib|g" "$1"
+	PREFIX=$PWD/usr PATH=$PWD/root:$PATH bash -e "$1"
+}
+
+@test "the README's crontab and that of share/examples run, dry, with what root has made for them" {
 	as_reader clone
+	block useradd
+	umask 077 # as it is since the token was made
+	as_root block
+	[ "$(stat -c %a etc/coder-token etc/config.json etc usr/bin/cws-sweep | xargs)" = '600 644 755 755' ]
 	block '*/15 * * * * cws '
 	as_cron block
 	grep -q would-stop lib/report.txt
