@@ -16,6 +16,8 @@ setup_file() {
 		-extfile <(printf 'subjectAltName=DNS:localhost') 2>/dev/null
 	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj '/CN=other CA' \
 		-keyout other.key -out other.pem 2>/dev/null
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj '/CN=localhost' \
+		-addext subjectAltName=DNS:localhost -keyout self.key -out self.pem 2>/dev/null
 }
 
 setup() {
@@ -49,12 +51,12 @@ teardown() {
 	local pid=$FAKE_PID
 	run --separate-stderr -3 cws-fetch -q
 	[ "${#stderr_lines[@]}" -eq 1 ]
-	[[ $stderr == "cws-fetch: $CODER_URL: cannot list workspaces: SSL certificate problem: "* ]]
+	[[ $stderr == "cws-fetch: $CODER_URL: cannot list workspaces: its certificate is of a CA "*" --cacert FILE (SSL certificate problem: "*")" ]]
 	run --separate-stderr -3 cws-fetch -q --cacert "$BATS_FILE_TMPDIR/other.pem"
 	[[ $stderr == *"SSL certificate problem: "* ]]
 	# the right CA, but another name
 	run --separate-stderr -3 cws-fetch -q --cacert "$CA" --url "${CODER_URL/localhost/127.0.0.1}"
-	[[ $stderr == *"SSL: "*"127.0.0.1"* ]]
+	[[ $stderr == *": its certificate is for another name: use that in the URL (SSL: "*"127.0.0.1"*")" ]]
 	[ ! -s "$FAKE_LOG" ]
 	kill -0 "$pid"
 }
@@ -76,7 +78,47 @@ teardown() {
 }
 
 @test "cws-fetch tells a plain http URL of a TLS server from a working one" {
-	run --separate-stderr -3 cws-fetch -q --url "${CODER_URL/https/http}" --deadline 2s
-	[ "${#stderr_lines[@]}" -eq 1 ]
-	[[ $stderr == "cws-fetch: ${CODER_URL/https/http}: cannot list workspaces: "* ]]
+	local url=${CODER_URL/https/http}
+	run --separate-stderr -3 cws-fetch -q --url "$url"
+	[ "$stderr" = "cws-fetch: $url: cannot list workspaces: the server speaks TLS at this port: use $CODER_URL" ]
+	run --separate-stderr -3 cws-stop --url "$url" <<<'{"id":"b1b7f9d2-3c55-4a1e-9a74-0c2f6a3f9e11","name":"dev","owner_name":"ada","latest_build":{},"cws":{"mine":{"due":true,"at":"'"$(date -u +%FT%TZ)"'"}}}'
+	[ "${stderr_lines[0]}" = "cws-stop: $url: the server speaks TLS at this port: use $CODER_URL: nothing was sent" ]
+	[ ! -s "$FAKE_LOG" ] # nor did it see the token in clear: what it got was no request
+	# where a certificate nobody believes is behind it, too
+	SSL_CERT_FILE=$BATS_FILE_TMPDIR/other.pem run --separate-stderr -3 cws-fetch -q --url "$url"
+	[[ $stderr == *": the server speaks TLS at this port: use $CODER_URL" ]]
+}
+
+@test "cws-fetch tells an https URL of a server without TLS, which it asks without the token" {
+	local url
+	stop_fake
+	start_fake
+	url=${CODER_URL/http:/https:}
+	run --separate-stderr -3 cws-fetch -q --url "$url"
+	[ "$stderr" = "cws-fetch: $url: cannot list workspaces: the server speaks no TLS at this port: use $CODER_URL" ]
+	[ "$(jq -r '"\(.method) \(.path) \(.token_id)"' "$FAKE_LOG" | sort -u)" = "HEAD / null" ]
+}
+
+@test "cws-fetch asks what a port speaks that ends a request of its own kind, and asks no more once it has answered" {
+	local kind
+	# a server that refuses the first requests, but is the right one
+	stop_fake
+	for kind in '"status":400,"body":"<html>"' '"reset":"before"' '"raw":"no HTTP\r\n\r\n"'; do
+		start_scripted '{"match":{"method":"GET"},"from":1,"to":2,"do":{'"$kind"'}}'
+		run --separate-stderr cws-fetch --deadline 5s
+		[[ $stderr != *" at this port: use "* ]]
+		stop_fake
+	done
+	start_scripted '{"match":{"path":"/api/v2/workspaces"},"from":2,"to":3,"do":{"reset":"before"}}'
+	run --separate-stderr -0 cws-fetch -q --page-size 30 -j 1
+	[ "$(jq -s 'map(select(.path == "/")) | length' "$FAKE_LOG")" = 0 ]
+}
+
+@test "cws-fetch says of a certificate signed by itself that it can be given" {
+	stop_fake
+	start_fake --tls-cert "$BATS_FILE_TMPDIR/self.pem" --tls-key "$BATS_FILE_TMPDIR/self.key"
+	run --separate-stderr -3 cws-fetch -q
+	[[ $stderr == "cws-fetch: $CODER_URL: cannot list workspaces: its certificate is signed by itself: if it is the right one, give it with --cacert FILE (SSL"*")" ]]
+	run --separate-stderr -0 cws-fetch -q --cacert "$BATS_FILE_TMPDIR/self.pem"
+	[ "${#lines[@]}" -eq 88 ]
 }

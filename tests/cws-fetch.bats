@@ -301,12 +301,21 @@ fails_with() {
 	[[ $stderr == *"cws-fetch: "* ]]
 }
 
+@test "cws-fetch says of a login in the way that it is one, and sends nobody there" {
+	local to=https://login.microsoftonline.com
+	fake_with_faults "{\"match\":{},\"every\":true,\"do\":{\"status\":302,\"redirect\":\"$to/0c1d/oauth2/authorize?state=s3cr3t\"}}"
+	fails_with "cws-fetch: $CODER_URL: cannot list workspaces: HTTP 302: the server redirects to $to, an identity provider: a proxy before Coder wants a login, whose header CODER_HEADER or CODER_HEADER_COMMAND can give" -q
+	jq -c '.workspaces[0]' "$FIXTURES/world/workspaces.json" >"$BATS_TEST_TMPDIR/in"
+	run --separate-stderr -3 cws-stop -x -f --max 5 <"$BATS_TEST_TMPDIR/in"
+	[[ $stderr == *"redirects to $to, an identity provider: "* && $stderr != *"set the URL"* && $stderr != *s3cr3t* ]]
+}
+
 @test "cws-fetch never follows a redirect, so no other host sees the token" {
 	start_fake
 	local other=$CODER_URL other_log=$FAKE_LOG other_pid=$FAKE_PID
 	fake_with_faults "$(list_fault '"every":true' "{\"redirect\":\"$other/?token=x\"}")" \
 		"{\"match\":{\"path\":\"/api/v2/entitlements\"},\"every\":true,\"do\":{\"redirect\":\"$other/\"}}"
-	fails_with "cws-fetch: $CODER_URL: cannot list workspaces: HTTP 307: the server redirects to $other/: set the URL to that" -q
+	fails_with "cws-fetch: $CODER_URL: cannot list workspaces: HTTP 307: the server redirects to $other, and not to Coder's API there: check the URL" -q
 	[ ! -s "$other_log" ]
 	kill "$other_pid"
 }

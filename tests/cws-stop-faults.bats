@@ -110,7 +110,7 @@ V="dennis/$VICTIM"
 @test "cws-stop ends the run where nothing after it would fare better" {
 	row "$(on_post "$(world '"expire_token":true')")" 3 "failed 401 1 the server refused it, and would refuse all others" "$ENDS"
 	row "$(on_post '{"status":301,"redirect":"https://other.example.com/"}')" 3 "failed 301 1 the server refused it, *" "$ENDS"
-	[[ "$stderr" == *"the run ended early: HTTP 301: the server redirects to https://other.example.com/: set the URL to that"* ]]
+	[[ "$stderr" == *"the run ended early: HTTP 301: the server redirects to https://other.example.com, and not to Coder's API there: check the URL"* ]]
 	[[ "$output" == *'{"cws":{"aborted":"cws-stop: the run could not be finished"' ]]
 	row "$(on_read "$(world '"expire_token":true')")" 3 "failed null 0 the workspace cannot be read again, nothing was sent" "$ENDS"
 	row "$(on_read '{"redirect":"https://other.example.com/"}')" 3 "failed null 0 the workspace cannot be *" "$ENDS"

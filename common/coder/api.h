@@ -152,7 +152,7 @@ api_retries(const struct api *a);
 
 /*
  * api_fault - one line for a person about a reply that is no success: "HTTP 403:
- * message: detail", "redirects to https://...: set the URL to that", "HTTP 200
+ * message: detail", "redirects to https://...: set the URL to that" (redirect.h), "HTTP 200
  * is no JSON: a login page?", or the transport fault.  At most 300 bytes of
  * foreign text, control characters replaced.
  */

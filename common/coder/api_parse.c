@@ -9,6 +9,7 @@
 #include "base/json_scan.h"
 #include "base/uuid.h"
 #include "coder/api.h"
+#include "coder/redirect.h"
 
 #define FOREIGN_MAX 300 /* bytes of the server's text in one message */
 
@@ -76,12 +77,7 @@ api_fault(const struct http_reply *r, char *out, size_t size)
 		return;
 	}
 	if (r->status >= 300 && r->status < 400) {
-		if (r->location != NULL)
-			snprintf(out, size,
-			        "HTTP %d: the server redirects to %.*s: set the URL to that",
-			        r->status, FOREIGN_MAX, r->location);
-		else
-			snprintf(out, size, "HTTP %d: the server redirects to nowhere", r->status);
+		redirect_say(r->status, r->location, out, size);
 		return;
 	}
 	if (r->status < 300) {

@@ -20,9 +20,11 @@
 #include "base/wipe.h"
 #include "base/xalloc.h"
 #include "net/retry.h"
+#include "net/tls.h"
 
 #define CONNECT_MS 10000L
 #define STALL_S 30L
+#define ASKS 3 /* a busy server may not answer in time */
 #define TURN_MAX_MS 1000
 #define HEAD_MAX ((size_t)256 << 10) /* of one reply; Coder's and a proxy's are a few KiB */
 /* a wait that took so much longer than it was to: the process stood still */
@@ -55,7 +57,7 @@ struct slot {
 	size_t         head; /* bytes of headers and trailers that came */
 	char           version[64];
 	char           location[512];
-	char           fault[CURL_ERROR_SIZE + 64];
+	char           fault[CURL_ERROR_SIZE + 128];
 	char           error[CURL_ERROR_SIZE]; /* libcurl writes here */
 };
 
@@ -67,8 +69,11 @@ struct http {
 	int                jobs, busy;
 	/* libcurl looked at its connections last then: what it finds next came later */
 	int64_t            looked_ms;
-	CURLMcode          broken;    /* why the multi handle is of no use any more */
-	bool               multiplex; /* an HTTP/2 connection is possible, as far as we know */
+	CURLMcode          broken; /* why the multi handle is of no use any more */
+	bool               met;    /* an answer came, so that the peer speaks what we speak */
+	int                asks;   /* how often it was asked what else it speaks */
+	char *other;     /* the origin with the scheme that it speaks, NULL: not known; owned */
+	bool  multiplex; /* an HTTP/2 connection is possible, as far as we know */
 };
 
 static void
@@ -179,6 +184,7 @@ http_free(struct http *h)
 	wipe_list(h->anew_headers);
 	wipe_list(h->act_headers);
 	curl_global_cleanup();
+	free(h->other);
 	free(h->slot);
 	free(h);
 }
@@ -584,56 +590,121 @@ failed_as(struct http *h, struct slot *s, CURLcode rc)
 	}
 }
 
-static void
-finish(struct http *h, struct slot *s, CURLcode rc)
+/* May the peer speak the other one of http and https?  Each kind of server ends it differently. */
+static bool
+is_deaf(CURLcode rc, const struct http_reply *r)
 {
-	struct http_reply r = {
-		.end = HTTP_ANSWERED, .body = "", .fault = "", .retry_after_s = -1
-	};
+	switch (rc) {
+	case CURLE_OK: /* nginx, Go, Apache to http in clear */
+		return r->status == 400 && !r->json;
+	case CURLE_SSL_CONNECT_ERROR:
+	case CURLE_GOT_NOTHING:
+	case CURLE_RECV_ERROR:
+	case CURLE_UNSUPPORTED_PROTOCOL: /* what looks like HTTP/0.9 */
+	case CURLE_WEIRD_SERVER_REPLY:
+		return true;
+	default:
+		return false;
+	}
+}
 
-	r.took_ms = clock_mono_ms() - s->began_ms;
+/* True, with the reason, when the peer is to be spoken to otherwise; nothing has come of it yet. */
+static bool
+speaks_other(struct http *h, struct slot *s, CURLcode rc, const struct http_reply *r)
+{
+	if (!is_deaf(rc, r)) {
+		h->met = h->met || rc == CURLE_OK;
+		return false;
+	}
+	if (h->met || !is_get(s) || proxy_refusal(s) != 0)
+		return false;
+	if (h->other == NULL && h->asks++ < ASKS)
+		h->other = tls_other_scheme(h->peer.origin, h->peer.direct);
+	if (h->other == NULL)
+		return false;
+	snprintf(s->fault, sizeof(s->fault), "the server speaks %s at this port: use %.300s",
+	        strncmp(h->other, "https:", 6) == 0 ? "TLS" : "no TLS", h->other);
+	return true;
+}
+
+/* Why it failed, for a person. */
+static void
+explain(const struct http *h, struct slot *s, CURLcode rc, enum http_end end)
+{
+	const char *words = s->error[0]             ? s->error
+	                    : h->broken != CURLM_OK ? curl_multi_strerror(h->broken)
+	                                            : curl_easy_strerror(rc);
+	long        verdict = 0;
+
+	if (s->again)
+		snprintf(s->fault, sizeof(s->fault), "the connection broke before an answer came");
+	else if (s->withheld)
+		snprintf(s->fault, sizeof(s->fault), "withheld: nothing was sent");
+	else if (end == HTTP_TOO_BIG)
+		snprintf(s->fault, sizeof(s->fault), "the reply is larger than %zu MiB",
+		        s->body.max >> 20);
+	else if (s->head > HEAD_MAX)
+		snprintf(s->fault, sizeof(s->fault), "the reply has more than %zu KiB of headers",
+		        HEAD_MAX >> 10);
+	else if (proxy_refusal(s) != 0)
+		snprintf(s->fault, sizeof(s->fault),
+		        "the proxy opens no way to the server: it answers HTTP %d",
+		        proxy_refusal(s));
+	else if (rc == CURLE_PEER_FAILED_VERIFICATION &&
+	         curl_easy_getinfo(s->easy, CURLINFO_SSL_VERIFYRESULT, &verdict) == CURLE_OK)
+		tls_distrust(verdict, words, s->fault, sizeof(s->fault));
+	else
+		snprintf(s->fault, sizeof(s->fault), "%s", words);
+}
+
+/* What the transfer ended as. */
+static struct http_reply
+reply_of(struct http *h, struct slot *s, CURLcode rc)
+{
+	const struct http_reply none = {
+		.body = "", .retry_after_s = -1, .took_ms = clock_mono_ms() - s->began_ms
+	};
+	struct http_reply r = none;
+
+	r.end = HTTP_ANSWERED;
+	r.fault = "";
 	if (rc == CURLE_OK && !read_answer(h, s, &r)) {
-		r = (struct http_reply){ .body = "", .retry_after_s = -1, .took_ms = r.took_ms };
+		r = none;
 		rc = CURLE_OUT_OF_MEMORY;
 	}
 	if (rc == CURLE_OK && (r.status < 100 || r.status > 599)) {
 		/* libcurl takes any three digits, and something like HTTP/0.9 behind a 100 */
 		snprintf(s->error, sizeof(s->error), "HTTP %d is no status of HTTP", r.status);
-		r = (struct http_reply){ .body = "", .retry_after_s = -1, .took_ms = r.took_ms };
+		r = none;
 		rc = CURLE_WEIRD_SERVER_REPLY;
 	}
-	if (curl_easy_getinfo(s->easy, CURLINFO_LOCAL_PORT, &s->port) == CURLE_OK)
-		s->warm_ms = rc == CURLE_OK ? clock_mono_ms() : INT64_MIN / 2;
-	if (rc == CURLE_OK) {
-		diag_trace("%s %s: HTTP %d, %lld ms, attempt %d", s->method, s->path, r.status,
-		        (long long)r.took_ms, s->attempt);
-	} else {
+	if (speaks_other(h, s, rc, &r)) {
+		r = none;
+		r.end = HTTP_FATAL;
+	} else if (rc != CURLE_OK) {
 		r.end = failed_as(h, s, rc);
 		r.withheld = s->withheld;
-		if (s->again)
-			snprintf(s->fault, sizeof(s->fault),
-			        "the connection broke before an answer came");
-		else if (s->withheld)
-			snprintf(s->fault, sizeof(s->fault), "withheld: nothing was sent");
-		else if (r.end == HTTP_TOO_BIG)
-			snprintf(s->fault, sizeof(s->fault), "the reply is larger than %zu MiB",
-			        s->body.max >> 20);
-		else if (s->head > HEAD_MAX)
-			snprintf(s->fault, sizeof(s->fault),
-			        "the reply has more than %zu KiB of headers", HEAD_MAX >> 10);
-		else if (proxy_refusal(s) != 0)
-			snprintf(s->fault, sizeof(s->fault),
-			        "the proxy opens no way to the server: it answers HTTP %d",
-			        proxy_refusal(s));
-		else
-			snprintf(s->fault, sizeof(s->fault), "%s",
-			        s->error[0]             ? s->error
-			        : h->broken != CURLM_OK ? curl_multi_strerror(h->broken)
-			                                : curl_easy_strerror(rc));
-		r.fault = s->fault;
+		explain(h, s, rc, r.end);
+	} else {
+		return r;
+	}
+	r.fault = s->fault;
+	return r;
+}
+
+static void
+finish(struct http *h, struct slot *s, CURLcode rc)
+{
+	const struct http_reply r = reply_of(h, s, rc);
+
+	if (curl_easy_getinfo(s->easy, CURLINFO_LOCAL_PORT, &s->port) == CURLE_OK)
+		s->warm_ms = r.end == HTTP_ANSWERED ? clock_mono_ms() : INT64_MIN / 2;
+	if (r.end == HTTP_ANSWERED)
+		diag_trace("%s %s: HTTP %d, %lld ms, attempt %d", s->method, s->path, r.status,
+		        (long long)r.took_ms, s->attempt);
+	else
 		diag_trace("%s %s: %s, %lld ms, attempt %d", s->method, s->path, r.fault,
 		        (long long)r.took_ms, s->attempt);
-	}
 	if (s->refused == CURLE_OK && curl_multi_remove_handle(h->multi, s->easy) != CURLM_OK)
 		/* it stays in there, so this slot cannot be used again */
 		h->broken = CURLM_INTERNAL_ERROR;
