@@ -142,14 +142,27 @@ users() {
 	CODER_SESSION_TOKEN='a b' refused "cws-fetch: CODER_SESSION_TOKEN holds no token: *" cws-fetch
 }
 
+@test "a port that is none is a wrong call, wherever the URL comes from" {
+	local none="'http://host:99999' has a port that is no number from 1 to 65535: use one like https://coder.example.com" program
+	for program in cws-fetch cws-stop cws-start; do
+		refused "$program: --url: $none" "$program" --url http://host:99999
+		CODER_URL=http://host:99999 refused "$program: CODER_URL: $none" "$program"
+	done
+	printf 'http://host:99999' >"$CLI/url"
+	refused "cws-fetch: the coder CLI's file url: $none" cws-fetch
+}
+
 @test "a server on this machine is spoken to without a proxy, and a proxy on a way in clear is named" {
 	local name
 	start_fake
 	# Nobody listens there.
 	export http_proxy=http://127.0.0.1:1 ALL_PROXY=http://127.0.0.1:1
-	for name in 127.0.0.1 localhost; do
-		CODER_URL=http://$name:${CODER_URL##*:} run --separate-stderr -0 cws-fetch
-		[ "${#lines[@]}" -eq 88 ]
+	for name in 127.0.0.1 localhost LOCALHOST localhost. 127.1 127.0.0.1. '[::ffff:127.0.0.1]' 0; do
+		CODER_URL=http://$name:${CODER_URL##*:} run --separate-stderr cws-fetch --deadline 1s
+		# Not each name service knows each; but nobody else was asked.
+		[ "$status" -eq 0 ] || [[ $stderr == *"resolve"* ]]
+		[[ $stderr != *"warning"* && $stderr != *"port 1 after"* ]]
+		case $name in localhost. | 127.0.0.1.) ;; *) [ "${#lines[@]}" -eq 88 ] ;; esac
 	done
 	run --separate-stderr -3 cws-fetch --url http://coder.invalid --deadline 1s
 	[ "${stderr_lines[0]}" = "cws-fetch: warning: http://coder.invalid is not encrypted: the token can be read on the way, and by the proxy of http_proxy unless no_proxy names the server" ]

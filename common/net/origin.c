@@ -7,6 +7,7 @@
 
 #include <arpa/inet.h>
 #include <curl/curl.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,7 +63,7 @@ fault_of(CURLU *u, const char *url, int path_ok)
 {
 	char       *scheme = part(u, CURLUPART_SCHEME), *host = part(u, CURLUPART_HOST);
 	char       *user = part(u, CURLUPART_USER), *path = part(u, CURLUPART_PATH);
-	char       *zone = part(u, CURLUPART_ZONEID);
+	char       *zone = part(u, CURLUPART_ZONEID), *port = part(u, CURLUPART_PORT);
 	const char *fault = NULL, *raw = behind_scheme(url);
 
 	/* libcurl takes http:///x and http:/x for the host x; RFC 3986 has none there */
@@ -72,6 +73,8 @@ fault_of(CURLU *u, const char *url, int path_ok)
 		fault = "names no host";
 	else if (!is_plain_host(host) || has_escape(raw))
 		fault = "has a host that is no ASCII name: use its xn-- form";
+	else if (port != NULL && strcmp(port, "0") == 0)
+		fault = "has a port that is no number from 1 to 65535";
 	else if (user != NULL || (strchr(url, '@') != NULL && !path_ok))
 		fault = "has a user or a password";
 	else if (!path_ok && strpbrk(url, "?#") != NULL)
@@ -83,6 +86,7 @@ fault_of(CURLU *u, const char *url, int path_ok)
 	wipe_free(user);
 	free(path);
 	free(zone);
+	free(port);
 	return fault;
 }
 
@@ -118,7 +122,9 @@ origin_parse(const char *url, int path_ok, struct err *err)
 
 	if (rc == CURLUE_OUT_OF_MEMORY)
 		xalloc_fail();
-	if (rc != CURLUE_OK)
+	if (rc == CURLUE_BAD_PORT_NUMBER)
+		fault = "has a port that is no number from 1 to 65535";
+	else if (rc != CURLUE_OK)
 		fault = "is no http or https URL";
 	else
 		fault = fault_of(u, url, path_ok);
@@ -134,23 +140,45 @@ origin_parse(const char *url, int path_ok, struct err *err)
 	return origin;
 }
 
+/* 0.0.0.0 is this machine too, where one connects to it. */
+static bool
+is_here(const unsigned char v4[4])
+{
+	return v4[0] == 127 || (v4[0] | v4[1] | v4[2] | v4[3]) == 0;
+}
+
+/* Is an IPv6 address ::1, ::, or one of those of IPv4 in its clothes? */
+static bool
+is_here6(const struct in6_addr *v6)
+{
+	static const unsigned char mapped[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
+
+	if (memcmp(v6->s6_addr, mapped, sizeof(mapped)) == 0)
+		return is_here(v6->s6_addr + sizeof(mapped));
+	return IN6_IS_ADDR_LOOPBACK(v6) || IN6_IS_ADDR_UNSPECIFIED(v6);
+}
+
 bool
 origin_is_loopback(const char *origin)
 {
-	const char    *host = strstr(origin, "://") + 3;
-	char           name[256];
-	struct in_addr v4;
-	size_t         n;
+	const char     *host = strstr(origin, "://") + 3;
+	bool            bracket = host[0] == '[';
+	char            name[256];
+	unsigned char   v4[4];
+	struct in6_addr v6;
+	size_t          n = strcspn(host + bracket, bracket ? "]" : ":");
 
-	if (host[0] == '[')
-		return strncmp(host, "[::1]", 5) == 0;
-	n = strcspn(host, ":");
 	if (n >= sizeof(name))
 		return false;
-	memcpy(name, host, n);
+	memcpy(name, host + bracket, n);
+	if (n > 0 && name[n - 1] == '.') /* the root of the name service */
+		n--;
 	name[n] = '\0';
-	if (inet_pton(AF_INET, name, &v4) == 1)
-		return (ntohl(v4.s_addr) >> 24) == 127;
+	if (bracket)
+		return inet_pton(AF_INET6, name, &v6) == 1 && is_here6(&v6);
+	if (inet_pton(AF_INET, name, v4) == 1)
+		return is_here(v4);
+	/* RFC 6761 6.3 */
 	return strcmp(name, "localhost") == 0 ||
 	       (n > 10 && strcmp(name + n - 10, ".localhost") == 0);
 }

@@ -38,6 +38,20 @@ origins(void)
 		{ "https://", 0, NULL },
 		{ "https://coder example.com", 0, NULL },
 		{ "https://coder.example.com:99999", 0, NULL },
+		{ "https://coder.example.com:65536", 0, NULL },
+		{ "https://coder.example.com:65535", 0, "https://coder.example.com:65535" },
+		{ "https://coder.example.com:0", 0, NULL },
+		{ "https://coder.example.com:-1", 0, NULL },
+		{ "https://coder.example.com:http", 0, NULL },
+		{ "http://127.1:99999", 0, NULL },
+		{ "http://127.1:3000", 0, "http://127.0.0.1:3000" },
+		{ "http://0x7f.1:3000", 0, "http://127.0.0.1:3000" },
+		{ "http://2130706433:3000", 0, "http://127.0.0.1:3000" },
+		{ "http://[0:0:0:0:0:0:0:1]:3000", 0, "http://[::1]:3000" },
+		{ "http://LocalHost.:3000", 0, "http://localhost.:3000" },
+		{ "http://ada@localhost:3000", 0, NULL },
+		{ "http://localhost@evil.example", 0, NULL },
+		{ "http://localhost:3000@evil.example", 0, NULL },
 		{ "https://coder.example.com\r\nX-Evil: 1", 0, NULL },
 		{ "https://k\xc3\xb6nig.example.com", 0, NULL },
 		{ "https://coder%.example.com", 0, NULL },
@@ -69,11 +83,34 @@ loopback(void)
 		const char *origin;
 		bool        want;
 	} rows[] = {
-		{ "http://127.0.0.1", true },          { "http://127.9.9.9:3000", true },
-		{ "http://[::1]:3000", true },         { "http://localhost:3000", true },
-		{ "http://coder.localhost", true },    { "http://127.0.0.1.example.com", false },
-		{ "http://localhost.example", false }, { "http://10.0.0.1", false },
-		{ "http://[::2]", false },             { "http://notlocalhost", false },
+		{ "http://127.0.0.1", true },
+		{ "http://127.9.9.9:3000", true },
+		{ "http://[::1]:3000", true },
+		{ "http://localhost:3000", true },
+		{ "http://coder.localhost", true },
+		{ "http://127.0.0.1.example.com", false },
+		{ "http://localhost.example", false },
+		{ "http://10.0.0.1", false },
+		{ "http://[::2]", false },
+		{ "http://notlocalhost", false },
+		{ "http://localhost.", true },
+		{ "http://localhost.:3000", true },
+		{ "http://coder.localhost.", true },
+		{ "http://.localhost", false },
+		{ "http://127.0.0.1.:3000", true },
+		{ "http://128.0.0.1", false },
+		{ "http://0.0.0.0:3000", true },
+		{ "http://0.0.0.1", false },
+		{ "http://[::]", true },
+		{ "http://[::1]", true },
+		{ "http://[::ffff:127.0.0.1]:3000", true },
+		{ "http://[::ffff:7f00:1]", true },
+		{ "http://[::ffff:10.0.0.1]", false },
+		{ "http://[::127.0.0.1]", false },
+		{ "http://[::11]", false },
+		{ "http://[fe80::1]", false },
+		{ "http://localhost.evil.example", false },
+		{ "http://127.0.0.1.evil.example.", false },
 	};
 	size_t i;
 
@@ -82,10 +119,45 @@ loopback(void)
 		        rows[i].want);
 }
 
+/* However a person writes this machine: what libcurl makes of it is seen through. */
+static void
+spellings(void)
+{
+	static const char *const url[] = { "http://127.1", "http://0x7f.0.0.1", "http://0177.1",
+		"http://2130706433", "http://[0:0:0:0:0:0:0:1]", "http://[0000::0001]:3000",
+		"http://[::FFFF:127.0.0.1]", "http://[::ffff:7f00:0001]", "http://LOCALHOST",
+		"HTTP://LocalHost.:3000/", "http://0", "http://127.255.255.254",
+		"https://LOCALHOST" };
+	struct err               err;
+	size_t                   i;
+
+	for (i = 0; i < sizeof(url) / sizeof(url[0]); i++) {
+		char *origin = origin_parse(url[i], 0, &err);
+
+		CHECK(url[i], origin != NULL && origin_is_loopback(origin),
+		        "%s is not this machine", origin != NULL ? origin : "(refused)");
+		free(origin);
+	}
+}
+
+static void
+ports(void)
+{
+	struct err err;
+
+	CHECK("port", origin_parse("http://host:99999", 0, &err) == NULL && err.status == CWS_USAGE,
+	        "taken");
+	CHECK_TEXT("port", err.text,
+	        "'http://host:99999' has a port that is no number from 1 to 65535: use one like "
+	        "https://coder.example.com");
+}
+
 int
 main(void)
 {
 	origins();
+	spellings();
+	ports();
 	loopback();
 	return CHECK_DONE();
 }
