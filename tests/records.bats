@@ -111,7 +111,7 @@ small	0" ]
 }
 
 @test "what is packed, a whole reply or an array, is refused by whoever reads records, with the way to unpack it" {
-	local world=$FIXTURES/world/workspaces.json program
+	local world=$FIXTURES/world/workspaces.json program laid
 	jq -c . "$world" >"$IN.reply"
 	jq -c .workspaces "$world" >"$IN.array"
 	export CODER_URL=http://127.0.0.1:9 CODER_SESSION_TOKEN=$TOKEN_OWNER # nothing is asked of it
@@ -126,7 +126,24 @@ small	0" ]
 		run --separate-stderr -1 $program < <(printf %s "$(cat "$IN.array")")
 		[[ "${stderr_lines[0]}" == *"an array, not a record: "* ]]
 	done
+	# Laid out over many lines, by jq or by a person, the first line says what it can.
+	jq . "$world" >"$IN.laid"
+	(echo '{"count": 88, "workspaces": [' && jq -c '.workspaces[] + {x: 1}' "$world" | sed '$!s/$/,/' && echo ']}') >"$IN.rows"
+	(echo '{"workspaces":' && cat "$IN.array" && echo '}') >"$IN.name"
+	for program in cws-ttl cws-stop cws-report; do
+		run --separate-stderr -1 $program <"$IN.laid"
+		[[ "${stderr_lines[0]}" == "$program: <stdin>:1: is this NDJSON, one object a line (a whole API reply: jq -c '.workspaces[]', else jq -c .)?: "* ]]
+		for laid in rows name; do
+			run --separate-stderr -1 $program <"$IN.$laid"
+			[ "${stderr_lines[0]}" = "$program: <stdin>:1: a whole API reply, not a record: unpack it with jq -c '.workspaces[]'" ]
+		done
+	done
+	# A record that is cut where its line ends is none of those.
+	run --separate-stderr -1 cws-ttl <<<'{"id":"x","workspaces":['
+	[[ "${stderr_lines[0]}" == "cws-ttl: <stdin>:1: is this NDJSON, one object a line (jq -c .)?: "* ]]
+	run --separate-stderr -3 cws-ttl < <(printf '{"workspaces":[')
 	# The advice is right.
+	[ "$(jq -c '.workspaces[]' "$IN.laid" | judge | wc -l)" -eq 88 ]
 	[ "$(jq -c '.workspaces[]' "$IN.reply" | judge | wc -l)" -eq 88 ]
 	[ "$(jq -c '.[]' "$IN.array" | judge | wc -l)" -eq 88 ]
 }

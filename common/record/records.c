@@ -118,6 +118,37 @@ is_array(struct slice line, bool last)
 	       (!last || json_scan_fault(line.p, line.n) == NULL);
 }
 
+/* Does it begin a reply that goes on in the next lines? */
+static bool
+begins_reply(struct slice line)
+{
+	struct json_scan s;
+	struct slice     key;
+
+	json_scan_open(&s, line.p, line.n);
+	for (json_scan_enter(&s, '{'); json_scan_member(&s, &key); json_scan_value(&s)) {
+		if (slice_is(&key, "id"))
+			return false;
+		if (slice_is(&key, "workspaces"))
+			return json_scan_peek(&s) == '[' || json_scan_peek(&s) == '\0';
+	}
+	return false;
+}
+
+/* What the first line, which is no JSON, suggests about all. */
+static const char *
+suggestion(struct slice line)
+{
+	static const char blank[] = " \t\r";
+	size_t            brace = strspn(line.p, blank);
+
+	/* One that is laid out begins with its brace, be it a reply or one of its workspaces. */
+	if (line.p[brace] == '{' && line.p[brace + 1 + strspn(line.p + brace + 1, blank)] == '\0')
+		return "is this NDJSON, one object a line (a whole API reply: jq -c "
+		       "'.workspaces[]', else jq -c .)?";
+	return "is this NDJSON, one object a line (jq -c .)?";
+}
+
 /*
  * Records in one piece, as the API and 'coder list -o json' write them: how to unpack them; NULL:
  * it is none.
@@ -125,11 +156,13 @@ is_array(struct slice line, bool last)
 static const char *
 packed(struct records *r, struct slice line, int got, bool last)
 {
-	if (got == REC_BROKEN)
-		return is_array(line, last) ? "an array, not a record: unpack it with jq -c '.[]'"
-		                            : NULL;
-	return is_reply(r) ? "a whole API reply, not a record: unpack it with jq -c '.workspaces[]'"
-	                   : NULL;
+	bool reply = got == REC_BROKEN ? !last && begins_reply(line) : is_reply(r);
+
+	if (reply)
+		return "a whole API reply, not a record: unpack it with jq -c '.workspaces[]'";
+	return got == REC_BROKEN && is_array(line, last)
+	               ? "an array, not a record: unpack it with jq -c '.[]'"
+	               : NULL;
 }
 
 enum records_taken
@@ -156,7 +189,7 @@ records_take(struct records *r, struct slice line, bool last)
 	if (got == REC_OK && unpack == NULL)
 		return TAKEN_RECORD;
 	if (got == REC_BROKEN && unpack == NULL && r->in.lineno == 1)
-		err_prefix(&err, "is this NDJSON, one object a line (jq -c .)?");
+		err_prefix(&err, "%s", suggestion(line));
 	records_bad(r, unpack != NULL ? unpack : err.text);
 	return TAKEN_BAD;
 }
