@@ -114,6 +114,32 @@ teardown() {
 	[ "$(jq -s 'map(select(.path == "/")) | length' "$FAKE_LOG")" = 0 ]
 }
 
+@test "cws-fetch says what a server asks for that ends the handshake, and does not try again" {
+	local want options fifo=$BATS_TEST_TMPDIR/in pid port
+	mkfifo "$fifo"
+	while IFS='|' read -r want options; do
+		for _ in {1..20}; do
+			port=$((RANDOM % 20000 + 10000)) # s_server tells no port that it has chosen
+			# shellcheck disable=SC2086 # several options
+			openssl s_server -accept "127.0.0.1:$port" -cert "$BATS_FILE_TMPDIR/tls.pem" -key "$BATS_FILE_TMPDIR/tls.key" $options \
+				<>"$fifo" >"$BATS_TEST_TMPDIR/said" 2>&1 3>&- &
+			pid=$!
+			while kill -0 "$pid" 2>/dev/null && ! grep -q ACCEPT "$BATS_TEST_TMPDIR/said"; do sleep 0.02; done
+			! kill -0 "$pid" 2>/dev/null || break
+		done
+		run --separate-stderr -3 cws-fetch -q --url "https://localhost:$port" --cacert "$CA"
+		kill "$pid"
+		[[ $stderr == "cws-fetch: https://localhost:$port: cannot list workspaces: $want ("*"alert"*")" ]] || {
+			echo "$stderr"
+			return 1
+		}
+	done <<-'ROWS'
+		it wants a certificate of yours: set CODER_CLIENT_TLS_CERT_FILE and _KEY_FILE|-Verify 1
+		it agrees to no TLS of ours, or wants a certificate: CODER_CLIENT_TLS_CERT_FILE and _KEY_FILE|-Verify 1 -no_tls1_3
+		its TLS is older than 1.2: it needs a newer one|-tls1_1 -cipher ALL:@SECLEVEL=0
+	ROWS
+}
+
 @test "cws-fetch says of a certificate signed by itself that it can be given" {
 	stop_fake
 	start_fake --tls-cert "$BATS_FILE_TMPDIR/self.pem" --tls-key "$BATS_FILE_TMPDIR/self.key"

@@ -567,6 +567,8 @@ failed_as(struct http *h, struct slot *s, CURLcode rc)
 	if (is_get(s) && proxy_refusal(s) != 0)
 		return retry_read(HTTP_ANSWERED, proxy_refusal(s)) == RETRY_NO ? HTTP_FATAL
 		                                                               : HTTP_UNSENT;
+	if (tls_refusal(s->error) != NULL)
+		return HTTP_FATAL;
 	switch (rc) {
 	case CURLE_UNSUPPORTED_PROTOCOL:
 	case CURLE_FAILED_INIT:
@@ -653,6 +655,8 @@ explain(const struct http *h, struct slot *s, CURLcode rc, enum http_end end)
 	else if (rc == CURLE_PEER_FAILED_VERIFICATION &&
 	         curl_easy_getinfo(s->easy, CURLINFO_SSL_VERIFYRESULT, &verdict) == CURLE_OK)
 		tls_distrust(verdict, words, s->fault, sizeof(s->fault));
+	else if (tls_refusal(words) != NULL)
+		snprintf(s->fault, sizeof(s->fault), "%s (%s)", tls_refusal(words), words);
 	else
 		snprintf(s->fault, sizeof(s->fault), "%s", words);
 }

@@ -50,6 +50,32 @@ tls_distrust(long verdict, const char *words, char *out, size_t size)
 	snprintf(out, size, "%s (%s)", advice, words);
 }
 
+const char *
+tls_refusal(const char *words)
+{
+	/* SSL_alert_desc_string_long(), as OpenSSL's own errors have it */
+	static const struct {
+		const char *alert, *means;
+	} known[] = {
+		{ "alert certificate required", "it wants a certificate of yours: set "
+		                                "CODER_CLIENT_TLS_CERT_FILE and _KEY_FILE" },
+		{ "alert bad certificate", "it does not take the certificate of "
+		                           "CODER_CLIENT_TLS_CERT_FILE, or wants one" },
+		{ "alert unknown ca", "it does not know the CA of CODER_CLIENT_TLS_CERT_FILE" },
+		{ "alert certificate expired", "the certificate of CODER_CLIENT_TLS_CERT_FILE has "
+		                               "expired" },
+		{ "alert handshake failure", "it agrees to no TLS of ours, or wants a certificate: "
+		                             "CODER_CLIENT_TLS_CERT_FILE and _KEY_FILE" },
+		{ "alert protocol version", "its TLS is older than 1.2: it needs a newer one" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (strstr(words, known[i].alert) != NULL)
+			return known[i].means;
+	return NULL;
+}
+
 /* The same host and port: a default port that was left out would become the other one. */
 static char *
 swap_scheme(const char *origin)

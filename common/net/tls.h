@@ -24,6 +24,13 @@ void
 tls_distrust(long verdict, const char *words, char *out, size_t size);
 
 /*
+ * tls_refusal - what a TLS alert in libcurl's words asks for that will not change by asking again,
+ * a constant; NULL when there is none in them.
+ */
+const char *
+tls_refusal(const char *words);
+
+/*
  * tls_other_scheme - the origin at the same host and port with the other one of http and https,
  * if that is what is spoken there; NULL if not.  Owned by the caller.  Asked by a TLS handshake, or
  * a HEAD of "/" that has no header of ours, in 1.5 s at most; direct: by no proxy.
