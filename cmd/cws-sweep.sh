@@ -198,28 +198,45 @@ policy() {
 	"$@" jq -c -L "$share" -f "$file"
 }
 
-# A second one waits for nobody: it says so.  The descriptor stays open in cws-stop alone (see stage): where this
-# shell is killed, the next sweep begins when the stop under way has ended.
+# lock_at FILE - 0: descriptor 9 holds it; 3: it cannot be used; 4: another sweep does; 5: nothing of the kind is there.
+lock_at() {
+	tries=3
+	while [ $((tries -= 1)) -ge 0 ]; do
+		# Others have to open it, whatever our umask; in a directory of everybody's an existing one is opened as it is.
+		[ -e "$1" ] || [ -L "$1" ] || (umask 022 && set -C && : >"$1") 2>/dev/null || {
+			[ -e "$1" ] || return 5
+		}
+		[ -f "$1" ] && [ ! -L "$1" ] && { command exec 9<"$1"; } 2>/dev/null || return 3
+		flock -n 9 || return 4
+		# Who tidies up may have taken it away meanwhile, and another sweep would make a new one.
+		touch -c "$1" 2>/dev/null
+		[ "$(stat -Lc %d:%i "$1" 2>/dev/null)" != "$(stat -Lc %d:%i "/proc/$$/fd/9")" ] || return 0
+		exec 9<&-
+	done
+	return 3
+}
+
+# A second sweep waits for nobody: it says so.  The descriptor stays open in cws-stop alone (see stage): where this
+# shell is killed, the next sweep begins when the stop under way has ended.  The places are those of cws-stop's lock.
 take_lock() {
-	for place in /run/lock "${XDG_RUNTIME_DIR:-}" /tmp; do
+	set -- /run/lock "${XDG_RUNTIME_DIR:-}" /tmp
+	[ -z "${CWS_LOCK_DIR:-}" ] || set -- "$CWS_LOCK_DIR"
+	for place; do
 		case $place in /*) ;; *) continue ;; esac
 		[ -d "$place" ] || continue
-		file=$place/$lock
-		# Others have to open it, whatever our umask; in a directory of everybody's an existing one is opened as it is.
-		[ -e "$file" ] || [ -L "$file" ] || (umask 022 && set -C && : >"$file") 2>/dev/null
-		if [ -f "$file" ] && [ ! -L "$file" ] && { command exec 9<"$file"; } 2>/dev/null; then
-			touch -c "$file" 2>/dev/null
-			flock -n 9 && return 0
+		lock_at "$place/$lock"
+		status=$?
+		case $status in
+		0) return 0 ;;
+		3) break ;;
+		4)
 			exec 9<&-
-			say "another sweep is at work on this server (it holds '$file')"
+			say "another sweep is at work on this server (it holds '$place/$lock')"
 			return 4
-		fi
-		# Elsewhere only where nothing can be made here: two sweeps have to meet.
-		if [ -e "$file" ] || [ -L "$file" ] || [ -w "$place" ]; then
-			break
-		fi
+			;;
+		esac
 	done
-	say "cannot take the lock '$lock' in /run/lock, \$XDG_RUNTIME_DIR or /tmp"
+	say "cannot take the lock '$lock' in $*"
 	return 3
 }
 

@@ -396,3 +396,32 @@ stops() {
 	ended 143
 	[ "$(left_over)" = "" ]
 }
+
+@test "the lock is where that of cws-stop is; one that is no file, or is nowhere to be made, ends the sweep" {
+	start_world
+	CWS_LOCK_DIR=$PWD/locks
+	mkdir locks
+	lock=$CWS_LOCK_DIR/cws-sweep-127.0.0.1-${CODER_URL##*:}.lock
+	run --separate-stderr -0 cws-sweep
+	[ "$(stat -c %a "$lock")" = 644 ]
+	rm "$lock"
+	ln -s "$PWD/elsewhere" "$lock"
+	run --separate-stderr -3 cws-sweep -x
+	[ "$stderr" = "cws-sweep: cannot take the lock '${lock##*/}' in $CWS_LOCK_DIR" ]
+	[ ! -e elsewhere ]
+	rm "$lock"
+	mkfifo "$lock"
+	run --separate-stderr -3 timeout 10 cws-sweep -x
+	CWS_LOCK_DIR=$PWD/nowhere
+	run --separate-stderr -3 cws-sweep -x
+	[ "$(sent)" -eq 0 ]
+	# One whose file somebody has tidied away holds nobody up.
+	CWS_LOCK_DIR=$PWD/locks
+	rm "$lock"
+	exec 8>"$lock"
+	flock -n 8
+	run --separate-stderr -4 cws-sweep
+	rm "$lock"
+	run --separate-stderr -0 cws-sweep
+	exec 8>&-
+}
