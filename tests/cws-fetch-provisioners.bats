@@ -46,6 +46,27 @@ matching() {
 	[ "$(requests GET '/api/v2/templateversions/*')" -eq 0 ]
 }
 
+@test "cws-fetch counts all provisioners where the server lists but the first fifty" {
+	start_fake --provisioners 49
+	run --separate-stderr -0 cws-fetch -q --template gpu
+	[ "$(matching <<<"$output")" = "gpu=49" ]
+	[ "$(requests GET '*/provisionerdaemons')" -eq 1 ]
+	control '[{"provisioners":50},{"provisioners":20,"tags":{"zone":"b"}},{"tags":"gpu","are":{"zone":"b"}}]'
+	run --separate-stderr -0 cws-fetch -q
+	[ "$(jq -r .cws.fetch.server.provisioners_live <<<"$output" | sort -u)" = 70 ]
+	[ "$(matching <<<"$output")" = "forever=50 gpu=20 k8s-go=50 startfail=50 stopfail=50 stophang=50" ]
+	[ "$(requests GET '*/provisionerdaemons' '.query == "limit=0"')" -eq 1 ]
+	stop_fake
+	# an older one has no limit, and refuses to hear of one; where the rest is lost nobody knows
+	start_scripted --provisioners 50 '{"match":{"path":"*/provisionerdaemons","query":"limit=0"},"do":{"status":400,"coder":true,"body":"{\"message\":\"Query param not supported\"}"}}' \
+		'{"match":{"path":"*/provisionerdaemons","query":"limit=0"},"nth":2,"do":{"status":404,"coder":true,"body":"{\"message\":\"Resource not found\"}"}}'
+	run --separate-stderr -0 cws-fetch -q --template gpu
+	[ "$(matching <<<"$output")" = "gpu=50" ]
+	run --separate-stderr -0 cws-fetch --template gpu
+	[ "$(matching <<<"$output")" = "gpu=null" ]
+	[[ ${stderr_lines[0]} == *"server.provisioners_live of "*", template.provisioners_matching of "* ]]
+}
+
 @test "cws-fetch says null where a version is hidden, torn or lost, and tells why" {
 	start_scripted '{"match":{"path":"/api/v2/templateversions/*"},"every":true,"do":{"status":404,"coder":true,"body":"{\"message\":\"Resource not found\"}"}}'
 	run --separate-stderr -0 cws-fetch --template gpu

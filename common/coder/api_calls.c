@@ -211,6 +211,15 @@ api_get_provisioners(struct api *a, const char *org_id, http_done *done, void *a
 }
 
 void
+api_get_all_provisioners(struct api *a, const char *org_id, http_done *done, void *arg)
+{
+	char path[PATH_SIZE];
+
+	snprintf(path, sizeof(path), ROOT "/organizations/%s/provisionerdaemons?limit=0", org_id);
+	api_read_ahead(a, path, done, arg);
+}
+
+void
 api_get_version(struct api *a, const char *id, http_done *done, void *arg)
 {
 	char path[PATH_SIZE];

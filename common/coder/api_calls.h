@@ -91,6 +91,10 @@ api_get_templates_named(
 void
 api_get_provisioners(struct api *a, const char *org_id, http_done *done, void *arg);
 
+/* The same, without the limit of 50 that it has by itself: 400 from a server that knows of none. */
+void
+api_get_all_provisioners(struct api *a, const char *org_id, http_done *done, void *arg);
+
 /* GET /templateversions/{id}, ahead of what waits. */
 void
 api_get_version(struct api *a, const char *id, http_done *done, void *arg);

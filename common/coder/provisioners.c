@@ -13,9 +13,15 @@
 #include "base/xalloc.h"
 #include "coder/api_calls.h"
 
+/* The server lists so many unless it is asked for more: coderd/provisionerdaemons.go (v2.31). */
+#define FIRST_PAGE 50
+
 /* One organization's; its number in org_ids is its index. */
 struct org {
 	struct provisioners *all;
+	struct uuid          id;
+	size_t               listed; /* by the last reply, offline ones too */
+	int                  first;  /* live ones of the first reply */
 	int                  live;   /* PROVISIONERS_UNKNOWN until, and unless, they can be read */
 	struct buf           tags;   /* a JSON array: those of each that is live */
 	bool                 tagged; /* each says its own */
@@ -146,6 +152,8 @@ read_live(struct org *o, const char *body, size_t n)
 	int              live = 0;
 
 	o->tagged = true;
+	o->listed = 0;
+	buf_reset(&o->tags);
 	json_write_array(&o->tags, NULL);
 	json_scan_open(&s, body, n);
 	if (json_scan_peek(&s) == 'n') /* Go's empty list may be null */
@@ -153,6 +161,7 @@ read_live(struct org *o, const char *body, size_t n)
 	else
 		for (json_scan_enter(&s, '['); json_scan_element(&s);) {
 			one = json_scan_value(&s);
+			o->listed++;
 			status = json_scan_find(one, "status");
 			tags = json_scan_find(one, "tags");
 			if (status.p == NULL || status.p[0] != '"')
@@ -182,18 +191,47 @@ provisioners_count(const char *body, size_t n)
 }
 
 static void
-on_provisioners(void *arg, const struct http_reply *r)
+settle(struct org *o, int live)
 {
-	struct org          *o = arg;
 	struct provisioners *p = o->all;
 	size_t               i;
 
-	if (!arrived(p, r))
-		return;
-	o->live = read_live(o, r->body, r->n);
+	o->live = live;
 	for (i = 0; i < p->version_ids.n; i++)
 		if (p->version[i]->org == o)
 			ask(p->version[i]);
+}
+
+static void
+on_all(void *arg, const struct http_reply *r)
+{
+	struct org *o = arg;
+
+	if (r->end == HTTP_ANSWERED && r->status == 400) {
+		/* A server that takes no limit has none. */
+		o->all->waiting--;
+		settle(o, o->first);
+	} else if (arrived(o->all, r)) {
+		settle(o, read_live(o, r->body, r->n));
+	}
+}
+
+static void
+on_provisioners(void *arg, const struct http_reply *r)
+{
+	struct org *o = arg;
+	char        text[UUID_SIZE];
+
+	if (!arrived(o->all, r))
+		return;
+	o->first = read_live(o, r->body, r->n);
+	if (o->listed != FIRST_PAGE) {
+		settle(o, o->first);
+		return;
+	}
+	uuid_print(text, &o->id);
+	o->all->waiting++;
+	api_get_all_provisioners(o->all->api, text, on_all, o);
 }
 
 struct provisioners *
@@ -238,6 +276,7 @@ expect_org(struct provisioners *p, const struct uuid *id)
 	p->org = xrealloc(p->org, p->org_ids.n, sizeof(struct org *));
 	o = p->org[number] = xcalloc(1, sizeof(*o));
 	o->all = p;
+	o->id = *id;
 	o->live = PROVISIONERS_UNKNOWN;
 	buf_init(&o->tags, BUF_BODY_MAX);
 	uuid_print(text, id);

@@ -1,9 +1,9 @@
 /*
  * provisioners.h - who would build a template: those of each organization that are live.
  *
- * One list per organization met, of which most tokens see nothing; where it can be read
- * and any is live, one reply more for each distinct active version met, since only that
- * has the tags its jobs will carry.  The executor asks for the same before it starts or stops.
+ * One list per organization met, of which most tokens see nothing, and a second where the
+ * first is cut.  Where any is live, one reply more for each distinct active version met, since only
+ * that has the tags its jobs will carry.  The executor asks for the same before it starts or stops.
  * Source: cws(7), RECORDS; coder coderd/autobuild/lifecycle_executor.go,
  * provisioner_tagset_contains in coderd/database/dump.sql (v2.31).
  */

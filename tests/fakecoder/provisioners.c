@@ -192,8 +192,8 @@ provisioner_daemons(struct server *s, struct req *r)
 {
 	const struct world *w = &s->world;
 	cJSON              *out;
-	const char         *status = req_param(r, "status");
-	int                 n = 0;
+	const char         *status = req_param(r, "status"), *asked = req_param(r, "limit");
+	int                 n = 0, limit = asked != NULL && asked[0] != '\0' ? (int)strtol(asked, NULL, 10) : DEFAULT_LIMIT;
 
 	if (!organization(s, r))
 		return;
@@ -204,7 +204,8 @@ provisioner_daemons(struct server *s, struct req *r)
 		for (int k = 0; k < w->pools[p].n; k++) {
 			cJSON *d = daemon_json(w, &w->pools[p], n++, held_by(w, &w->pools[p], &at));
 
-			if (status == NULL || status_wanted(status, jx_text(d, "status")))
+			if ((status == NULL || status_wanted(status, jx_text(d, "status"))) &&
+			    (limit == 0 || cJSON_GetArraySize(out) < limit))
 				cJSON_AddItemToArray(out, d);
 			else
 				cJSON_Delete(d);
