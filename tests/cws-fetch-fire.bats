@@ -135,6 +135,11 @@ broken() {
 		[ "$(requests GET /api/v2/workspaces)" -eq 3 ]
 		stop_fake
 	done
+	# and says so once, however many lists there are
+	start_scripted "$(page '"every":true' '{"set":{"count":0}}')"
+	run --separate-stderr -0 cws-fetch -qr
+	[ "${#stderr_lines[@]}" -eq 1 ]
+	stop_fake
 	# where the last page is full, one more is asked for
 	start_scripted "$(page '"every":true' '{"set":{"count":0}}')"
 	run --separate-stderr -0 cws-fetch -q --page-size 44

@@ -50,7 +50,6 @@ struct pages {
 	int64_t         hidden;         /* of this pass: rows that a page should have held */
 	int64_t         next;           /* where the next place of this pass begins */
 	size_t          asked, emitted; /* places of this pass */
-	bool            told_count;     /* that the count is below what is shown */
 	struct buf      line;
 };
 
@@ -181,11 +180,11 @@ take_count(struct pages *run, const struct place *at, int64_t fresh)
 	if (fresh > at->limit)
 		fresh = at->limit;
 	if (fresh > 0 && at->offset + fresh > count) {
-		if (!run->told_count)
+		if (!run->l->told_count)
 			diag_warn("the server counts %lld workspaces and shows more: going by "
 			          "what it shows",
 			        (long long)count);
-		run->told_count = true;
+		run->l->told_count = true;
 		count = at->offset + fresh;
 		if (fresh == at->limit && run->bound <= count)
 			run->bound = count + 1;

@@ -35,6 +35,7 @@ struct listing {
 	uint64_t     hidden;                 /* rows that match and that the server did not show */
 	uint64_t     missing;                /* rows beyond those that no pass found */
 	struct idset all;                    /* owned; freed by listing_release */
+	bool         told_count;             /* that the server counts fewer than it shows */
 };
 
 enum listing_end {
