@@ -217,6 +217,31 @@ setting_of_others(const char *path)
 	return false;
 }
 
+/* What follows the section. */
+static const char *
+last_part(const char *path)
+{
+	const char *dot = strrchr(path, '.');
+
+	return dot != NULL ? dot + 1 : path + (path[0] == '"');
+}
+
+/* The one setting of this name, in whatever section; NULL: there is none, or more than one. */
+static const char *
+elsewhere(const char *key)
+{
+	const char *found = NULL;
+	size_t      i;
+
+	for (i = 0; i < SETTINGS; i++)
+		if (strcmp(last_part(settings[i].path), key) == 0) {
+			if (found != NULL)
+				return NULL;
+			found = settings[i].path;
+		}
+	return found;
+}
+
 const char *
 setting_nearest(const char *path)
 {
@@ -230,16 +255,7 @@ setting_nearest(const char *path)
 			nearest = known_key(i);
 		}
 	}
-	return nearest;
-}
-
-/* What follows the section. */
-static const char *
-last_part(const char *path)
-{
-	const char *dot = strrchr(path, '.');
-
-	return dot != NULL ? dot + 1 : path + (path[0] == '"');
+	return nearest != NULL ? nearest : elsewhere(last_part(path));
 }
 
 bool

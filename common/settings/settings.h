@@ -99,7 +99,10 @@ setting_section_ours(const char *name);
 bool
 setting_of_others(const char *path);
 
-/* setting_nearest - the known key most like this path, NULL when none is. */
+/*
+ * setting_nearest - the known key most like this path, else the only one of its name in another
+ * section; NULL when there is none.
+ */
 const char *
 setting_nearest(const char *path);
 
