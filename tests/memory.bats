@@ -1,6 +1,6 @@
 # What programs that hold their input take of memory: what they need of each record; the lines go into a file.
 #
-# shellcheck shell=bash disable=SC2016,SC2154
+# shellcheck shell=bash disable=SC2016,SC2089,SC2090,SC2154 # the members are JSON, not words
 
 load helper
 
@@ -30,8 +30,8 @@ many() {
 }
 
 due='"ttl":{"due":true,"state":"expired","stop_at":"AT","why":"deadline passed 1h 29m ago (ttl 8h)","at":"AT"}'
-done='"stop":{"result":"accepted","run":"0123456789abcdef","build_id":"00000000-0000-4000-8000-000000000009","build_number":4}'
-export due done
+stopped='"stop":{"result":"accepted","run":"0123456789abcdef","build_id":"00000000-0000-4000-8000-000000000009","build_number":4}'
+export due stopped
 export -f many
 export LINES_HELD
 
@@ -59,7 +59,7 @@ export count
 }
 
 @test "cws-start refuses eighty thousand records in little memory" {
-	run --separate-stderr -4 bash -o pipefail -c 'many "$done" | (ulimit -v "$memory"; exec cws-start --max 10) | awk "$count"'
+	run --separate-stderr -4 bash -o pipefail -c 'many "$stopped" | (ulimit -v "$memory"; exec cws-start --max 10) | awk "$count"'
 	in_order " \"result\":\"refused\",\"why\":\"$LINES_HELD workspaces are due"
 }
 
