@@ -1,7 +1,6 @@
 /* cws-report.c - what a person, or a dashboard, reads: one report of all the records. */
 
 #include "base/cli.h"
-#include "report/plain.h"
 #include "report/report_run.h"
 
 int
@@ -19,8 +18,8 @@ main(int argc, char **argv)
 		        "rows of a list at most (20; 0: all)", .given = &run.options.has_top),
 		OPT_TEXT(0, "tz", "zone", &run.zone, "time zone of the instants (else TZ)"),
 		OPT_TEXT(0, "title", "text", &run.options.title, "what stands above it"),
-		OPT_INT(0, "width", &run.width, PLAIN_WIDTH_MIN, PLAIN_WIDTH_MAX,
-		        "columns of a line of text"),
+		OPT_PARSE(0, "width", "n", &run, report_run_width,
+		        "columns of a line of text (0: nothing is cut)"),
 		OPT_SPAN(0, "max-age", &run.options.max_age_s,
 		        "a list older than this is called old (15m)"),
 		OPT_INT(0, "run-status", &run.options.run_status, 0, 255,

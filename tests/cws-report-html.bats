@@ -105,9 +105,9 @@ record() {
 	page --title '</title><script>alert(1)</script>' <"$HOSTILE" >"$PAGE"
 	read_page "$PAGE" '
 allowed = {"html", "head", "meta", "title", "style", "body", "nav", "ul", "li", "a", "b", "header", "h1", "h2", "p", "main", "section", "div", "dl", "dt", "dd", "span",
-	"strong", "table", "caption", "thead", "tbody", "tr", "th", "td", "svg", "rect", "line", "text", "g", "figure", "figcaption", "details", "summary", "time", "footer", "script"}
+	"strong", "pre", "code", "table", "caption", "thead", "tbody", "tr", "th", "td", "svg", "rect", "line", "text", "g", "figure", "figcaption", "details", "summary", "time", "footer", "script"}
 known = {"lang", "charset", "http-equiv", "content", "name", "class", "id", "href", "aria-label", "aria-hidden", "role", "scope", "width", "height", "x", "y", "x1", "x2", "y1", "y2",
-	"rx", "datetime", "title", "data-id"}
+	"rx", "datetime", "title", "data-id", "data-label", "tabindex"}
 assert {n for n, _ in tags} <= allowed, {n for n, _ in tags} - allowed
 assert {k for _, a in tags for k in a} <= known, {k for _, a in tags for k in a} - known
 assert sum(n == "script" for n, _ in tags) == 1
@@ -120,7 +120,7 @@ assert texts.count("</title><script>alert(1)</script>") == 2' "$HOSTILE"
 
 @test "the parts are in their order, each with its rows, and all rows without --top" {
 	jq -c -f "$REPO/tests/report/past.jq" "$JUDGED" | page --by template >"$PAGE"
-	[ "$(grep -oE '<section class="[a-z]+' "$PAGE" | sed 's/.*"//' | uniq | paste -sd' ')" = 'totals run list day groups past' ]
+	[ "$(grep -oE '<section class="[a-z]+' "$PAGE" | sed 's/.*"//' | uniq | paste -sd' ')" = 'totals counts run list day groups past' ]
 	[ "$(read_page "$PAGE" 'print(len([1 for n, a in tags if n == "svg" and a.get("role") == "img"]))')" -eq 5 ] # a day, use, three policies
 	local rows
 	rows=$(cws-report -q -N "$NOW" -f json <"$JUDGED" | jq '[.lists[].rows[]] | length')
@@ -133,7 +133,7 @@ ids = [a["id"] for _, a in tags if "id" in a]
 links = {a["href"][1:] for n, a in tags if n == "a" and a["href"][0] == "#"}
 assert len(ids) == len(set(ids)) and links == set(ids), (links, ids)'
 	# Of each hour and policy a title says what is drawn.
-	[ "$(grep -cE '<title>[0-9]{2}:00: [0-9]+ stops?, [0-9]+ starts?</title>' "$PAGE")" -eq 25 ]
+	[ "$(grep -cE '<title>[0-9]{2}:00: the server stops [0-9]+, a run would stop [0-9]+, [0-9]+ starts?</title>' "$PAGE")" -eq 25 ]
 	# --top cuts, and says so.
 	page --top 2 <"$JUDGED" | grep -q 'more; --top 0 shows all'
 }
@@ -141,11 +141,15 @@ assert len(ids) == len(set(ids)) and links == set(ids), (links, ids)'
 @test "what is to be looked at first stands first, with the reason and the way" {
 	# first JQ... - the words of that box, of a page of these records
 	first() {
-		for change; do record "$change"; done | page | sed -n '/<div class="first /{s/<[^>]*>/ /g; s/  */ /g; s/^ //; s/ $//p;}'
+		for change; do record "$change"; done | page | tr '\n' ' ' | grep -oE '<div class="first .*</div> <dl' |
+			sed 's/<dl$//; s/<[^>]*>/ /g; s/&quot;/"/g; s/&#39;/'"'"'/g; s/&lt;/</g; s/&gt;/>/g; s/  */ /g; s/^ //; s/ $//'
 	}
-	[ "$(first .)" = 'Look at this first ada/dev Due by another rule , 1h ago: demo account. How to stop what is due' ]
+	local own='No rule asks for its stop, so it is not among the due. On its own, first the plan, then the stop (-x); -f stops what no rule asks for:'
+	[ "$(first .)" = 'Look at this first ada/dev Due by another rule , 1h ago: demo account. How to stop the 1 that is due' ]
 	[ "$(first . '.name = "old" | .latest_build.transition = "stop" | .latest_build.status = "failed" | del(.cws.mine)')" = \
-		'Look at this first ada/old Stuck: a stop that failed, compute may still run , 6h 59m ago. How to stop what is due' ]
+		"Look at this first ada/old Stuck , 6h 59m ago. $own cws-fetch | jq -c 'select(.id == \"31d5a3d6-9970-469a-8b4f-3c66c358f2ef\")' | tee stuck.ndjson | cws-stop -f --max 1 | cws-report cws-stop -f --max 1 -x <stuck.ndjson >stopped.ndjson How to stop the 1 that is due" ]
+	# What cannot be named in a command has none.
+	[ "$(first '.id = "x" | .latest_build.transition = "stop" | .latest_build.status = "failed" | del(.cws.mine)')" = 'Look at this first ada/dev Stuck , 6h 59m ago.' ]
 	[ "$(first '.cws.mine.due = false')" = 'Nothing is due No rule asks for a stop now.' ]
 	# It is calm only where it can know.
 	[ "$(first 'del(.cws.mine)')" = "" ]

@@ -145,6 +145,61 @@ print("\n".join(sorted(f"{k} {v}" for k, v in n.items())))' "$BATS_TEST_TMPDIR/c
 	done <<<"$want"
 }
 
+# sums FILE - each list's title, how many stand in it, and of those how many are due, as JSON says: "Stuck 1 0"
+sums() { report -f json <"$1" | jq -r '.totals.lists[] | select(.n > 0) | "\(.title) \(.n) \(.due)"'; }
+
+@test "all six formats have the same sums of what is due, in the same words" {
+	local want json=$BATS_TEST_TMPDIR/json title n due
+	for file in "$JUDGED" "$FULL"; do
+		report -f json <"$file" >"$json"
+		want=$(sums "$file")
+		[ "$(wc -l <<<"$want")" -ge 5 ]
+		# Each workspace in one list; what is due, in one sum; each list as long as its sum says.
+		jq -e '(.totals.lists | map(.n) | add) == .head.records and (.totals.lists | map(.due) | add) == .totals.due' "$json"
+		jq -e '(.lists | map({(.list): [.n, ([.rows[] | select(.due)] | length)]}) | add) == (.totals.lists | map(select(.n > 0 and .list != "none") | {(.list): [.n, .due]}) | add)' "$json"
+		jq -e '(.totals.lists | map(select(.list == "kept").n) | add) == .totals.keep and .totals.keep == ([.groups.rows[].keep] | add) and .totals.due == ([.groups.rows[].due] | add)' "$json"
+
+		[ "$(report -f csv <"$file" | python3 -c '
+import collections, csv, json, sys
+titles = {l["list"]: l["title"] for l in json.load(open(sys.argv[1]))["totals"]["lists"]}
+n, due = collections.Counter(), collections.Counter()
+for row in csv.DictReader(sys.stdin):
+	n[row["list"] or "none"] += 1
+	due[row["list"] or "none"] += row["due"] == "true"
+print("\n".join(f"{t} {n[l]} {due[l]}" for l, t in titles.items() if n[l]))' "$json")" = "$want" ]
+
+		[ "$(report -f prom <"$file" | sed -n 's/^cws_listed{list="\(.*\)",due="\(.*\)"} \(.*\)/\1 \2 \3/p' |
+			awk '{ if (!($1 in n)) name[++k] = $1; n[$1] += $3 } $2 == "true" { due[$1] = $3 } END { for (i = 1; i <= k; i++) if (n[name[i]]) print name[i], n[name[i]], due[name[i]] }')" = \
+			"$(jq -r '.totals.lists[] | select(.n > 0) | "\(.list) \(.n) \(.due)"' "$json")" ]
+
+		report -f md <"$file" >"$BATS_TEST_TMPDIR/md"
+		report --top 0 <"$file" >"$BATS_TEST_TMPDIR/text"
+		report -f html <"$file" >"$BATS_TEST_TMPDIR/html"
+		while read -r title n due; do
+			title="$title $n $due" due=${title##* } title=${title% *} n=${title##* } title=${title% *}
+			grep -qxF "| list | $title | $n |" "$BATS_TEST_TMPDIR/md"
+			grep -qE "^ +$n $title( |\$)" "$BATS_TEST_TMPDIR/text"
+			grep -qE "<th scope=\"row\">(<a href=\"#[a-z]+\">)?$title(</a>)?<td.*<td class=\"n\">$n\$" "$BATS_TEST_TMPDIR/html"
+			[ "$title" = 'None of these' ] && continue
+			grep -qxF "## $title ($n)" "$BATS_TEST_TMPDIR/md"
+			grep -qxF "$title ($n)" "$BATS_TEST_TMPDIR/text"
+			grep -qF "<h2>$title <span class=\"many\">$n</span></h2>" "$BATS_TEST_TMPDIR/html"
+			grep -qF "$title <b>$n</b></a>" "$BATS_TEST_TMPDIR/html"
+			[ "$due" -eq 0 ] || for format in md text html; do
+				tr '\n' ' ' <"$BATS_TEST_TMPDIR/$format" | sed 's/  */ /g' | grep -qF "$due ${title,}"
+			done
+		done <<<"$want"
+		n=$(jq .totals.due "$json")
+		for format in md text html; do tr '\n' ' ' <"$BATS_TEST_TMPDIR/$format" | grep -qF ", $n due: "; done
+		grep -qF "<dt>Due now<dd>$n</div>" "$BATS_TEST_TMPDIR/html"
+	done
+	# What a run has stopped is due no more, anywhere.
+	jq -c 'if .cws.ttl.due then .cws.stop = {result: "stopped", why: "w", rule: "ttl", run: "r", at: "'$NOW'"} else . end' "$JUDGED" >"$IN"
+	[ "$(report -f json <"$IN" | jq '.totals.due')" -eq 7 ]
+	[ "$(report -f csv <"$IN" | grep -c ',true,false,2')" -eq 7 ]
+	report <"$IN" | tr '\n' ' ' | grep -qF '53 running, 7 due: 7 due by quiet hours;'
+}
+
 @test "JSON fits its schema, whatever is on the records" {
 	for file in "$JUDGED" "$FULL"; do
 		report -f json <"$file" >"$BATS_TEST_TMPDIR/json"
@@ -162,6 +217,10 @@ print("\n".join(sorted(f"{k} {v}" for k, v in n.items())))' "$BATS_TEST_TMPDIR/c
 	[ "$(list '.latest_build.transition = "stop" | .latest_build.status = "failed"')" = "stuck -25331 null" ]
 	[ "$(list '.latest_build.status = "failed"')" = "failed -25331 null" ]
 	[ "$(list "$(verdict ttl true expired) | .cws.ttl.deadline = \"2026-11-23T03:00:21Z\"")" = "expired -120 ttl" ]
+	# Within the grace it is not due yet; a rule that is switched off never says when.
+	[ "$(list "$(verdict ttl false expired '"2026-11-23T03:03:21Z"')")" = "grace 60 ttl" ]
+	[ "$(list "$(verdict ttl false expired) | .cws.ttl.deadline = \"2026-11-23T03:00:21Z\"")" = "overrun -120 ttl" ]
+	[ "$(list "$(verdict ttl false expired '"2026-11-23T03:03:21Z"') | $(verdict quiet true quiet '"2026-11-23T03:00:00Z"')")" = "quiet -141 quiet" ]
 	[ "$(list "$(verdict ttl false ok) | $(verdict quiet true quiet '"2026-11-23T03:00:00Z"')")" = "quiet -141 quiet" ]
 	[ "$(list "$(verdict ttl false ok) | $(verdict mine true demo)")" = "other null mine" ]
 	[ "$(list "$(verdict ttl true overrun '"2026-11-23T03:00:00Z"')")" = "other -141 ttl" ]
@@ -186,14 +245,83 @@ print("\n".join(sorted(f"{k} {v}" for k, v in n.items())))' "$BATS_TEST_TMPDIR/c
 
 @test "text says what should be stopped first and why, cut to the line, with what was cut" {
 	run -0 report --top 2 --width 80 <"$JUDGED"
-	[[ "$output" == *$'\nShould have stopped (6)\n  workspace '* ]]
-	[[ "$output" == *"edsger/ws0-k8s-go  k8s-go    15h ago     deadline passed 15h ago (ttl 8h)"* ]]
-	[[ "$output" == *"  ... 4 more; --top 0 shows all"* ]]
-	[[ "$output" == *"What to do"*"give the same records to cws-stop"* ]]
+	[[ "$output" == *$'\n  First: grace/sh, stuck, 4m 41s ago: its last stop was canceled'* ]]
+	[[ "$output" == *$'\nShould have stopped (5)\n  The deadline has passed, and the grace after it: stop it now.\n  workspace '* ]]
+	[[ "$output" == *$'edsger/ws0-k8s-go  k8s-go    15h ago     2h 10m ago  deadline passed 15h ago\n'*' (ttl 8h)'* ]]
+	[[ "$output" == *"  ... 3 more; --top 0 shows all"* ]]
 	for line in "${lines[@]}"; do [ "${#line}" -le 80 ]; done
-	run -0 report --top 0 <"$JUDGED"
+	run -0 report --top 0 --width 80 <"$JUDGED"
 	[[ "$output" != *"more; --top"* ]]
-	[ "$(sed -n '/^Should have stopped/,/^$/p' <<<"$output" | grep -c 'deadline passed')" -eq 6 ]
+	[ "$(sed -n '/^Should have stopped/,/^$/p' <<<"$output" | grep -c 'deadline passed')" -eq 5 ]
+}
+
+@test "text ends at a terminal's edge only: not in a pipe, not in a file, not with --width 0" {
+	local whole="its last stop was canceled, so it may still be running and the server does not retry"
+	report --top 0 <"$JUDGED" >"$IN"
+	grep -qE "^  grace/sh .*$whole\$" "$IN"
+	run ! grep -qF .. <(grep -v ' \.\.\. ' "$IN")
+	report --top 0 -o "$BATS_TEST_TMPDIR/file" <"$JUDGED"
+	cmp "$IN" "$BATS_TEST_TMPDIR/file"
+	cmp "$IN" <(report --top 0 --width 0 <"$JUDGED")
+	# What is wider than others does not move those in its column, unless it is wider than a line.
+	record '.latest_build.status = "failed" | .name *= 20' >"$IN"
+	record '.latest_build.status = "failed"' >>"$IN"
+	[ "$(report <"$IN" | sed -n '/^Failed/,/^$/{s/docker.*//;p;}' | awk '/^  ada/ { print length($0) }' | uniq | wc -l)" -eq 1 ]
+	command -v script >/dev/null || skip "no script(1) here"
+	script -qec "stty cols 80; cws-report -q -N $NOW <$JUDGED" /dev/null </dev/null | tr -d '\r' | sed 's/\x1b\[[0-9]*m//g' >"$IN"
+	[ "$(wc -L <"$IN")" -le 80 ]
+	# A reason goes on below, where its column is too narrow in a line of its own; nothing of it is lost.
+	[ "$(tr '\n' ' ' <"$IN" | sed 's/  */ /g' | grep -cF "50m 45s ago $whole")" -eq 1 ]
+	report --width 60 <"$JUDGED" >"$IN"
+	[[ "$(<"$IN")" == *$' ago  50m 45s ago\n    its last stop was canceled, so it may still be running\n    and the server does not retry\n'* ]]
+	[ "$(script -qec "stty cols 60; cws-report -q -N $NOW --width 0 <$JUDGED" /dev/null </dev/null | grep -cF "$whole")" -ge 1 ]
+}
+
+@test "what a rule says of all of a list is said once, and in the rows what differs" {
+	run -0 report --top 0 <"$JUDGED"
+	[ "$(grep -c 'All 7: quiet hours Mon 02:30-05:00' <<<"$output")" -eq 1 ]
+	[[ "$output" == *"37 of them: quiet hours Mon 02:30-05:00 "*" began 32m 21s ago, grace 10m over ... local"*"time Mon 03:02 UTC."* ]]
+	[ "$(grep -cE ' but it was started [0-9]+m [0-9]+s ago and may run for 10m$' <<<"$output")" -eq 37 ]
+	[[ "$output" == *"deadline passed 2m 49s ago (ttl 8h), within the grace of 5m"* ]]
+	# why OF... - the sentences and cells of a list of these reasons
+	why() {
+		for of; do record ".latest_build.status = \"failed\" | .cws.ttl = {due: true, state: \"failed\", stop_at: null, why: \"$of\", at: \"$NOW\"}"; done |
+			report | sed -n '/^Failed start/,/^$/p' | sed -n -e 's/^  All/All/p' -e 's/^  ada.*ago *//p'
+	}
+	local long='it was asked for by somebody, twice'
+	[ "$(why "$long; a" "$long; b")" = $'All 2: it was asked for by somebody, twice ...\na\nb' ]
+	[ "$(why "$long; a; end" "$long; b; end")" = $'All 2: it was asked for by somebody, twice ... end.\na\nb' ]
+	[ "$(why "$long" "$long, too")" = $'All 2: it was asked for by somebody ...\ntwice\ntwice, too' ]
+	[ "$(why "$long" "$long")" = "All 2: $long." ]
+	[ "$(why "$long; a; a" "$long; a")" = $'All 2: it was asked for by somebody, twice; a ...\na' ]
+	[ "$(why "$long")" = "$long" ]
+	[ "$(why 'short, a' 'short, b')" = $'short, a\nshort, b' ]
+	[ "$(why "$long" 'another reason altogether')" = "$long"$'\nanother reason altogether' ]
+}
+
+@test "what is to be done stands near the top, as commands" {
+	run -0 report <"$JUDGED"
+	[[ "$output" == *"To stop the 12 that are due: end the pipeline that made this report"* ]]
+	[[ "$(head -n 20 <<<"$output")" == *$'\n    cws-stop <records.ndjson | cws-report\n'*$'\n    cws-stop -x <records.ndjson >stopped.ndjson\n'*$'\n    cws-start <stopped.ndjson | cws-report\n'* ]]
+	# More than cws-stop takes at once have to be told.
+	for _ in {1..51}; do record '.cws.mine = {due: true, state: "demo", stop_at: null, why: "w", at: "'$NOW'"}'; done >"$IN"
+	[[ "$(report <"$IN")" == *$'\n    cws-stop --max 51 -x <records.ndjson >stopped.ndjson\n'* ]]
+	[[ "$(head -n 50 "$IN" | report)" == *$'\n    cws-stop -x <records.ndjson >stopped.ndjson\n'* ]]
+	# The command of what broke, which no rule asks to stop, by its id; nothing where one does, or where the id is none.
+	stuck() { record '.latest_build.transition = "stop" | .latest_build.status = "failed" | '"$1" | report; }
+	[[ "$(stuck .)" == *$'\n    cws-fetch | jq -c \'select(.id == "31d5a3d6-9970-469a-8b4f-3c66c358f2ef")\' |\n      tee stuck.ndjson | cws-stop -f --max 1 | cws-report\n    cws-stop -f --max 1 -x <stuck.ndjson >stopped.ndjson\n'* ]]
+	[[ "$(stuck '.cws.ttl = {due: true, state: "stuck", stop_at: null, why: "w", at: "'$NOW'"}')" != *"select("* ]]
+	[[ "$(stuck '.id = "x"')" != *"select("* ]]
+	[[ "$(stuck '.cws.mine = {due: false, state: "s", stop_at: null, why: "w", at: "'$NOW'"}')" == *"0 running, 0 due; not due, but broken: 1 stuck."* ]]
+}
+
+@test "what is stuck and left alone is called stuck there, and in the sum" {
+	record '.latest_build.transition = "stop" | .latest_build.status = "failed" | .cws.mine = {due: false, keep: true, state: "hands-off", stop_at: null, why: "hands off", at: "'$NOW'"}' >"$IN"
+	run -0 report <"$IN"
+	[[ "$output" == *"0 due; 1 left alone (1 of them stuck)."* ]]
+	[[ "$output" == *"whatever else is due. 1 of them is stuck."*"stuck, so it may still be running; mine: hands off"* ]]
+	[[ "$output" != *"select("* ]]
+	[ "$(report -f json <"$IN" | jq -c '[.lists[0].list, .lists[0].rows[0].stuck, (.totals.lists[] | select(.stuck > 0) | .list)]')" = '["kept",true,"kept"]' ]
 }
 
 @test "text is coloured on a terminal only, and not where nobody wants it" {
@@ -297,9 +425,24 @@ cws-report: 8 in, 4 bad" ]
 @test "the next 24 hours are by the hour, groups and people by what is asked" {
 	record '.cws.autostop = {state: "scheduled", stop_at: "2026-11-23T05:10:00Z", why: "w", at: "'$NOW'", by: "ttl", restarts_at: "2026-11-24T03:02:20Z",
 		conflicts: [{code: "restart-soon", why: "it starts again"}, {code: 7}]}' >"$IN"
+	local restart='{"code":"restart-soon","means":"starts again within an hour of its stop","n":1,"example":{"owner":"ada","name":"dev","why":"it starts again"}}'
 	record '.owner_name = "bob" | .cws.autostop = {state: "now", stop_at: "2026-11-20T05:10:00Z", why: "w", at: "'$NOW'", by: "quiet", restarts_at: "2026-11-24T03:02:21Z", conflicts: []}' >>"$IN"
-	[ "$(report -f json <"$IN" | jq -c '.next_24h | [.stops, .starts, [.hours[] | [.from[8:13], .stops, .starts] | select(.[1] + .[2] > 0)], .by, .conflicts]')" = \
-		'[2,1,[["23T03",1,0],["23T05",1,0],["24T03",0,1]],[{"by":"quiet","n":1},{"by":"ttl","n":1}],[{"code":"restart-soon","n":1}]]' ]
+	[ "$(report -f json <"$IN" | jq -c '.next_24h | [.stops, .starts, [.hours[] | [.from[8:13], .stops, .starts] | select(.[1] + .[2] > 0)], .by, (.conflicts[] | del(.example.id))]')" = \
+		'[2,1,[["23T03",1,0],["23T05",1,0],["24T03",0,1]],[{"by":"quiet","server":false,"n":1},{"by":"ttl","server":false,"n":1}],'"$restart]" ]
+	run -0 report <"$IN"
+	[[ "$output" == *"By itself the server stops 0 and starts 1 by their schedule. Runs of cws-stop would stop 2 (1 by"*"quiet, 1 by ttl)"* ]]
+	[[ "$output" == *"1  starts again within an hour of its stop  ada/dev: it starts again"* ]]
+	# Whose stop it is, and what nothing can be said of.
+	record '.cws.autostop = {state: "scheduled", stop_at: "2026-11-23T05:10:00Z", why: "w", at: "'$NOW'", by: "deadline", restarts_at: null, conflicts: []}' >>"$IN"
+	for why in 'not known: its template; all else being equal at 3' 'not known: its template; all else being equal at 4' 'changing: a build is under way'; do
+		record '.cws.autostop = {state: "unknown", stop_at: null, why: "'"$why"'", at: "'$NOW'", by: null, restarts_at: null, conflicts: []}'
+	done >>"$IN"
+	record >>"$IN"
+	[ "$(report -f json <"$IN" | jq -c '.next_24h | [.records, .stops, .server_stops, ([.hours[].server_stops] | add), .by[0], .unknown]')" = \
+		'[6,3,1,1,{"by":"deadline","server":true,"n":1},[{"why":"not known: its template","n":2},{"why":"changing: a build is under way","n":1}]]' ]
+	run -0 report --width 200 <"$IN"
+	[[ "$output" == *"By itself the server stops 1 (1 by deadline) and starts 1 by their schedule. Runs of cws-stop would stop 2 (1 by quiet, 1 by ttl); without one those go on."* ]]
+	[[ "$output" == *"cannot be told: 3 (2 not known: its template, 1 changing: a build is under way). Not asked (no .cws.autostop): 1."* ]]
 	[ "$(report -f json --tz Asia/Kolkata <"$IN" | jq -r '.next_24h.hours[0].from')" = 2026-11-23T02:30:00Z ]
 	for by in owner template org; do
 		key=$by
@@ -428,6 +571,7 @@ assert [r[2] for r in rows[1:]] == [guard(clean(n)) for n in names]' "$BATS_TEST
 	fails_with 2 '--by: expected owner, template or org, got "team"' --by team
 	fails_with 2 '--top: expected a whole number from 0 to 1000000000, got "-1"' --top=-1
 	fails_with 2 '--width: expected a whole number from 40 to 1000, got "39"' --width 39
+	fails_with 2 '--width: expected a whole number from 40 to 1000, got "1001"' --width 1001
 	fails_with 2 '--run-status: expected a whole number from 0 to 255, got "256"' --run-status 256
 	fails_with 2 '--max-age: "5" has no unit: write 5m or 5s' --max-age 5
 	fails_with 2 "unknown option '--execute': see 'cws-report --help' for those there are" --execute

@@ -2,6 +2,8 @@
 
 #include "report/html.h"
 
+#include <stdio.h>
+
 #include "report/html_parts.h"
 #include "report/page.h"
 
@@ -44,23 +46,23 @@ change_part(struct page *p, enum sheet_part part)
 static void
 write_section(void *to, const struct sheet_section *s)
 {
-	static const char *const class[] = { "totals", "run", "list", "how", "day", "groups",
-		"people", "past" };
+	static const char *const class[] = { "totals", "counts", "run", "list", "how", "day",
+		"groups", "people", "past" };
 	struct page *p = to;
+	char         id[16];
 
 	end_section(p);
 	change_part(p, s->part);
 	p->sections++;
-	buf_printf(&p->main, "<section class=\"%s %s\"", class[s->part], html_tone(s->tone));
-	buf_printf(&p->nav, "<li class=\"%s\"><a href=\"#", html_tone(s->tone));
-	if (s->part == PART_HOW) {
-		buf_puts(&p->main, " id=\"how\">");
-		buf_puts(&p->nav, "how\">");
-	} else {
-		buf_printf(&p->main, " id=\"s%zu\">", p->sections);
-		buf_printf(&p->nav, "s%zu\">", p->sections);
-	}
-	buf_puts(&p->main, "<h2>");
+	if (s->part == PART_HOW)
+		snprintf(id, sizeof(id), "how");
+	else if (s->part == PART_LIST)
+		snprintf(id, sizeof(id), "%s", model_list_names[s->list]);
+	else
+		snprintf(id, sizeof(id), "s%u", (unsigned)p->sections);
+	buf_printf(&p->main, "<section class=\"%s %s\" id=\"%s\"><h2>", class[s->part],
+	        html_tone(s->tone), id);
+	buf_printf(&p->nav, "<li class=\"%s\"><a href=\"#%s\">", html_tone(s->tone), id);
 	html_text(&p->main, s->name);
 	html_text(&p->nav, s->name);
 	if (s->n > 0) {
@@ -78,9 +80,19 @@ write_sentence(void *to, const char *text, enum sheet_tone tone)
 {
 	struct page *p = to;
 
+	if (tone == TONE_FIRST) /* html_summary has it, in a box */
+		return;
 	buf_printf(&p->main, "<p class=\"%s\">", html_tone(tone));
 	html_text(&p->main, text);
 	buf_puts(&p->main, "</p>\n");
+}
+
+static void
+write_code(void *to, const char *text)
+{
+	struct page *p = to;
+
+	html_code(&p->main, text);
 }
 
 static void
@@ -88,7 +100,7 @@ write_counts(void *to, const struct sheet_counts *block, size_t n)
 {
 	struct page *p = to;
 
-	html_counts(&p->main, block, n);
+	html_counts(&p->main, p->m, block, n);
 }
 
 static void
@@ -123,8 +135,8 @@ void
 html_render(struct buf *out, const struct model *m)
 {
 	struct page               p = { .m = m };
-	const struct sheet_writer w = { write_title, write_section, write_sentence, write_counts,
-		write_table, &p };
+	const struct sheet_writer w = { write_title, write_section, write_sentence, write_code,
+		write_counts, write_table, &p };
 
 	buf_init(&p.nav, PAGE_MAX);
 	buf_init(&p.main, PAGE_MAX);

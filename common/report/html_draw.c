@@ -15,6 +15,7 @@
 struct column {
 	int    hour; /* of the clock, 0 to 23 */
 	double up, down;
+	double ours; /* of up, the upper part: what only a run of ours would do */
 };
 
 struct chart {
@@ -73,9 +74,12 @@ close_chart(struct buf *b, const struct chart *c)
 	        c->base, c->base);
 }
 
-/* A side of a column; the smallest that is not nothing can still be seen. */
+/*
+ * A side of a column; the smallest that is not nothing can still be seen.  "ours" is drawn over the
+ * whole of the upper side, and the server's part of it over that.
+ */
 static void
-put_side(struct buf *b, const struct chart *c, size_t i, double value, bool down)
+put_side(struct buf *b, const struct chart *c, size_t i, double value, const char *class)
 {
 	double width = 100.0 / (double)c->columns, height = value * c->px;
 
@@ -85,8 +89,8 @@ put_side(struct buf *b, const struct chart *c, size_t i, double value, bool down
 	buf_printf(b,
 	        "<rect class=\"%s\" x=\"%.2f%%\" width=\"%.2f%%\" y=\"%.1f\" height=\"%.1f\" "
 	        "rx=\"2\"/>",
-	        down ? "down" : "up", ((double)i + 0.14) * width, 0.72 * width,
-	        down ? c->base : c->base - height, height);
+	        class, ((double)i + 0.14) * width, 0.72 * width,
+	        class[0] == 'd' ? c->base : c->base - height, height);
 }
 
 static void
@@ -136,20 +140,25 @@ draw_day(struct buf *b, const struct model *m)
 		int64_t wall = tz_wall(m->options->tz, d->hour[i].from_s);
 
 		column[i] = (struct column){ (int)((wall % 86400 + 86400) % 86400 / 3600),
-			(double)d->hour[i].stops, (double)d->hour[i].starts };
+			(double)d->hour[i].stops, (double)d->hour[i].starts,
+			(double)(d->hour[i].stops - d->hour[i].server) };
 	}
 	c = lay_out("Stops, upwards, and starts, downwards, by the hour", column, MODEL_HOURS);
-	buf_puts(b, "<figure><figcaption><span class=\"key up\">stops</span> <span class=\"key "
-	            "down\">starts again</span></figcaption>\n");
+	buf_puts(b, "<figure><figcaption><span class=\"key ours\">a run of cws-stop would stop"
+	            "</span> <span class=\"key up\">the server stops</span> <span class=\"key "
+	            "down\">the server starts</span></figcaption>\n");
 	open_chart(b, &c);
 	for (i = 0; i < MODEL_HOURS; i++) {
 		open_column(b, &c, i);
 		say_hour(b, m->options->tz, d->hour[i].from_s);
-		buf_printf(b, ": %llu stop%s, %llu start%s</title>",
-		        (unsigned long long)d->hour[i].stops, say_plural(d->hour[i].stops),
+		buf_printf(b,
+		        ": the server stops %llu, a run would stop %llu, %llu start%s</title>",
+		        (unsigned long long)d->hour[i].server,
+		        (unsigned long long)(d->hour[i].stops - d->hour[i].server),
 		        (unsigned long long)d->hour[i].starts, say_plural(d->hour[i].starts));
-		put_side(b, &c, i, column[i].up, false);
-		put_side(b, &c, i, column[i].down, true);
+		put_side(b, &c, i, column[i].up, "ours");
+		put_side(b, &c, i, column[i].up - column[i].ours, "up");
+		put_side(b, &c, i, column[i].down, "down");
 		put_number(b, &c, i, column[i].up, false);
 		put_number(b, &c, i, column[i].down, true);
 		put_hour(b, &c, i);
@@ -167,7 +176,7 @@ draw_use(struct buf *b, const struct model *m)
 	int           i;
 
 	for (i = 0; i < 24; i++)
-		column[i] = (struct column){ i, (double)m->past.use_s[i], 0 };
+		column[i] = (struct column){ i, (double)m->past.use_s[i], 0, 0 };
 	c = lay_out("Hours of use by hour of the day", column, 24);
 	buf_puts(b, "<figure>\n");
 	open_chart(b, &c);
@@ -176,7 +185,7 @@ draw_use(struct buf *b, const struct model *m)
 		buf_printf(b, "%02d:00: used ", i);
 		say_hours(b, m->past.use_s[i]);
 		buf_puts(b, "</title>");
-		put_side(b, &c, (size_t)i, column[i].up, false);
+		put_side(b, &c, (size_t)i, column[i].up, "up");
 		put_hour(b, &c, (size_t)i);
 		buf_puts(b, "</g>\n");
 	}

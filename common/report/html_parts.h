@@ -29,9 +29,13 @@ html_tone(enum sheet_tone tone);
 void
 html_workspace(struct buf *b, const struct model_row *r);
 
+/* html_code - append commands that page.js makes a button for. */
+void
+html_code(struct buf *b, const char *text);
+
 /* html_counts, html_table - append what a sheet_writer is given. */
 void
-html_counts(struct buf *b, const struct sheet_counts *block, size_t n);
+html_counts(struct buf *b, const struct model *m, const struct sheet_counts *block, size_t n);
 void
 html_table(struct buf *b, const struct model *m, const struct sheet_table *t);
 

@@ -32,6 +32,14 @@ html_element(struct buf *b, const char *tag, const char *text)
 	buf_printf(b, "</%s>", tag);
 }
 
+void
+html_code(struct buf *b, const char *text)
+{
+	buf_puts(b, "<pre class=\"code\" tabindex=\"0\"><code>");
+	html_text(b, text);
+	buf_puts(b, "</code></pre>\n");
+}
+
 const char *
 html_tone(enum sheet_tone tone)
 {

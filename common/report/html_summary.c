@@ -30,8 +30,9 @@ put_tiles(struct buf *b, const struct model *m)
 	buf_puts(b, "<dl class=\"tiles\">\n");
 	put_count_tile(b, "Running", "plain", t->running);
 	if (t->rules > 0) {
-		put_count_tile(b, "Due", "due", t->due);
-		put_count_tile(b, "Kept", "plain", t->keep);
+		put_count_tile(b, "Due now", "due", t->due);
+		put_count_tile(b, "Broken", "bad", m->list[LIST_STUCK].n + m->list[LIST_FAILED].n);
+		put_count_tile(b, "Left alone", "plain", t->keep);
 	}
 	if (t->oldest_overdue_s > 0) {
 		buf_init(&span, BUF_RECORD_MAX);
@@ -39,21 +40,11 @@ put_tiles(struct buf *b, const struct model *m)
 		put_tile(b, "Longest overdue", "due", buf_text(&span));
 		buf_release(&span);
 	}
-	if (m->day.known)
-		put_count_tile(b, "Stops in 24 h", "plain", m->day.stops);
+	if (m->day.known > 0) {
+		put_count_tile(b, "Server stops in 24 h", "plain", m->day.server);
+		put_count_tile(b, "Runs would stop in 24 h", "plain", m->day.stops - m->day.server);
+	}
 	buf_puts(b, "</dl>\n");
-}
-
-/* The first of what is due or broken, in the order of the lists; NULL: there is none. */
-static const struct model_row *
-first_of(const struct model *m)
-{
-	size_t i;
-
-	for (i = LIST_STUCK; i <= LIST_OTHER; i++)
-		if (m->list[i].n > 0)
-			return m->list[i].row[0];
-	return NULL;
 }
 
 /* A report that cannot be trusted does not say that all is well. */
@@ -63,6 +54,26 @@ put_calm(struct buf *b, const struct model *m)
 	if (m->totals.rules > 0 && m->head.broken == NULL && m->head.bad == 0 && !m->head.old)
 		buf_puts(b, "<div class=\"first good\"><p class=\"label\">Nothing is due</p>"
 		            "<p>No rule asks for a stop now.</p></div>\n");
+}
+
+/* What no rule asks to stop is not among the due, and has its own commands. */
+static void
+put_how(struct buf *b, const struct model *m, const struct model_row *r)
+{
+	struct buf command;
+
+	if (!r->due && model_can_choose(r)) {
+		buf_puts(b, "<p>No rule asks for its stop, so it is not among the due. On its own, "
+		            "first the plan, then the stop (-x); -f stops what no rule asks "
+		            "for:</p>");
+		buf_init(&command, BUF_RECORD_MAX);
+		sheet_own_command(&command, r);
+		html_code(b, buf_text(&command));
+		buf_release(&command);
+	}
+	if (m->totals.due > 0 && m->run[DID_STOP].n == 0)
+		buf_printf(b, "<p><a href=\"#how\">How to stop the %llu that %s due</a></p>",
+		        (unsigned long long)m->totals.due, m->totals.due == 1 ? "is" : "are");
 }
 
 static void
@@ -85,15 +96,14 @@ put_first(struct buf *b, const struct model *m, const struct model_row *r)
 		html_text(b, r->why);
 	}
 	buf_puts(b, ".</p>");
-	if (m->totals.due > 0 && m->run[DID_STOP].n == 0)
-		buf_puts(b, "<p><a href=\"#how\">How to stop what is due</a></p>");
+	put_how(b, m, r);
 	buf_puts(b, "</div>\n");
 }
 
 void
 html_summary(struct buf *b, const struct model *m)
 {
-	const struct model_row *first = first_of(m);
+	const struct model_row *first = model_first(m);
 
 	buf_puts(b, "<div class=\"summary\">\n");
 	if (first != NULL)

@@ -29,8 +29,72 @@ class_of(const char *word)
 	return "plain";
 }
 
+/* The list in which those of this state stand, but for what is more urgent; LIST_NONE: none. */
+static enum model_list_kind
+list_of(const char *rule, const char *state)
+{
+	static const struct {
+		const char          *rule, *state;
+		enum model_list_kind list;
+	} table[] = {
+		{ "ttl", "stuck", LIST_STUCK },
+		{ "ttl", "failed", LIST_FAILED },
+		{ "ttl", "expired", LIST_EXPIRED },
+		{ "ttl", "overrun", LIST_OVERRUN },
+		{ "ttl", "soon", LIST_SOON },
+		{ "ttl", "unlimited", LIST_NEVER },
+		{ "ttl", "unknown", LIST_UNKNOWN },
+		{ "quiet", "quiet", LIST_QUIET },
+		{ "quiet", "excluded", LIST_KEPT },
+		{ "quiet", "grace", LIST_GRACE },
+		{ "quiet", "young", LIST_GRACE },
+		{ "quiet", "unknown", LIST_UNKNOWN },
+		{ "autostop", "kept", LIST_KEPT },
+		{ "autostop", "never", LIST_NEVER },
+		{ "autostop", "unknown", LIST_UNKNOWN },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+		if (strcmp(table[i].rule, rule) == 0 && strcmp(table[i].state, state) == 0)
+			return table[i].list;
+	for (i = 0; strcmp(rule, SHEET_LISTS) == 0 && i < MODEL_LISTS; i++)
+		if (strcmp(model_list_titles[i], state) == 0)
+			return (enum model_list_kind)i;
+	return LIST_NONE;
+}
+
+/* A count's word, as a link to the list it tells of where that is on the page. */
 static void
-put_block(struct buf *b, const struct sheet_counts *block)
+put_word(struct buf *b, const struct model *m, const char *rule, const char *word)
+{
+	enum model_list_kind list = list_of(rule, word);
+	bool                 link = list != LIST_NONE && m->list[list].n > 0;
+
+	if (link)
+		buf_printf(b, "<a href=\"#%s\">", model_list_names[list]);
+	html_text(b, word);
+	if (link)
+		buf_puts(b, "</a>");
+}
+
+static const char *
+class_of_count(const char *rule, const char *word)
+{
+	static const char *const class[] = { [LIST_STUCK] = "bad",
+		[LIST_FAILED] = "bad",
+		[LIST_EXPIRED] = "due",
+		[LIST_QUIET] = "due",
+		[LIST_OTHER] = "due" };
+	enum model_list_kind list = list_of(rule, word);
+
+	if (strcmp(rule, SHEET_LISTS) != 0)
+		return class_of(word);
+	return list <= LIST_OTHER ? class[list] : "plain";
+}
+
+static void
+put_block(struct buf *b, const struct model *m, const struct sheet_counts *block)
 {
 	const struct model_counts *c = block->counts;
 	uint64_t                   most = 0;
@@ -46,22 +110,22 @@ put_block(struct buf *b, const struct sheet_counts *block)
 		if (c->item[i].n == 0)
 			continue;
 		buf_puts(b, "<tr><th scope=\"row\">");
-		html_text(b, c->item[i].name);
+		put_word(b, m, block->title, c->item[i].name);
 		buf_puts(b, "<td class=\"share\">");
-		html_share(b, c->item[i].n, most, class_of(c->item[i].name));
+		html_share(b, c->item[i].n, most, class_of_count(block->title, c->item[i].name));
 		buf_printf(b, "<td class=\"n\">%llu\n", (unsigned long long)c->item[i].n);
 	}
 	buf_puts(b, "</table>\n");
 }
 
 void
-html_counts(struct buf *b, const struct sheet_counts *block, size_t n)
+html_counts(struct buf *b, const struct model *m, const struct sheet_counts *block, size_t n)
 {
 	size_t i;
 
 	buf_puts(b, "<div class=\"cards\">\n");
 	for (i = 0; i < n; i++)
-		put_block(b, &block[i]);
+		put_block(b, m, &block[i]);
 	buf_puts(b, "</div>\n");
 }
 
@@ -71,6 +135,9 @@ static const char *
 class_of_cell(enum sheet_kind kind)
 {
 	static const char *const class[] = { [CELL_STATE] = " class=\"state\"",
+		[CELL_NAME] = " class=\"ws\"",
+		[CELL_LABEL] = " class=\"tm\"",
+		[CELL_USED] = " class=\"w u\"",
 		[CELL_TIME] = " class=\"t\"",
 		[CELL_WHEN] = " class=\"w\"",
 		[CELL_NUMBER] = " class=\"n\"" };
@@ -93,29 +160,25 @@ put_head(struct buf *b, const struct sheet_table *t)
 	buf_puts(b, "<tbody>\n");
 }
 
-/*
- * May a command be made that stops just this one?  Its id is going to stand in that command, and
- * cws-stop --force asks nothing but what keeps it: what a rule keeps is not offered.
- */
+/* On a narrow screen its cells stand below each other, each with the name of its column. */
 static bool
-can_choose(const struct model_row *r)
+is_wide(const struct sheet_table *t)
 {
-	return r->is_uuid && !r->keep &&
-	       (r->running || r->list == LIST_STUCK || r->list == LIST_FAILED);
+	return t->row == NULL && t->columns > 5;
 }
 
 /* The cell of an instant relative to the list has the instant itself behind it. */
 static void
-put_when(struct buf *b, const struct model *m, const struct model_row *r, const char *text)
+put_when(struct buf *b, const struct model *m, struct when at, const char *text)
 {
-	if (!r->since.known) {
+	if (!at.known) {
 		html_text(b, text);
 		return;
 	}
 	buf_puts(b, "<time datetime=\"");
-	say_utc(b, r->since);
+	say_utc(b, at);
 	buf_puts(b, "\" title=\"");
-	say_time(b, m->options->tz, r->since);
+	say_time(b, m->options->tz, at);
 	buf_putc(b, ' ');
 	html_text(b, m->options->tz->name);
 	buf_puts(b, "\">");
@@ -129,7 +192,7 @@ put_row(struct buf *b, const struct model *m, const struct sheet_table *t, size_
 	const struct model_row *r = t->row != NULL ? t->row[i] : NULL;
 	size_t                  k;
 
-	if (r != NULL && can_choose(r))
+	if (r != NULL && model_can_choose(r))
 		buf_printf(b, "<tr data-id=\"%s\">", r->id);
 	else
 		buf_puts(b, "<tr>");
@@ -139,13 +202,18 @@ put_row(struct buf *b, const struct model *m, const struct sheet_table *t, size_
 		if (t->column[k].kind == CELL_BAR)
 			continue;
 		if (t->column[k].kind == CELL_STATE)
-			buf_printf(b, "<td class=\"state %s\">", class_of(text));
+			buf_printf(b, "<td class=\"state %s\"", class_of(text));
 		else
-			buf_printf(b, "<td%s>", class_of_cell(t->column[k].kind));
-		if (r != NULL && k == 0)
+			buf_printf(b, "<td%s", class_of_cell(t->column[k].kind));
+		if (is_wide(t) && k > 0)
+			buf_printf(b, " data-label=\"%s\"", t->column[k].name);
+		buf_putc(b, '>');
+		if (r != NULL && t->column[k].kind == CELL_NAME)
 			html_workspace(b, r);
 		else if (r != NULL && t->column[k].kind == CELL_WHEN)
-			put_when(b, m, r, text);
+			put_when(b, m, r->since, text);
+		else if (r != NULL && t->column[k].kind == CELL_USED)
+			put_when(b, m, r->last_used, text);
 		else
 			html_text(b, text);
 	}
@@ -162,8 +230,10 @@ html_table(struct buf *b, const struct model *m, const struct sheet_table *t)
 	html_figure(b, m, t->figure);
 	if (folded)
 		buf_puts(b, "<details><summary>The numbers</summary>\n");
-	buf_printf(
-	        b, "<div class=\"scroll\"><table class=\"%s\">", t->row != NULL ? "rows" : "facts");
+	buf_printf(b, "<div class=\"scroll\"><table class=\"%s\">",
+	        t->row != NULL ? "rows"
+	        : is_wide(t)   ? "facts wide"
+	                       : "facts");
 	put_head(b, t);
 	for (i = 0; i < t->rows; i++)
 		put_row(b, m, t, i);

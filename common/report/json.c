@@ -61,16 +61,37 @@ put_head(struct buf *b, const struct model_head *h)
 	json_write_close(b);
 }
 
+/* Every list, though it is empty, and "none": together they are all records. */
 static void
-put_totals(struct buf *b, const struct model_totals *t)
+put_list_totals(struct buf *b, const struct model *m)
 {
-	size_t i;
+	size_t k;
+
+	json_write_array(b, "lists");
+	for (k = 0; k <= MODEL_LISTS; k++) {
+		json_write_open(b, NULL);
+		json_write_text(b, "list", model_list_names[k]);
+		json_write_text(b, "title", model_list_titles[k]);
+		json_write_int(b, "n", (int64_t)m->totals.lists.item[k].n);
+		json_write_int(b, "due", k < MODEL_LISTS ? (int64_t)m->list[k].due : 0);
+		json_write_int(b, "stuck", k < MODEL_LISTS ? (int64_t)m->list[k].stuck : 0);
+		json_write_close(b);
+	}
+	json_write_array_end(b);
+}
+
+static void
+put_totals(struct buf *b, const struct model *m)
+{
+	const struct model_totals *t = &m->totals;
+	size_t                     i;
 
 	json_write_open(b, "totals");
 	json_write_int(b, "running", (int64_t)t->running);
 	json_write_int(b, "due", (int64_t)t->due);
 	json_write_int(b, "keep", (int64_t)t->keep);
 	json_write_int(b, "oldest_overdue_s", (int64_t)t->oldest_overdue_s);
+	put_list_totals(b, m);
 	put_counts(b, "status", "status", &t->status);
 	json_write_array(b, "rules");
 	for (i = 0; i < t->rules; i++) {
@@ -165,6 +186,7 @@ put_row(struct buf *b, const struct model_row *r)
 	json_write_text(b, "status", r->status);
 	json_write_flag(b, "due", r->due);
 	json_write_flag(b, "keep", r->keep);
+	json_write_flag(b, "stuck", r->stuck);
 	json_write_text(b, "rule", r->rule[0] != '\0' ? r->rule : NULL);
 	json_write_text(b, "why", r->why);
 	json_write_when(b, "since", r->since);
@@ -200,29 +222,73 @@ put_lists(struct buf *b, const struct model *m)
 }
 
 static void
-put_day(struct buf *b, const struct model_day *d)
+put_conflicts(struct buf *b, const struct model *m)
 {
 	size_t i;
 
-	if (!d->known) {
+	json_write_array(b, "conflicts");
+	for (i = 0; i < m->day.conflicts; i++) {
+		const struct model_conflict *c = &m->day.conflict[i];
+
+		json_write_open(b, NULL);
+		json_write_text(b, "code", c->code);
+		json_write_text(b, "means", model_conflict_words(c->code));
+		json_write_int(b, "n", (int64_t)c->n);
+		json_write_open(b, "example");
+		put_names(b, &m->row[c->row]);
+		json_write_text(b, "why", c->why);
+		json_write_close(b);
+		json_write_close(b);
+	}
+	json_write_array_end(b);
+}
+
+static void
+put_stops_by(struct buf *b, const struct model_counts *by, bool server)
+{
+	size_t i;
+
+	for (i = 0; i < by->n; i++) {
+		json_write_open(b, NULL);
+		json_write_text(b, "by", by->item[i].name);
+		json_write_flag(b, "server", server);
+		json_write_int(b, "n", (int64_t)by->item[i].n);
+		json_write_close(b);
+	}
+}
+
+static void
+put_day(struct buf *b, const struct model *m)
+{
+	const struct model_day *d = &m->day;
+	size_t                  i;
+
+	if (d->known == 0) {
 		json_write_null(b, "next_24h");
 		return;
 	}
 	json_write_open(b, "next_24h");
 	json_write_when(b, "at", when_at(d->now_s * US_PER_S));
+	json_write_int(b, "records", (int64_t)d->known);
 	json_write_int(b, "stops", (int64_t)d->stops);
+	json_write_int(b, "server_stops", (int64_t)d->server);
 	json_write_int(b, "starts", (int64_t)d->starts);
 	json_write_array(b, "hours");
 	for (i = 0; i < MODEL_HOURS; i++) {
 		json_write_open(b, NULL);
 		json_write_when(b, "from", when_at(d->hour[i].from_s * US_PER_S));
 		json_write_int(b, "stops", (int64_t)d->hour[i].stops);
+		json_write_int(b, "server_stops", (int64_t)d->hour[i].server);
 		json_write_int(b, "starts", (int64_t)d->hour[i].starts);
 		json_write_close(b);
 	}
 	json_write_array_end(b);
-	put_counts(b, "by", "by", &d->by);
-	put_counts(b, "conflicts", "code", &d->conflicts);
+	json_write_array(b, "by");
+	put_stops_by(b, &d->by_server, true);
+	put_stops_by(b, &d->by_run, false);
+	json_write_array_end(b);
+	put_counts(b, "unknown", "why", &d->gaps);
+	put_conflicts(b, m);
 	json_write_close(b);
 }
 
@@ -378,10 +444,10 @@ json_render(struct buf *b, const struct model *m)
 	json_write_when(b, "at", when_at(m->options->now_us));
 	json_write_text(b, "zone", m->options->tz->name);
 	put_head(b, &m->head);
-	put_totals(b, &m->totals);
+	put_totals(b, m);
 	put_runs(b, m);
 	put_lists(b, m);
-	put_day(b, &m->day);
+	put_day(b, m);
 	put_groups(b, m);
 	put_people(b, m);
 	put_past(b, &m->past);

@@ -70,13 +70,20 @@ write_section(void *to, const struct sheet_section *section)
 static void
 write_sentence(void *to, const char *text, enum sheet_tone tone)
 {
-	const char *mark = tone == TONE_BAD || tone == TONE_DUE ? "**" : "";
+	const char *mark = tone == TONE_BAD || tone == TONE_DUE || tone == TONE_FIRST ? "**" : "";
 
 	buf_putc(to, '\n');
 	buf_puts(to, mark);
 	put_escaped(to, text);
 	buf_puts(to, mark);
 	buf_putc(to, '\n');
+}
+
+/* Commands are ours: no fence can be in them. */
+static void
+write_code(void *to, const char *text)
+{
+	buf_printf(to, "\n```sh\n%s\n```\n", text);
 }
 
 static void
@@ -131,8 +138,8 @@ write_table(void *to, const struct sheet_table *t)
 void
 markdown_render(struct buf *out, const struct model *m)
 {
-	const struct sheet_writer w = { write_title, write_section, write_sentence, write_counts,
-		write_table, out };
+	const struct sheet_writer w = { write_title, write_section, write_sentence, write_code,
+		write_counts, write_table, out };
 
 	sheet_write(m, false, &w);
 }

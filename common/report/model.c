@@ -13,12 +13,12 @@
 const char *const model_by_names[MODEL_BYS + 1] = { "owner", "template", "org", NULL };
 const char *const model_program_names[MODEL_PROGRAMS] = { "stop", "start", "set", "notify" };
 
-const char *const model_list_names[MODEL_LISTS] = { "stuck", "failed", "expired", "quiet", "other",
-	"grace", "overrun", "soon", "never", "kept", "unknown" };
+const char *const model_list_names[MODEL_LISTS + 1] = { "stuck", "failed", "expired", "quiet",
+	"other", "grace", "overrun", "soon", "never", "kept", "unknown", "none" };
 
-const char *const model_list_titles[MODEL_LISTS] = {
-	[LIST_STUCK] = "Stuck: a stop that failed, compute may still run",
-	[LIST_FAILED] = "Failed starts: they may have left resources",
+const char *const model_list_titles[MODEL_LISTS + 1] = {
+	[LIST_STUCK] = "Stuck",
+	[LIST_FAILED] = "Failed start",
 	[LIST_EXPIRED] = "Should have stopped",
 	[LIST_QUIET] = "Due by quiet hours",
 	[LIST_OTHER] = "Due by another rule",
@@ -26,8 +26,26 @@ const char *const model_list_titles[MODEL_LISTS] = {
 	[LIST_OVERRUN] = "Would have stopped",
 	[LIST_SOON] = "Stops soon",
 	[LIST_NEVER] = "Never stops by itself",
-	[LIST_KEPT] = "Kept: no run stops it",
-	[LIST_UNKNOWN] = "Unknown: a rule cannot say",
+	[LIST_KEPT] = "Left alone",
+	[LIST_UNKNOWN] = "Unknown",
+	[LIST_NONE] = "None of these",
+};
+
+const char *const model_list_meanings[MODEL_LISTS] = {
+	[LIST_STUCK] = "The last stop failed or was canceled: it may still be running, and the "
+	               "server does not try again.",
+	[LIST_FAILED] =
+	        "The last start failed or was canceled: it may have left something running.",
+	[LIST_EXPIRED] = "The deadline has passed, and the grace after it: stop it now.",
+	[LIST_QUIET] = "It runs in quiet hours, and their grace is over: stop it now.",
+	[LIST_OTHER] = "A rule of your own, or one that was asked for, says: stop it now.",
+	[LIST_GRACE] = "Its time is over, its grace is not: a run of cws-stop after that would "
+	               "stop it.",
+	[LIST_OVERRUN] = "It runs longer than its TTL: its deadline was moved, or counts no more.",
+	[LIST_SOON] = "The server itself stops it at its deadline; nothing is to be done.",
+	[LIST_NEVER] = "It has no deadline: it runs until somebody or a rule stops it.",
+	[LIST_KEPT] = "A rule keeps it: no run of cws-stop touches it, whatever else is due.",
+	[LIST_UNKNOWN] = "A rule has not the facts to judge it by; it is not stopped.",
 };
 
 int64_t
@@ -42,6 +60,24 @@ model_top(const struct model_options *o, bool all, size_t n)
 	size_t top = o->has_top ? (size_t)o->top : all ? 0 : TOP_SCROLLED;
 
 	return top == 0 || n < top ? n : top;
+}
+
+const struct model_row *
+model_first(const struct model *m)
+{
+	size_t i;
+
+	for (i = LIST_STUCK; i <= LIST_OTHER; i++)
+		if (m->list[i].n > 0)
+			return m->list[i].row[0];
+	return NULL;
+}
+
+bool
+model_can_choose(const struct model_row *r)
+{
+	return r->is_uuid && !r->keep &&
+	       (r->running || r->list == LIST_STUCK || r->list == LIST_FAILED);
 }
 
 void
@@ -112,6 +148,7 @@ model_free(struct model_store *st)
 		free(m->totals.rule[i].states.item);
 	free(m->totals.rule);
 	free(m->totals.status.item);
+	free(m->totals.lists.item);
 	for (i = 0; i < MODEL_PROGRAMS; i++) {
 		free(m->run[i].result);
 		free(m->run[i].refused.item);
@@ -120,9 +157,9 @@ model_free(struct model_store *st)
 	}
 	for (i = 0; i < MODEL_LISTS; i++)
 		free(m->list[i].row);
-	free(m->day.by.item);
-	free(m->day.conflicts.item);
-	free(m->day.conflict_why);
+	free(m->day.by_server.item);
+	free(m->day.by_run.item);
+	free(m->day.gaps.item);
 	free(m->groups.item);
 	free(m->people.item);
 	free(m->past.policy);

@@ -88,21 +88,23 @@ struct model_plan {
 enum model_list_kind {
 	LIST_STUCK,   /* a stop that failed: compute may still run */
 	LIST_FAILED,  /* a start that failed: it may have left resources */
-	LIST_EXPIRED, /* should have stopped */
+	LIST_EXPIRED, /* should have stopped: due by its deadline */
 	LIST_QUIET,   /* due by quiet hours */
 	LIST_OTHER,   /* due by another rule */
-	LIST_GRACE,   /* inside quiet hours, its time not yet over */
+	LIST_GRACE,   /* its time is over, its grace is not */
 	LIST_OVERRUN, /* would have stopped */
 	LIST_SOON,    /* stops soon */
 	LIST_NEVER,   /* never stops by itself */
-	LIST_KEPT,    /* a rule keeps it: nobody stops it */
+	LIST_KEPT,    /* a rule keeps it: no run stops it */
 	LIST_UNKNOWN, /* a rule could not say */
 	MODEL_LISTS,
 	LIST_NONE = MODEL_LISTS
 };
-/* one word, for machines: "stuck", "failed", "expired" ... */
-extern const char *const model_list_names[MODEL_LISTS];
-extern const char *const model_list_titles[MODEL_LISTS]; /* for people: "Should have stopped" */
+/* one word, for machines: "stuck", "failed", "expired" ..., and "none" */
+extern const char *const model_list_names[MODEL_LISTS + 1];
+/* for people, the same wherever it is spoken of: "Should have stopped", and what that means */
+extern const char *const model_list_titles[MODEL_LISTS + 1];
+extern const char *const model_list_meanings[MODEL_LISTS];
 
 struct model_row {
 	const char *id;      /* as the record has it, "" when absent */
@@ -116,8 +118,9 @@ struct model_row {
 	const char *origin;
 	struct when last_used;
 	bool        running; /* a start that succeeded */
-	bool        due;     /* a verdict says so and none says keep */
+	bool        due;     /* a verdict says so, none says keep, and the run did not stop it */
 	bool        keep;
+	bool        stuck; /* its last stop failed, whatever list it stands in */
 
 	enum model_list_kind list;
 	const char          *rule; /* of the verdict that put it there; "" when its status did */
@@ -166,8 +169,11 @@ struct model_rule {
 };
 
 struct model_totals {
-	uint64_t            running, due, keep; /* workspaces; due: and kept by none */
-	uint64_t            oldest_overdue_s;   /* of list expired; 0: none */
+	uint64_t            running, due;     /* workspaces; due: as of their rows */
+	uint64_t            keep;             /* of list kept */
+	uint64_t            oldest_overdue_s; /* of list expired; 0: none */
+	/* by their titles, n may be 0; the last are those in no list, so together they are all */
+	struct model_counts lists;
 	/* the server's in their usual order, n may be 0; others behind them */
 	struct model_counts status;
 	/* owned; only those met: ttl, quiet, autostop, habit, then one's own by name */
@@ -202,33 +208,49 @@ struct model_run {
 struct model_list {
 	const struct model_row **row; /* owned; most urgent first */
 	size_t                   n;
+	uint64_t                 due;   /* of all lists together: model_totals.due */
+	uint64_t                 stuck; /* of those kept, for one: they hide nothing */
 };
 
 /* -- 5. The next 24 hours -------------------------------------------------- */
 
+/* Stops by a rule of the server happen by themselves; the others are those of a run of cws-stop. */
 struct model_hour {
 	int64_t  from_s;        /* seconds since 1970, a whole hour of the zone's clocks */
 	uint64_t stops, starts; /* what is to happen in it; what is overdue counts in the first */
+	uint64_t server;        /* those of the stops that the server makes */
+};
+
+/* A contradiction of cws-autostop(1), one workspace that has it, and how many have. */
+struct model_conflict {
+	const char *code, *why;
+	size_t      row; /* of model.row */
+	uint64_t    n;
 };
 
 struct model_day {
-	bool                known; /* some record has .cws.autostop */
+	uint64_t            known; /* records that have .cws.autostop */
 	int64_t             now_s; /* the instant it was reckoned at: the latest .cws.autostop.at */
-	uint64_t            stops, starts; /* in all hours together */
+	uint64_t            stops, starts, server; /* in all hours together */
 	struct model_hour   hour[MODEL_HOURS];
 	/* of those stops: "deadline", "quiet", ... the most frequent first */
-	struct model_counts by;
-	struct model_counts conflicts;    /* by code, of all records, the most frequent first */
-	const char        **conflict_why; /* owned; an example of each */
+	struct model_counts by_server, by_run;
+	struct model_counts gaps; /* of which it cannot be said, by why, the most frequent first */
+	const struct model_conflict *conflict; /* by code, the most frequent first */
+	size_t                       conflicts;
 };
+
+/* model_conflict_words - what the code of a conflict means; the code where it is not ours. */
+const char *
+model_conflict_words(const char *code);
 
 /* -- 6. Groups, 7. People -------------------------------------------------- */
 
 struct model_group {
 	const char *name;
-	uint64_t    records, running, due, keep;
-	int64_t     overdue_s; /* the longest of list expired; 0: none */
-	struct when last_used; /* the latest */
+	uint64_t    records, running, due, keep; /* as of the totals */
+	int64_t     overdue_s;                   /* the longest of list expired; 0: none */
+	struct when last_used;                   /* the latest */
 	bool        has_hours, has_cost;
 	double      hours; /* run in the time that .cws.whatif looked at */
 	double      cost;  /* of those hours, by .cws.savings.price */
@@ -307,6 +329,21 @@ struct model {
 	struct model_past           past;
 	struct model_store         *store; /* private: model.c */
 };
+
+/*
+ * model_first - what is to be looked at first: of what is broken or due the first in the order of
+ * the lists; NULL: there is none.
+ */
+const struct model_row *
+model_first(const struct model *m);
+
+/*
+ * model_can_choose - may a command be made that stops just this one?  Its id is going to stand in
+ * that command, and cws-stop --force asks nothing but what keeps it: what a rule keeps is not
+ * offered.
+ */
+bool
+model_can_choose(const struct model_row *r);
 
 /*
  * model_states - the states of ttl, quiet, autostop or habit in their own order, NULL at the end;

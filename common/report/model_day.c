@@ -1,4 +1,4 @@
-/* model_day.c - the next 24 hours by the hour, and the contradictions. */
+/* model_day.c - the next 24 hours by the hour, who stops what, and the contradictions. */
 
 #include <stdlib.h>
 #include <string.h>
@@ -38,36 +38,83 @@ hour_of(const struct model_day *d, struct when w)
 	return hour < 0 ? 0 : hour < MODEL_HOURS ? (size_t)hour : MODEL_HOURS;
 }
 
+/* What cws-autostop(1) calls the server's own rules; any other word is the name of a verdict. */
+static bool
+is_of_server(const char *by)
+{
+	static const char *const rules[] = { "deadline", "max_deadline", "suspended", "failure_ttl",
+		"dormancy", "autodelete" };
+	size_t                   i;
+
+	for (i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
+		if (strcmp(rules[i], by) == 0)
+			return true;
+	return false;
+}
+
+static void
+add_stop(struct model_day *d, size_t hour, const char *by)
+{
+	bool server = is_of_server(by);
+
+	d->hour[hour].stops++;
+	d->hour[hour].server += server;
+	d->stops++;
+	d->server += server;
+	model_count(server ? &d->by_server : &d->by_run, by, 1);
+}
+
 static void
 add_plan(struct model_day *d, const struct model_plan *plan)
 {
 	size_t stop = hour_of(d, plan->stop_at), start = hour_of(d, plan->restarts_at);
 
-	if (stop < MODEL_HOURS) {
-		d->hour[stop].stops++;
-		d->stops++;
-		model_count(&d->by, plan->by != NULL ? plan->by : "unknown", 1);
-	}
+	if (stop < MODEL_HOURS)
+		add_stop(d, stop, plan->by != NULL ? plan->by : "unknown");
 	if (start < MODEL_HOURS) {
 		d->hour[start].starts++;
 		d->starts++;
 	}
 }
 
+/*
+ * Why nothing can be said, without what is of this workspace alone: "not known: its quiet hours",
+ * and behind a semicolon what would follow.
+ */
 static void
-add_conflicts(struct model_store *st)
+add_gap(struct model_store *st, const char *why)
 {
-	struct model_day *d = &st->model.day;
-	size_t            i;
+	model_count(&st->model.day.gaps,
+	        words_keep(&st->words, why, strcspn(why, ";"), MODEL_TEXT_MAX), 1);
+}
 
-	if (st->conflicts == 0)
-		return;
-	qsort(st->conflict, st->conflicts, sizeof(*st->conflict), conflict_by_frequency);
-	d->conflict_why = xcalloc(st->conflicts, sizeof(*d->conflict_why));
-	for (i = 0; i < st->conflicts; i++) {
-		model_count(&d->conflicts, st->conflict[i].code, st->conflict[i].n);
-		d->conflict_why[i] = st->conflict[i].why;
-	}
+const char *
+model_conflict_words(const char *code)
+{
+	static const struct {
+		const char *code, *words;
+	} table[] = {
+		{ "autostart-in-quiet", "starts by itself in its quiet hours" },
+		{ "restart-soon", "starts again within an hour of its stop" },
+		{ "ttl-not-template", "has another TTL than its template gives" },
+		{ "no-limit", "runs, and nothing ever stops it" },
+		{ "deadline-after-quiet", "quiet hours stop it before its deadline does" },
+		{ "stuck", "its last stop failed, and the server does not try again" },
+		{ "start-may-fail", "may not start again: its template has a newer version" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+		if (strcmp(table[i].code, code) == 0)
+			return table[i].words;
+	return code;
+}
+
+static void
+sort_counts(struct model_counts *c)
+{
+	if (c->n > 1)
+		qsort(c->item, c->n, sizeof(*c->item), by_frequency);
 }
 
 void
@@ -79,11 +126,16 @@ model_finish_day(struct model_store *st)
 	int64_t           wall;
 	size_t            i;
 
-	add_conflicts(st);
+	if (st->conflicts > 1)
+		qsort(st->conflict, st->conflicts, sizeof(*st->conflict), conflict_by_frequency);
+	d->conflict = st->conflict;
+	d->conflicts = st->conflicts;
 	for (i = 0; i < st->rows; i++) {
 		const struct model_plan *plan = &st->row[i].plan;
 
-		d->known = d->known || plan->state != NULL;
+		d->known += plan->state != NULL;
+		if (plan->state != NULL && strcmp(plan->state, "unknown") == 0)
+			add_gap(st, plan->why);
 		if (plan->at.known && (!now.known || plan->at.us > now.us))
 			now = plan->at;
 	}
@@ -95,6 +147,7 @@ model_finish_day(struct model_store *st)
 	for (i = 0; i < st->rows; i++)
 		if (st->row[i].plan.state != NULL)
 			add_plan(d, &st->row[i].plan);
-	if (d->by.n > 1)
-		qsort(d->by.item, d->by.n, sizeof(*d->by.item), by_frequency);
+	sort_counts(&d->by_server);
+	sort_counts(&d->by_run);
+	sort_counts(&d->gaps);
 }

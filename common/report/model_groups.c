@@ -59,7 +59,7 @@ add_to_group(struct model_group *g, const struct model_row *r, const struct mode
 	g->records++;
 	g->running += r->running;
 	g->due += r->due;
-	g->keep += r->keep;
+	g->keep += r->list == LIST_KEPT;
 	if (overdue_s(r) > g->overdue_s)
 		g->overdue_s = overdue_s(r);
 	if (r->last_used.known && (!g->last_used.known || r->last_used.us > g->last_used.us))

@@ -80,10 +80,15 @@ place_ahead(const struct model_row *r, const struct model_more *more,
 {
 	const struct model_plan *plan = &r->plan;
 
+	if (says(ttl, "expired") && ttl->stop_at.known)
+		return put(LIST_GRACE, ttl, ttl->stop_at);
 	if (says(quiet, "grace") || says(quiet, "young"))
 		return put(LIST_GRACE, quiet, quiet->stop_at);
 	if (says(ttl, "overrun"))
 		return put(LIST_OVERRUN, ttl, more->overrun);
+	/* the settings switch the rule off: it says what it saw, and never when it stops */
+	if (says(ttl, "expired"))
+		return put(LIST_OVERRUN, ttl, more->deadline);
 	if (says(ttl, "soon"))
 		return put(LIST_SOON, ttl, more->deadline);
 	if (says(ttl, "unlimited") || (plan->state != NULL && strcmp(plan->state, "never") == 0))
@@ -119,13 +124,13 @@ place_of(const struct model_row *r, const struct model_more *more)
 	if (is_done(r))
 		return put(LIST_NONE, NULL, when_none());
 	/* What does not run needs no protection, and would only hide what does. */
-	if (r->keep && (r->running || more->stuck || more->start_failed))
+	if (r->keep && (r->running || r->stuck || more->start_failed))
 		return kept_by(r);
-	if (says(ttl, "stuck") || (ttl == NULL && more->stuck))
+	if (says(ttl, "stuck") || (ttl == NULL && r->stuck))
 		return put(LIST_STUCK, ttl, more->failed);
 	if (says(ttl, "failed") || more->start_failed)
 		return put(LIST_FAILED, ttl, more->failed);
-	if (says(ttl, "expired"))
+	if (says(ttl, "expired") && ttl->due && !r->keep)
 		return put(LIST_EXPIRED, ttl, more->deadline);
 	if (!r->keep && due_by(r, quiet, &p))
 		return p;
@@ -181,6 +186,7 @@ model_finish_lists(struct model_store *st)
 	for (i = 0; i < st->rows; i++) {
 		if (!st->row[i].at.known)
 			st->row[i].at = when_at(st->model.options->now_us);
+		st->row[i].due = st->row[i].due && !is_done(&st->row[i]);
 		p = place_of(&st->row[i], &st->more[i]);
 		explain(&st->row[i], &p);
 		if (p.list != LIST_NONE)
@@ -193,6 +199,8 @@ model_finish_lists(struct model_store *st)
 			struct model_list *l = &list[st->row[i].list];
 
 			l->row[l->n++] = &st->row[i];
+			l->due += st->row[i].due;
+			l->stuck += st->row[i].stuck;
 		}
 	for (i = 0; i < MODEL_LISTS; i++)
 		if (n[i] > 1)

@@ -337,8 +337,8 @@ add_conflicts(struct reading *r)
 		if (i == st->conflicts) {
 			st->conflict =
 			        xrealloc(st->conflict, ++st->conflicts, sizeof(*st->conflict));
-			st->conflict[i] =
-			        (struct model_conflict){ c.code, c.why != NULL ? c.why : "", 0 };
+			st->conflict[i] = (struct model_conflict){ c.code,
+				c.why != NULL ? c.why : "", st->rows - 1, 0 };
 		}
 		st->conflict[i].n++;
 	}
@@ -567,7 +567,7 @@ read_workspace(struct reading *r)
 	r->more.deadline = f.deadline;
 	row->running = f.life == LIFE_RUNNING;
 	r->more.changing = f.life == LIFE_CHANGING;
-	r->more.stuck = f.life == LIFE_STUCK;
+	row->stuck = f.life == LIFE_STUCK;
 	r->more.start_failed =
 	        (strcmp(row->status, "failed") == 0 || strcmp(row->status, "canceled") == 0) &&
 	        f.transition != NULL && strcmp(f.transition, "start") == 0;

@@ -25,13 +25,7 @@ struct model_more {
 	uint64_t    stopped_by;               /* a bit for each policy that would have stopped it */
 	struct when overrun, started, failed; /* the instants its lists count to */
 	struct when deadline;
-	bool        changing, stuck, start_failed;
-};
-
-/* An example of each conflict, and how often it came. */
-struct model_conflict {
-	const char *code, *why;
-	uint64_t    n;
+	bool        changing, start_failed;
 };
 
 struct model_store {

@@ -91,7 +91,7 @@ count_row(struct model_totals *t, const struct model_row *row)
 
 	t->running += row->running;
 	t->due += row->due;
-	t->keep += row->keep;
+	t->keep += row->list == LIST_KEPT;
 	if (row->list == LIST_EXPIRED && model_span_s(row) < 0 &&
 	        (uint64_t)-model_span_s(row) > t->oldest_overdue_s)
 		t->oldest_overdue_s = (uint64_t)-model_span_s(row);
@@ -115,8 +115,14 @@ void
 model_finish_totals(struct model_store *st)
 {
 	struct model_totals *t = &st->model.totals;
+	uint64_t             none = st->rows;
 	size_t               i;
 
+	for (i = 0; i < MODEL_LISTS; i++) {
+		model_count(&t->lists, model_list_titles[i], st->model.list[i].n);
+		none -= st->model.list[i].n;
+	}
+	model_count(&t->lists, model_list_titles[LIST_NONE], none);
 	for (i = 0; model_statuses[i] != NULL; i++)
 		model_count(&t->status, model_statuses[i], 0);
 	for (i = 0; i < st->rows; i++)

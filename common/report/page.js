@@ -79,9 +79,12 @@
 			section.hidden = !some;
 	};
 
+	/* What is said of all rows of a list stands above it once, and is to be found all the same. */
+	const commonTo = (table) => table.closest(".list")?.querySelector(":scope > p.quiet")?.textContent.toLowerCase() ?? "";
+
 	/* A field over these tables, or nothing where there is little to see: every word of it has to stand somewhere in a row. */
 	const filterOf = (what, tables) => {
-		const all = tables.map((table) => [table, rowsOf(table).map((row) => [row, null])]);
+		const all = tables.map((table) => [table, rowsOf(table).map((row) => [row, null]), commonTo(table)]);
 		const total = all.reduce((sum, [, rows]) => sum + rows.length, 0);
 		if (total <= FEW)
 			return [];
@@ -91,11 +94,11 @@
 		input.addEventListener("input", () => {
 			const wanted = input.value.toLowerCase().split(/\s+/).filter((word) => word !== "");
 			let shown = 0;
-			for (const [table, rows] of all) {
+			for (const [table, rows, common] of all) {
 				let here = 0;
 				for (const entry of rows) {
 					entry[1] ??= [...entry[0].cells].map((cell) => cell.textContent).join(" ").toLowerCase();
-					const fits = wanted.every((word) => entry[1].includes(word));
+					const fits = wanted.every((word) => entry[1].includes(word) || common.includes(word));
 					if (entry[0].hidden === fits)
 						entry[0].hidden = !fits;
 					here += fits;
@@ -108,20 +111,57 @@
 		return [make("div", { className: "tools" }, input, output)];
 	};
 
+	/* -- Copy -- */
+
+	/* Where the page comes over plain HTTP there is no clipboard to ask for: the text is selected instead. */
+	const copy = async (code, button) => {
+		try {
+			await navigator.clipboard.writeText(code.textContent);
+			button.textContent = "Copied";
+		} catch {
+			getSelection().selectAllChildren(code);
+			button.textContent = document.execCommand("copy") ? "Copied" : "Selected";
+		}
+		setTimeout(() => {
+			button.textContent = "Copy";
+		}, 2000);
+	};
+
+	const makeCopyable = (pre) => {
+		const button = make("button", { type: "button", textContent: "Copy" });
+		button.addEventListener("click", () => copy(pre.firstChild, button));
+		const box = make("div", { className: "copyable" });
+		pre.replaceWith(box);
+		box.append(pre, button);
+		return box;
+	};
+
 	/* -- Choose -- */
 
 	const chosen = new Map(); /* ids, and the rows that show them: a workspace may stand in two tables */
 
-	const command = (ids) => `cws-fetch | jq -c 'select(.id | IN(\n  ${ids.map((id) => `"${id}"`).join(",\n  ")}))' |\n  cws-stop -f --max ${ids.length}`;
+	/* The names stand beside the commands, never in them. */
+	const STEPS = [
+		["1. See the plan; nothing is stopped:", (ids) =>
+			`cws-fetch | jq -c 'select(.id | IN(\n  ${ids.map((id) => `"${id}"`).join(",\n  ")}))' |\n` +
+			`  tee chosen.ndjson | cws-stop -f --max ${ids.length} | cws-report`],
+		["2. Stop them (-x), and keep what was done:", (ids) => `cws-stop -f --max ${ids.length} -x <chosen.ndjson >stopped.ndjson`],
+		["3. The way back, as a plan; with -x it starts them again:", () => "cws-start <stopped.ndjson | cws-report"],
+	];
 
 	const title = make("strong");
-	const code = make("code");
-	const copy = make("button", { type: "button", className: "main", textContent: "Copy" });
 	const clear = make("button", { type: "button", textContent: "Clear" });
+	const names = make("ul", { className: "names" });
+	const codes = STEPS.map(() => make("code"));
+	const commands = make("div", {}, ...STEPS.flatMap(([what], i) => {
+		const pre = make("pre", { className: "code", tabIndex: 0 }, codes[i]);
+		const holder = make("div", {}, pre);
+		makeCopyable(pre);
+		return [make("p", { textContent: what }), holder];
+	}));
 	const advice = make("p");
-	const tray = make("aside", { className: "tray", hidden: true }, make("div", {}, title, copy, clear),
-		make("pre", { tabIndex: 0 }, code), advice);
-	tray.setAttribute("aria-label", "The command for the chosen workspaces");
+	const tray = make("aside", { className: "tray", hidden: true }, make("div", { className: "bar" }, title, clear), names, commands, advice);
+	tray.setAttribute("aria-label", "The commands for the chosen workspaces");
 	title.setAttribute("aria-live", "polite");
 
 	const showTray = () => {
@@ -130,12 +170,15 @@
 		tray.hidden = ids.length === 0;
 		document.body.classList.toggle("choosing", ids.length > 0);
 		title.textContent = `${ids.length} chosen`;
-		copy.textContent = "Copy";
-		copy.hidden = code.parentNode.hidden = tooMany;
-		code.textContent = tooMany ? "" : command(ids);
+		names.hidden = commands.hidden = tooMany;
+		STEPS.forEach(([, command], i) => {
+			codes[i].textContent = tooMany ? "" : command(ids);
+		});
+		names.replaceChildren(...(tooMany ? [] : ids.map((id) =>
+			make("li", {}, make("span", { textContent: chosen.get(id).querySelector(".ws").textContent }), " ", make("code", { textContent: id })))));
 		advice.textContent = tooMany
 			? `A command takes ${MOST} at most: choose fewer, or let a verdict choose.`
-			: "This only shows what it would stop. With -x after cws-stop it stops them; cws-start, given what cws-stop wrote, takes it back.";
+			: `-f stops what you chose though no rule asks for it; what a rule keeps stays. --max ${ids.length} refuses to stop more.`;
 	};
 
 	const choose = (row, on) => {
@@ -188,19 +231,9 @@
 		showTray();
 	});
 
-	/* Where the page comes over plain HTTP there is no clipboard to ask for: the text is selected instead. */
-	copy.addEventListener("click", async () => {
-		try {
-			await navigator.clipboard.writeText(code.textContent);
-			copy.textContent = "Copied";
-		} catch {
-			getSelection().selectAllChildren(code);
-			copy.textContent = document.execCommand("copy") ? "Copied" : "Selected";
-		}
-	});
-
 	/* -- All of it -- */
 
+	document.querySelectorAll("pre.code").forEach(makeCopyable);
 	for (const table of document.querySelectorAll("table.rows, table.facts"))
 		makeSortable(table);
 	for (const table of document.querySelectorAll("table.rows"))

@@ -14,11 +14,14 @@
 #include "base/xalloc.h"
 #include "report/sheet.h"
 
-#define GAP 2 /* between columns, and before the first */
+#define GAP 2         /* between columns, and before the first */
+#define NARROW 24     /* cells in which a sentence is hard to read */
+#define PARAGRAPH 100 /* of a sentence, where a row may be as wide as it needs */
 
 struct plain {
 	struct buf *out;
 	size_t      width;
+	bool        cut; /* what is wider than its column */
 	bool        colour;
 	bool        after_table; /* a table stands directly above */
 };
@@ -126,7 +129,11 @@ paint(const struct plain *p, const char *code)
 static const char *
 colour_of(enum sheet_tone tone)
 {
-	return tone == TONE_BAD ? "31" : tone == TONE_DUE ? "33" : tone == TONE_QUIET ? "2" : "0";
+	return tone == TONE_BAD     ? "31"
+	       : tone == TONE_DUE   ? "33"
+	       : tone == TONE_QUIET ? "2"
+	       : tone == TONE_FIRST ? "1"
+	                            : "0";
 }
 
 /* -- Titles and sentences -------------------------------------------------------- */
@@ -197,6 +204,24 @@ write_sentence(void *to, const char *text, enum sheet_tone tone)
 		buf_putc(p->out, '\n');
 		for (text += n; *text == ' '; text++)
 			continue;
+	}
+}
+
+/* Commands stand alone, unbroken, so that they can be copied. */
+static void
+write_code(void *to, const char *text)
+{
+	struct plain *p = to;
+
+	while (*text != '\0') {
+		size_t n = strcspn(text, "\n");
+
+		put_blanks(p->out, 2 * GAP);
+		paint(p, "36");
+		buf_put(p->out, text, n);
+		paint(p, "0");
+		buf_putc(p->out, '\n');
+		text += n + (text[n] == '\n');
 	}
 }
 
@@ -332,8 +357,9 @@ cell_at(const struct sheet_table *t, size_t row, size_t column)
  * column but the last, down to a third of the line, and then from the last.
  */
 static void
-lay_out(const struct sheet_table *t, size_t width, size_t cells[SHEET_COLUMNS_MAX])
+lay_out(const struct plain *p, const struct sheet_table *t, size_t cells[SHEET_COLUMNS_MAX])
 {
+	size_t width = p->width, widest = p->cut ? width / 3 : width;
 	size_t i, k, sum = 0, last = t->columns - 1, room;
 
 	for (k = 0; k < t->columns; k++) {
@@ -341,8 +367,8 @@ lay_out(const struct sheet_table *t, size_t width, size_t cells[SHEET_COLUMNS_MA
 		for (i = 0; i < t->rows; i++)
 			if (cells_of(cell_at(t, i, k)) > cells[k])
 				cells[k] = cells_of(cell_at(t, i, k));
-		if (k < last && t->column[k].kind != CELL_NUMBER && cells[k] > width / 3)
-			cells[k] = width / 3;
+		if (k < last && t->column[k].kind != CELL_NUMBER && cells[k] > widest)
+			cells[k] = widest;
 		if (k < last)
 			sum += cells[k] + GAP;
 	}
@@ -357,11 +383,61 @@ lay_out(const struct sheet_table *t, size_t width, size_t cells[SHEET_COLUMNS_MA
 static void
 put_cell(const struct plain *p, const struct sheet_column *c, const char *text, size_t cells)
 {
+	size_t own = cells_of(text);
+
 	put_blanks(p->out, GAP);
-	if (c->kind == CELL_NUMBER)
+	if (!p->cut && own > cells)
+		buf_puts(p->out, text);
+	else if (c->kind == CELL_NUMBER)
 		put_right(p->out, text, cells);
 	else
 		put_blanks(p->out, cells - put_cut(p->out, text, cells));
+}
+
+/*
+ * A sentence that is longer than its column goes on below it, or, where that is narrow, in lines of
+ * its own: what is cut off it may be what differs.
+ */
+static void
+put_wrapped(const struct plain *p, const char *text, size_t at, size_t cells)
+{
+	size_t n;
+
+	if (cells < NARROW) {
+		end_line(p->out);
+		at = 2 * GAP;
+		cells = p->width - at;
+		put_blanks(p->out, at);
+	} else {
+		put_blanks(p->out, GAP);
+	}
+	for (;;) {
+		n = piece_of(text, cells);
+		buf_put(p->out, text, n);
+		for (text += n; *text == ' '; text++)
+			continue;
+		if (*text == '\0')
+			return;
+		buf_putc(p->out, '\n');
+		put_blanks(p->out, at);
+	}
+}
+
+static void
+put_row(const struct plain *p, const struct sheet_table *t, size_t i, const size_t *cells)
+{
+	size_t      k, at = GAP, last = t->columns - 1;
+	const char *text = cell_at(t, i, last);
+
+	for (k = 0; k < last; k++) {
+		put_cell(p, &t->column[k], cell_at(t, i, k), cells[k]);
+		at += cells[k] + GAP;
+	}
+	if (p->cut && t->column[last].kind == CELL_TEXT && cells_of(text) > cells[last])
+		put_wrapped(p, text, at, cells[last]);
+	else
+		put_cell(p, &t->column[last], text, cells[last]);
+	end_line(p->out);
 }
 
 static void
@@ -373,17 +449,14 @@ write_table(void *to, const struct sheet_table *t)
 	if (p->after_table)
 		buf_putc(p->out, '\n');
 	p->after_table = true;
-	lay_out(t, p->width, cells);
+	lay_out(p, t, cells);
 	paint(p, "2");
 	for (k = 0; k < t->columns; k++)
 		put_cell(p, &t->column[k], t->column[k].name, cells[k]);
 	end_line(p->out);
 	paint(p, "0");
-	for (i = 0; i < t->rows; i++) {
-		for (k = 0; k < t->columns; k++)
-			put_cell(p, &t->column[k], cell_at(t, i, k), cells[k]);
-		end_line(p->out);
-	}
+	for (i = 0; i < t->rows; i++)
+		put_row(p, t, i, cells);
 	if (t->left_out > 0) {
 		paint(p, "2");
 		buf_printf(p->out, "  ... %zu more; --top 0 shows all", t->left_out);
@@ -395,9 +468,12 @@ write_table(void *to, const struct sheet_table *t)
 void
 plain_render(struct buf *out, const struct model *m, size_t width, bool colour)
 {
-	struct plain              p = { .out = out, .width = width, .colour = colour };
-	const struct sheet_writer w = { write_title, write_section, write_sentence, write_counts,
-		write_table, &p };
+	struct plain              p = { .out = out,
+		             .width = width != 0 ? width : PARAGRAPH,
+		             .cut = width != 0,
+		             .colour = colour };
+	const struct sheet_writer w = { write_title, write_section, write_sentence, write_code,
+		write_counts, write_table, &p };
 	locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0), before = (locale_t)0;
 
 	/*

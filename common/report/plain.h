@@ -17,7 +17,8 @@
 #define PLAIN_WIDTH_MAX 1000
 
 /*
- * plain_render - append the report.  width: cells of a line; colour: with the codes of a terminal.
+ * plain_render - append the report.  width: cells of a line, 0: as many as a row needs, so that
+ * nothing is cut; colour: with the codes of a terminal.
  */
 void
 plain_render(struct buf *out, const struct model *m, size_t width, bool colour);

@@ -92,13 +92,31 @@ put_due(struct buf *out, const struct model_totals *t)
 {
 	size_t i;
 
-	head(out, "cws_due", "Workspaces that a rule says to stop now.");
+	head(out, "cws_due",
+	        "Workspaces that a rule says to stop now, those that another keeps too.");
 	for (i = 0; model_rules[i] != NULL; i++)
 		if (rule_of(t, model_rules[i]) == NULL && strcmp(model_rules[i], "autostop") != 0)
 			sample(out, "cws_due", "rule", model_rules[i], 0);
 	for (i = 0; i < t->rules; i++)
 		if (t->rule[i].judges)
 			sample(out, "cws_due", "rule", t->rule[i].name, t->rule[i].due);
+}
+
+/* The same sum as above the lists: those due are the ones to be stopped now. */
+static void
+put_lists(struct buf *out, const struct model *m)
+{
+	static const char name[] = "cws_listed";
+	size_t            k;
+
+	head(out, name, "Workspaces by the list of the report they stand in, each in one.");
+	for (k = 0; k <= MODEL_LISTS; k++) {
+		uint64_t due = k < MODEL_LISTS ? m->list[k].due : 0;
+
+		sample2(out, name, "list", model_list_names[k], "due", "true", due);
+		sample2(out, name, "list", model_list_names[k], "due", "false",
+		        m->totals.lists.item[k].n - due);
+	}
 }
 
 static uint64_t
@@ -165,6 +183,7 @@ prom_render(struct buf *out, const struct model *m, int64_t status, struct when 
 		        t->status.item[i].n);
 	put_verdicts(out, t);
 	put_due(out, t);
+	put_lists(out, m);
 	head(out, "cws_oldest_overdue_seconds",
 	        "How long the longest overdue workspace should have been stopped; 0: none is.");
 	buf_printf(

@@ -24,7 +24,6 @@
 #include "settings/tz_load.h"
 
 #define REPORT_MAX ((size_t)1 << 31)
-#define WIDTH 100 /* of a line where nobody says how wide it is */
 
 const char *const report_formats[REPORT_FORMATS + 1] = { "text", "md", "csv", "json", "html",
 	"prom", NULL };
@@ -74,6 +73,19 @@ report_run_by(void *target, const char *text, struct err *err)
 		return -1;
 	run->options.by = (enum model_by)word;
 	return 0;
+}
+
+int
+report_run_width(void *target, const char *text, struct err *err)
+{
+	struct report_run *run = target;
+
+	run->has_width = true;
+	if (strcmp(text, "0") == 0) {
+		run->width = 0;
+		return 0;
+	}
+	return cli_int(text, PLAIN_WIDTH_MIN, PLAIN_WIDTH_MAX, &run->width, err);
 }
 
 /* --tz, else TZ as far as it names a zone, else UTC. */
@@ -134,15 +146,16 @@ has_colour(const struct report_run *run)
 	       strcmp(term, "dumb") != 0;
 }
 
+/* A terminal has an edge; a file, a mail and a pager have none that is known. */
 static size_t
 width_of(const struct report_run *run)
 {
 	struct winsize size;
 	int64_t        width = run->width;
 
-	if (width == 0 && is_terminal(run) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
+	if (!run->has_width && is_terminal(run) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
 		width = size.ws_col;
-	return width == 0 ? WIDTH : width < PLAIN_WIDTH_MIN ? PLAIN_WIDTH_MIN : (size_t)width;
+	return width != 0 && width < PLAIN_WIDTH_MIN ? PLAIN_WIDTH_MIN : (size_t)width;
 }
 
 /* A run that failed leaves the success that the file to be replaced tells of. */

@@ -32,20 +32,23 @@ struct report_run {
 	enum report_format   format;
 	const char          *zone;   /* --tz; NULL: TZ says */
 	const char          *output; /* NULL: standard output */
-	int64_t              width;  /* 0: the terminal's */
-	struct when          now;    /* none: the clock's */
+	bool                 has_width;
+	int64_t              width; /* 0: nothing is cut */
+	struct when          now;   /* none: the clock's */
 	struct tz            tz;
 	int                  status;
 };
 
 /*
- * report_run_format, report_run_by - parse --format and --by; for CLI_PARSE, target is the struct
- * report_run.
+ * report_run_format, report_run_by, report_run_width - parse --format, --by and --width; for
+ * CLI_PARSE, target is the struct report_run.
  */
 int
 report_run_format(void *target, const char *text, struct err *err);
 int
 report_run_by(void *target, const char *text, struct err *err);
+int
+report_run_width(void *target, const char *text, struct err *err);
 
 /*
  * report_run - returns the program's exit status.  Where the input was not whole, the report says

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/rfc3339.h"
 #include "base/text.h"
 
@@ -57,6 +58,15 @@ say_since(struct buf *b, const struct model_row *r)
 		say_span(b, span_s);
 		buf_puts(b, " ago");
 	}
+}
+
+void
+say_list(struct buf *b, enum model_list_kind kind)
+{
+	const char *title = model_list_titles[kind];
+
+	buf_putc(b, (char)ascii_lower(title[0]));
+	buf_puts(b, title + 1);
 }
 
 /* Digits with a comma between each three before the point. */

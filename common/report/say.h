@@ -28,6 +28,10 @@ say_span(struct buf *b, int64_t span_s);
 void
 say_since(struct buf *b, const struct model_row *r);
 
+/* say_list - append the title of a list as it stands in a sentence: "should have stopped". */
+void
+say_list(struct buf *b, enum model_list_kind kind);
+
 /* say_hours - append a span as "12.5 h", from 100 hours on as "1,234 h". */
 void
 say_hours(struct buf *b, int64_t span_s);

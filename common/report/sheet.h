@@ -14,20 +14,25 @@
 #include "report/model.h"
 
 #define SHEET_COLUMNS_MAX 8
+#define SHEET_LISTS "list" /* the counts of the lists, by the titles of their sections */
 
 enum sheet_tone {
 	TONE_PLAIN,
 	TONE_DUE,   /* something is to be stopped */
 	TONE_BAD,   /* something failed, or cannot be trusted */
 	TONE_QUIET, /* beside the point */
+	TONE_FIRST, /* what to look at first, for those who have no place of their own for it */
 };
 
 /* What the cells of a column are. */
 enum sheet_kind {
 	CELL_TEXT,
+	CELL_NAME,   /* of the workspace whose row it is */
+	CELL_LABEL,  /* a name of theirs: of a template */
 	CELL_STATE,  /* one of our words, or of the server's: "failed" */
 	CELL_TIME,   /* "2026-11-23 03:02", "-" */
-	CELL_WHEN,   /* "1h 29m ago", "in 20m", "now", "-" */
+	CELL_WHEN,   /* "1h 29m ago", "in 20m", "now", "-": the instant its row counts to */
+	CELL_USED,   /* likewise, when its workspace was last used */
 	CELL_NUMBER, /* set right: a count, an amount, a span */
 	CELL_BAR,    /* a row of '#', for those who see; no column of its own elsewhere */
 };
@@ -59,6 +64,7 @@ struct sheet_table {
 /* The parts of cws-report(1) that have headings; a part may have several. */
 enum sheet_part {
 	PART_TOTALS,
+	PART_COUNTS,
 	PART_RUN,
 	PART_LIST,
 	PART_HOW,
@@ -74,11 +80,12 @@ struct sheet_section {
 	size_t          n;
 	enum sheet_part part;
 	enum sheet_tone tone;
+	enum model_list_kind list; /* of PART_LIST; LIST_NONE elsewhere */
 };
 
 /* One block of counts: "52 running". */
 struct sheet_counts {
-	const char                *title;
+	const char                *title;  /* "status", the name of a rule, or SHEET_LISTS */
 	const struct model_counts *counts; /* those with n == 0 are left out */
 };
 
@@ -87,10 +94,19 @@ struct sheet_writer {
 	void (*title)(void *to, const char *text);
 	void (*section)(void *to, const struct sheet_section *section);
 	void (*sentence)(void *to, const char *text, enum sheet_tone tone);
+	/* commands to be copied as they stand, lines of printable ASCII of our own and of UUIDs */
+	void (*code)(void *to, const char *text);
 	void (*counts)(void *to, const struct sheet_counts *block, size_t n);
 	void (*table)(void *to, const struct sheet_table *t);
 	void *to;
 };
+
+/*
+ * sheet_own_command - the commands that stop a workspace which no rule asks to stop, by its id,
+ * which has to be a UUID (model_can_choose).
+ */
+void
+sheet_own_command(struct buf *b, const struct model_row *r);
 
 /* sheet_write - the whole report to the writer.  all: as of model_top. */
 void

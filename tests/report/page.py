@@ -1,7 +1,7 @@
 """page.py CHROMIUM JUDGED PLAN HOSTILE MANY OUT - the HTML report in a real Chromium, at 360 and 1280 pixels, light and dark.
 
 The four pages are of recorded workspaces, of those with a run and a past, of hostile names, of 10,000.  OUT gets the
-screenshots and "command", what the page composed for three chosen workspaces, with "ids", which they are.
+screenshots and what the page composed for three chosen workspaces, "plan", "stop" and "back", with "ids", which they are.
 The last line is "N passed, N failed".
 """
 import base64
@@ -70,6 +70,12 @@ def look(page, name):
             emulate(page, width, scheme, height=12000)  # so high that every part is in sight, and laid out
             across = page.run("document.documentElement.scrollWidth")
             check(where, across <= width, f"{across} pixels across")
+            out = page.run("""[...document.querySelectorAll("section *")].filter((e) => e.checkVisibility() && !e.closest("pre, .scroll, svg") &&
+                e.getBoundingClientRect().right > e.closest("section").getBoundingClientRect().right + 1).map((e) => e.className || e.tagName)""")
+            check(where, out == [], "out of its section:", out[:5])
+            cut = page.run("[...document.querySelectorAll('.scroll')].filter((e) => e.checkVisibility() && e.scrollWidth > e.clientWidth + 1).map((e) => e.closest('section').id + ' ' + e.scrollWidth)")
+            if name != "hostile":  # an amount in a currency of 300 letters is scrolled to
+                check(where, cut == [], "tables are cut:", cut)
             ratio, text = page.run(CONTRAST)
             check(where, ratio >= 4.5, f"contrast {ratio:.2f} of {text!r}")
             height = min(page.run("Math.ceil(document.querySelector('footer').getBoundingClientRect().bottom) + 24"), 12000)
@@ -104,10 +110,10 @@ def sorts(page):
     check("sort downwards", orders[1] == [sorted(first, reverse=True), "descending"], orders[1])
     check("sort as it came", orders[2] == [first, None] and first != sorted(first), orders[2])
     page.run("press(tableOf('Should have stopped'), 'when')")
-    since = page.run("[...tableOf('Should have stopped').querySelectorAll('time')].map((t) => t.dateTime)")
+    since = page.run("[...tableOf('Should have stopped').querySelectorAll('td:not(.u) > time')].map((t) => t.dateTime)")
     check("sort by instants", since == sorted(since) and len(since) > 3, since)
     page.run("press(tableOf('Should have stopped'), 'when')")
-    check("sort by instants, downwards", page.run("[...tableOf('Should have stopped').querySelectorAll('time')].map((t) => t.dateTime)") == since[::-1])
+    check("sort by instants, downwards", page.run("[...tableOf('Should have stopped').querySelectorAll('td:not(.u) > time')].map((t) => t.dateTime)") == since[::-1])
     page.run("press(tableOf('Should have stopped'), 'when')")
     page.run("window.people = document.querySelector('section.people table'); press(people, 'running')")
     running = page.run("[...people.tBodies[0].rows].map((r) => +r.cells[4].textContent)")
@@ -117,6 +123,15 @@ def sorts(page):
 def type_into(page, text):
     page.run("document.querySelector('.lists input[type=search]').focus(); document.activeElement.select()")
     page.send("Input.insertText", text=text) if text else page.key("Backspace", 8)
+
+
+def first(page):
+    box = page.run("document.querySelector('.first').textContent")
+    check("a stuck one has its command beside it", page.run("document.querySelector('.first pre').textContent").startswith("cws-fetch | jq -c 'select(.id == \""), box)
+    buttons = page.run("[...document.querySelectorAll('.how pre, .first pre, .stuck pre')].every((pre) => pre.parentNode.querySelector('button')?.textContent === 'Copy')")
+    check("each command can be copied", buttons)
+    links = page.run("[...document.querySelectorAll('.counts caption')].map((c) => c.textContent + ' ' + c.parentNode.querySelectorAll('a').length)")
+    check("counts lead to their lists", links == ["list 5", "status 0", "ttl 2", "quiet 3", "autostop 1"], links)
 
 
 def filters(page):
@@ -133,7 +148,7 @@ def filters(page):
 
 
 def chooses(page):
-    state = "({ids: [...document.querySelectorAll('tr.chosen')].map((r) => r.dataset.id), text: document.querySelector('.tray code').textContent, open: document.querySelector('.tray').checkVisibility()})"
+    state = "({ids: [...document.querySelectorAll('tr.chosen')].map((r) => r.dataset.id), text: document.querySelector('.tray pre code').textContent, open: document.querySelector('.tray').checkVisibility()})"
     check("nothing chosen, no tray", not page.run(state)["open"])
     page.run("tableOf('Should have stopped').tBodies[0].rows[0].cells[0].firstChild.focus()")
     page.key(" ", 32, " ")
@@ -147,17 +162,23 @@ def chooses(page):
     type_into(page, "")
     got = page.run(state)
     check("all that are shown", got["ids"] == want and 1 < len(want) < page.run("tableOf('Due by quiet').tBodies[0].rows.length"), got)
-    check("what is kept cannot be chosen", page.run("tableOf('Kept').querySelectorAll('input').length") == 0)
+    check("what is kept cannot be chosen", page.run("tableOf('Left alone').querySelectorAll('input').length") == 0)
     page.run("[...document.querySelectorAll('.tray button')].find((b) => b.textContent === 'Clear').click()")
     check("cleared", not page.run(state)["open"] and not page.run("[...document.querySelectorAll('input[type=checkbox]')].some((b) => b.checked)"))
     page.run("[...tableOf('Should have stopped').tBodies[0].rows].slice(0, 2).forEach((r) => r.cells[0].firstChild.click()); tableOf('Stuck').tBodies[0].rows[0].cells[0].firstChild.click()")
     got = page.run(state)
-    command = rf"""cws-fetch \| jq -c 'select\(\.id \| IN\(\n(?:  "{UUID}",?\n?)+\)\)' \|\n  cws-stop -f --max 3"""
+    command = rf"""cws-fetch \| jq -c 'select\(\.id \| IN\(\n(?:  "{UUID}",?\n?)+\)\)' \|\n  tee chosen\.ndjson \| cws-stop -f --max 3 \| cws-report"""
     check("a dry command of UUIDs", re.fullmatch(command, got["text"]) and sorted(re.findall(UUID, got["text"])) == sorted(got["ids"]), got)
-    page.run("document.querySelector('.tray .main').click()")
-    label = page.run("new Promise((done) => setTimeout(() => done(document.querySelector('.tray .main').textContent), 200))")
+    names = page.run("[...document.querySelectorAll('.tray .names li')].map((e) => e.textContent)")
+    want = page.run("[...document.querySelectorAll('tr.chosen')].map((r) => r.querySelector('.ws').textContent + ' ' + r.dataset.id)")
+    check("the names stand beside the ids", sorted(names) == sorted(want), names)
+    steps = page.run("[...document.querySelectorAll('.tray pre code')].map((e) => e.textContent)")
+    check("the stop, and the way back", steps[1:] == ["cws-stop -f --max 3 -x <chosen.ndjson >stopped.ndjson", "cws-start <stopped.ndjson | cws-report"], steps)
+    check("-f is explained", "-f stops what you chose" in page.run("document.querySelector('.tray > p').textContent"))
+    page.run("window.button = document.querySelector('.tray .copyable button'); button.click()")
+    label = page.run("new Promise((done) => setTimeout(() => done(button.textContent), 200))")
     check("copied", label in ("Copied", "Selected"), label)
-    for name, text in (("command", got["text"]), ("ids", "\n".join(sorted(got["ids"])))):
+    for name, text in (("plan", steps[0]), ("stop", steps[1]), ("back", steps[2]), ("ids", "\n".join(sorted(got["ids"])))):
         with open(f"{OUT}/{name}", "w") as f:
             f.write(text + "\n")
 
@@ -214,6 +235,7 @@ with tempfile.TemporaryDirectory() as profile, Chromium(CHROMIUM, profile) as br
     # One after the other: what is not in front draws nothing.
     judged = browser.open(f"file://{JUDGED}")
     look(judged, "judged")
+    first(judged)
     sorts(judged)
     filters(judged)
     chooses(judged)
@@ -226,7 +248,7 @@ with tempfile.TemporaryDirectory() as profile, Chromium(CHROMIUM, profile) as br
     check("one that stands twice is chosen twice, and once", plan.run("""(() => {
         const rows = [...document.querySelectorAll("tr.chosen")];
         return rows.length === 2 && rows[0].dataset.id === rows[1].dataset.id && rows.every((r) => r.querySelector("input").checked) &&
-            document.querySelector(".tray code").textContent.endsWith("--max 1");
+            document.querySelector(".tray pre code").textContent.endsWith("--max 1 | cws-report");
     })()"""))
     quiet(plan, "plan", f"file://{PLAN}")
     hostile = browser.open(f"file://{HOSTILE}")

@@ -1,4 +1,4 @@
-"""read_markdown.py HTML RECORDS - what cmark-gfm made of a report: only tables and text, and every name as it was.
+"""read_markdown.py HTML RECORDS - what cmark-gfm made of a report: only tables, text and commands of ours, and every name as it was.
 
 HTML: of cws-report --format md --top 0.  RECORDS: what it was made of.
 """
@@ -6,7 +6,7 @@ import html.parser
 import json
 import sys
 
-ALLOWED = {"h1", "h2", "p", "strong", "code", "table", "thead", "tbody", "tr", "th", "td"}
+ALLOWED = {"h1", "h2", "p", "strong", "pre", "code", "table", "thead", "tbody", "tr", "th", "td"}
 
 
 class Page(html.parser.HTMLParser):
@@ -16,7 +16,7 @@ class Page(html.parser.HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         self.tags.add(tag)
-        assert all(name == "align" for name, _ in attrs), (tag, attrs)
+        assert all(name == "align" or (tag, name, value) == ("code", "class", "language-sh") for name, value in attrs), (tag, attrs)
         if tag == "tr":
             self.rows.append([])
         if tag in ("td", "th"):
