@@ -167,23 +167,56 @@ is_wide(const struct sheet_table *t)
 	return t->row == NULL && t->columns > 5;
 }
 
+/* An instant as clocks in the zone read, which is said, in an attribute. */
+static void
+put_title(struct buf *b, const struct model *m, struct when at)
+{
+	buf_puts(b, " title=\"");
+	say_time(b, m->options->tz, at);
+	buf_putc(b, ' ');
+	html_text(b, m->options->tz->name);
+	buf_putc(b, '"');
+}
+
 /* The cell of an instant relative to the list has the instant itself behind it. */
 static void
-put_when(struct buf *b, const struct model *m, struct when at, const char *text)
+put_when(struct buf *b, const struct model *m, const struct model_row *r, const char *text)
 {
-	if (!at.known) {
+	if (!r->since.known) {
 		html_text(b, text);
 		return;
 	}
 	buf_puts(b, "<time datetime=\"");
-	say_utc(b, at);
-	buf_puts(b, "\" title=\"");
-	say_time(b, m->options->tz, at);
-	buf_putc(b, ' ');
-	html_text(b, m->options->tz->name);
-	buf_puts(b, "\">");
+	say_utc(b, r->since);
+	buf_putc(b, '"');
+	put_title(b, m, r->since);
+	buf_putc(b, '>');
 	html_text(b, text);
 	buf_puts(b, "</time>");
+}
+
+static void
+put_cell(struct buf *b, const struct model *m, const struct sheet_table *t, size_t i, size_t k)
+{
+	const struct model_row    *r = t->row != NULL ? t->row[i] : NULL;
+	const struct sheet_column *c = &t->column[k];
+	const char                *text = t->cell[i * t->columns + k];
+
+	if (c->kind == CELL_STATE)
+		buf_printf(b, "<td class=\"state %s\"", class_of(text));
+	else
+		buf_printf(b, "<td%s", class_of_cell(c->kind));
+	if (is_wide(t) && k > 0)
+		buf_printf(b, " data-label=\"%s\"", c->name);
+	if (r != NULL && c->kind == CELL_USED && r->last_used.known)
+		put_title(b, m, r->last_used);
+	buf_putc(b, '>');
+	if (r != NULL && c->kind == CELL_NAME)
+		html_workspace(b, r);
+	else if (r != NULL && c->kind == CELL_WHEN)
+		put_when(b, m, r, text);
+	else
+		html_text(b, text);
 }
 
 static void
@@ -196,27 +229,9 @@ put_row(struct buf *b, const struct model *m, const struct sheet_table *t, size_
 		buf_printf(b, "<tr data-id=\"%s\">", r->id);
 	else
 		buf_puts(b, "<tr>");
-	for (k = 0; k < t->columns; k++) {
-		const char *text = t->cell[i * t->columns + k];
-
-		if (t->column[k].kind == CELL_BAR)
-			continue;
-		if (t->column[k].kind == CELL_STATE)
-			buf_printf(b, "<td class=\"state %s\"", class_of(text));
-		else
-			buf_printf(b, "<td%s", class_of_cell(t->column[k].kind));
-		if (is_wide(t) && k > 0)
-			buf_printf(b, " data-label=\"%s\"", t->column[k].name);
-		buf_putc(b, '>');
-		if (r != NULL && t->column[k].kind == CELL_NAME)
-			html_workspace(b, r);
-		else if (r != NULL && t->column[k].kind == CELL_WHEN)
-			put_when(b, m, r->since, text);
-		else if (r != NULL && t->column[k].kind == CELL_USED)
-			put_when(b, m, r->last_used, text);
-		else
-			html_text(b, text);
-	}
+	for (k = 0; k < t->columns; k++)
+		if (t->column[k].kind != CELL_BAR)
+			put_cell(b, m, t, i, k);
 	buf_putc(b, '\n');
 }
 

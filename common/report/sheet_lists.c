@@ -193,58 +193,56 @@ tone_of(enum model_list_kind kind)
 	return kind <= LIST_FAILED ? TONE_BAD : kind <= LIST_OTHER ? TONE_DUE : TONE_PLAIN;
 }
 
-/* Has any of them been used; and is more to be said of any than was said of all? */
-static bool
-is_used(const struct model_row *r, const struct common *c)
-{
-	(void)c;
-	return r->last_used.known;
-}
+/* What any of a list has to say, column by column. */
+struct shown {
+	bool when, used, why;
+};
 
-static bool
-is_unsaid(const struct model_row *r, const struct common *c)
+static struct shown
+look(const struct model_list *l, const struct common *c)
 {
-	return c->rule != r->rule || r->why != c->example || c->example[c->head] != '\0' ||
-	       (r->list == LIST_KEPT && r->stuck);
-}
+	struct shown shown = { false, false, false };
+	size_t       i;
 
-static bool
-is_any(const struct model_list *l, const struct common *c,
-        bool (*is)(const struct model_row *, const struct common *))
-{
-	size_t i;
+	for (i = 0; i < l->n; i++) {
+		const struct model_row *r = l->row[i];
+		bool                    said = c->rule == r->rule && strlen(r->why) == c->head;
 
-	for (i = 0; i < l->n; i++)
-		if (is(l->row[i], c))
-			return true;
-	return false;
+		shown.when = shown.when || r->since.known;
+		shown.used = shown.used || r->last_used.known;
+		shown.why = shown.why || !said || (r->list == LIST_KEPT && r->stuck);
+	}
+	return shown;
 }
 
 /* A column that would say nothing of anybody is left out. */
 static void
 write_rows(struct sheet *s, const struct model_list *l, const struct common *common)
 {
-	struct sheet_column columns[SHEET_COLUMNS_MAX] = { { "workspace", CELL_NAME },
-		{ "template", CELL_LABEL }, { "when", CELL_WHEN } };
-	size_t              i, n = 3, top = model_top(s->m->options, s->all, l->n);
-	bool used = is_any(l, common, is_used), unsaid = is_any(l, common, is_unsaid);
+	struct sheet_column column[SHEET_COLUMNS_MAX] = { { "workspace", CELL_NAME },
+		{ "template", CELL_LABEL } };
+	struct shown        shown = look(l, common);
+	size_t              i, n = 2, top = model_top(s->m->options, s->all, l->n);
 
-	if (used)
-		columns[n++] = (struct sheet_column){ "last used", CELL_USED };
-	if (unsaid)
-		columns[n++] = (struct sheet_column){ "why", CELL_TEXT };
+	if (shown.when)
+		column[n++] = (struct sheet_column){ "when", CELL_WHEN };
+	if (shown.used)
+		column[n++] = (struct sheet_column){ "last used", CELL_USED };
+	if (shown.why)
+		column[n++] = (struct sheet_column){ "why", CELL_TEXT };
 	for (i = 0; i < top; i++) {
 		sheet_name_cell(s, l->row[i]);
 		sheet_text_cell(s, l->row[i]->template_name);
-		say_since(sheet_cell(s), l->row[i]);
-		if (used)
+		if (shown.when)
+			say_since(sheet_cell(s), l->row[i]);
+		if (shown.used)
 			used_cell(s, l->row[i]);
-		if (unsaid)
+		if (shown.why)
 			why_cell(s, l->row[i], common);
 	}
-	sheet_table(s,
-	        (struct sheet_table){
-	                .column = columns, .columns = n, .left_out = l->n - top, .row = l->row });
+	sheet_table(
+	        s, (struct sheet_table){
+	                   .column = column, .columns = n, .left_out = l->n - top, .row = l->row });
 }
 
 /* -- What to do ------------------------------------------------------------------- */
