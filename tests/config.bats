@@ -195,7 +195,7 @@ agents_judge() {
 	[ "$(agents_judge 2026-06-12T23:00:00Z '.template_name = "gpu"')" = "[\"excluded\",false,null,$ny" ]
 	run --separate-stderr -0 bash -c 'cws-quiet -qa -N 2026-06-12T23:00:00Z -c "$1" | jq -c "[.cws.quiet.keep, .cws.quiet.why]"' - \
 		"$AGENTS" <<<"$(record '.owner_name = "grace"')"
-	[ "$output" = '[true,"owner grace is excluded (quiet_hours.excluded_users grace); quiet hours Fri 18:00-Sat 08:00 (config); local time Fri 19:00 America/New_York"]' ]
+	[ "$output" = '[true,"owner grace is excluded (quiet_hours.excluded_users grace); quiet hours Fri 18:00-Sat 08:00 (from the settings); local time Fri 19:00 America/New_York"]' ]
 	[ "$stderr" = "" ]
 }
 
@@ -226,7 +226,7 @@ agents_judge() {
 	[ "$output" = '["2026-06-12T18:00:00Z","2026-06-13T08:00:00Z","option"]' ]
 	record >in
 	run --separate-stderr -0 bash -c 'cws-quiet -qa -N 2026-06-12T19:00:00Z -c config.json <in | jq -r .cws.quiet.why'
-	[ "$output" = "workspace dev is excluded (quiet_hours.excluded_names ada/d?v); quiet hours Fri 18:00-Sat 00:00 (config); local time Fri 19:00 UTC" ]
+	[ "$output" = "workspace dev is excluded (quiet_hours.excluded_names ada/d?v); quiet hours Fri 18:00-Sat 00:00 (from the settings); local time Fri 19:00 UTC" ]
 	record 'del(.latest_build.deadline)' >in
 	run --separate-stderr -0 bash -c 'cws-ttl -qa -N 2026-06-12T19:00:00Z -c config.json <in | jq -c ".cws.ttl | [.state, .due]"'
 	[ "$output" = '["overrun",true]' ]
@@ -302,7 +302,7 @@ because:     quiet hours are switched off (quiet_hours.enabled); local time Fri 
 	echo '{"quiet_hours":{"start_time":"9:00","end_time":"17:30","timezone":"europe/london","grace_period_hours":0}}' >"$C"
 	run --separate-stderr -0 bash -c 'cws-quiet -qa -N 2026-06-12T08:00:00Z -c config.json | jq -r ".cws.quiet | .zone, .why"' <<<"$(record)"
 	[ "$output" = "Europe/London
-quiet hours Fri 09:00-17:30 (config) began 0s ago, no grace; local time Fri 09:00 Europe/London" ]
+quiet hours Fri 09:00-17:30 (from the settings) began 0s ago, no grace; local time Fri 09:00 Europe/London" ]
 	run --separate-stderr -0 bash -c 'cws-quiet -qa -N 2026-06-12T08:00:00Z -w "fri 8:00-9:05" --tz utc --grace 0s | jq -r ".cws.quiet.zone, .cws.quiet.window_end"' <<<"$(record)"
 	[ "$output" = "UTC
 2026-06-12T09:05:00Z" ]

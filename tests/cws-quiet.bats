@@ -30,7 +30,7 @@ quiet_fails_with() {
 @test "cws-quiet gives a verdict with every member, in order, and leaves the other bytes alone" {
 	printf '%s\n' '{ "name":"dev","n": 1.0, "owner_name":"ada","last_used_at":"2026-06-12T18:00:00Z","latest_build":{"status":"running","transition":"start","job":{"completed_at":"2026-06-11T09:00:00.5Z"}} }' >"$BATS_TEST_TMPDIR/in"
 	run --separate-stderr -0 cws-quiet -N "$NOW" --idle 20m <"$BATS_TEST_TMPDIR/in" # hours that nobody gave are told
-	[ "$output" = '{ "name":"dev","n": 1.0, "owner_name":"ada","last_used_at":"2026-06-12T18:00:00Z","latest_build":{"status":"running","transition":"start","job":{"completed_at":"2026-06-11T09:00:00.5Z"}},"cws":{"quiet":{"due":true,"state":"quiet","stop_at":"2026-06-12T19:00:00Z","why":"quiet hours Fri 18:00-Sat 08:00 (default) began 1h 29m ago, grace 1h over; local time Fri 19:29 UTC","at":"2026-06-12T19:29:00Z","zone":"UTC","window_start":"2026-06-12T18:00:00Z","window_end":"2026-06-13T08:00:00Z","grace_s":3600,"idle_s":1200,"min_uptime_s":3600,"schedule":"default"}} }' ]
+	[ "$output" = '{ "name":"dev","n": 1.0, "owner_name":"ada","last_used_at":"2026-06-12T18:00:00Z","latest_build":{"status":"running","transition":"start","job":{"completed_at":"2026-06-11T09:00:00.5Z"}},"cws":{"quiet":{"due":true,"state":"quiet","stop_at":"2026-06-12T19:00:00Z","why":"quiet hours Fri 18:00-Sat 08:00 (the default) began 1h 29m ago, grace 1h over; local time Fri 19:29 UTC","at":"2026-06-12T19:29:00Z","zone":"UTC","window_start":"2026-06-12T18:00:00Z","window_end":"2026-06-13T08:00:00Z","grace_s":3600,"idle_s":1200,"min_uptime_s":3600,"schedule":"default"}} }' ]
 	[ "$stderr" = "cws-quiet: warning: no option or setting says the hours: 18:00 to 08:00 every day, UTC
 cws-quiet: 1 in, 1 due, 0 held, 0 bad" ]
 }
@@ -102,7 +102,7 @@ cws-quiet: 1 in, 1 due, 0 held, 0 bad" ]
 }
 
 @test "cws-quiet leaves alone what is excluded, by every kind of name" {
-	local tail='; quiet hours Fri 18:00-Sat 08:00 (default); local time Fri 19:29 UTC"'
+	local tail='; quiet hours Fri 18:00-Sat 08:00 (the default); local time Fri 19:29 UTC"'
 	[ "$(judge . .why --exclude-user bob,ADA)" = '"owner ada is excluded (--exclude-user ADA)'"$tail" ]
 	[ "$(judge . .why --exclude-template 'k8*')" = '"template k8s is excluded (--exclude-template k8*)'"$tail" ]
 	[ "$(judge . .why --exclude-org x --exclude-org coder)" = '"organization coder is excluded (--exclude-org coder)'"$tail" ]
@@ -139,7 +139,7 @@ cws-quiet: 1 in, 1 due, 0 held, 0 bad" ]
 		[ "$(judge "$in" "$show" "--only-$only" other)" = '["excluded",null]' ]
 	done
 	[ "$(judge . .why --only-user bob)" = \
-		'"not selected: owner ada is outside --only-user; quiet hours Fri 18:00-Sat 08:00 (default); local time Fri 19:29 UTC"' ]
+		'"not selected: owner ada is outside --only-user; quiet hours Fri 18:00-Sat 08:00 (the default); local time Fri 19:29 UTC"' ]
 	[ "$(judge . "$show" --only-user ada --exclude-name dev)" = '["excluded",true]' ]
 	quiet_fails_with 2 "--only-name: expected names such as ada,ci-*, got \"a b\"" --only-name 'a b'
 }
@@ -252,7 +252,7 @@ EOF
 	NOW=2026-06-12T12:00:00Z
 	[ "$(judge . "$show" --holidays "$BATS_TEST_TMPDIR/days")" = '["quiet","2026-06-11T18:00:00Z","2026-06-13T08:00:00Z"]' ]
 	[ "$(judge . .why --holidays "$BATS_TEST_TMPDIR/days")" = \
-		'"quiet hours Thu 18:00-Sat 08:00 (default) began 18h ago, grace 1h over; local time Fri 12:00 UTC, a holiday"' ]
+		'"quiet hours Thu 18:00-Sat 08:00 (the default) began 18h ago, grace 1h over; local time Fri 12:00 UTC, a holiday"' ]
 	[ "$(judge . "$show" --holidays "$BATS_TEST_TMPDIR/days" --holidays-open)" = \
 		'["overran","2026-06-13T18:00:00Z","2026-06-14T08:00:00Z"]' ]
 	# in the schedule's own zone, also of an owner's own schedule
@@ -320,7 +320,7 @@ EOF
 	[ "$output" = "quiet now:   no
 grace over:  no
 next change: 2026-06-12T22:00:00Z, in 2h 31m
-because:     outside: quiet hours Fri 18:00-Sat 08:00 (option) begin in 2h 31m, grace 1h; local time Fri 15:29 America/New_York" ]
+because:     outside: quiet hours Fri 18:00-Sat 08:00 (from the command line) begin in 2h 31m, grace 1h; local time Fri 15:29 America/New_York" ]
 	[ "$stderr" = "" ]
 	run --separate-stderr -0 cws-quiet --status --json -N 2026-06-12T18:59:59Z
 	[ "$(jq -c '[.quiet, .grace_over, .grace_ends, .next_change, .window_end]' <<<"$output")" = \

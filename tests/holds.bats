@@ -23,7 +23,7 @@ judge() {
 }
 
 @test "a hold keeps its workspace until its instant, and says by whom and why" {
-	local tail='; quiet hours Fri 18:00-Sat 08:00 (default); local time Fri 19:29 UTC"]'
+	local tail='; quiet hours Fri 18:00-Sat 08:00 (the default); local time Fri 19:29 UTC"]'
 
 	holds '{"workspace":"Ada/DEV","until":"2026-06-12T19:29:01Z","who":"bob","why":"demo \u00e0 deux","ticket":7}'
 	[ "$(judge .)" = '["excluded",false,true,"held until 2026-06-12T19:29:01Z by bob: demo à deux'"$tail" ]

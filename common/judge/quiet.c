@@ -141,7 +141,20 @@ put_ago(struct text *why, struct when w, int64_t now_us)
 		text_put(why, " ago");
 }
 
-/* "quiet hours Fri 18:00-Sat 08:00 (option)" or "ada's own quiet hours Fri 22:00-Sat 06:00" */
+/* Where the hours come from, as a person is told. */
+static const char *
+source_words(enum quiet_source source)
+{
+	return source == QUIET_OPTION      ? "from the command line"
+	       : source == QUIET_CONFIG    ? "from the settings"
+	       : source == QUIET_AUTOSTART ? "zone of its autostart"
+	                                   : "the default";
+}
+
+/*
+ * "quiet hours Fri 18:00-Sat 08:00 (from the command line)" or "ada's own quiet hours Fri 22:00-Sat
+ * 06:00"
+ */
 static void
 put_hours(struct text *why, const struct quiet_facts *f, const struct quiet_schedule *q,
         const char *label)
@@ -155,8 +168,7 @@ put_hours(struct text *why, const struct quiet_facts *f, const struct quiet_sche
 	text_put(why, "quiet hours ");
 	text_put(why, label);
 	text_put(why, " (");
-	text_put(why, q->source == QUIET_AUTOSTART ? "zone of its autostart"
-	                                           : quiet_source_names[q->source]);
+	text_put(why, source_words(q->source));
 	text_put(why, ")");
 }
 
