@@ -278,9 +278,9 @@ print("\n".join(f"{t} {n[l]} {due[l]}" for l, t in titles.items() if n[l]))' "$j
 }
 
 @test "what a rule says of all of a list is said once, and in the rows what differs" {
-	run -0 report --top 0 <"$JUDGED"
+	run -0 report --top 0 --width 200 <"$JUDGED"
 	[ "$(grep -c 'All 7: quiet hours Mon 02:30-05:00' <<<"$output")" -eq 1 ]
-	[[ "$output" == *"37 of them: quiet hours Mon 02:30-05:00 "*" began 32m 21s ago, grace 10m over ... local"*"time Mon 03:02 UTC."* ]]
+	[[ "$output" == *"37 of them: quiet hours Mon 02:30-05:00 (from the command line) began 32m 21s ago, grace 10m over ... local time Mon 03:02 UTC."* ]]
 	[ "$(grep -cE ' but it was started [0-9]+m [0-9]+s ago and may run for 10m$' <<<"$output")" -eq 37 ]
 	[[ "$output" == *"deadline passed 2m 49s ago (ttl 8h), within the grace of 5m"* ]]
 	# why OF... - the sentences and cells of a list of these reasons
@@ -309,7 +309,7 @@ print("\n".join(f"{t} {n[l]} {due[l]}" for l, t in titles.items() if n[l]))' "$j
 	[[ "$(head -n 50 "$IN" | report)" == *$'\n    cws-stop -x <records.ndjson >stopped.ndjson\n'* ]]
 	# The command of what broke, which no rule asks to stop, by its id; nothing where one does, or where the id is none.
 	stuck() { record '.latest_build.transition = "stop" | .latest_build.status = "failed" | '"$1" | report; }
-	[[ "$(stuck .)" == *$'\n    cws-fetch | jq -c \'select(.id == "31d5a3d6-9970-469a-8b4f-3c66c358f2ef")\' |\n      tee stuck.ndjson | cws-stop -f --max 1 | cws-report\n    cws-stop -f --max 1 -x <stuck.ndjson >stopped.ndjson\n'* ]]
+	[[ "$(stuck .)" == *$'\n    cws-fetch | jq -c \'select(.id == "31d5a3d6-9970-469a-8b4f-3c66c358f2ef")\' |\n      tee one.ndjson | cws-stop -f --max 1 | cws-report\n'*$'\n    cws-stop -f --max 1 -x <one.ndjson >stopped.ndjson\n'* ]]
 	[[ "$(stuck '.cws.ttl = {due: true, state: "stuck", stop_at: null, why: "w", at: "'$NOW'"}')" != *"select("* ]]
 	[[ "$(stuck '.id = "x"')" != *"select("* ]]
 	[[ "$(stuck '.cws.mine = {due: false, state: "s", stop_at: null, why: "w", at: "'$NOW'"}')" == *"0 running, 0 due; not due, but broken: 1 stuck."* ]]

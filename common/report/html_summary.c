@@ -63,13 +63,15 @@ put_how(struct buf *b, const struct model *m, const struct model_row *r)
 	struct buf command;
 
 	if (!r->due && model_can_choose(r)) {
-		buf_puts(b, "<p>No rule asks for its stop, so it is not among the due. On its own, "
-		            "first the plan, then the stop (-x); -f stops what no rule asks "
-		            "for:</p>");
+		buf_puts(b, "<p>No rule asks for its stop, so it is not among the due and has its "
+		            "own commands (-f stops what no rule asks for). The plan, which stops "
+		            "nothing:</p>");
 		buf_init(&command, BUF_RECORD_MAX);
-		sheet_own_command(&command, r);
+		sheet_own_plan(&command, r);
 		html_code(b, buf_text(&command));
 		buf_release(&command);
+		buf_puts(b, "<p>The stop, within 15 minutes:</p>");
+		html_code(b, sheet_own_stop);
 	}
 	if (m->totals.due > 0 && m->run[DID_STOP].n == 0)
 		buf_printf(b, "<p><a href=\"#how\">How to stop the %llu that %s due</a></p>",

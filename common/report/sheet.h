@@ -102,11 +102,12 @@ struct sheet_writer {
 };
 
 /*
- * sheet_own_command - the commands that stop a workspace which no rule asks to stop, by its id,
- * which has to be a UUID (model_can_choose).
+ * sheet_own_plan - the command that shows what would be done to a workspace which no rule asks to
+ * stop, by its id, which has to be a UUID (model_can_choose); sheet_own_stop does it.
  */
 void
-sheet_own_command(struct buf *b, const struct model_row *r);
+                  sheet_own_plan(struct buf *b, const struct model_row *r);
+extern const char sheet_own_stop[];
 
 /* sheet_write - the whole report to the writer.  all: as of model_top. */
 void

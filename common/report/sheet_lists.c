@@ -254,17 +254,18 @@ is_or_are(uint64_t n)
 }
 
 void
-sheet_own_command(struct buf *b, const struct model_row *r)
+sheet_own_plan(struct buf *b, const struct model_row *r)
 {
 	buf_printf(b,
 	        "cws-fetch | jq -c 'select(.id == \"%s\")' |\n"
-	        "  tee stuck.ndjson | cws-stop -f --max 1 | cws-report\n"
-	        "cws-stop -f --max 1 -x <stuck.ndjson >stopped.ndjson",
+	        "  tee one.ndjson | cws-stop -f --max 1 | cws-report",
 	        r->id);
 }
 
+const char sheet_own_stop[] = "cws-stop -f --max 1 -x <one.ndjson >stopped.ndjson";
+
 static void
-write_own_command(struct sheet *s, const struct model_list *l)
+write_own_commands(struct sheet *s, const struct model_list *l)
 {
 	const struct model_row *r = NULL;
 	struct buf             *b = sheet_begin(s);
@@ -281,14 +282,16 @@ write_own_command(struct sheet *s, const struct model_list *l)
 		buf_printf(b, "%llu of the %zu %s not due: ", (unsigned long long)(l->n - l->due),
 		        l->n, is_or_are(l->n - l->due));
 	buf_printf(b,
-	        "no rule asks for a stop, so it has to be asked for by name. For %s/%s, first the "
-	        "plan, then the stop (-x); -f stops what no rule asks for. There is no way back: "
-	        "it was not running.",
+	        "no rule asks for a stop, so it has its own commands (-f stops what no rule asks "
+	        "for). The plan for %s/%s, which stops nothing:",
 	        r->owner, r->name);
 	sheet_end(s, TONE_PLAIN);
 	b = sheet_begin(s);
-	sheet_own_command(b, r);
+	sheet_own_plan(b, r);
 	s->w->code(s->w->to, buf_text(b));
+	sheet_say(s, "The stop, within 15 minutes; there is no way back, as it was not running:",
+	        TONE_PLAIN);
+	s->w->code(s->w->to, sheet_own_stop);
 }
 
 void
@@ -311,7 +314,7 @@ sheet_list(struct sheet *s, enum model_list_kind kind)
 	say_common(s, kind, &common);
 	write_rows(s, l, &common);
 	if (kind == LIST_STUCK || kind == LIST_FAILED)
-		write_own_command(s, l);
+		write_own_commands(s, l);
 }
 
 void
