@@ -289,8 +289,8 @@ write_own_commands(struct sheet *s, const struct model_list *l)
 	b = sheet_begin(s);
 	sheet_own_plan(b, r);
 	s->w->code(s->w->to, buf_text(b));
-	sheet_say(s, "The stop, within 15 minutes; there is no way back, as it was not running:",
-	        TONE_PLAIN);
+	sheet_say(s,
+	        "The stop, within 15 minutes; cws-start does not take this one back:", TONE_PLAIN);
 	s->w->code(s->w->to, sheet_own_stop);
 }
 
