@@ -4,6 +4,7 @@
 #   make                    the programs, into build/plain
 #   make SAN=address,undefined   the same beside it, with sanitizers
 #   make CC=clang           the same with clang, into build/plain-clang
+#   make units              the unit tests alone
 #   make check              what scripts/check runs, without installing anything
 #   make bench              the ratios of scripts/bench
 #   make oracle             100,000 random quiet hours against an independent reckoning (python3)
@@ -17,7 +18,7 @@
 CC      ?= cc
 CFLAGS  ?= -O2 -g
 PREFIX  ?= /usr/local
-VERSION  = 0.1.0
+VERSION  = 0.2.0
 
 O  = build/$(if $(SAN),$(SAN),plain)$(if $(filter clang%,$(notdir $(CC))),-clang)
 
@@ -154,6 +155,10 @@ COMPLETED = $(PROGRAMS) $(SCRIPTS)
 
 completions: $(foreach p,$(COMPLETED),$(O)/completions/bash/$(p) $(O)/completions/zsh/_$(p) $(O)/completions/fish/$(p).fish)
 
+# What a packager runs: every unit test of this build.
+units: $(UNITS)
+	$(Q)for test in $(UNITS); do $$test || exit 1; done
+
 # For tests/filters.bats: no filter is without its failure bench.
 filters:
 	@echo $(FILTERS)
@@ -212,34 +217,37 @@ fuzz: $(FUZZ)
 fuzz-merge: $(FUZZ)
 	$(Q)for f in $^; do tests/fuzz/merge $$f tests/fuzz/corpus/$${f##*/fuzz_} || exit 1; done
 
-# share/ is laid out as it is installed, but for the examples, which are documentation.
+# share/ is laid out as it is installed, but for what is documentation and for the units of systemd.
 BIN   = $(DESTDIR)$(PREFIX)/bin
 SHARE = $(DESTDIR)$(PREFIX)/share
-MAN   = $(wildcard share/man/man*/*.[1-8])
-DATA  = $(wildcard share/cws/*)
-DOC   = $(wildcard share/examples/*)
+UNITS_DIR = $(DESTDIR)$(PREFIX)/lib/systemd/system
+DATA  = $(wildcard share/man/man*/*.[1-8] share/cws/*)
+DOC   = share/LICENSE share/NEWS $(wildcard share/examples/* share/cron/* share/logrotate/* share/kubernetes/*/*)
+UNIT  = $(wildcard share/systemd/*)
+
+# $(call lay,FILES of share/,DIRECTORY): each below it as it lies in share/
+lay = for f in $(patsubst share/%,%,$(1)); do install -D -m 644 share/$$f $(2)/$$f || exit 1; done
 
 # Where the shells look: Debian's zsh has a directory of its own for what packages bring.
 COMPLETIONS = $(SHARE)/bash-completion/completions $(SHARE)/zsh/$(ZSH_COMPLETIONS) $(SHARE)/fish/vendor_completions.d
 ZSH_COMPLETIONS = $(if $(filter /usr,$(PREFIX)),$(if $(wildcard /etc/debian_version),vendor-completions,site-functions),site-functions)
 
 install: all
-	$(Q)install -d $(BIN) $(SHARE)/cws $(SHARE)/doc/cws/examples $(addprefix $(SHARE)/,$(patsubst share/%/,%,$(sort $(dir $(MAN)))))
+	$(Q)install -d $(BIN)
 	$(Q)install -m 755 $(PROGRAMS:%=$(O)/%) $(SCRIPTS:%=$(O)/%) $(BIN)
-	$(Q)for f in $(MAN:share/%=%); do install -m 644 share/$$f $(SHARE)/$$f || exit 1; done
+	$(Q)$(call lay,$(DATA),$(SHARE))
 	$(Q)sed -i 's|/usr/local/share/cws|$(PREFIX)/share/cws|g' $(SHARE)/man/man7/cws.7
-	$(Q)install -m 644 $(DATA) $(SHARE)/cws
-	$(Q)install -m 644 $(DOC) $(SHARE)/doc/cws/examples
+	$(Q)$(call lay,$(DOC),$(SHARE)/doc/cws)
+	$(Q)$(if $(UNIT),install -D -m 644 -t $(UNITS_DIR) $(UNIT))
 	$(Q)install -d $(COMPLETIONS)
 	$(Q)install -m 644 $(COMPLETED:%=$(O)/completions/bash/%) $(word 1,$(COMPLETIONS))
 	$(Q)install -m 644 $(COMPLETED:%=$(O)/completions/zsh/_%) $(word 2,$(COMPLETIONS))
 	$(Q)install -m 644 $(COMPLETED:%=$(O)/completions/fish/%.fish) $(word 3,$(COMPLETIONS))
 
 uninstall:
-	$(Q)rm -f $(PROGRAMS:%=$(BIN)/%) $(SCRIPTS:%=$(BIN)/%) $(MAN:share/%=$(SHARE)/%) $(DATA:share/%=$(SHARE)/%) $(DOC:share/%=$(SHARE)/doc/cws/%)
+	$(Q)rm -f $(PROGRAMS:%=$(BIN)/%) $(SCRIPTS:%=$(BIN)/%) $(DATA:share/%=$(SHARE)/%) $(DOC:share/%=$(SHARE)/doc/cws/%) $(UNIT:share/systemd/%=$(UNITS_DIR)/%)
 	$(Q)rm -f $(COMPLETED:%=$(word 1,$(COMPLETIONS))/%) $(COMPLETED:%=$(word 2,$(COMPLETIONS))/_%) $(COMPLETED:%=$(word 3,$(COMPLETIONS))/%.fish)
-	$(Q)for d in $(SHARE)/cws $(SHARE)/doc/cws/examples $(SHARE)/doc/cws; do \
-		[ ! -d $$d ] || rmdir --ignore-fail-on-non-empty $$d; done
+	$(Q)for d in $(SHARE)/cws $(SHARE)/doc/cws; do [ ! -d $$d ] || find $$d -depth -type d -exec rmdir --ignore-fail-on-non-empty {} +; done
 
 dist:
 	@mkdir -p build
@@ -249,7 +257,7 @@ dist:
 clean:
 	rm -rf build
 
-.PHONY: all fake tests completions filters check analyze bench oracle torture fuzz fuzz-merge install uninstall dist clean
+.PHONY: all fake tests completions units filters check analyze bench oracle torture fuzz fuzz-merge install uninstall dist clean
 .SECONDARY:
 
 -include $(wildcard $(O)/*/*.d $(O)/*/*/*.d build/fuzz/*/*.d build/fuzz/*/*/*.d)

@@ -116,7 +116,10 @@ setup() {
 	done
 	[ -f "$pkg/usr/share/man/man7/cws.7" ]
 	jq -e .definitions.ttl "$pkg/usr/share/cws/record.schema.json" >/dev/null
-	[ -f "$pkg/usr/share/doc/cws/examples/cws.service" ]
+	[ -f "$pkg/usr/share/doc/cws/examples/cws-alerts.yml" ]
+	grep -q '^MIT License$' "$pkg/usr/share/doc/cws/LICENSE"
+	version=$("$pkg/usr/bin/cws-stop" --version)
+	grep -qx "cws ${version#* }" "$pkg/usr/share/doc/cws/NEWS"
 	start_fake
 	run -0 --separate-stderr bash -c 'set -o pipefail; PATH=$0:$PATH; cws-fetch -q | cws-ttl -qa | cws-quiet -qa | cws-stop -q --max 100 | wc -l' "$pkg/usr/bin"
 	[ "$output" -eq 88 ]
