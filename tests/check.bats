@@ -19,7 +19,8 @@ releases() {
 	[ "$output" = "" ]
 	[ "$stderr" = "check: --all is for the plain build" ]
 	run --separate-stderr -2 releases -d
-	[ "$stderr" = "usage: scripts/check-releases [--no-install] [-d DIRECTORY] [COMMAND...]" ]
+	[ "$stderr" = "usage: scripts/check-releases [--no-install] [-d DIRECTORY] [-r RELEASE] [-f FILE]... [COMMAND...]" ]
+	run --separate-stderr -2 releases -r 11
 	run --separate-stderr -2 releases --all
 	[ "$output" = "" ]
 }
