@@ -1,7 +1,7 @@
 /*
  * late.c - a disk and a clock as they are at bad times, preloaded into a program under test.
  *
- *	CWS_LATE_SYNC=3000   fsync takes so many milliseconds longer
+ *	CWS_LATE_SYNC=3000   fsync takes so many milliseconds longer; 3000/40: each fortieth does
  *	CWS_LATE_SLEPT=FILE  the machine slept for so many seconds as FILE says now: CLOCK_REALTIME and
  *	                     CLOCK_BOOTTIME are ahead by that, CLOCK_MONOTONIC has not moved
  *
@@ -13,6 +13,7 @@
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -60,8 +61,9 @@ int
 fsync(int fd)
 {
 	static int (*real)(int);
-	const char *late = getenv("CWS_LATE_SYNC");
-	long        ms = late != NULL ? atol(late) : 0;
+	static long calls;
+	const char *late = getenv("CWS_LATE_SYNC"), *each = late != NULL ? strchr(late, '/') : NULL;
+	long        ms = late != NULL && (each == NULL || ++calls % atol(each + 1) == 0) ? atol(late) : 0;
 	struct timespec left = { ms / 1000, ms % 1000 * 1000000 };
 
 	if (real == NULL)

@@ -358,12 +358,50 @@ test_spent(void)
 	CHECK_TEXT("one of one", why.s, "its last 1 stop failed (--tries): it needs a person");
 }
 
+/* After a standstill: ages by our clock, the end of quiet hours by the server's. */
+static void
+test_current(void)
+{
+	static const struct {
+		const char         *name;
+		struct verdict_seen v;
+		struct when         fetched;
+		struct stop_now     now;
+		const char         *why; /* "": it is */
+	} rows[] = {
+		{ "just judged", V(.due = true, .at = AT(0)), AT(0), { NOW, NOW }, "" },
+		{ "at the limit", V(.due = true, .at = AT(-AGE_S)), AT(-AGE_S), { NOW, NOW }, "" },
+		{ "a second over", V(.due = true, .at = AT(-AGE_S - 1)), AT(0), { NOW, NOW },
+			"the verdict of ttl is 15m 1s old, older than --max-age 15m" },
+		{ "the record, a second over", V(.due = true, .at = AT(0)), AT(-AGE_S - 1), { NOW, NOW },
+			"the record is 15m 1s old, older than --max-age 15m" },
+		{ "not due: nobody rests on it", V(.at = AT(-AGE_S - 1)), AT(0), { NOW, NOW }, "" },
+		{ "the server's clock is no age", V(.due = true, .at = AT(0)), AT(0), { NOW, NOW + 28800 * S }, "" },
+		{ "a microsecond before the end", V(.name = "quiet", .state = "quiet", .due = true, .at = AT(0), .window_end = AT(60)),
+			AT(0), { NOW + 60 * S, NOW + 60 * S - 1 }, "" },
+		{ "at the end, by the server", V(.name = "quiet", .state = "quiet", .due = true, .at = AT(0), .window_end = AT(60)),
+			AT(0), { NOW, NOW + 60 * S }, "its quiet hours ended at 2026-06-16T19:01:00Z" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct verdict_seen v = filled(rows[i].v);
+		struct text         why;
+		bool                got;
+
+		text_clear(&why);
+		got = stop_current(&v, 1, rows[i].fetched, AGE_S, rows[i].now, &why);
+		CHECK(rows[i].name, got == (rows[i].why[0] == '\0') && strcmp(why.s, rows[i].why) == 0, "%s", why.s);
+	}
+}
+
 int
 main(void)
 {
 	test_soft();
 	test_spent();
 	test_asked();
+	test_current();
 	test_holds();
 	test_all_hold();
 	return CHECK_DONE();
