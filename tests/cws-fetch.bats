@@ -350,6 +350,8 @@ fails_with() {
 	start_fake
 	run --separate-stderr -3 bash -c 'cws-fetch -q >/dev/full'
 	[ "$stderr" = "cws-fetch: <stdout>: cannot write: No space left on device" ]
+	run --separate-stderr -3 bash -c 'ulimit -f 1; cws-fetch -q >"$1"' - "$BATS_TEST_TMPDIR/out"
+	[ "$stderr" = "cws-fetch: <stdout>: cannot write: File too large" ]
 	run --separate-stderr -3 bash -c 'cws-fetch -q >&-'
 	[[ $stderr == "cws-fetch: <stdout>: cannot write: "* ]]
 }

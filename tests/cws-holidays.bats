@@ -153,8 +153,8 @@ cws-holidays: 2 files, 2 all-day events, 2 bad, 2 lines" ]
 
 @test "cws-holidays: the disk is full, standard output is closed, the reader leaves" {
 	calendar "$(event 20200101 RRULE:FREQ=DAILY "SUMMARY:$(printf '%0150d' 7)")" >daily.ics
-	for to in '>/dev/full' '>&-'; do
-		run --separate-stderr -3 bash -c "cws-holidays -N $NOW daily.ics $to"
+	for to in '>/dev/full' '>&-' '>out'; do
+		run --separate-stderr -3 bash -c "ulimit -f 1; cws-holidays -N $NOW daily.ics $to"
 		[[ "$stderr" == "cws-holidays: <stdout>: cannot write: "* ]]
 		[ "${#stderr_lines[@]}" -eq 1 ]
 	done

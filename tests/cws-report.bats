@@ -537,6 +537,9 @@ assert [r[2] for r in rows[1:]] == [guard(clean(n)) for n in names]' "$BATS_TEST
 	[ "$stderr" = "cws-report: cannot write '$dir': Is a directory" ]
 	run --separate-stderr -3 cws-report -q -o /dev/full <"$JUDGED"
 	[ "$stderr" = "cws-report: cannot write '/dev/full': No space left on device" ]
+	run --separate-stderr -3 bash -c 'ulimit -f 1; cws-report -q -o "$1/large" <"$2"' - "$dir" "$JUDGED"
+	[ "$stderr" = "cws-report: cannot write '$dir/large': File too large" ]
+	[ ! -e "$dir/large" ]
 }
 
 @test "the metrics keep the last success while runs fail" {
