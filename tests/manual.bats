@@ -1,4 +1,5 @@
-# Every block of every manual, and the example of each --help, run as they are printed.
+# Every block of every manual, and the example of each --help, run as they are printed, in a clone; once installed:
+# manual-installed.bats.
 
 load helper
 load paste
@@ -13,53 +14,8 @@ programs() {
 	done
 }
 
-# not_run FILE - blocks that are no commands of their own, by their first line; each has to be somewhere.
-not_run() {
-	case $(head -n 1 "$1") in
-	'cws-fetch | jq ... >list && '*) ;; # the dots are the reader's
-	'2026-12-25 Christmas Day') ;;      # a line of a file, as the words before it say
-	'{'*) jq -e . "$1" >/dev/null ;;    # a file, or a line of one
-	*) return 1 ;;
-	esac
-}
-
-# What it writes goes to a file, or it finds something at some hours and on some worlds only.
-may_be_silent() {
-	grep -qE '>|cws-quiet|cws-autostop|--owner me|outdated:true|name:dev' "$1"
-}
-
-# every_block WAY - counts them in n, those that are not run in others
-every_block() {
-	local page block dir
-	dir=$REPO/share/man
-	as_reader "$1"
-	[ "$1" = clone ] || dir=$BATS_TEST_TMPDIR/usr/share/man
-	n=0 others=0
-	for page in "$dir"/man[157]/cws*; do
-		blocks_of "$page" "$BATS_TEST_TMPDIR/blocks/${page##*/}"
-		for block in "$BATS_TEST_TMPDIR/blocks/${page##*/}"/*; do
-			[ -e "$block" ] || { echo "no block in $page"; return 1; }
-			if not_run "$block"; then
-				others=$((others + 1))
-			else
-				pasted "$block"
-				[ -s out ] || may_be_silent "$block"
-				n=$((n + 1))
-			fi
-		done
-	done
-	echo "$n run, $others not"
-	[ "$n" -ge 40 ]
-	[ "$others" -eq 5 ]
-}
-
 @test "every block of every manual runs as printed, in a clone" {
-	every_block clone
-}
-
-@test "every block of every manual runs as printed, once installed, and with a licence" {
-	start_world --premium
-	every_block installed
+	every_manual clone
 }
 
 @test "cws-migrate(7) has a place for each command of the older agents" {

@@ -4,6 +4,7 @@
 #   blocks_of FILE DIRECTORY      every indented block of a manual or of Markdown, as printed, in files 001, 002, ...
 #   pasted FILE                   runs one against the simulated Coder; fails where a person would be lost
 #   as_cron FILE                  runs the lines of a crontab, each once
+#   every_manual clone|installed  runs every block of every manual
 #
 # A test begins in a directory of its own.
 #
@@ -153,4 +154,37 @@ as_cron() {
 		[ ! -s statuses ]
 	done <"$1"
 	stop_fake
+}
+
+# not_run FILE - blocks that are no commands of their own, by their first line
+not_run() {
+	case $(head -n 1 "$1") in
+	'cws-fetch | jq ... >list && '*) ;; # the dots are the reader's
+	'2026-12-25 Christmas Day') ;;      # a line of a file, as the words before it say
+	'{'*) jq -e . "$1" >/dev/null ;;    # a file, or a line of one
+	*) return 1 ;;
+	esac
+}
+
+# What it writes goes to a file, or it finds something at some hours and on some worlds only.
+may_be_silent() {
+	grep -qE '>|cws-quiet|cws-autostop|--owner me|outdated:true|name:dev' "$1"
+}
+
+every_manual() {
+	local page block dir n=0
+	dir=$REPO/share/man
+	as_reader "$1"
+	[ "$1" = clone ] || dir=$BATS_TEST_TMPDIR/usr/share/man
+	for page in "$dir"/man[157]/cws*; do
+		blocks_of "$page" "$BATS_TEST_TMPDIR/blocks/${page##*/}"
+		for block in "$BATS_TEST_TMPDIR/blocks/${page##*/}"/*; do
+			[ -e "$block" ] || { echo "no block in $page"; return 1; }
+			not_run "$block" && continue
+			pasted "$block"
+			[ -s out ] || may_be_silent "$block"
+			n=$((n + 1))
+		done
+	done
+	[ "$n" -ge 60 ]
 }

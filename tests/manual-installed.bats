@@ -1,0 +1,10 @@
+# Every block of every manual, run as it is printed, with installed programs, on a server with a licence; in a file of its
+# own, because it takes long.
+
+load helper
+load paste
+
+@test "every block of every manual runs as printed, once installed, and with a licence" {
+	start_world --premium
+	every_manual installed
+}
