@@ -75,7 +75,7 @@ as_root() {
 	PREFIX=$PWD/usr PATH=$PWD/root:$PATH bash -e "$1"
 }
 
-@test "the README's crontab runs, dry, with what root has made for them" {
+@test "the README's crontab and that of share/cron run, dry, with what root has made for them" {
 	as_reader clone
 	block useradd
 	umask 077 # as it is since the token was made
@@ -84,6 +84,9 @@ as_root() {
 	block '*/15 * * * * cws '
 	as_cron block
 	grep -q would-stop lib/report.txt
+	rm -r lib
+	as_cron "$REPO/share/cron/cws"
+	grep -q would-stop lib/sweep.log
 }
 
 @test "the README's record is one" {
