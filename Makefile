@@ -95,10 +95,11 @@ $(O)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(call say,CC $<)$(CC) $(CPPFLAGS) $(CWS_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-# A script finds its siblings in its own directory.
-$(SCRIPTS:%=$(O)/%): $(O)/%: cmd/%.sh Makefile
+# A script finds its siblings in its own directory; what scripts share is put into each.
+$(SCRIPTS:%=$(O)/%): $(O)/%: cmd/%.sh cmd/options.sh Makefile
 	@mkdir -p $(@D)
-	$(call say,MAKE $@)sed 's/@VERSION@/$(VERSION)/' $< >$@.new && chmod 755 $@.new && mv $@.new $@
+	$(call say,MAKE $@)sed -e '/^\. cmd\/options\.sh$$/{' -e 'r cmd/options.sh' -e 'd' -e '}' -e '/^# shellcheck source=/d' \
+		-e 's/@VERSION@/$(VERSION)/' $< >$@.new && chmod 755 $@.new && mv $@.new $@
 
 # The style and the script of a page are files of their own; what a room is made of besides its sources.
 MADE_report = page

@@ -11,6 +11,9 @@ every='' report='' html='' prom='' journal='' snapshots='' keep=''
 policies='' stop_words='' report_words='' # each a list of words in quotes, for eval
 child='' caught='' owed='' tmp=''
 
+# shellcheck source=cmd/options.sh
+. cmd/options.sh
+
 usage() {
 	cat <<-'EOF'
 		usage: cws-sweep [-xnhqVv] [--every duration] [--policy file] [--report file] [--html file] [--prom file] [--journal dir] [--snapshots dir] [--keep duration] [-c file]
@@ -34,26 +37,6 @@ usage() {
 
 		example: cws-sweep --report report.txt
 	EOF
-}
-
-# Foreign text on one line, without what a terminal would obey.
-say() {
-	printf '%s: %s\n' "$prog" "$1" | LC_ALL=C tr '\001-\011\013-\037\177' '?' >&2
-}
-
-refuse() {
-	say "$1"
-	exit 2
-}
-
-fail() {
-	say "$1"
-	exit 3
-}
-
-print() {
-	"$@" || fail '<stdout>: cannot write'
-	exit 0
 }
 
 # The word in quotes, for eval, whatever is in it.
@@ -89,43 +72,6 @@ option() {
 	--habit | --notify) refuse "$1: not in this version" ;;
 	*) refuse "unknown option '$1': see '$prog --help' for those there are" ;;
 	esac
-}
-
-parse() {
-	while [ $# -gt 0 ]; do
-		word=$1 value='' given=''
-		shift
-		case $word in
-		--)
-			[ $# -eq 0 ] || refuse "unexpected operand '$1': only options are taken, see '$prog --help'"
-			break
-			;;
-		--*=*) name=${word%%=*} value=${word#*=} given=yes ;;
-		--*) name=$word ;;
-		-?*) # one letter; behind it its argument, or more letters
-			value=${word#-?} name=${word%"$value"}
-			if [ -n "$value" ] && [ -z "$(takes "$name")" ]; then
-				set -- "-$value" "$@"
-				value=''
-			fi
-			given=$value
-			;;
-		*) refuse "unexpected operand '$word': only options are taken, see '$prog --help'" ;;
-		esac
-		what=$(takes "$name")
-		if [ -z "$what" ]; then
-			option "$name" ''
-			[ -z "$given" ] || refuse "option '$name' takes no argument: write $name"
-			continue
-		fi
-		if [ -z "$given" ]; then
-			[ $# -gt 0 ] || refuse "option '$name' needs its $what behind it: see '$prog --help'"
-			value=$1
-			shift
-		fi
-		[ -n "$value" ] || refuse "$name: expected $what, got nothing"
-		option "$name" "$value"
-	done
 }
 
 needs() {

@@ -1,0 +1,67 @@
+# options.sh - how the scripts of cmd/ speak, and read their options as the programs do.
+#
+# The build puts it into each script, in the place of the line that reads it.  The script has set prog,
+# and has
+#   takes OPTION          prints what its argument is called, nothing for a flag
+#   option OPTION VALUE   takes it: one of "--name" and "-x"
+#   usage                 prints the text of --help, in the form of the programs' (scripts/completions reads it)
+#
+# shellcheck shell=sh disable=SC2154 # prog
+
+# Foreign text on one line, without what a terminal would obey.
+say() {
+	printf '%s: %s\n' "$prog" "$1" | LC_ALL=C tr '\001-\011\013-\037\177' '?' >&2
+}
+
+refuse() {
+	say "$1"
+	exit 2
+}
+
+fail() {
+	say "$1"
+	exit 3
+}
+
+print() {
+	"$@" || fail '<stdout>: cannot write'
+	exit 0
+}
+
+# parse ARGUMENT... - each option is handed to option(); a wrong call is refused in one line
+parse() {
+	while [ $# -gt 0 ]; do
+		word=$1 value='' given=''
+		shift
+		case $word in
+		--)
+			[ $# -eq 0 ] || refuse "unexpected operand '$1': only options are taken, see '$prog --help'"
+			break
+			;;
+		--*=*) name=${word%%=*} value=${word#*=} given=yes ;;
+		--*) name=$word ;;
+		-?*) # one letter; behind it its argument, or more letters
+			value=${word#-?} name=${word%"$value"}
+			if [ -n "$value" ] && [ -z "$(takes "$name")" ]; then
+				set -- "-$value" "$@"
+				value=''
+			fi
+			given=$value
+			;;
+		*) refuse "unexpected operand '$word': only options are taken, see '$prog --help'" ;;
+		esac
+		what=$(takes "$name")
+		if [ -z "$what" ]; then
+			option "$name" ''
+			[ -z "$given" ] || refuse "option '$name' takes no argument: write $name"
+			continue
+		fi
+		if [ -z "$given" ]; then
+			[ $# -gt 0 ] || refuse "option '$name' needs its $what behind it: see '$prog --help'"
+			value=$1
+			shift
+		fi
+		[ -n "$value" ] || refuse "$name: expected $what, got nothing"
+		option "$name" "$value"
+	done
+}
