@@ -141,6 +141,16 @@ stops() {
 	[ "$(ids <<<"$output" | uniq | wc -l)" -eq 88 ]
 }
 
+@test "a proxy with TLS is not taken for one without, though it answers 400 to either" {
+	faulty
+	start_proxy 'return 400;'
+	[ "$(curl -s -o /dev/null -w '%{http_code}' "${CODER_URL/https:/http:}")" = 400 ]
+	run --separate-stderr -3 cws-fetch -q
+	[ "$stderr" = "cws-fetch: $CODER_URL: cannot list workspaces: HTTP 400: not an answer of Coder's" ]
+	run --separate-stderr -3 cws-fetch -q --url "${CODER_URL/https:/http:}"
+	[ "$stderr" = "cws-fetch: ${CODER_URL/https:/http:}: cannot list workspaces: the server speaks TLS at this port: use $CODER_URL" ]
+}
+
 @test "cws-stop finds out what became of a stop that the proxy lost sight of" {
 	# handled, but later than the proxy waits
 	faulty '{"match":{"method":"POST","path":"V/builds"},"do":{"delay_ms":1500}}'

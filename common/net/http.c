@@ -594,11 +594,11 @@ failed_as(struct http *h, struct slot *s, CURLcode rc)
 
 /* May the peer speak the other one of http and https?  Each kind of server ends it differently. */
 static bool
-is_deaf(CURLcode rc, const struct http_reply *r)
+is_deaf(const struct http *h, CURLcode rc, const struct http_reply *r)
 {
 	switch (rc) {
 	case CURLE_OK: /* nginx, Go, Apache to http in clear */
-		return r->status == 400 && !r->json;
+		return r->status == 400 && !r->json && strncmp(h->peer.origin, "http:", 5) == 0;
 	case CURLE_SSL_CONNECT_ERROR:
 	case CURLE_GOT_NOTHING:
 	case CURLE_RECV_ERROR:
@@ -614,11 +614,11 @@ is_deaf(CURLcode rc, const struct http_reply *r)
 static bool
 speaks_other(struct http *h, struct slot *s, CURLcode rc, const struct http_reply *r)
 {
-	if (!is_deaf(rc, r)) {
+	if (!is_deaf(h, rc, r)) {
 		h->met = h->met || rc == CURLE_OK;
 		return false;
 	}
-	if (h->met || !is_get(s) || proxy_refusal(s) != 0)
+	if (h->met || !is_get(s) || proxy_refusal(s) != 0 || tls_refusal(s->error) != NULL)
 		return false;
 	if (h->other == NULL && h->asks++ < ASKS)
 		h->other = tls_other_scheme(h->peer.origin, h->peer.direct);

@@ -109,6 +109,7 @@ tls_other_scheme(const char *origin, bool direct)
 	bool     tls = strncmp(other, "https:", 6) == 0;
 	CURL    *c = curl_easy_init();
 	CURLcode rc = CURLE_FAILED_INIT;
+	long     status = 0;
 
 	if (c != NULL && curl_easy_setopt(c, CURLOPT_URL, other) == CURLE_OK &&
 	        curl_easy_setopt(c, CURLOPT_NOBODY, 1L) == CURLE_OK &&
@@ -119,6 +120,10 @@ tls_other_scheme(const char *origin, bool direct)
 	        curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, ASK_MS) == CURLE_OK &&
 	        (!direct || curl_easy_setopt(c, CURLOPT_PROXY, "") == CURLE_OK))
 		rc = curl_easy_perform(c);
+	/* so nginx, Go and Apache answer to http in clear where they speak TLS */
+	if (rc == CURLE_OK && curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK &&
+	        status == 400)
+		rc = CURLE_GOT_NOTHING;
 	curl_easy_cleanup(c);
 	/* A certificate to disbelieve is TLS too. */
 	if (rc == CURLE_OK || rc == CURLE_PEER_FAILED_VERIFICATION)
