@@ -32,7 +32,7 @@ check() {
 	finding ok server "Coder v2.31.14 at $CODER_URL"
 	finding ok clock "this clock is the server's"
 	finding ok token "ops, owner"
-	finding ok expiry "the token expires in 6d 23h, 20"
+	[[ "$(grep '^ok    expiry' <<<"$output")" =~ 'the token expires in '(7d|6d\ 23h)', 20' ]]
 	finding ok cws-fetch "lists 88 workspaces, none hidden"
 	finding ok cws-stop "others' workspaces too"
 	finding ok 'cws-stop --soft' "others' workspaces too"
@@ -84,7 +84,7 @@ check() {
 	finding warn expiry "give it api_key:read and user:read"
 	export CODER_SESSION_TOKEN=$TOKEN_LEASTKEY
 	check 0
-	finding ok expiry "the token expires in 6d 23h"
+	finding ok expiry "the token expires in "
 	[ "$(sent)" -eq 0 ]
 }
 
@@ -146,8 +146,8 @@ check() {
 	finding fail server "onnect" "check the host and the port"
 	start_fake
 	check 3 --url "${CODER_URL/http:/https:}"
-	finding fail server "https, else write http:// in the URL"
-	[ ! -s "$FAKE_LOG" ]
+	finding fail server "no TLS at this port: use $CODER_URL"
+	[ "$(requests '*' '*' .headers.token)" -eq 0 ]
 }
 
 @test "a certificate that nobody here trusts, and http at a port of https" {
@@ -156,10 +156,10 @@ check() {
 		-addext subjectAltName=DNS:localhost -keyout tls.key -out tls.pem 2>/dev/null
 	start_fake --tls-cert tls.pem --tls-key tls.key
 	check 3
-	finding fail server "ertificate" "--cacert FILE"
+	finding fail server "ertificate" "--cacert"
 	check 0 --cacert tls.pem
 	check 3 --url "${CODER_URL/https:/http:}"
-	finding fail server "Empty reply" "write https:// in the URL"
+	finding fail server "TLS at this port: use $CODER_URL"
 }
 
 @test "a web page, a sign-in that redirects, another program's JSON, a workspace proxy" {
@@ -170,7 +170,7 @@ check() {
 	check 3
 	finding fail server "no JSON" "CODER_HEADER_COMMAND"
 	check 3
-	finding fail server "redirects to https://sso.example.com/login" "CODER_HEADER_COMMAND"
+	finding fail server "redirects to https://sso.example.com" "CODER_HEADER_COMMAND"
 	check 3
 	finding fail server "not what Coder answers here" "check the URL"
 	check 3

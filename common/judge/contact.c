@@ -35,21 +35,20 @@ advise(struct finding *f, enum finding_level level, const char *advice)
 	text_put(&f->advice, advice);
 }
 
-/* The first advice whose words are in the fault. */
+/* The first advice whose words are in the fault; "" where the fault itself says what to do. */
 static const char *
 advice_on(const char *fault)
 {
 	static const struct {
 		const char *words, *advice;
 	} known[] = {
-		{ "redirects", "set the URL to that; where it is a page to sign in, a proxy stands "
-		               "before Coder: see CODER_HEADER_COMMAND" },
+		{ "redirects to ", "" },
+		{ " at this port: use ", "" },
+		{ "its certificate", "" },
+		{ "CODER_CLIENT_TLS_", "" },
+		{ "the proxy ", "look at https_proxy, http_proxy and no_proxy" },
 		{ "resolve", "check the name in the URL, and this machine's DNS" },
 		{ "ertificate", "trust the CA that signed it: --cacert FILE" },
-		{ "SSL", "check that this port speaks https, else write http:// in the URL" },
-		{ "TLS", "check that this port speaks https, else write http:// in the URL" },
-		{ "Empty reply", "this port may speak https: write https:// in the URL" },
-		{ "HTTP 400", "this port may speak https: write https:// in the URL" },
 		{ "no JSON", "check the URL; a proxy that wants a login is passed with "
 		             "CODER_HEADER_COMMAND" },
 		{ "onnect", "check the host and the port in the URL, and that Coder runs" },

@@ -208,6 +208,9 @@ test_ends(void)
 	expect("unreachable", &f, "server", FINDING_FAIL, "Could not resolve host: coder");
 	contact_judge(&f, &all);
 	CHECK("advice on it", all.n == 1 && strstr(all.item[0].advice.s, "DNS") != NULL, "%s", all.item[0].advice.s);
+	f.unreachable = "the server speaks TLS at this port: use https://coder";
+	contact_judge(&f, &all);
+	CHECK("no advice on what says it itself", all.item[0].advice.n == 0, "%s", all.item[0].advice.s);
 	f.unreachable = "something else";
 	contact_judge(&f, &all);
 	CHECK("advice on any other", strstr(all.item[0].advice.s, "check the URL") != NULL, "%s", all.item[0].advice.s);
