@@ -121,6 +121,9 @@ read_settings() {
 	[ -n "$policies" ] || policies=$set_policies
 	[ -z "$keep" ] || [ -n "$journal$snapshots" ] || refuse '--keep is of journals and snapshots: say --journal or --snapshots too'
 	[ -z "$snapshots" ] || needs zstd
+	# What those programs do not take, they say now; --help ends them.
+	eval "cws-stop $stop_words --help" >/dev/null || exit 2
+	eval "cws-report $report_words --help" >/dev/null || exit 2
 	# What of the owners the rules ask for costs requests, so it is fetched only then.
 	with=$(cws-quiet -q --show-config) || exit 2
 	with=$(printf '%s\n' "$with" | jq -r '[(if .quiet_hours.owner_schedule.value then "quiet-hours" else empty end),
@@ -132,6 +135,8 @@ check_policies() {
 	eval "set -- $policies"
 	for file; do
 		[ -r "$file" ] || refuse "--policy: cannot read '$file'"
+		# A pipe would be empty when it is read again.
+		[ -f "$file" ] || refuse "--policy: '$file' is no file"
 		policy "$file" </dev/null >/dev/null || refuse "--policy: jq does not take '$file'"
 	done
 }
@@ -330,7 +335,8 @@ stop() {
 # A line for each workspace that was stopped, would have been, or could not be.
 tell() {
 	jq -r 'select(.cws.stop.result | IN("stopped", "accepted", "would-stop", "softened", "would-soften", "failed", "unknown"))
-		| "\(.owner_name)/\(.name): \(.cws.stop.result): \(.cws.stop.why)" | gsub("[\\p{Cc}\\p{Cf}]"; "?")' <"$tmp/stopped" >"$tmp/told"
+		| "\(.owner_name)/\(.name): \(.cws.stop.result): \(.cws.stop.why)" | gsub("[\\p{Cc}\\p{Cf}]"; "?")' \
+		<"$tmp/stopped" >"$tmp/told" || failed 3 'what cws-stop wrote cannot be read'
 	if [ -z "$quiet" ] && [ -s "$tmp/told" ]; then
 		cat "$tmp/told" || failed 3 'cannot write to <stdout>'
 	elif [ -z "$quiet" ] && [ -t 1 ]; then

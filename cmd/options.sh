@@ -10,7 +10,7 @@
 
 # Foreign text on one line, without what a terminal would obey.
 say() {
-	printf '%s: %s\n' "$prog" "$1" | LC_ALL=C tr '\001-\011\013-\037\177' '?' >&2
+	printf '%s: %s\n' "$prog" "$(printf '%s' "$1" | LC_ALL=C tr '\001-\037\177' '?')" >&2
 }
 
 refuse() {

@@ -135,7 +135,14 @@ due_names() {
 	refused "--habit: not in this version" --habit
 	refused "--notify: not in this version" --notify
 	refused "--policy: cannot read 'none.jq'" --policy none.jq
-	settings '.sweep.habit = true'
+	refused "--policy: '$BATS_TEST_TMPDIR' is no file" --policy "$BATS_TEST_TMPDIR"
+	settings '.sweep.stop = ["--maximum", "3"]'
+	run --separate-stderr -2 cws-sweep
+	[[ "$stderr" == "cws-stop: unknown option '--maximum'"* ]]
+	settings '.sweep.stop = [] | .sweep.report = ["-f", "pdf"]'
+	run --separate-stderr -2 cws-sweep
+	[[ "$stderr" == "cws-report: "*"pdf"* ]]
+	settings '.sweep.report = [] | .sweep.habit = true'
 	refused "sweep.habit: not in this version"
 	settings '.sweep.habit = false | .sweep.notify = ["--mail"]'
 	refused "sweep.notify: not in this version"
@@ -169,6 +176,7 @@ due_names() {
 
 @test "the settings say what options say, and an option wins" {
 	start_world
+	echo . >plain.jq
 	echo 'include "cws"; verdict("mine"; .owner_name == "dennis"; "dennis is away")' >policy.jq
 	settings '.sweep += {policies: ["policy.jq"], report_file: "r.txt", html_file: "r.html", prom_file: "r.prom",
 		journal_dir: "j", snapshot_dir: "s", keep: "7d", report: ["--title", "Our own"]}'
@@ -177,7 +185,7 @@ due_names() {
 	grep -qx 'Our own' r.txt
 	[ -s r.html ] && [ -s r.prom ] && [ -d j ] && [ -d s ]
 	rm -r r.* j s
-	run --separate-stderr -0 cws-sweep --report other.txt --policy <(echo .)
+	run --separate-stderr -0 cws-sweep --report other.txt --policy plain.jq
 	[ "$(ls -d other.txt r.* s)" = $'other.txt\nr.html\nr.prom\ns' ]
 	run --separate-stderr -0 cws-fetch --show-config
 	[ "$(jq -c '[.url, .sweep.keep, .sweep.stop.value, .sweep.every]' <<<"$output")" = \
@@ -384,6 +392,30 @@ stops() {
 	# One second apart, by the clock of the machine; what a sweep takes does not add up.
 	awk 'NR > 1 && $1 - last < 0.4 { early = 1 } { last = $1 } END { exit early }' starts
 	[ "$(left_over)" = "" ]
+}
+
+@test "--every outlasts a server that is not there, and tells of it in the reports" {
+	local port
+	start_world
+	port=${CODER_URL##*:}
+	stop_fake
+	settings '.sweep.report_file = "report.txt"'
+	background cws-sweep --every 1s
+	for _ in {1..600}; do # six tries with their pauses
+		! grep -q '(cws-fetch ended with status 3): nothing was stopped$' err || break
+		sleep 0.1
+	done
+	eventually grep -q '^Coder workspaces - the list is not whole' report.txt
+	kill -0 "$SWEEP"
+	start_world --port "$port"
+	back() { [ -s out ] && [ "$(head -n 1 report.txt)" = 'Coder workspaces' ]; }
+	for _ in {1..600}; do
+		! back || break
+		sleep 0.1
+	done
+	back
+	kill -TERM "$SWEEP"
+	ended 143
 }
 
 @test "a signal between two sweeps ends at once, and the lock is free there" {

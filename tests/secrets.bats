@@ -68,6 +68,24 @@ logged() {
 	[ "$(requests '*' '*' '.headers.token | not')" -eq 0 ]
 }
 
+@test "a check and a sweep from end to end write no secret anywhere" {
+	start --shift
+	mkdir tmp
+	echo '.cws.note = ([env | to_entries[] | .value] | join(" "))' >policy.jq
+	echo '{"quiet_hours": {"enabled": false}, "sweep": {"stop": ["--rate", "0"]}}' >config.json
+	CODER_SESSION_TOKEN=$TOKEN_OWNER run --separate-stderr -0 cws-fetch -v --check
+	printf '%s\n' "$output" "$stderr" >checked
+	shows_nothing checked
+	unset CODER_HEADER_COMMAND # a policy may see what any program of this user does
+	export CODER_SESSION_TOKEN=$TOKEN_OWNER
+	TMPDIR=$PWD/tmp cws-sweep -xv -c config.json --policy policy.jq --report report --html page --prom prom --journal journal \
+		--snapshots snapshots >out 2>err || [ $? -eq 1 ]
+	grep -q ': accepted: ' out
+	find snapshots -name '*.zst' -exec zstd -dcq {} + >snapshot
+	[ "$(wc -l <snapshot)" -eq 88 ]
+	PROXY_PASS=none-is-sent shows_nothing out err report page prom snapshot "$(find journal -name '*.ndjson')"
+}
+
 @test "the token, the client's certificate and its key are read once, the header command is run once" {
 	local program pids
 	start
