@@ -14,6 +14,7 @@ PAIR(CURLcode, curl_easy_setopt, (CURL *c, CURLoption option, ...));
 PAIR(CURLcode, curl_easy_getinfo, (CURL *c, CURLINFO info, ...));
 PAIR(CURLHcode, curl_easy_header, (CURL *c, const char *name, size_t index, unsigned int origin, int request,
         struct curl_header **out));
+PAIR(CURLcode, curl_easy_perform, (CURL *c));
 PAIR(CURLM *, curl_multi_init, (void));
 PAIR(CURLMcode, curl_multi_setopt, (CURLM *m, CURLMoption option, ...));
 PAIR(CURLMcode, curl_multi_add_handle, (CURLM *m, CURL *c));
@@ -129,6 +130,12 @@ __wrap_curl_multi_remove_handle(CURLM *m, CURL *c)
 {
 	return fails(F_MULTI, "curl_multi_remove_handle", -1) ? CURLM_OUT_OF_MEMORY
 	                                                      : __real_curl_multi_remove_handle(m, c);
+}
+
+CURLcode
+__wrap_curl_easy_perform(CURL *c)
+{
+	return fails(F_EASY, "curl_easy_perform", -1) ? CURLE_OUT_OF_MEMORY : __real_curl_easy_perform(c);
 }
 
 CURLMcode
