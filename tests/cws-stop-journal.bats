@@ -302,6 +302,8 @@ cws-stop: $J:8" ]
 
 @test "cws-stop --recover reads forty thousand open intents in a moment, and heeds --deadline" {
 	local ended
+	stop_fake
+	start_world --rate-limit 0
 	intent dennis/ws0-gpu >"$BATS_TEST_TMPDIR/one"
 	# Of as many runs: each may have been carried out, so each is looked into.
 	awk '{ for (i = 0; i < 40000; i++) { sub(/"run":"[0-9a-f]*"/, sprintf("\"run\":\"%016x\"", i)); print } }' \
@@ -309,11 +311,12 @@ cws-stop: $J:8" ]
 	CODER_URL=http://127.0.0.1:9 run --separate-stderr -0 timeout 10 cws-stop --recover "$J"
 	[[ "$stderr" == *"40000 more are open on other servers than http://127.0.0.1:9"* ]]
 	ended=$(date +%s)
-	run --separate-stderr -3 timeout 60 cws-stop -j 2 --recover "$J" --deadline 2s
-	[ $(($(date +%s) - ended)) -lt 15 ]
-	[[ "$stderr" == *"--deadline came before everything was looked into"* ]]
+	run --separate-stderr -3 timeout 60 cws-stop -j 2 --recover "$J" --deadline 4s
+	[ $(($(date +%s) - ended)) -lt 30 ] # it would take minutes to ask for them all
 	[ "$(requests GET '/api/v2/workspaces/*')" -lt 39000 ]
-	[[ "$output" == *'"result":"unknown","why":"the answer was lost, and the run was ended before anybody could look"'* ]]
+	# A busy machine has not even met the server by then.
+	[[ "$stderr" == *"--deadline came before it answered"* || ("$stderr" == *"--deadline came before everything was looked into"* &&
+		"$output" == *'"result":"unknown","why":"the answer was lost, and the run was ended before anybody could look"'*) ]]
 	# The reading itself ends with the deadline, where the journal is a pipe that stands still.
 	run --separate-stderr -3 bash -c 'sleep 3 | timeout 10 cws-stop --recover /dev/stdin --deadline 1s'
 	[[ "$stderr" == *"--deadline came before '/dev/stdin' was read"* ]]
