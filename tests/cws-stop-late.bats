@@ -1,5 +1,5 @@
-# cws-stop when time passes between its look and its request: a slow disk, a slow handshake, a machine that
-# slept, a server that asks to wait for ever.
+# cws-stop when time passes between its look and its request: a slow disk, a slow handshake, a full socket, a machine
+# that slept, a server that asks to wait for ever.
 #
 # shellcheck shell=bash disable=SC2016,SC2030,SC2031,SC2154
 
@@ -120,6 +120,14 @@ told_once() {
 	slow_handshakes --accept-delay 1500ms '{"match":{"method":"POST"},"every":true,"do":{"reset":"before"}}'
 	expired
 	run --separate-stderr -1 timeout 100 cws-stop -x --rate 0 --journal "$J" <"$IN"
+	[[ "$(told_once)" == "unknown 1 the answer was lost and no new build is seen: the stop may still arrive" ]]
+	[ "$(requests POST '*/builds')" -eq 1 ]
+}
+
+@test "cws-stop sends once what the socket had no room for at first, though its answer is lost" {
+	start_world '{"match":{"method":"POST"},"nth":1,"do":{"reset":"before"}}'
+	expired
+	CWS_LATE_ROOM=1 run --separate-stderr -1 "${LATE[@]}" cws-stop -x --rate 0 --journal "$J" <"$IN"
 	[[ "$(told_once)" == "unknown 1 the answer was lost and no new build is seen: the stop may still arrive" ]]
 	[ "$(requests POST '*/builds')" -eq 1 ]
 }

@@ -544,22 +544,34 @@ proxy_refusal(const struct slot *s)
 	return status / 100 == 2 ? 0 : (int)status;
 }
 
+/*
+ * Did any byte of the request go out, for all we know?  A lookup, a handshake, a CONNECT do not
+ * count.  Where the socket had no room at first, 7.88 counts the request among what is uploaded.
+ */
+static bool
+has_left(const struct slot *s)
+{
+	long       sent = 0;
+	curl_off_t uploaded = 0;
+
+	return s->begun &&
+	       (s->again || curl_easy_getinfo(s->easy, CURLINFO_REQUEST_SIZE, &sent) != CURLE_OK ||
+	               curl_easy_getinfo(s->easy, CURLINFO_SIZE_UPLOAD_T, &uploaded) != CURLE_OK ||
+	               sent > 0 || uploaded > 0);
+}
+
 /* How a transfer that libcurl calls failed is to be read. */
 static enum http_end
 failed_as(struct http *h, struct slot *s, CURLcode rc)
 {
-	long sent = 0;
+	bool sent;
 
 	if (s->refused != CURLE_OK)
 		return HTTP_FATAL;
 	if (s->body.over)
 		return HTTP_TOO_BIG;
-	/* The bytes of the request that went out; a lookup, a handshake, a CONNECT do not count. */
-	if (s->again || curl_easy_getinfo(s->easy, CURLINFO_REQUEST_SIZE, &sent) != CURLE_OK)
-		sent = 1; /* for all we know */
-	if (!s->begun)
-		sent = 0;
-	if (!is_get(s) && sent > 0)
+	sent = has_left(s);
+	if (!is_get(s) && sent)
 		return HTTP_UNCLEAR;
 	if (h->broken != CURLM_OK)
 		return HTTP_FATAL;
@@ -588,7 +600,7 @@ failed_as(struct http *h, struct slot *s, CURLcode rc)
 	case CURLE_SSL_CLIENTCERT:
 		return HTTP_FATAL;
 	default:
-		return sent > 0 ? HTTP_UNCLEAR : HTTP_UNSENT;
+		return sent ? HTTP_UNCLEAR : HTTP_UNSENT;
 	}
 }
 
