@@ -98,6 +98,16 @@ told_once() {
 	[ "$(jq -r '.outcome.result // .intent' "$J" | xargs)" = "stop accepted" ]
 }
 
+@test "cws-stop tells of its deadline that came during a handshake" {
+	slow_handshakes --accept-delay 500ms
+	expired
+	run --separate-stderr -3 timeout 100 cws-stop -x --rate 0 --deadline 1s --journal "$J" <"$IN"
+	output=$(grep -v '"aborted"' <<<"$output")
+	[ "$(told_once)" = "skipped 0 never sent: the deadline of the run has passed" ]
+	[[ "$stderr" == *"--deadline came before everything was sent"* ]]
+	[ "$(jq -r '.outcome.result // .intent' "$J" | xargs)" = "stop skipped" ]
+}
+
 @test "cws-stop leaves alone what its owner extended during a handshake" {
 	slow_handshakes --accept-delay 3s '{'"$LOOK"',"nth":2,"do":{"world":[{"extend":"'"$ID"'","by":"2h"}],"when":"after"}}'
 	expired

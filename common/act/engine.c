@@ -66,14 +66,12 @@ engine_closed(const struct engine *e)
 static void
 close_unsent(struct engine *e, const char *reason)
 {
-	bool   late = clock_mono_ms() >= e->server->deadline_ms, follow = over(e) == NULL;
+	bool   follow = over(e) == NULL;
 	size_t i;
 
-	for (i = e->first; i < e->tasks; i++) {
-		e->end.late = e->end.late || (late && task_is_unsent(&e->task[i]));
+	for (i = e->first; i < e->tasks; i++)
 		if (!follow || task_is_unsent(&e->task[i]))
 			task_close(&e->task[i], reason);
-	}
 }
 
 /* Does a look of somebody whose intent is on the disk wait for its request to leave? */

@@ -154,9 +154,11 @@ task_is_unsent(const struct task *t)
 void
 task_close(struct task *t, const char *reason)
 {
-	struct text why;
+	struct engine *e = t->engine;
+	struct text    why;
 
 	if (task_is_unsent(t)) {
+		e->end.late = e->end.late || clock_mono_ms() >= e->server->deadline_ms;
 		text_clear(&why);
 		text_put(&why, t->item->attempts == 0 ? "never sent: " : "not sent again: ");
 		text_put(&why, reason);
