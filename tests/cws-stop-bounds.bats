@@ -166,6 +166,23 @@ skipped never sent: too many have failed (--halt)" ]
 	[ "$(sent)" -eq 0 ]
 }
 
+@test "cws-stop takes no cache's word for the history of a stuck one" {
+	control '{"create":{"owner":"dennis","name":"stuck","template":"stopfail"}}'
+	control '[{"stop":"dennis/stuck","active":true},{"status":"failed","of":"dennis/stuck"}]'
+	local id rule='{"match":{"method":"GET","path":"/api/v2/workspaces/*/builds"},"every":true,"do":{"headers":{"Age":"7"}}}'
+	id=$(api GET '/api/v2/users/dennis/workspace/stuck' | jq -r .id)
+	api GET "/api/v2/workspaces/$id" |
+		jq -c '.cws.mine = {due: true, state: "stuck", stop_at: null, why: "its stop failed", at: (now | todate)}' >"$BATS_TEST_TMPDIR/in"
+	control '{"script":['"$rule"']}'
+	run --separate-stderr -0 cws-stop -x --rate 0 <"$BATS_TEST_TMPDIR/in"
+	[ "$(jq -r '.cws.stop | "\(.result) \(.why)"' <<<"$output")" = "skipped the answer came from a cache, 7s old" ]
+	[ "$(requests GET '*/builds')" -eq 2 ]
+	[ "$(sent)" -eq 0 ]
+	control '{"script":['"${rule/\"every\":true/\"nth\":1}"']}'
+	run --separate-stderr -0 cws-stop -x --rate 0 <"$BATS_TEST_TMPDIR/in"
+	[ "$(results)" = "1 accepted" ]
+}
+
 @test "cws-stop --queue holds back while more builds wait for a provisioner" {
 	stop_fake
 	start_fake --shift --provisioners 1 --build-time 300ms

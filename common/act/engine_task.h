@@ -43,7 +43,7 @@ struct task {
 	/* with PHASE_READY and PHASE_SENDING: when the first byte of its last look's answer came */
 	int64_t        look_ms;
 	int            lapses;   /* looks that grew too old before their requests could leave */
-	int            cached;   /* of those answers in a row that came from a cache */
+	int            cached;   /* answers since it was last decided that came from a cache */
 	bool           let_go;   /* with PHASE_SENDING: it has left */
 	int            tries;    /* requests that were begun, whether or not they left */
 	int64_t        recalled; /* the number of the build whose history was asked for; 0: none */

@@ -51,6 +51,29 @@ put_off(struct task *t)
 	t->poll_ms = t->poll_ms * 3 / 2 < LATER_MAX_MS ? t->poll_ms * 3 / 2 : LATER_MAX_MS;
 }
 
+/*
+ * What a cache keeps is no look: all is asked once more.  True when that is what this answer is,
+ * and the task went on by that.
+ */
+static bool
+is_cached(struct task *t, const struct http_reply *r)
+{
+	struct text why;
+
+	if (r->age_s <= 0)
+		return false;
+	if (++t->cached < 2) {
+		task_read(t);
+		return true;
+	}
+	text_clear(&why);
+	text_put(&why, "the answer came from a cache, ");
+	text_span(&why, r->age_s);
+	text_put(&why, " old");
+	task_finish(t, RESULT_SKIPPED, why.s);
+	return true;
+}
+
 static void
 on_recalled(void *arg, const struct http_reply *r);
 
@@ -59,6 +82,8 @@ decided(struct task *t, enum verified verified)
 {
 	struct engine *e = t->engine;
 
+	if (verified != VERIFIED_HISTORY)
+		t->cached = 0;
 	switch (verified) {
 	case VERIFIED_NO:
 		task_finish(t, RESULT_SKIPPED, NULL);
@@ -102,7 +127,7 @@ on_recalled(void *arg, const struct http_reply *r)
 	struct api_build build[ENGINE_HISTORY];
 	int              n = -1;
 
-	if (t->phase != PHASE_RECALLING) /* closed meanwhile */
+	if (t->phase != PHASE_RECALLING || is_cached(t, r)) /* closed meanwhile */
 		return;
 	if (http_ok(r))
 		n = api_builds_parse(r->body, r->n, build, (size_t)e->act->history);
@@ -111,23 +136,6 @@ on_recalled(void *arg, const struct http_reply *r)
 		unreadable(t, r);
 	else
 		decided(t, e->act->recall(e->act->ctx, t->item, build, (size_t)n));
-}
-
-/* What a cache keeps is no look: ask once more. */
-static void
-is_cached(struct task *t, const struct http_reply *r)
-{
-	struct text why;
-
-	if (++t->cached < 2) {
-		task_read(t);
-		return;
-	}
-	text_clear(&why);
-	text_put(&why, "the answer came from a cache, ");
-	text_span(&why, r->age_s);
-	text_put(&why, " old");
-	task_finish(t, RESULT_SKIPPED, why.s);
 }
 
 /*
@@ -157,13 +165,8 @@ on_read(void *arg, const struct http_reply *r)
 	struct stop_facts f;
 	enum verified     verified;
 
-	if (t->phase != PHASE_READING) /* closed meanwhile */
+	if (t->phase != PHASE_READING || is_cached(t, r)) /* closed meanwhile */
 		return;
-	if (r->age_s > 0) {
-		is_cached(t, r);
-		return;
-	}
-	t->cached = 0;
 	t->look_ms = r->heard_ms;
 	if (!task_workspace(t, r)) {
 		unreadable(t, r);
