@@ -23,6 +23,7 @@ prepare(struct act_run *r, const struct stop_steps *s, const struct cli *cli)
 		return cli_refuse(
 		        cli, "--now replays and never acts: leave out --now or --execute");
 	r->act.history = s->tries;
+	r->soft_s = o->execute ? 0 : s->soft_s;
 	return r->recover == NULL && cli_stdin_is_terminal(cli) ? CWS_USAGE : -1;
 }
 

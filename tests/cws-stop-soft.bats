@@ -48,6 +48,22 @@ ws3-forever	skipped	it has no deadline to shorten" ]
 	[ "$(requests PUT '*')" -eq 3 ]
 }
 
+@test "a plan made with --soft is carried out with the same one only, also where all of it was skipped" {
+	due "$dennis" | jq -c 'select(.name == "ws3-forever")' >"$BATS_TEST_TMPDIR/in"
+	cws-stop -q --soft 45m <"$BATS_TEST_TMPDIR/in" >"$BATS_TEST_TMPDIR/plan"
+	[ "$(jq -r '.cws.stop | "\(.result) \(.soft_s)"' "$BATS_TEST_TMPDIR/plan")" = "skipped 2700" ]
+	for soft in "" "--soft 1h"; do
+		# shellcheck disable=SC2086 # an option and its value
+		run --separate-stderr -4 cws-stop -x --rate 0 $soft <"$BATS_TEST_TMPDIR/plan"
+		[ "$(results)" = "1 refused" ]
+		[[ "$stderr" == *"the plan is one of --soft: say it again, or judge afresh: nothing was sent"* ]]
+	done
+	[ "$(sent)" -eq 0 ]
+	run --separate-stderr -0 cws-stop -x --rate 0 --soft 45m <"$BATS_TEST_TMPDIR/plan"
+	[ "$(told)" = "ws3-forever	skipped	it has no deadline to shorten" ]
+	[ "$(jq '.cws.stop | has("soft_s")' <<<"$output")" = false ]
+}
+
 @test "cws-stop --soft goes by the server's clock" {
 	stop_fake
 	start_soft --clock-offset 4m

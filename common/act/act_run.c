@@ -377,6 +377,7 @@ set_up(struct work *w, struct act_run *r)
 	w->in.in.deadline_ms = w->server.deadline_ms;
 	batch_init(&w->batch, r->action);
 	w->batch.now = r->now;
+	w->batch.soft_s = r->soft_s;
 }
 
 static int

@@ -80,6 +80,7 @@ struct act_run {
 	struct guard        guard; /* exclusions, shared and origin are filled in by act_run */
 	enum action         action;
 	struct when         now;       /* --now */
+	int64_t             soft_s;    /* --soft, of a dry run; 0: none */
 	const char         *recover;   /* --recover: a journal instead of standard input; NULL */
 	bool                last_wins; /* of several records of one workspace the last acts */
 	/* lines of journals to records, before judge(); may be NULL */

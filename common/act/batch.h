@@ -97,6 +97,7 @@ struct batch {
 	/* one per run: hexadecimal; with a user behind a dash, see batch_run_as */
 	char         run[18];
 	struct when  now;      /* -N, else none: results are dated by the clock */
+	int64_t      soft_s;   /* the --soft of a plan, which its records tell; 0: none */
 	size_t       unjudged; /* records that wait for a verdict and have none, from their judge */
 	struct idset bad;      /* workspaces that lines turned out bad name */
 	size_t       nameless; /* bad lines, and ones that keep, that name no workspace at all */

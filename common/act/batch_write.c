@@ -96,6 +96,8 @@ batch_describe(const struct batch *b, struct item *item, struct buf *m)
 	json_write_foreign(m, "error", item->error);
 	if (item->vetoed)
 		json_write_flag(m, "keep", true);
+	if (b->soft_s != 0)
+		json_write_int(m, "soft_s", b->soft_s);
 	json_write_close(m);
 }
 

@@ -18,12 +18,12 @@
 struct guard {
 	struct exclusions *exclusions; /* borrowed */
 	struct sharing     shared;
-	const char        *origin;    /* of the configured server; borrowed */
-	int64_t            now_us;    /* the one instant records are judged at */
-	bool               replay;    /* --now: verify as of now_us too */
-	bool               soft_plan; /* a record is of the plan of a soft stop, and this is none */
-	char               foreign[200]; /* an origin that is not ours, "" when none was seen */
-	char              *same_url;     /* the last URL found to be ours; owned */
+	const char        *origin; /* of the configured server; borrowed */
+	int64_t            now_us; /* the one instant records are judged at */
+	bool               replay; /* --now: verify as of now_us too */
+	bool  soft_plan;           /* a record is of the plan of a soft stop, and this is not it */
+	char  foreign[200];        /* an origin that is not ours, "" when none was seen */
+	char *same_url;            /* the last URL found to be ours; owned */
 };
 
 void

@@ -25,26 +25,29 @@ put_reason(struct text *why, const struct verdict_seen *v)
 struct fetched {
 	struct when at;
 	const char *result; /* of a run before this one; "" when absent */
+	int64_t     soft_s; /* the --soft of its plan; 0: none */
 };
 
 static const struct fact fetched_fact[] = {
 	FACT(struct fetched, at, ".cws.fetch.at"),
 	FACT_OR_EMPTY(struct fetched, result, ".cws.stop.result"),
+	FACT(struct fetched, soft_s, ".cws.stop.soft_s"),
 };
 
 static const struct fact_table fetched_table = FACT_TABLE(fetched_fact);
 
 /*
  * What a run before this one, a dry run as a rule, said of the record: its exclusions hold, its
- * --soft has to be meant.
+ * --soft has to be meant, also where it skipped the record.
  */
 static void
-read_plan(struct stop_steps *s, const char *result, const struct verdict_seen *v, size_t n,
+read_plan(struct stop_steps *s, const struct fetched *plan, const struct verdict_seen *v, size_t n,
         struct item *item)
 {
 	size_t i;
 
-	if (s->soft_s == 0 && strcmp(result, result_name(RESULT_WOULD_SOFTEN)) == 0)
+	if ((plan->soft_s != 0 && plan->soft_s != s->soft_s) ||
+	        (s->soft_s == 0 && strcmp(plan->result, result_name(RESULT_WOULD_SOFTEN)) == 0))
 		s->guard->soft_plan = true;
 	for (i = 0; i < n; i++)
 		if (v[i].keep && strcmp(v[i].name, action_words(ACTION_STOP)->member) == 0)
@@ -66,7 +69,7 @@ stop_steps_judge(void *ctx, struct batch *b, struct rec *rec, struct item *item,
 	        rec_read(rec, &fetched_table, &fetched, err) != 0 ||
 	        guard_origin(s->guard, rec, err) != 0)
 		return -1;
-	read_plan(s, fetched.result, v, n, item);
+	read_plan(s, &fetched, v, n, item);
 	vetoed = guard_vetoed(s->guard, item, rec, err);
 	if (vetoed < 0)
 		return -1;
