@@ -61,6 +61,21 @@ told_once() {
 	gaps | jq -e '. != [] and max <= 1000'
 }
 
+@test "cws-stop tells the outcome of an intent to move a deadline that a second look finds moved" {
+	local soon
+	soon=$(date -u -d '+40 minutes' +%FT%TZ)
+	start_world '{'"$LOOK"',"nth":1,"do":{"world":[{"extend":"'"$ID"'","to":"'"$soon"'"}],"when":"after"}}'
+	control '{"extend":"'"$ID"'","to":"'"$(date -u -d '+3 hours' +%FT%TZ)"'"}'
+	due "$dennis | select(.id == \"$ID\")" >"$IN"
+	CWS_LATE_SYNC=3000 run --separate-stderr -0 "${LATE[@]}" cws-stop -x --soft 45m --rate 0 --journal "$J" <"$IN"
+	[ "$(told_once)" = "skipped 0 its deadline is no later already: $soon" ]
+	[ "$(jq -r '.outcome.result // .intent' "$J" | xargs)" = "soften skipped" ]
+	[ "$(jq -c '[.deadline_before, .deadline_after]' "$J" | uniq | wc -l)" -eq 1 ]
+	run --separate-stderr -0 cws-stop --recover "$J"
+	[ "$output" = "" ]
+	[ "$stderr" = "cws-stop: 0 in, 0 bad" ]
+}
+
 @test "cws-stop holds a second between look and stop for all, on a disk that takes its time" {
 	start_world
 	due "$dennis" >"$IN"

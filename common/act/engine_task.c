@@ -46,6 +46,10 @@ task_note(struct task *t)
 		return -1;
 	buf_init(&outcome, BUF_RECORD_MAX);
 	if (item->result != RESULT_NONE) {
+		if (t->intent.after.known) { /* another look may have left no deadline to move */
+			l.before = t->intent.before;
+			l.after = t->intent.after;
+		}
 		batch_describe(e->batch, item, &outcome);
 		l.outcome = (struct slice){ outcome.p, outcome.n };
 	}
