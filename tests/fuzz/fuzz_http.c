@@ -16,9 +16,9 @@
 #include "base/clock.h"
 #include "base/rfc3339.h"
 #include "fuzz.h"
+#include "net/retry.h"
 
 #define BODY_MAX_HERE 1024
-#define AFTER_MOST    300
 
 static struct http *http;
 static int          listener = -1;
@@ -123,7 +123,7 @@ check_headers(const struct outcome *o, const struct http_reply *r)
 	if (plain_header(o->reply, o->n, "Retry-After", value) && value[0] != '\0' &&
 	    strspn(value, "0123456789") == strlen(value) && strlen(value) < 9) {
 		at = strtol(value, NULL, 10);
-		REQUIRE(r->retry_after_s == (at > AFTER_MOST ? AFTER_MOST : at));
+		REQUIRE(r->retry_after_s == (at > RETRY_AFTER_MOST_S ? RETRY_AFTER_MOST_S : at));
 	}
 	if (plain_header(o->reply, o->n, "Date", value) && (at = date_s(value)) != -1) {
 		REQUIRE(r->has_date);
@@ -139,7 +139,7 @@ done(void *arg, const struct http_reply *r)
 
 	o->calls++;
 	REQUIRE(r->body != NULL && r->fault != NULL && r->took_ms >= 0);
-	REQUIRE(r->retry_after_s >= -1 && r->retry_after_s <= AFTER_MOST);
+	REQUIRE(r->retry_after_s >= -1 && r->retry_after_s <= RETRY_AFTER_MOST_S);
 	if (r->end != HTTP_ANSWERED) {
 		REQUIRE(r->status == 0 && r->fault[0] != '\0' && r->n == 0 && r->retry_after_s == -1 && !r->has_date);
 		return;
