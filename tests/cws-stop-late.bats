@@ -262,6 +262,11 @@ asleep() {
 	start_world '{"match":{"path":"/api/v2/users/me"},"every":true,"do":{"status":429,"headers":{"Retry-After":"301"},"body":"x"}}'
 	run --separate-stderr -3 timeout 60 cws-stop -x --rate 0 <"$IN"
 	[[ "$stderr" == *"the server asks to wait 5m 1s, longer than 5m: nothing was sent"* ]]
+	control '{"script":[{"match":{"path":"/api/v2/workspaces"},"every":true,"do":{"status":429,"headers":{"Retry-After":"301"},"body":"x"}}]}'
+	run --separate-stderr -3 timeout 60 cws-stop -x --rate 0 --max-percent 100 <"$IN"
+	[[ "$stderr" == *"the server asks to wait 5m 1s, longer than 5m: nothing was sent"* ]]
+	output=$(grep -v '"aborted"' <<<"$output")
+	[ "$(results)" = "4 skipped" ]
 }
 
 @test "cws-stop ends the run at the sixth 429 in a row" {

@@ -181,13 +181,16 @@ static int
 check_percent(struct work *w)
 {
 	struct act_options *o = w->r->o;
-	int64_t             due = (int64_t)batch_due(&w->batch);
+	int64_t             due = (int64_t)batch_due(&w->batch), running;
 	struct text         why;
+	struct err          err;
 
 	if (o->bounds.max_percent < 0 || due == 0)
 		return CWS_OK;
+	if (server_running(&w->server, &running, &err) != 0)
+		return refuse(w, CWS_FAIL, RESULT_SKIPPED, "%s: %s", w->login.origin, err.text);
 	text_clear(&why);
-	if (bounds_percent(&o->bounds, due, server_running(&w->server), &why))
+	if (bounds_percent(&o->bounds, due, running, &why))
 		return CWS_OK;
 	return refuse(w, CWS_REFUSED, RESULT_REFUSED, "%s", why.s);
 }

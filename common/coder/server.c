@@ -28,6 +28,16 @@ server_await(const struct server *s, const bool *over)
 	return *over;
 }
 
+/* Why server_await gave up. */
+static int
+gave_up(const struct server *s, struct err *err)
+{
+	return err_set(err, CWS_FAIL, "%s",
+	        *s->signals != 0            ? "ended by a signal"
+	        : api_limit(s->api) != NULL ? api_limit(s->api)
+	                                    : "--deadline came before it answered");
+}
+
 struct meeting {
 	struct server *server;
 	struct err    *err;
@@ -60,12 +70,7 @@ server_meet(struct server *s, struct err *err)
 	struct meeting m = { .server = s, .err = err };
 
 	api_get_me(s->api, on_met, &m);
-	if (!server_await(s, &m.over))
-		return err_set(err, CWS_FAIL, "%s",
-		        *s->signals != 0            ? "ended by a signal"
-		        : api_limit(s->api) != NULL ? api_limit(s->api)
-		                                    : "--deadline came before it answered");
-	return m.status;
+	return server_await(s, &m.over) ? m.status : gave_up(s, err);
 }
 
 struct counting {
@@ -83,13 +88,15 @@ on_counted(void *arg, const struct http_reply *r)
 		c->count = api_count_parse(r->body, r->n);
 }
 
-int64_t
-server_running(const struct server *s)
+int
+server_running(const struct server *s, int64_t *n, struct err *err)
 {
 	static const struct api_list running = { .q = "status:running", .limit = 1 };
 	struct counting              c = { .count = -1 };
 
 	api_get_workspaces(s->api, API_NEEDED, &running, on_counted, &c);
-	server_await(s, &c.over);
-	return c.count;
+	if (!server_await(s, &c.over))
+		return gave_up(s, err);
+	*n = c.count;
+	return 0;
 }

@@ -44,11 +44,12 @@ int
 server_meet(struct server *s, struct err *err);
 
 /*
- * server_running - how many workspaces the server says are running now (of those
- * that this token may list); -1 when it does not say.  GET /workspaces?q=status:running.
+ * server_running - *n: how many workspaces the server says are running now (of those
+ * that this token may list); -1 when it does not say.  -1 with err (CWS_FAIL) when it had no time
+ * to: see server_await.  GET /workspaces?q=status:running.
  */
-int64_t
-server_running(const struct server *s);
+int
+server_running(const struct server *s, int64_t *n, struct err *err);
 
 /*
  * server_now_us - the present by the server's clock, which does not jump with
