@@ -278,6 +278,16 @@ asleep() {
 	[ "$(told | cut -f 3 | sed 's/^[^:]*: //' | sort -u)" = "the server's rate limit let nothing through in 6 tries" ]
 	[[ "$stderr" == *"the run ended early: the server's rate limit let nothing through in 6 tries"* ]]
 	[ "$(requests POST '*/builds')" -eq 6 ]
+	head -n 1 "$IN" >"$BATS_TEST_TMPDIR/one"
+	control '{"reset":true}'
+	run --separate-stderr -3 timeout 120 cws-stop -x --rate 0 --journal "$J" <"$BATS_TEST_TMPDIR/one"
+	output=$(grep -v '"aborted"' <<<"$output")
+	[ "$(told_once)" = "skipped 6 not sent again: the server's rate limit let nothing through in 6 tries" ]
+	[ "$(jq -r '.outcome.result // empty' "$J")" = skipped ]
+	control '{"script":[{"match":{"method":"GET","path":"/api/v2/workspaces/*"},"every":true,"do":{"status":429,"headers":{"Retry-After":"1"},"body":"x"}}]}'
+	run --separate-stderr -3 timeout 120 cws-stop -x --rate 0 <"$BATS_TEST_TMPDIR/one"
+	output=$(grep -v '"aborted"' <<<"$output")
+	[ "$(told_once)" = "skipped 0 never sent: the server's rate limit let nothing through in 6 tries" ]
 }
 
 @test "no header makes one request two" {

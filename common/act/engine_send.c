@@ -228,6 +228,8 @@ send_later(struct task *t, const struct http_reply *r)
 	bool           limited = r->end == HTTP_ANSWERED;
 	int64_t        wait;
 
+	if (task_limited(t, r))
+		return;
 	wait = retry_wait_ms(limited ? RETRY_PAUSE : RETRY_AGAIN, t->tries, r->retry_after_s,
 	        random_u32(), INT64_MAX);
 	if (wait < 0) {

@@ -150,6 +150,16 @@ task_workspace(struct task *t, const struct http_reply *r)
 }
 
 bool
+task_limited(struct task *t, const struct http_reply *r)
+{
+	if (r->status != 429 || api_limit(t->engine->api) == NULL)
+		return false;
+	t->phase = PHASE_QUEUED;
+	t->at_ms = 0;
+	return true;
+}
+
+bool
 task_is_unsent(const struct task *t)
 {
 	return t->phase <= PHASE_READY || (t->phase == PHASE_SENDING && !t->let_go);

@@ -222,6 +222,13 @@ task_refused(struct task *t, const char *why, const char *scope);
 bool
 is_fault_for_all(const struct http_reply *r);
 
+/*
+ * task_limited - is this reply the last of those 429 that end the run?  Then the task is left to
+ * the loop, which closes it with the others.
+ */
+bool
+task_limited(struct task *t, const struct http_reply *r);
+
 /* task_is_unsent - has nothing of it left since it was looked at? */
 bool
 task_is_unsent(const struct task *t);

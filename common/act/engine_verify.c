@@ -22,6 +22,8 @@ static void
 unreadable(struct task *t, const struct http_reply *r)
 {
 	task_words(t->item, r);
+	if (task_limited(t, r))
+		return;
 	if (is_fault_for_all(r)) {
 		engine_end_run(t->engine, t->item->error);
 		task_finish(t, RESULT_FAILED, unread);
