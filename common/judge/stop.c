@@ -166,8 +166,11 @@ quiet_holds(const struct verdict_seen *r, const struct stop_facts *fresh, int64_
 		return false;
 	if (fresh->working)
 		return no(why, "an AI task in it is at work");
-	if (!r->has_idle || !fresh->last_used.known ||
-	        now_us >= add_sat(fresh->last_used.us, r->idle_s * US_PER_S))
+	if (!r->has_idle)
+		return true;
+	if (!fresh->last_used.known)
+		return no(why, "the server does not say any more when it was last used");
+	if (now_us >= add_sat(fresh->last_used.us, r->idle_s * US_PER_S))
 		return true;
 	text_put(why, "it was used ");
 	text_span(why, (now_us - fresh->last_used.us) / US_PER_S);
