@@ -135,6 +135,15 @@ reached() {
 	else
 		cat "$tmp/found" >&2
 	fi
+	# The token cannot mend that: of somebody who is here the server is asked again, and this file is proposed.
+	if [ -n "$asked" ] && grep -q '^fail  server ' <"$tmp/found"; then
+		proposal=$1
+		while
+			ask 'Server' "$url"
+			! a_server "$answer"
+		do :; done
+		url=$answer
+	fi
 	return "$found"
 }
 
@@ -206,7 +215,7 @@ for_unit() {
 }
 
 tell() {
-	settings=$(readlink -f "$output") token=$(readlink -f "$token_file")
+	settings=$(readlink -f -- "$output") token=$(readlink -f -- "$token_file")
 	# By the name that every program knows, else for this command alone: no list of processes shows an assignment.
 	case $token in
 	*/coder-token) secret="CREDENTIALS_DIRECTORY=$(quoted "${token%/*}")" ;;

@@ -73,6 +73,18 @@ nothing_written() {
 	jq -e .dry_run config.json
 }
 
+@test "cws-setup: where the server does not answer it is asked for again, and the token file is proposed" {
+	answers http://127.0.0.1:1 token nonsense "$CODER_URL" '' UTC '' '' '' ''
+	answered -o config.json
+	[ "$status" -eq 0 ]
+	[[ "$stderr" == *"fail  server "*"Server [http://127.0.0.1:1]: "*"'nonsense' is no http or https URL"*"[token]: "*"ok    server "* ]]
+	jq -e '.quiet_hours.timezone == "UTC"' config.json
+	[[ "$output" == *"CODER_URL='$CODER_URL'"* ]]
+	# Without anybody to ask, it ends.
+	run --separate-stderr -3 cws-setup -y --url http://127.0.0.1:1 --token-file token -o other.json
+	[ ! -e other.json ]
+}
+
 @test "cws-setup: a bad option ends it, with the status of the program that refuses it, and nothing is written" {
 	refused() {
 		local expected=$1 words=$2
