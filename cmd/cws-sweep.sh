@@ -4,6 +4,7 @@
 # Each stage reads a file and writes a file.  In a shell's pipe only the last status is seen, and what
 # one stage could not finish must stop nothing.
 set -u
+unset CDPATH # a directory of ours is the one of that name here, and what is printed is ours alone
 
 prog=cws-sweep
 execute='' dry='' quiet='' verbose=''
@@ -95,6 +96,7 @@ find_siblings() {
 READ_SETTINGS='include "cws";
 	def said($name; $key): if $ARGS.named[$name] != "" then $ARGS.named[$name] else .sweep[$key].value // "" end;
 	def text($name; $key): "\($name)=\(said($name; $key) | @sh)";
+	def directory($name; $key): "\($name)=\(said($name; $key) | if startswith("-") then "./" + . else . end | @sh)";
 	def span($name): said($name; $name) | if . == "" then "" else seconds end
 		| if . == "" or (. >= 1 and . <= 315360000) then "\($name)=\(@sh)" else error("expected 1s to 3650d") end;
 	def words($key): .sweep[$key].value // [] | map(@sh) | join(" ") | @sh;
@@ -103,7 +105,7 @@ READ_SETTINGS='include "cws";
 		else "fault=\("sweep.\($key): not in this version" | @sh)" end;
 	span_or_fault("every"), span_or_fault("keep"),
 	text("report"; "report_file"), text("html"; "html_file"), text("prom"; "prom_file"),
-	text("journal"; "journal_dir"), text("snapshots"; "snapshot_dir"),
+	directory("journal"; "journal_dir"), directory("snapshots"; "snapshot_dir"),
 	"set_policies=\(words("policies"))", "stop_words=\(words("stop"))", "report_words=\(words("report"))",
 	absent("habit"; false), absent("notify"; []),
 	(if .url.value == null then "fault=\(.url.from | @sh)"

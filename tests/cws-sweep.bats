@@ -157,6 +157,21 @@ due_names() {
 	[ ! -s "$FAKE_LOG" ]
 }
 
+@test "a directory is the one of that name here, whatever CDPATH or a dash makes of it" {
+	start_world
+	mkdir -p elsewhere/journal/2020/01/01 here/-/2020/01/01
+	touch elsewhere/journal/2020/01/01/000000Z.ndjson here/-/2020/01/01/000000Z.ndjson
+	cd here
+	CDPATH=$BATS_TEST_TMPDIR/elsewhere run --separate-stderr -0 cws-sweep -x --journal journal --keep 1d
+	[[ "$output" != *"/elsewhere/"* ]]
+	[ -e ../elsewhere/journal/2020/01/01/000000Z.ndjson ]
+	[ "$(find journal -name '*Z.ndjson' | wc -l)" -eq 1 ]
+	run --separate-stderr -0 cws-sweep -x --journal=- --snapshots=-s --keep 1d
+	[ "$stderr" = "" ]
+	[ ! -e ./-/2020 ]
+	[ "$(find ./-s -name '*Z.ndjson.zst' | wc -l)" -eq 1 ]
+}
+
 @test "a program that is missing is named at the start" {
 	local none=$BATS_TEST_TMPDIR/none
 	mkdir none
