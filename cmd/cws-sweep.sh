@@ -123,9 +123,10 @@ read_settings() {
 	[ -n "$policies" ] || policies=$set_policies
 	[ -z "$keep" ] || [ -n "$journal$snapshots" ] || refuse '--keep is of journals and snapshots: say --journal or --snapshots too'
 	[ -z "$snapshots" ] || needs zstd
-	# What those programs do not take, they say now; --help ends them.
-	eval "cws-stop $stop_words --help" >/dev/null || exit 2
-	eval "cws-report $report_words --help" >/dev/null || exit 2
+	# What those programs do not take, they say now; --help ends them.  A last word that wants more takes the option
+	# before it, and leaves a file that is no option.
+	eval "cws-stop $stop_words --journal /dev/null --help" </dev/null >/dev/null || exit 2
+	eval "cws-report $report_words -o /dev/null --help" </dev/null >/dev/null || exit 2
 	# What of the owners the rules ask for costs requests, so it is fetched only then.
 	with=$(cws-quiet -q --show-config) || exit 2
 	with=$(printf '%s\n' "$with" | jq -r '[(if .quiet_hours.owner_schedule.value then "quiet-hours" else empty end),
@@ -330,6 +331,12 @@ stop() {
 		worst=$status
 	fi
 	drop_torn "$tmp/stopped"
+	# Each record comes out once.  Words as --show-config and --recover end in 0, and stop nothing.
+	if [ "$status" -lt 2 ] && [ "$(wc -l <"$tmp/stopped")" -ne "$(wc -l <"$tmp/list")" ]; then
+		failed 3 'cws-stop has not answered for each workspace: look at sweep.stop in the settings'
+		say "$trouble"
+		return 0
+	fi
 	tell
 	[ ! -s "$tmp/stopped" ] || mv -f "$tmp/stopped" "$tmp/list"
 }

@@ -142,7 +142,14 @@ due_names() {
 	settings '.sweep.stop = [] | .sweep.report = ["-f", "pdf"]'
 	run --separate-stderr -2 cws-sweep
 	[[ "$stderr" == "cws-report: "*"pdf"* ]]
-	settings '.sweep.report = [] | .sweep.habit = true'
+	settings '.sweep.report = ["-o"]'
+	run --separate-stderr -2 cws-sweep
+	[[ "$stderr" == "cws-report: unexpected operand"* ]]
+	settings '.sweep.report = [] | .sweep.stop = ["--journal"]'
+	run --separate-stderr -2 cws-sweep
+	[[ "$stderr" == "cws-stop: unexpected operand"* ]]
+	[ ! -e --help ]
+	settings '.sweep.stop = [] | .sweep.habit = true'
 	refused "sweep.habit: not in this version"
 	settings '.sweep.habit = false | .sweep.notify = ["--mail"]'
 	refused "sweep.notify: not in this version"
@@ -155,6 +162,19 @@ due_names() {
 	unset CODER_URL
 	refused "no server: give --url, set CODER_URL, or run 'coder login https://...'"
 	[ ! -s "$FAKE_LOG" ]
+}
+
+@test "words of the settings with which cws-stop stops nothing are no sweep that went well" {
+	start_world
+	: >none.journal
+	for words in '["--show-config"]' '["--recover", "none.journal"]' '["--version"]'; do
+		settings ".sweep.stop = $words"
+		run --separate-stderr -3 cws-sweep --report report.txt
+		[ "$output" = "" ]
+		[[ "$stderr" == *"cws-stop has not answered for each workspace: look at sweep.stop in the settings" ]]
+		head -1 report.txt | grep -F 'cws-stop has not answered for each workspace'
+		grep -qF ', 88 workspaces, ' report.txt
+	done
 }
 
 @test "a directory is the one of that name here, whatever CDPATH or a dash makes of it" {
