@@ -57,6 +57,14 @@ diag_secret(const char *text)
 	diag.secret[i] = text;
 }
 
+void
+diag_forget_secrets(void)
+{
+	free(diag.secret);
+	diag.secret = NULL;
+	diag.secrets = 0;
+}
+
 static void
 redact(char *text)
 {

@@ -29,6 +29,10 @@ diag_level(bool quiet, bool verbose);
 void
 diag_secret(const char *text);
 
+/* diag_forget_secrets - for their owner, before it frees them and after the last message. */
+void
+diag_forget_secrets(void);
+
 /* diag_error - a fault; always shown. */
 void
 diag_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

@@ -423,6 +423,7 @@ login_release(struct login *l)
 {
 	size_t i;
 
+	diag_forget_secrets();
 	for (i = 0; i < l->headers; i++)
 		wipe_free(l->header[i]);
 	wipe_free(l->token);
