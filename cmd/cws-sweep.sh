@@ -380,8 +380,14 @@ prune() {
 	)
 }
 
+# In a directory of its own, and new: who tidies up may have taken an earlier one away, and anybody may make its name anew.
 sweep() {
 	worst=0 trouble=''
+	tmp=$(mktemp -d "${TMPDIR:-/tmp}/cws-sweep.XXXXXX") || {
+		say 'cannot make a directory for the lists'
+		worst=3
+		return 0
+	}
 	now=$(date +%s)
 	day=$(date -u -d "@$now" +%Y/%m/%d) stamp=$(date -u -d "@$now" +%H%M%SZ)
 	fetch
@@ -392,7 +398,7 @@ sweep() {
 	report "$report"
 	report "$html" -f html
 	report "$prom" -f prom
-	rm -f "$tmp"/*
+	clean_up
 	[ -z "$journal" ] || prune "$journal" .ndjson
 	[ -z "$snapshots" ] || prune "$snapshots" .ndjson.zst
 }
@@ -453,7 +459,6 @@ for signal in HUP INT TERM; do
 	# shellcheck disable=SC2064 # the name, now
 	trap "on_signal $signal" $signal
 done
-tmp=$(mktemp -d "${TMPDIR:-/tmp}/cws-sweep.XXXXXX") || fail 'cannot make a directory for the lists'
 
 due=$(uptime_s)
 while :; do

@@ -429,6 +429,18 @@ stops() {
 	[ "$(left_over)" = "" ]
 }
 
+@test "--every outlasts who tidies up in TMPDIR" {
+	start_world
+	background cws-sweep --every 1s --report report.txt
+	eventually [ -s report.txt ]
+	rm -rf tmp/* report.txt
+	whole_again() { [ "$(head -n 1 report.txt)" = 'Coder workspaces' ]; }
+	eventually whole_again 2>/dev/null
+	kill -TERM "$SWEEP"
+	ended 143
+	[ "$(left_over)" = "" ]
+}
+
 @test "--every outlasts a server that is not there, and tells of it in the reports" {
 	local port
 	start_world
@@ -457,7 +469,7 @@ stops() {
 	start_world
 	background cws-sweep --every 1h
 	eventually [ -s out ]
-	idle() { [ "$(left_over | wc -l)" -eq 1 ] && cws-sweep >/dev/null 2>&1; }
+	idle() { [ "$(left_over)" = "" ] && cws-sweep >/dev/null 2>&1; }
 	eventually idle
 	kill -TERM "$SWEEP"
 	ended 143
