@@ -238,6 +238,16 @@ asleep() {
 	[ "$(deadline --rate 1/h --deadline 1h)" = "" ]
 }
 
+@test "cws-stop lets nothing leave in a pause that came during its handshake" {
+	slow_handshakes --accept-delay 100ms '{"match":{"method":"POST"},"nth":1,"do":{"status":429,"headers":{"Retry-After":"3"},"body":"x"}}'
+	due "$dennis" >"$IN"
+	run --separate-stderr -0 timeout 100 cws-stop -x --rate 0 --journal "$J" <"$IN"
+	[ "$(results)" = "4 accepted" ]
+	[ "$(posts | jq -c '[length, add]')" = "[4,4]" ]
+	jq -s -e '[.[] | select(.method == "POST") | .at_ms] | length == 5 and .[1] - .[0] >= 3000' "$FAKE_LOG"
+	[ "$(jq -r 'select(has("outcome")).id' "$J" | sort -u | wc -l)" -eq 4 ]
+}
+
 @test "cws-stop ends the run where the server asks it to wait for hours" {
 	start_world '{"match":{"method":"POST"},"nth":2,"do":{"status":429,"headers":{"Retry-After":"3600"},"body":"x"}}'
 	due "$dennis" >"$IN"

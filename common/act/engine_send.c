@@ -291,6 +291,12 @@ withheld(struct task *t)
 		task_close(t, reason);
 		return;
 	}
+	if (api_paused_ms(e->api) > 0) { /* what the server asked for while it connected */
+		e->sending--;
+		t->phase = PHASE_QUEUED;
+		t->at_ms = 0;
+		return;
+	}
 	e->joins = true;
 	task_lapsed(t);
 }
@@ -393,7 +399,8 @@ may_send(void *arg)
 	struct engine *e = t->engine;
 	int64_t        now = clock_mono_ms();
 
-	if (t->phase != PHASE_SENDING || engine_closed(e) != NULL || task_is_old(t))
+	if (t->phase != PHASE_SENDING || engine_closed(e) != NULL || task_is_old(t) ||
+	        api_paused_ms(e->api) > 0)
 		return false;
 	t->let_go = true;
 	if (t->item->attempts++ == 0)
