@@ -13,8 +13,9 @@ setup() {
 
 # The good line in each form that makes it bad, its id still to be read; a name before each.
 bad_copies() {
-	local good=$1 id
+	local good=$1 id escaped
 	id=$(jq -r .id <<<"$good")
+	escaped=$(printf '\\u%04x%s' "'${id:0:1}" "${id:1}")
 	printf '%s\t%s\n' \
 		'doubled cws' "${good%\}},\"cws\":{\"mine\":{\"due\":true}}}" \
 		'cws a list' "$(jq -c '.cws = [.cws]' <<<"$good")" \
@@ -33,6 +34,8 @@ bad_copies() {
 		'a veto that is a flag' "$(jq -c '.cws.hold = true' <<<"$good")" \
 		'a key doubled' "${good%\}},\"name\":\"other\"}" \
 		'a key of cws doubled' "$(jq -c '.cws.zz = 1' <<<"$good" | sed 's/"zz":1/"mine":{"due":false}/')" \
+		'escapes' "{\"id\":\"$escaped\",\"cws\":[]}" \
+		'escapes in its key' "{\"\\u0069d\":\"$id\",\"cws\":[]}" \
 		'its id doubled' "{\"id\":\"$id\",\"id\":\"00000000-0000-4000-8000-000000000000\"}" \
 		'its id doubled, behind' "{\"id\":\"00000000-0000-4000-8000-000000000000\",\"id\":\"$id\"}" \
 		'a build that is none' "$(jq -c '.latest_build = 7' <<<"$good")" \

@@ -321,6 +321,26 @@ take_names(struct item *item, const struct names *is)
 	snprintf(item->name, sizeof(item->name), "%s", is->name);
 }
 
+/* An id, each character of it an escape, and its quotes. */
+enum { ID_LONGEST = 6 * 36 + 2 };
+
+/* What is longer is the id of no workspace: *id is then all zero.  False when it is no text. */
+static bool
+read_id(struct slice value, struct uuid *id)
+{
+	char text[ID_LONGEST];
+
+	memset(id, 0, sizeof(*id));
+	if (value.p[0] != '"')
+		return false;
+	if (value.n > sizeof(text))
+		return true;
+	if (!slice_text(&value, text))
+		return false;
+	uuid_parse(text, strlen(text), id);
+	return true;
+}
+
 /* Note each id of an object, as far as it can be read; false when it has none. */
 static bool
 note_ids(struct batch *b, struct slice line)
@@ -328,7 +348,7 @@ note_ids(struct batch *b, struct slice line)
 	struct json_scan s;
 	struct slice     name, value;
 	struct uuid      id;
-	bool             found = false, is_text;
+	bool             found = false;
 
 	json_scan_open(&s, line.p, line.n);
 	if (!json_scan_enter(&s, '{'))
@@ -339,11 +359,10 @@ note_ids(struct batch *b, struct slice line)
 			break;
 		if (!slice_is(&name, "id"))
 			continue;
-		is_text = value.p[0] == '"';
-		id = uuid_of(value);
-		if (is_text)
-			idset_add(&b->bad, &id, NULL);
-		found = found || is_text;
+		if (!read_id(value, &id))
+			continue;
+		idset_add(&b->bad, &id, NULL);
+		found = true;
 	}
 	return found;
 }
