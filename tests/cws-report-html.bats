@@ -147,7 +147,7 @@ assert len(ids) == len(set(ids)) and links == set(ids), (links, ids)'
 	local own='No rule asks for its stop, so it is not among the due and has its own commands (-f stops what no rule asks for). The plan, which stops nothing:'
 	[ "$(first .)" = 'Look at this first ada/dev Due by another rule , 1h ago: demo account. How to stop the 1 that is due' ]
 	[ "$(first . '.name = "old" | .latest_build.transition = "stop" | .latest_build.status = "failed" | del(.cws.mine)')" = \
-		"Look at this first ada/old Stuck , 6h 59m ago. $own cws-fetch | jq -c 'select(.id == \"31d5a3d6-9970-469a-8b4f-3c66c358f2ef\")' | tee one.ndjson | cws-stop -f --max 1 | cws-report The stop, within 15 minutes: cws-stop -f --max 1 -x <one.ndjson >stopped.ndjson How to stop the 1 that is due" ]
+		"Look at this first ada/old Stuck , 6h 59m ago. $own cws-fetch | jq -c 'select(.id == \"31d5a3d6-9970-469a-8b4f-3c66c358f2ef\")' | tee one.ndjson | cws-stop -f --max 1 | cws-report The stop, within 15 minutes; cws-start does not take this one back: cws-stop -f --max 1 -x <one.ndjson >one-stopped.ndjson How to stop the 1 that is due" ]
 	# What cannot be named in a command has none.
 	[ "$(first '.id = "x" | .latest_build.transition = "stop" | .latest_build.status = "failed" | del(.cws.mine)')" = 'Look at this first ada/dev Stuck , 6h 59m ago.' ]
 	[ "$(first '.cws.mine.due = false')" = 'Nothing is due No rule asks for a stop now.' ]

@@ -309,7 +309,7 @@ print("\n".join(f"{t} {n[l]} {due[l]}" for l, t in titles.items() if n[l]))' "$j
 	[[ "$(head -n 50 "$IN" | report)" == *$'\n    cws-stop -x <records.ndjson >stopped.ndjson\n'* ]]
 	# The command of what broke, which no rule asks to stop, by its id; nothing where one does, or where the id is none.
 	stuck() { record '.latest_build.transition = "stop" | .latest_build.status = "failed" | '"$1" | report; }
-	[[ "$(stuck .)" == *$'\n    cws-fetch | jq -c \'select(.id == "31d5a3d6-9970-469a-8b4f-3c66c358f2ef")\' |\n      tee one.ndjson | cws-stop -f --max 1 | cws-report\n'*$'\n    cws-stop -f --max 1 -x <one.ndjson >stopped.ndjson\n'* ]]
+	[[ "$(stuck .)" == *$'\n    cws-fetch | jq -c \'select(.id == "31d5a3d6-9970-469a-8b4f-3c66c358f2ef")\' |\n      tee one.ndjson | cws-stop -f --max 1 | cws-report\n'*$'\n    cws-stop -f --max 1 -x <one.ndjson >one-stopped.ndjson\n'* ]]
 	[[ "$(stuck '.cws.ttl = {due: true, state: "stuck", stop_at: null, why: "w", at: "'$NOW'"}')" != *"select("* ]]
 	[[ "$(stuck '.id = "x"')" != *"select("* ]]
 	[[ "$(stuck '.cws.mine = {due: false, state: "s", stop_at: null, why: "w", at: "'$NOW'"}')" == *"0 running, 0 due; not due, but broken: 1 stuck."* ]]

@@ -70,7 +70,7 @@ put_how(struct buf *b, const struct model *m, const struct model_row *r)
 		sheet_own_plan(&command, r);
 		html_code(b, buf_text(&command));
 		buf_release(&command);
-		buf_puts(b, "<p>The stop, within 15 minutes:</p>");
+		buf_printf(b, "<p>%s</p>", sheet_own_then);
 		html_code(b, sheet_own_stop);
 	}
 	if (m->totals.due > 0 && m->run[DID_STOP].n == 0)

@@ -146,7 +146,7 @@
 			`cws-fetch | jq -c 'select(.id | IN(\n  ${ids.map((id) => `"${id}"`).join(",\n  ")}))' |\n` +
 			`  tee chosen.ndjson | cws-stop -f --max ${ids.length} | cws-report`],
 		["2. Within 15 minutes stop them (-x), and keep what was done:", (ids) => `cws-stop -f --max ${ids.length} -x <chosen.ndjson >stopped.ndjson`],
-		["3. The way back, as a plan; with -x it starts them again:", () => "cws-start <stopped.ndjson | cws-report"],
+		["3. The way back, as a plan; cws-start -x starts them again:", () => "cws-start <stopped.ndjson | cws-report"],
 	];
 
 	const title = make("strong");

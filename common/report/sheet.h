@@ -107,6 +107,7 @@ struct sheet_writer {
  */
 void
                   sheet_own_plan(struct buf *b, const struct model_row *r);
+extern const char sheet_own_then[];
 extern const char sheet_own_stop[];
 
 /* sheet_write - the whole report to the writer.  all: as of model_top. */

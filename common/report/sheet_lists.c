@@ -262,7 +262,9 @@ sheet_own_plan(struct buf *b, const struct model_row *r)
 	        r->id);
 }
 
-const char sheet_own_stop[] = "cws-stop -f --max 1 -x <one.ndjson >stopped.ndjson";
+const char sheet_own_then[] = "The stop, within 15 minutes; cws-start does not take this one back:";
+/* Another file than that of the others, whose way back it is. */
+const char sheet_own_stop[] = "cws-stop -f --max 1 -x <one.ndjson >one-stopped.ndjson";
 
 static void
 write_own_commands(struct sheet *s, const struct model_list *l)
@@ -289,8 +291,7 @@ write_own_commands(struct sheet *s, const struct model_list *l)
 	b = sheet_begin(s);
 	sheet_own_plan(b, r);
 	s->w->code(s->w->to, buf_text(b));
-	sheet_say(s,
-	        "The stop, within 15 minutes; cws-start does not take this one back:", TONE_PLAIN);
+	sheet_say(s, sheet_own_then, TONE_PLAIN);
 	s->w->code(s->w->to, sheet_own_stop);
 }
 
@@ -365,7 +366,7 @@ sheet_how(struct sheet *s)
 	b = sheet_begin(s);
 	buf_printf(b, "cws-stop%s -x <records.ndjson >stopped.ndjson", buf_text(&more));
 	s->w->code(s->w->to, buf_text(b));
-	sheet_say(s, "The way back, as a plan; with -x it starts them again:", TONE_PLAIN);
+	sheet_say(s, "The way back, as a plan; cws-start -x starts them again:", TONE_PLAIN);
 	s->w->code(s->w->to, "cws-start <stopped.ndjson | cws-report");
 	buf_release(&more);
 }
