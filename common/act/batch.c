@@ -153,6 +153,15 @@ batch_read(struct batch *b, struct records *in)
 	return got;
 }
 
+/* A spool cannot be read back: told once. */
+static void
+lose(struct batch *b, const struct err *err)
+{
+	if (!b->lost)
+		diag_error("%s", err->text);
+	b->lost = true;
+}
+
 int
 batch_line(struct batch *b, size_t held, struct slice *line, struct err *err)
 {
@@ -161,9 +170,7 @@ batch_line(struct batch *b, size_t held, struct slice *line, struct err *err)
 	*line = (struct slice){ NULL, 0 };
 	if (h->line.n == 0 || spool_get(&b->lines, h->line, line, err) == 0)
 		return 0;
-	if (!b->lost)
-		diag_error("%s", err->text);
-	b->lost = true;
+	lose(b, err);
 	return -1;
 }
 
@@ -221,9 +228,7 @@ take_words(struct batch *b, const struct held *h, struct item *item)
 	if (h->words.n == 0)
 		return;
 	if (spool_get(&b->words, h->words, &words, &err) != 0) {
-		if (!b->lost)
-			diag_error("%s", err.text);
-		b->lost = true;
+		lose(b, &err);
 		return;
 	}
 	p = take_word(words.p, item->owner_id, sizeof(item->owner_id));
