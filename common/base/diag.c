@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/json_scan.h"
+#include "base/text.h"
 #include "base/xalloc.h"
 
 #define MESSAGE_MAX 2048
@@ -92,27 +93,6 @@ redact(char *text)
 	}
 }
 
-/*
- * Does the character command the terminal, or turn the line around?  U+0080 to U+009F
- * are as escape sequences to many; U+061C, U+200E, U+200F, U+202A to U+202E and U+2066 to
- * U+2069 change the order in which the rest is shown, U+2028 and U+2029 end the line.
- * Source: Unicode Standard Annex 9, Bidirectional Algorithm.
- */
-static bool
-is_command(const char *p, size_t n)
-{
-	const unsigned char *c = (const unsigned char *)p;
-
-	if (n == 1)
-		return c[0] < 0x20 || c[0] == 0x7f;
-	if (n == 2)
-		return (c[0] == 0xc2 && c[1] < 0xa0) || (c[0] == 0xd8 && c[1] == 0x9c);
-	if (n != 3 || c[0] != 0xe2)
-		return false;
-	return c[1] == 0x80 ? c[2] == 0x8e || c[2] == 0x8f || (c[2] >= 0xa8 && c[2] <= 0xae)
-	                    : c[1] == 0x81 && c[2] >= 0xa6 && c[2] <= 0xa9;
-}
-
 /* In place: what is no character, or a command, as '?'. */
 static void
 defuse(char *text)
@@ -124,7 +104,7 @@ defuse(char *text)
 		n = (unsigned char)*text < 0x80 ? 1 : json_scan_utf8(text, end);
 		if (n == 0)
 			*text = '?';
-		else if (is_command(text, n))
+		else if (text_is_command(text, n))
 			memset(text, '?', n);
 		n += n == 0;
 	}

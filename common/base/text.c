@@ -78,3 +78,18 @@ text_instant(struct text *t, int64_t at_us)
 	rfc3339_print(s, at_us);
 	text_put(t, s);
 }
+
+bool
+text_is_command(const char *p, size_t n)
+{
+	const unsigned char *c = (const unsigned char *)p;
+
+	if (n == 1)
+		return c[0] < 0x20 || c[0] == 0x7f;
+	if (n == 2)
+		return (c[0] == 0xc2 && c[1] < 0xa0) || (c[0] == 0xd8 && c[1] == 0x9c);
+	if (n != 3 || c[0] != 0xe2)
+		return false;
+	return c[1] == 0x80 ? c[2] == 0x8e || c[2] == 0x8f || (c[2] >= 0xa8 && c[2] <= 0xae)
+	                    : c[1] == 0x81 && c[2] >= 0xa6 && c[2] <= 0xa9;
+}

@@ -8,6 +8,7 @@
 #ifndef CWS_TEXT_H
 #define CWS_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -34,6 +35,16 @@ text_int(struct text *t, int64_t v);
  */
 void
 text_span(struct text *t, int64_t span_s);
+
+/*
+ * text_is_command - does this character, n bytes of UTF-8, command the terminal, or hide, turn
+ * or end what stands around it?  U+0080 to U+009F are as escape sequences to many; U+061C,
+ * U+200E, U+200F, U+202A to U+202E and U+2066 to U+2069 change the order in which the rest is
+ * shown, U+2028 and U+2029 end the line.
+ * Source: Unicode Standard Annex 9, Bidirectional Algorithm.
+ */
+bool
+text_is_command(const char *p, size_t n);
 
 /* text_instant - append "2026-06-30T15:00:41Z". */
 void

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "base/xalloc.h"
 
 #define CHUNK ((size_t)64 << 10)
@@ -96,25 +97,11 @@ intern(struct words *w, const char *p, size_t n)
 	return kept;
 }
 
-/* Does this character of n bytes hide, move or end what stands around it? */
-static bool
-is_unsafe(const unsigned char *c, size_t n)
-{
-	if (n == 1)
-		return c[0] < 0x20 || c[0] == 0x7f;
-	if (n == 2)
-		return (c[0] == 0xc2 && c[1] < 0xa0) || (c[0] == 0xd8 && c[1] == 0x9c);
-	if (n != 3 || c[0] != 0xe2)
-		return false;
-	return (c[1] == 0x80 && (c[2] == 0x8e || c[2] == 0x8f || (c[2] >= 0xa8 && c[2] <= 0xae))) ||
-	       (c[1] == 0x81 && c[2] >= 0xa6 && c[2] <= 0xa9);
-}
-
 /* Append one character; false when the text is full, after "..." has replaced what it ends with. */
 static bool
 put_shown(struct buf *b, const char *c, size_t n, size_t max)
 {
-	if (b->n + (is_unsafe((const unsigned char *)c, n) ? 1 : n) > max) {
+	if (b->n + (text_is_command(c, n) ? 1 : n) > max) {
 		size_t end = max - 3;
 
 		while (end > 0 && ((unsigned char)b->p[end] & 0xc0) == 0x80)
@@ -123,7 +110,7 @@ put_shown(struct buf *b, const char *c, size_t n, size_t max)
 		buf_puts(b, "...");
 		return false;
 	}
-	if (is_unsafe((const unsigned char *)c, n))
+	if (text_is_command(c, n))
 		buf_putc(b, '?');
 	else
 		buf_put(b, c, n);
