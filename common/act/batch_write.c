@@ -67,15 +67,6 @@ batch_summary(const struct batch *b, const struct records *in, bool acted)
 	buf_release(&text);
 }
 
-static void
-number_or_null(struct buf *m, const char *name, bool known, int64_t v)
-{
-	if (known)
-		json_write_int(m, name, v);
-	else
-		json_write_null(m, name);
-}
-
 void
 batch_describe(const struct batch *b, struct item *item, struct buf *m)
 {
@@ -86,11 +77,12 @@ batch_describe(const struct batch *b, struct item *item, struct buf *m)
 	json_write_text(m, "run", item->run[0] != '\0' ? item->run : b->run);
 	json_write_when(m, "at", item->at);
 	json_write_foreign(m, "build_id", item->build_id);
-	number_or_null(m, "build_number", item->build_id[0] != '\0', item->build_number);
-	number_or_null(m, "http", item->http != 0, item->http);
+	json_write_int_or_null(m, "build_number", item->build_id[0] != '\0', item->build_number);
+	json_write_int_or_null(m, "http", item->http != 0, item->http);
 	json_write_int(m, "attempts", item->attempts);
-	number_or_null(m, "took_ms", item->attempts != 0, item->took_ms);
-	number_or_null(m, "queue_position", item->queue_position != 0, item->queue_position);
+	json_write_int_or_null(m, "took_ms", item->attempts != 0, item->took_ms);
+	json_write_int_or_null(
+	        m, "queue_position", item->queue_position != 0, item->queue_position);
 	json_write_when_exact(m, "deadline_before", item->before);
 	json_write_when_exact(m, "deadline_after", item->after);
 	json_write_foreign(m, "error", item->error);

@@ -143,6 +143,15 @@ json_write_int(struct buf *b, const char *name, int64_t v)
 }
 
 void
+json_write_int_or_null(struct buf *b, const char *name, bool known, int64_t v)
+{
+	if (known)
+		json_write_int(b, name, v);
+	else
+		json_write_null(b, name);
+}
+
+void
 json_write_null(struct buf *b, const char *name)
 {
 	value(b, name, "null", 4);

@@ -39,6 +39,11 @@ void
 json_write_foreign(struct buf *b, const char *name, const char *text);
 void
 json_write_int(struct buf *b, const char *name, int64_t v);
+
+/* json_write_int_or_null - v, or null where it is not known. */
+void
+json_write_int_or_null(struct buf *b, const char *name, bool known, int64_t v);
+
 void
 json_write_null(struct buf *b, const char *name);
 void

@@ -98,6 +98,12 @@ slice_is(const struct slice *name, const char *word)
 }
 
 bool
+slice_is_true(struct slice s)
+{
+	return s.p != NULL && s.n == 4 && s.p[0] == 't';
+}
+
+bool
 slice_has_nul(const struct slice *s)
 {
 	size_t at = 0;

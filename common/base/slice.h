@@ -55,6 +55,10 @@ slice_text(const struct slice *s, char *out);
 bool
 slice_int(const struct slice *s, int64_t *out);
 
+/* slice_is_true - is there a value, and is it true? */
+bool
+slice_is_true(struct slice s);
+
 /* slice_hex4 - the value of four hexadecimal digits at p, or -1. */
 int
 slice_hex4(const char *p, const char *end);

@@ -36,15 +36,6 @@ put_finding(struct buf *b, const struct finding *f)
 }
 
 static void
-put_number(struct buf *b, const char *name, int64_t n, bool known)
-{
-	if (known)
-		json_write_int(b, name, n);
-	else
-		json_write_null(b, name);
-}
-
-static void
 put_known(struct buf *b, const char *name, enum known known)
 {
 	if (known == KNOWN_NOT)
@@ -57,12 +48,12 @@ static void
 put_facts(struct buf *b, const struct contact_facts *f)
 {
 	json_write_text(b, "version", f->version);
-	put_number(b, "clock_offset_ms", f->offset_ms, f->has_clock);
+	json_write_int_or_null(b, "clock_offset_ms", f->has_clock, f->offset_ms);
 	json_write_text(b, "user", f->user);
 	json_write_text(b, "roles", f->roles);
 	json_write_when(b, "expires_at", f->end);
-	put_number(b, "workspaces", f->counted, f->counted != CONTACT_UNKNOWN);
-	put_number(b, "hidden", f->counted - f->seen, f->counted != CONTACT_UNKNOWN);
+	json_write_int_or_null(b, "workspaces", f->counted != CONTACT_UNKNOWN, f->counted);
+	json_write_int_or_null(b, "hidden", f->counted != CONTACT_UNKNOWN, f->counted - f->seen);
 	json_write_open(b, "may");
 	json_write_text(b, "read", reach_names[f->read]);
 	json_write_text(b, "stop", reach_names[f->stop]);
@@ -71,7 +62,7 @@ put_facts(struct buf *b, const struct contact_facts *f)
 	json_write_close(b);
 	put_known(b, "scheduling", f->scheduling);
 	put_known(b, "groups", f->groups);
-	put_number(b, "provisioners_live", f->live, f->live != CONTACT_UNKNOWN);
+	json_write_int_or_null(b, "provisioners_live", f->live != CONTACT_UNKNOWN, f->live);
 }
 
 static void

@@ -27,12 +27,6 @@ answered(struct contact *c)
 	return over;
 }
 
-static bool
-is_true(struct slice v)
-{
-	return v.p != NULL && v.n == 4 && v.p[0] == 't';
-}
-
 /* The text of a string, cleaned and cut; false where it is none. */
 static bool
 take_text(struct slice v, char *out, size_t size)
@@ -68,7 +62,7 @@ on_buildinfo(void *arg, const struct http_reply *r)
 		return;
 	}
 	c->facts.version = c->version;
-	c->facts.is_proxy = is_true(json_scan_find(body, "workspace_proxy"));
+	c->facts.is_proxy = slice_is_true(json_scan_find(body, "workspace_proxy"));
 	if (take_text(json_scan_find(body, "dashboard_url"), c->dashboard, sizeof(c->dashboard)))
 		c->facts.dashboard = c->dashboard;
 }
@@ -144,7 +138,7 @@ reach_of(struct slice body, const char *action)
 	all = json_scan_find(body, name);
 	if (own.p == NULL || all.p == NULL)
 		return REACH_UNKNOWN;
-	return is_true(all) ? REACH_OTHERS : is_true(own) ? REACH_OWN : REACH_NONE;
+	return slice_is_true(all) ? REACH_OTHERS : slice_is_true(own) ? REACH_OWN : REACH_NONE;
 }
 
 static void
@@ -230,6 +224,14 @@ ask_list(struct contact *c)
 	return *c->server->signals == 0;
 }
 
+static enum known
+licensed(struct slice features, const char *name)
+{
+	struct slice feature = json_scan_find(features, name);
+
+	return slice_is_true(json_scan_find(feature, "enabled")) ? KNOWN_YES : KNOWN_NO;
+}
+
 static void
 on_entitlements(void *arg, const struct http_reply *r)
 {
@@ -241,16 +243,8 @@ on_entitlements(void *arg, const struct http_reply *r)
 		/* a build without premium features has no such path */
 		c->facts.scheduling = c->facts.groups = KNOWN_NO;
 	} else if (http_ok(r) && features.p != NULL) {
-		c->facts.scheduling =
-		        is_true(json_scan_find(
-		                json_scan_find(features, "advanced_template_scheduling"),
-		                "enabled"))
-		                ? KNOWN_YES
-		                : KNOWN_NO;
-		c->facts.groups = is_true(json_scan_find(
-		                          json_scan_find(features, "template_rbac"), "enabled"))
-		                          ? KNOWN_YES
-		                          : KNOWN_NO;
+		c->facts.scheduling = licensed(features, "advanced_template_scheduling");
+		c->facts.groups = licensed(features, "template_rbac");
 	}
 }
 

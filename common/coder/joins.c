@@ -60,12 +60,6 @@ arrived(struct joins *j, const struct http_reply *r)
 	return api_fact(r, j->fault, sizeof(j->fault));
 }
 
-static bool
-is_true(struct slice v)
-{
-	return v.p != NULL && v.n == 4 && v.p[0] == 't';
-}
-
 /* The text of a JSON string without escapes. */
 static bool
 text_is(struct slice v, const char *want)
@@ -83,7 +77,7 @@ on_entitlements(void *arg, const struct http_reply *r)
 		v = json_scan_find(v, "features");
 		if (v.p != NULL) {
 			v = json_scan_find(v, "advanced_template_scheduling");
-			j->scheduling = is_true(json_scan_find(v, "enabled"));
+			j->scheduling = slice_is_true(json_scan_find(v, "enabled"));
 		}
 	} else if (r->end == HTTP_ANSWERED && r->status == 404) {
 		j->scheduling = 0; /* a build without premium features has no such path */
@@ -304,21 +298,12 @@ status_of(const struct joins *j, const struct uuid *owner)
 }
 
 static void
-write_known(struct buf *out, const char *name, bool known, int64_t v)
-{
-	if (known)
-		json_write_int(out, name, v);
-	else
-		json_write_null(out, name);
-}
-
-static void
 write_server(const struct joins *j, int live, struct buf *out)
 {
 	json_write_open(out, "server");
 	json_write_foreign(out, "version", j->version[0] != '\0' ? j->version : NULL);
-	write_known(out, "clock_offset_ms", j->has_offset, j->offset_ms);
-	write_known(out, "provisioners_live", live != PROVISIONERS_UNKNOWN, live);
+	json_write_int_or_null(out, "clock_offset_ms", j->has_offset, j->offset_ms);
+	json_write_int_or_null(out, "provisioners_live", live != PROVISIONERS_UNKNOWN, live);
 	json_write_close(out);
 }
 
@@ -330,7 +315,8 @@ write_template(const struct buf *members, int matching, struct buf *out)
 		return;
 	}
 	json_write_raw(out, "template", members->p, members->n);
-	write_known(out, "provisioners_matching", matching != PROVISIONERS_UNKNOWN, matching);
+	json_write_int_or_null(
+	        out, "provisioners_matching", matching != PROVISIONERS_UNKNOWN, matching);
 	json_write_close(out);
 }
 

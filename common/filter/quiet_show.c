@@ -15,10 +15,7 @@ quiet_put_schedule(struct buf *b, const struct quiet_rule *rule, const struct qu
 	json_write_when(b, "window_start", q->window_start);
 	json_write_when(b, "window_end", q->window_end);
 	json_write_int(b, "grace_s", rule->grace_s);
-	if (rule->has_idle)
-		json_write_int(b, "idle_s", rule->idle_s);
-	else
-		json_write_null(b, "idle_s");
+	json_write_int_or_null(b, "idle_s", rule->has_idle, rule->idle_s);
 	json_write_int(b, "min_uptime_s", rule->min_uptime_s);
 	json_write_text(b, "schedule", quiet_source_names[s->source]);
 }

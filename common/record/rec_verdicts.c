@@ -64,12 +64,6 @@ rec_check_cws(const struct rec *r, struct err *err)
 	return 0;
 }
 
-static bool
-is_true(struct slice v)
-{
-	return v.p != NULL && v.p[0] == 't';
-}
-
 static const char *
 text_or_empty(const struct rec *r, struct slice v)
 {
@@ -124,8 +118,8 @@ read_verdict(const struct rec *r, const struct pair *p, struct verdict_seen *v, 
 		return err_set(err, CWS_PARTIAL, "'.cws.%.*s' holds a NUL", shown(p), p->name.p);
 	if (part[PART_DUE].p == NULL && part[PART_KEEP].p == NULL)
 		return 1;
-	v->due = is_true(part[PART_DUE]);
-	v->keep = is_true(part[PART_KEEP]);
+	v->due = slice_is_true(part[PART_DUE]);
+	v->keep = slice_is_true(part[PART_KEEP]);
 	v->at = when_none();
 	if (check_lone(p, PART_AT, err) != 0)
 		return -1;

@@ -50,10 +50,7 @@ put_head(struct buf *b, const struct model_head *h)
 	json_write_int(b, "servers", (int64_t)h->servers);
 	json_write_text(b, "version", h->version);
 	json_write_when(b, "listed_at", h->listed);
-	if (h->listed.known)
-		json_write_int(b, "age_s", h->age_s);
-	else
-		json_write_null(b, "age_s");
+	json_write_int_or_null(b, "age_s", h->listed.known, h->age_s);
 	json_write_flag(b, "old", h->old);
 	json_write_int(b, "records", (int64_t)h->records);
 	json_write_int(b, "bad", (int64_t)h->bad);
