@@ -19,6 +19,7 @@
 #include "base/diag.h"
 #include "base/wipe.h"
 #include "base/xalloc.h"
+#include "net/reply.h"
 #include "net/retry.h"
 #include "net/tls.h"
 
@@ -26,25 +27,20 @@
 #define STALL_S 30L
 #define ASKS 3 /* a busy server may not answer in time */
 #define TURN_MAX_MS 1000
-#define HEAD_MAX ((size_t)256 << 10) /* of one reply; Coder's and a proxy's are a few KiB */
 /* a wait that took so much longer than it was to: the process stood still */
 #define LATE_MS 100
 /* a connection over which an answer came so long ago is there, as far as anybody can know */
 #define WARM_MS 1000
-#define DATE_MAX_S INT64_C(253402300799) /* 9999-12-31T23:59:59Z */
-/* a larger buffer is given back when its reply is delivered */
-#define BODY_KEEP ((size_t)64 << 10)
 
 struct slot {
 	struct http   *http;
 	CURL          *easy;
-	struct buf     body;
+	struct reply   reply;
 	char          *method, *path;
 	http_done     *done;
 	http_may_send *may_send;
 	void          *arg;
 	int64_t        began_ms; /* clock_mono_ms, like all of these */
-	int64_t        heard_ms; /* the reply's first byte came no earlier; 0: none did */
 	int            attempt;
 	/* the last connection that it had, and when an answer came over it */
 	long           port;
@@ -54,9 +50,6 @@ struct slot {
 	bool           begun; /* the connection stood, so that bytes of the request may have left */
 	/* of a POST or PUT: may_send() said no; libcurl was about to send it once more */
 	bool           withheld, again;
-	size_t         head; /* bytes of headers and trailers that came */
-	char           version[64];
-	char           location[512];
 	char           fault[CURL_ERROR_SIZE + 128];
 	char           error[CURL_ERROR_SIZE]; /* libcurl writes here */
 };
@@ -145,7 +138,7 @@ http_new(const struct http_peer *peer, int jobs, struct err *err)
 		h->slot[i].easy = curl_easy_init();
 		if (h->slot[i].easy == NULL)
 			goto fail;
-		buf_init(&h->slot[i].body, BUF_BODY_MAX);
+		reply_init(&h->slot[i].reply);
 	}
 	return h;
 fail:
@@ -175,7 +168,7 @@ http_free(struct http *h)
 		if (s->busy && s->refused == CURLE_OK)
 			curl_multi_remove_handle(h->multi, s->easy);
 		curl_easy_cleanup(s->easy);
-		buf_release(&s->body);
+		reply_release(&s->reply);
 		slot_clear(s);
 	}
 	if (h->multi != NULL)
@@ -195,21 +188,7 @@ http_idle(const struct http *h)
 	return h->jobs - h->busy;
 }
 
-/* No option of libcurl 7.88 bounds a decompressed or chunked body: count here. */
-static size_t
-on_body(char *p, size_t one, size_t n, void *arg)
-{
-	struct buf *b = arg;
-
-	(void)one; /* always 1 */
-	buf_put(b, p, n);
-	return b->over ? 0 : n;
-}
-
-/*
- * Called once a header, trailers too, of which 7.88 takes any number.  What comes first of a reply
- * comes here.
- */
+/* Called once a header, trailers too.  What comes first of a reply comes here. */
 static size_t
 on_header(char *p, size_t one, size_t n, void *arg)
 {
@@ -218,10 +197,9 @@ on_header(char *p, size_t one, size_t n, void *arg)
 	(void)p;
 	(void)one; /* always 1 */
 	/* those of a proxy come before the request is begun */
-	if (s->begun && s->heard_ms == 0)
-		s->heard_ms = s->http->looked_ms;
-	s->head += n;
-	return s->head > HEAD_MAX ? 0 : n;
+	if (s->begun && s->reply.heard_ms == 0)
+		s->reply.heard_ms = s->http->looked_ms;
+	return reply_take_header(&s->reply, n) ? n : 0;
 }
 
 static bool
@@ -387,8 +365,8 @@ setup(struct http *h, struct slot *s, const struct http_request *req)
 	SET(&o, ERRORBUFFER, s->error);
 	SET(&o, USERAGENT, h->peer.user_agent);
 	SET(&o, ACCEPT_ENCODING, "");
-	SET(&o, WRITEFUNCTION, on_body);
-	SET(&o, WRITEDATA, &s->body);
+	SET(&o, WRITEFUNCTION, reply_on_body);
+	SET(&o, WRITEDATA, &s->reply);
 	SET(&o, HEADERFUNCTION, on_header);
 	SET(&o, HEADERDATA, s);
 	SET(&o, PREREQFUNCTION, on_ready);
@@ -417,8 +395,7 @@ http_start(struct http *h, const struct http_request *req, http_done *done, void
 
 	while (s->busy)
 		s++;
-	buf_reset(&s->body);
-	s->body.max = req->max;
+	reply_begin(&s->reply, req->max);
 	slot_clear(s);
 	s->method = xstrdup(req->method);
 	s->path = xstrdup(req->path);
@@ -427,109 +404,27 @@ http_start(struct http *h, const struct http_request *req, http_done *done, void
 	s->arg = arg;
 	s->attempt = req->attempt;
 	s->withheld = s->again = false;
-	s->heard_ms = 0;
 	s->began_ms = clock_mono_ms();
 	s->busy = true;
 	h->busy++;
 	s->begun = false;
-	s->head = 0;
 	s->error[0] = '\0';
 	s->refused = h->broken == CURLM_OK ? setup(h, s, req) : CURLE_FAILED_INIT;
 	if (s->refused == CURLE_OK && curl_multi_add_handle(h->multi, s->easy) != CURLM_OK)
 		s->refused = CURLE_FAILED_INIT;
 }
 
-/*
- * The value of a reply's header, borrowed from the handle; NULL when there is none, and
- * with *ok false when nobody can say.
- */
-static const char *
-header(CURL *c, const char *name, bool *ok)
-{
-	struct curl_header *found;
-	CURLHcode           rc = curl_easy_header(c, name, 0, CURLH_HEADER, -1, &found);
-
-	if (rc != CURLHE_OK && rc != CURLHE_MISSING && rc != CURLHE_NOHEADERS)
-		*ok = false;
-	return rc == CURLHE_OK ? found->value : NULL;
-}
-
+/* What the peer speaks, by an answer to a GET: an act is HTTP/1.1 by our own choice. */
 static bool
-is_json(const char *type)
+note_protocol(struct http *h, const struct slot *s)
 {
-	static const char want[] = "application/json";
-	const size_t      n = sizeof(want) - 1;
+	long protocol = 0;
 
-	if (type == NULL || strlen(type) < n || !curl_strnequal(type, want, n))
+	if (curl_easy_getinfo(s->easy, CURLINFO_HTTP_VERSION, &protocol) != CURLE_OK)
 		return false;
-	return type[n] == '\0' || type[n] == ';' || type[n] == ' ';
-}
-
-/*
- * What the reply says of time: the server's clock minus ours, and how long to wait.  Date has whole
- * seconds: half of one is the best guess for the rest.
- */
-static void
-read_times(CURL *c, struct http_reply *r, bool *ok)
-{
-	const char *date = header(c, "date", ok), *after, *age = header(c, "age", ok);
-	curl_off_t  total_us = 0, first_us = 0;
-	time_t      at = date != NULL ? curl_getdate(date, NULL) : (time_t)-1;
-
-	/* libcurl reads years of any length, and milliseconds of those fit nowhere. */
-	if (at < 0 || (int64_t)at > DATE_MAX_S)
-		at = (time_t)-1;
-	if (age != NULL) /* a number of seconds, in the same form */
-		r->age_s = retry_after_s(age, -1, 0);
-	/*
-	 * Our clock may be an hour off: an instant of the server's is held against the server's
-	 * own.
-	 */
-	if ((after = header(c, "retry-after", ok)) != NULL)
-		r->retry_after_s = retry_after_s(after, (int64_t)curl_getdate(after, NULL),
-		        at != (time_t)-1 ? (int64_t)at : clock_wall_us() / 1000000);
-	if (at == (time_t)-1)
-		return;
-	if (curl_easy_getinfo(c, CURLINFO_TOTAL_TIME_T, &total_us) != CURLE_OK ||
-	        curl_easy_getinfo(c, CURLINFO_STARTTRANSFER_TIME_T, &first_us) != CURLE_OK)
-		*ok = false;
-	r->has_date = true;
-	r->date_us = (int64_t)at * 1000000 + 500000;
-	r->offset_ms = (int64_t)at * 1000 + 500 - (clock_wall_us() - (total_us - first_us)) / 1000;
-}
-
-/* False when libcurl cannot say all of it: half an answer could pass for another. */
-static bool
-read_answer(struct http *h, struct slot *s, struct http_reply *r)
-{
-	CURL       *c = s->easy;
-	long        status = 0, protocol = 0;
-	const char *type = NULL, *version = NULL, *to = NULL;
-	bool        ok;
-
-	ok = curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK &&
-	     curl_easy_getinfo(c, CURLINFO_CONTENT_TYPE, &type) == CURLE_OK &&
-	     curl_easy_getinfo(c, CURLINFO_REDIRECT_URL, &to) == CURLE_OK &&
-	     curl_easy_getinfo(c, CURLINFO_HTTP_VERSION, &protocol) == CURLE_OK;
-	r->status = (int)status;
-	r->heard_ms = s->heard_ms;
-	r->json = is_json(type);
-	r->body = buf_text(&s->body);
-	r->n = s->body.n;
-	read_times(c, r, &ok);
-	if (h->peer.version_header != NULL &&
-	        (version = header(c, h->peer.version_header, &ok)) != NULL) {
-		diag_clean(s->version, sizeof(s->version) - 1, version, strlen(version));
-		r->version = s->version;
-	}
-	if (to != NULL) {
-		diag_clean(s->location, sizeof(s->location) - 1, to, strcspn(to, "?#"));
-		r->location = s->location;
-	}
-	/* An act is HTTP/1.1 by our own choice. */
 	if (is_get(s) && (protocol == CURL_HTTP_VERSION_1_0 || protocol == CURL_HTTP_VERSION_1_1))
 		h->multiplex = false; /* waiting for a shared connection would only serialize */
-	return ok;
+	return true;
 }
 
 /* The status with which a proxy refused the tunnel to the server; 0: none did. */
@@ -568,7 +463,7 @@ failed_as(struct http *h, struct slot *s, CURLcode rc)
 
 	if (s->refused != CURLE_OK)
 		return HTTP_FATAL;
-	if (s->body.over)
+	if (s->reply.body.over)
 		return HTTP_TOO_BIG;
 	sent = has_left(s);
 	if (!is_get(s) && sent)
@@ -643,7 +538,7 @@ speaks_other(struct http *h, struct slot *s, CURLcode rc, const struct http_repl
 
 /* Why it failed, for a person. */
 static void
-explain(const struct http *h, struct slot *s, CURLcode rc, enum http_end end)
+explain(const struct http *h, struct slot *s, CURLcode rc)
 {
 	const char *words = s->error[0]             ? s->error
 	                    : h->broken != CURLM_OK ? curl_multi_strerror(h->broken)
@@ -654,12 +549,8 @@ explain(const struct http *h, struct slot *s, CURLcode rc, enum http_end end)
 		snprintf(s->fault, sizeof(s->fault), "the connection broke before an answer came");
 	else if (s->withheld)
 		snprintf(s->fault, sizeof(s->fault), "withheld: nothing was sent");
-	else if (end == HTTP_TOO_BIG)
-		snprintf(s->fault, sizeof(s->fault), "the reply is larger than %zu MiB",
-		        s->body.max >> 20);
-	else if (s->head > HEAD_MAX)
-		snprintf(s->fault, sizeof(s->fault), "the reply has more than %zu KiB of headers",
-		        HEAD_MAX >> 10);
+	else if (reply_excess(&s->reply, s->fault, sizeof(s->fault)))
+		return;
 	else if (proxy_refusal(s) != 0)
 		snprintf(s->fault, sizeof(s->fault),
 		        "the proxy opens no way to the server: it answers HTTP %d",
@@ -684,15 +575,12 @@ reply_of(struct http *h, struct slot *s, CURLcode rc)
 
 	r.end = HTTP_ANSWERED;
 	r.fault = "";
-	if (rc == CURLE_OK && !read_answer(h, s, &r)) {
-		r = none;
-		rc = CURLE_OUT_OF_MEMORY;
-	}
-	if (rc == CURLE_OK && (r.status < 100 || r.status > 599)) {
-		/* libcurl takes any three digits, and something like HTTP/0.9 behind a 100 */
-		snprintf(s->error, sizeof(s->error), "HTTP %d is no status of HTTP", r.status);
-		r = none;
-		rc = CURLE_WEIRD_SERVER_REPLY;
+	if (rc == CURLE_OK) {
+		rc = note_protocol(h, s)
+		             ? reply_read(&s->reply, s->easy, h->peer.version_header, &r, s->error)
+		             : CURLE_OUT_OF_MEMORY;
+		if (rc != CURLE_OK)
+			r = none;
 	}
 	if (speaks_other(h, s, rc, &r)) {
 		r = none;
@@ -700,7 +588,7 @@ reply_of(struct http *h, struct slot *s, CURLcode rc)
 	} else if (rc != CURLE_OK) {
 		r.end = failed_as(h, s, rc);
 		r.withheld = s->withheld;
-		explain(h, s, rc, r.end);
+		explain(h, s, rc);
 	} else {
 		return r;
 	}
@@ -725,8 +613,7 @@ finish(struct http *h, struct slot *s, CURLcode rc)
 		/* it stays in there, so this slot cannot be used again */
 		h->broken = CURLM_INTERNAL_ERROR;
 	s->done(s->arg, &r);
-	if (s->body.cap > BODY_KEEP)
-		buf_release(&s->body);
+	reply_drop(&s->reply);
 	s->busy = false;
 	h->busy--;
 }
