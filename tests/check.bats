@@ -25,6 +25,21 @@ releases() {
 	[ "$output" = "" ]
 }
 
+@test "check shows of its bats files what failed, what was measured, and what was skipped" {
+	printf '%s\n' '@test "a measure" { echo "# measured: 3 ms" >&3; }' '@test "a failure" { echo why; false; }' >a.bats
+	printf '%s\n' '@test "a gap" { skip "no nginx"; }' '@test "a note" { echo "# seen" >&3; }' >b.bats
+	{
+		sed -n -e '/^part() {/,/^}/p' -e '/^bats_files() {/,/^}/p' "$REPO/scripts/check"
+		echo "tmp=$PWD passed=0 failed=0; bats_files bats build/plain a.bats b.bats"
+	} >part.sh
+	run -0 env -i PATH=/usr/local/bin:/usr/bin:/bin sh part.sh # not the PATH in which bats runs itself
+	[[ "$output" == "not ok 2 a failure"*"# why"* ]]
+	[[ "$output" == *"
+bats                         2 passed, 1 failed
+    3 ms
+    skipped: a gap: no nginx" ]]
+}
+
 @test "check-releases says why it is skipped: without root" {
 	mkdir bin
 	printf '#!/bin/sh\necho 1000\n' >bin/id
