@@ -1,5 +1,5 @@
 # Every block of every manual, and the example of each --help, run as they are printed, in a clone; once installed:
-# manual-installed.bats.
+# long/installed.bats.
 
 load helper
 load paste

@@ -2,7 +2,7 @@
 #
 # shellcheck shell=bash disable=SC2016,SC2089,SC2090,SC2154 # the members are JSON, not words
 
-load helper
+load ../helper
 
 LINES_HELD=80000 # of 3 KB, so 240 MB
 
