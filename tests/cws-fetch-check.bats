@@ -48,6 +48,17 @@ check() {
 		"[1,\"$CODER_URL\",true,\"v2.31.14\",\"ops\",\"owner\",88,0,{\"read\":\"others\",\"stop\":\"others\",\"update\":\"others\",\"start\":\"others\"},false,false,3,20,10,[[\"advice\",\"found\",\"level\",\"what\"]]]" ]
 }
 
+@test "all provisioners are counted where the server lists but the first fifty; a rest that is lost leaves them unknown" {
+	start_fake --provisioners 60
+	check 0
+	finding ok provisioners "60 live"
+	[ "$(requests GET '*/provisionerdaemons')" -eq 2 ]
+	stop_fake
+	start_scripted --provisioners 60 '{"match":{"path":"*/provisionerdaemons","query":"limit=0"},"do":{"status":404,"body":"{\"message\":\"Resource not found\"}"}}'
+	run --separate-stderr -0 cws-fetch -q --check --json
+	[ "$(jq .provisioners_live <<<"$output")" = null ]
+}
+
 @test "what is licensed is told, and which templates remind owners" {
 	start_world --premium '{"match":{"path":"/api/v2/templates"},"every":true,"do":{"body":"[{\"name\":\"gpu\",\"time_til_autostop_notify_ms\":600000},{\"name\":\"k8s\",\"time_til_autostop_notify_ms\":0}]"}}'
 	check 0

@@ -287,31 +287,35 @@ on_templates(void *arg, const struct http_reply *r)
 	}
 }
 
-static void
-on_provisioners(void *arg, const struct http_reply *r)
+static bool
+are_provisioners_ready(const void *p)
 {
-	struct contact *c = arg;
-	int live = http_ok(r) ? provisioners_count(r->body, r->n) : PROVISIONERS_UNKNOWN;
-
-	c->over = true;
-	if (live == PROVISIONERS_UNKNOWN)
-		c->facts.live = CONTACT_UNKNOWN;
-	else if (c->facts.live != CONTACT_UNKNOWN)
-		c->facts.live += live;
+	return provisioners_ready(p);
 }
 
+/* Of all organizations together; one that is hidden leaves the sum unknown. */
 static bool
 ask_provisioners(struct contact *c)
 {
-	size_t i;
+	struct provisioners *p = provisioners_new(c->server->api);
+	struct uuid          id[API_ME_ORGS];
+	size_t               i;
+	int64_t              sum = c->me.orgs > 0 ? 0 : CONTACT_UNKNOWN;
+	bool                 all;
 
-	c->facts.live = c->me.orgs > 0 ? 0 : CONTACT_UNKNOWN;
-	for (i = 0; i < c->me.orgs && c->facts.live != CONTACT_UNKNOWN; i++) {
-		api_get_provisioners(c->server->api, c->me.org[i], on_provisioners, c);
-		if (!answered(c))
-			return false;
+	for (i = 0; i < c->me.orgs; i++) {
+		uuid_parse(c->me.org[i], strlen(c->me.org[i]), &id[i]);
+		provisioners_expect_org(p, &id[i]);
 	}
-	return true;
+	all = server_await_all(c->server, are_provisioners_ready, p);
+	for (i = 0; i < c->me.orgs && sum != CONTACT_UNKNOWN; i++) {
+		int live = provisioners_live(p, &id[i]);
+
+		sum = live != PROVISIONERS_UNKNOWN ? sum + live : CONTACT_UNKNOWN;
+	}
+	c->facts.live = sum;
+	provisioners_free(p);
+	return all;
 }
 
 /* When the token ends, by its name, which is no secret. */

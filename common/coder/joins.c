@@ -325,7 +325,7 @@ joins_write(struct joins *j, const struct row *row, struct buf *out)
 {
 	ptrdiff_t template = idset_find(&j->template_ids, &row->template_id);
 	enum status status = row->prebuild ? STATUS_UNKNOWN : status_of(j, &row->owner_id);
-	int         live = provisioners_live(j->provisioners, row);
+	int         live = provisioners_live(j->provisioners, &row->organization_id);
 	int         matching = provisioners_matching(j->provisioners, row);
 
 	json_write_open(out, NULL);

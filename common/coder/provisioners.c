@@ -178,18 +178,6 @@ read_live(struct org *o, const char *body, size_t n)
 	return json_scan_end(&s) ? live : PROVISIONERS_UNKNOWN;
 }
 
-int
-provisioners_count(const char *body, size_t n)
-{
-	struct org one;
-	int        live;
-
-	buf_init(&one.tags, BUF_BODY_MAX);
-	live = read_live(&one, body, n);
-	buf_release(&one.tags);
-	return live;
-}
-
 static void
 settle(struct org *o, int live)
 {
@@ -319,6 +307,12 @@ provisioners_expect(struct provisioners *p, const struct page *page)
 	}
 }
 
+void
+provisioners_expect_org(struct provisioners *p, const struct uuid *id)
+{
+	expect_org(p, id);
+}
+
 bool
 provisioners_ready(const struct provisioners *p)
 {
@@ -326,9 +320,9 @@ provisioners_ready(const struct provisioners *p)
 }
 
 int
-provisioners_live(const struct provisioners *p, const struct row *row)
+provisioners_live(const struct provisioners *p, const struct uuid *org_id)
 {
-	ptrdiff_t number = idset_find(&p->org_ids, &row->organization_id);
+	ptrdiff_t number = idset_find(&p->org_ids, org_id);
 
 	return number >= 0 ? p->org[number]->live : PROVISIONERS_UNKNOWN;
 }

@@ -31,26 +31,23 @@ provisioners_free(struct provisioners *p);
 void
 provisioners_expect(struct provisioners *p, const struct page *page);
 
+/* provisioners_expect_org - queue the list of one organization, unless that was done. */
+void
+provisioners_expect_org(struct provisioners *p, const struct uuid *id);
+
 /* provisioners_ready - is all known that was expected? */
 bool
 provisioners_ready(const struct provisioners *p);
 
 /*
- * provisioners_live - how many of the row's organization are live; provisioners_matching - of
- * those, how many serve its template's active version.  PROVISIONERS_UNKNOWN where that cannot be
- * read.
+ * provisioners_live - how many of an organization are live; provisioners_matching - of those of
+ * the row's, how many serve its template's active version.  PROVISIONERS_UNKNOWN where that cannot
+ * be read.
  */
 int
-provisioners_live(const struct provisioners *p, const struct row *row);
+provisioners_live(const struct provisioners *p, const struct uuid *org_id);
 int
 provisioners_matching(const struct provisioners *p, const struct row *row);
-
-/*
- * provisioners_count - how many are live in a reply of GET .../provisionerdaemons;
- * PROVISIONERS_UNKNOWN where it does not say.
- */
-int
-provisioners_count(const char *body, size_t n);
 
 /* provisioners_fault - why the first read failed; "" when none did, or it was refused. */
 const char *

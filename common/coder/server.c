@@ -16,16 +16,29 @@ server_now_us(const struct server *s)
 }
 
 bool
-server_await(const struct server *s, const bool *over)
+server_await_all(const struct server *s, server_ready *ready, const void *of)
 {
 	int64_t left;
+	bool    over;
 
-	while (!*over && *s->signals == 0 && api_limit(s->api) == NULL &&
+	while (!(over = ready(of)) && *s->signals == 0 && api_limit(s->api) == NULL &&
 	        (left = s->deadline_ms - clock_mono_ms()) > 0)
 		api_turn(s->api, left < TICK_MS ? left : TICK_MS);
-	if (!*over)
+	if (!over)
 		api_drop(s->api);
-	return *over;
+	return over;
+}
+
+static bool
+is_true(const void *flag)
+{
+	return *(const bool *)flag;
+}
+
+bool
+server_await(const struct server *s, const bool *over)
+{
+	return server_await_all(s, is_true, over);
 }
 
 /* Why server_await gave up. */

@@ -36,6 +36,12 @@ struct server {
 bool
 server_await(const struct server *s, const bool *over);
 
+/* server_await_all - the same for what has several answers: until ready(of) is true. */
+typedef bool
+server_ready(const void *of);
+bool
+server_await_all(const struct server *s, server_ready *ready, const void *of);
+
 /*
  * server_meet - learn who we are and what the server's clock says: GET /users/me.
  * -1 with err (CWS_FAIL) when the server cannot be reached or refuses the token.
