@@ -56,6 +56,13 @@ fake_with_faults() {
 	[[ "${stderr_lines[0]}" == "cws-fetch: warning: not readable, so null in the records: owner.quiet_hours of "[0-9]* ]]
 }
 
+@test "cws-fetch --with asks for the others' quiet hours where a proxy refuses one owner's" {
+	fake_with_faults '{"match":{"path":"/api/v2/users/*/quiet-hours"},"nth":1,"do":{"status":403,"content_type":"text/html","body":"<html>no</html>"}}'
+	run --separate-stderr -0 cws-fetch --with quiet-hours
+	[ "$(jq -r 'select(.cws.fetch.owner.quiet_hours == null).owner_name' <<<"$output" | sort -u | wc -l)" -eq 1 ]
+	[[ "${stderr_lines[0]}" == *"owner.quiet_hours of "*" (HTTP 403: not an answer of Coder's)" ]]
+}
+
 @test "cws-fetch --with groups takes half of a group for none: somebody might be missing" {
 	fake_with_faults '{"match":{"method":"GET","path":"/api/v2/groups"},"every":true,"do":{"body":"[{\"id\":\"g\",\"name\":\"a\",\"members\":[],\"total_member_count\":3}]"}}'
 	run --separate-stderr -0 cws-fetch --with groups

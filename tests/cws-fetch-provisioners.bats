@@ -65,6 +65,11 @@ matching() {
 	run --separate-stderr -0 cws-fetch --template gpu
 	[ "$(matching <<<"$output")" = "gpu=null" ]
 	[[ ${stderr_lines[0]} == *"server.provisioners_live of "*", template.provisioners_matching of "* ]]
+	stop_fake
+	# what a proxy refuses says nothing of how many there are
+	start_scripted --provisioners 50 '{"match":{"path":"*/provisionerdaemons","query":"limit=0"},"do":{"status":400,"content_type":"text/html","body":"<html>no</html>"}}'
+	run --separate-stderr -0 cws-fetch -q --template gpu
+	[ "$(matching <<<"$output")" = "gpu=null" ]
 }
 
 @test "cws-fetch says null where a version is hidden, torn or lost, and tells why" {

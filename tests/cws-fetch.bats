@@ -329,6 +329,17 @@ fails_with() {
 	[[ $stderr == *"cws-fetch: warning: not readable, so null in the records: template of 88, owner.status of "*" (HTTP 500: broken)"* ]]
 }
 
+@test "cws-fetch takes no proxy's 404 for a server without a licence" {
+	local fault
+	for fault in '"content_type":"text/plain","body":"default backend - 404"' '"coder":false,"body":"{\"message\":\"Route not found.\"}"'; do
+		fake_with_faults '{"match":{"path":"/api/v2/entitlements"},"every":true,"do":{"status":404,'"$fault"'}}'
+		run --separate-stderr -0 cws-fetch
+		[ "$(jq -c .cws.fetch.scheduling <<<"$output" | sort -u)" = null ]
+		[[ $stderr == *"null in the records: scheduling of 88 (HTTP 404: "* ]]
+		stop_fake
+	done
+}
+
 @test "cws-fetch -v tells each request in one line" {
 	fake_with_faults "$(list_fault '"nth":1' '{"status":503}')"
 	run --separate-stderr -0 cws-fetch -v
@@ -477,4 +488,9 @@ fails_with() {
 	[ "${stderr_lines[0]}" = "cws-fetch: $CODER_URL: this token sees no workspace: its user owns none and has no role that reads others' (an organization-admin does, an auditor does not), or it lacks workspace:read" ]
 	CODER_SESSION_TOKEN=$TOKEN_NEWCOMER run --separate-stderr -3 cws-fetch -r
 	[[ "${stderr_lines[0]}" == *": this token sees no workspace: "* ]]
+	stop_fake
+	# The page of a proxy says nothing of an owner.
+	start_scripted '{"match":{"path":"/api/v2/users/frances"},"every":true,"do":{"status":404,"content_type":"text/plain","body":"default backend - 404"}}'
+	run --separate-stderr -3 cws-fetch -Q 'owner:frances status:failed'
+	[ "${stderr_lines[0]}" = "cws-fetch: $CODER_URL: the list is empty, and whether that is true cannot be read: HTTP 404: not an answer of Coder's" ]
 }

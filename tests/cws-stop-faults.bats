@@ -107,6 +107,17 @@ V="dennis/$VICTIM"
 	row "$(on_post '{"status":500,"body":"{\"message\":\"Internal error.\"}"}')" 1 "failed 500 1 the server failed and made no build" "$ALL"
 }
 
+@test "cws-stop believes what a proxy says of a workspace in nobody's place" {
+	local page='"content_type":"text/html","body":"<html>default backend</html>"' unread="the workspace cannot be read again, nothing was sent"
+	row "$(on_read '{"status":404,'"$page"'}')" 1 "failed null 0 $unread" "$ALL"
+	row "$(on_read '{"status":410,'"$page"'}')" 1 "failed null 0 $unread" "$ALL"
+	row "$(on_post '{"status":410,'"$page"'}')" 1 "failed 410 1 the server refused it" "$ALL"
+	row "$(on_post '{"status":409,'"$page"'}')" 1 "unknown 409 1 the answer was lost and no new build is seen: *" "$ALL"
+	row "$(on_post '{"reset":"before"}')
+		{\"match\":{\"method\":\"GET\",\"path\":\"V\"},\"from\":2,\"to\":99,\"do\":{\"status\":410,$page}}" 1 \
+		"unknown null 1 the answer was lost and the workspace cannot be read: *" "$ALL"
+}
+
 @test "cws-stop ends the run where nothing after it would fare better" {
 	row "$(on_post "$(world '"expire_token":true')")" 3 "failed 401 1 the server refused it, and would refuse all others" "$ENDS"
 	row "$(on_post '{"status":301,"redirect":"https://other.example.com/"}')" 3 "failed 301 1 the server refused it, *" "$ENDS"

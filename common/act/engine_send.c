@@ -93,8 +93,7 @@ read_look(struct task *t, const struct http_reply *r, struct stop_facts *f)
 	enum whose     w;
 	struct err     err;
 
-	*look = (struct look){ .transition = t->look_transition,
-		.deleted = r->end == HTTP_ANSWERED && r->status == 410 };
+	*look = (struct look){ .transition = t->look_transition, .deleted = api_says(r, 410) };
 	t->look_transition[0] = '\0';
 	if (r->age_s > 0 || !task_workspace(t, r) || facts_stop(e->fresh, f, &err) != 0 ||
 	        !uuid_is_plain(f->build_id) || latest(t, &transition, &w) != 0)
@@ -336,9 +335,7 @@ on_sent(void *arg, const struct http_reply *r)
 		task_finish(t, outcome_gone(t->item->action), "it was deleted");
 		break;
 	case AFTER_FAILED:
-		task_refused(t,
-		        r->status == 404 && api_is_coder(r) ? task_gone : "the server refused it",
-		        t->lacks);
+		task_refused(t, api_says(r, 404) ? task_gone : "the server refused it", t->lacks);
 		break;
 	case AFTER_END:
 		engine_end_run(e, t->item->error);

@@ -27,10 +27,10 @@ unreadable(struct task *t, const struct http_reply *r)
 	if (is_fault_for_all(r)) {
 		engine_end_run(t->engine, t->item->error);
 		task_finish(t, RESULT_FAILED, unread);
-	} else if (r->status == 410) {
+	} else if (api_says(r, 410)) {
 		task_finish(t, outcome_gone(t->item->action), "it was deleted");
 	} else {
-		task_refused(t, r->status == 404 ? task_gone : unread, api_missing_scope(r));
+		task_refused(t, api_says(r, 404) ? task_gone : unread, api_missing_scope(r));
 	}
 }
 

@@ -162,7 +162,7 @@ api_fault(const struct http_reply *reply, char *out, size_t size);
 /*
  * api_fact - is this the reply to the question after a fact that may be missing?
  * If not, and if its JSON is torn, fault gets the reason, unless there is one in it
- * already; a 403 or 404 is none: what this token may not read is simply not known.
+ * already; a 403 or 404 of Coder's is none: what this token may not read is simply not known.
  */
 bool
 api_fact(const struct http_reply *r, char *fault, size_t size);
@@ -208,6 +208,13 @@ api_retry_class(const struct http_reply *reply);
  */
 bool
 api_is_coder(const struct http_reply *reply);
+
+/*
+ * api_says - does Coder itself answer with this status, which is none of success?  Of what was
+ * asked for the 404 of a proxy says nothing.
+ */
+bool
+api_says(const struct http_reply *reply, int status);
 
 #define API_ME_ORGS 8
 

@@ -95,19 +95,13 @@ api_fault(const struct http_reply *r, char *out, size_t size)
 	buf_release(&b);
 }
 
-static bool
-is_refusal(const struct http_reply *r)
-{
-	return r->end == HTTP_ANSWERED && (r->status == 403 || r->status == 404);
-}
-
 bool
 api_fact(const struct http_reply *r, char *fault, size_t size)
 {
 	bool        here = http_ok(r);
 	const char *torn;
 
-	if (fault[0] != '\0' || is_refusal(r))
+	if (fault[0] != '\0' || api_says(r, 403) || api_says(r, 404))
 		return here;
 	if (!here)
 		api_fault(r, fault, size);
@@ -124,6 +118,12 @@ api_is_coder(const struct http_reply *r)
 
 	cJSON_Delete(o);
 	return yes;
+}
+
+bool
+api_says(const struct http_reply *r, int status)
+{
+	return r->status == status && api_is_coder(r);
 }
 
 /* Does this member of Coder's error begin so? */

@@ -79,7 +79,7 @@ on_me(void *arg, const struct http_reply *r)
 	} else if (api_means_token(r)) {
 		api_fault(r, c->refused, sizeof(c->refused));
 		c->facts.refused = c->refused;
-	} else if (r->status != 404 || !api_is_coder(r)) {
+	} else if (!api_says(r, 404)) {
 		lose(c, r);
 	}
 }
@@ -239,7 +239,7 @@ on_entitlements(void *arg, const struct http_reply *r)
 	struct slice    body = { r->body, r->n }, features = json_scan_find(body, "features");
 
 	c->over = true;
-	if (r->end == HTTP_ANSWERED && r->status == 404 && api_is_coder(r)) {
+	if (api_says(r, 404)) {
 		/* a build without premium features has no such path */
 		c->facts.scheduling = c->facts.groups = KNOWN_NO;
 	} else if (http_ok(r) && features.p != NULL) {

@@ -79,7 +79,7 @@ on_entitlements(void *arg, const struct http_reply *r)
 			v = json_scan_find(v, "advanced_template_scheduling");
 			j->scheduling = slice_is_true(json_scan_find(v, "enabled"));
 		}
-	} else if (r->end == HTTP_ANSWERED && r->status == 404) {
+	} else if (api_says(r, 404)) {
 		j->scheduling = 0; /* a build without premium features has no such path */
 	}
 }

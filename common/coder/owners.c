@@ -261,9 +261,8 @@ on_quiet(void *arg, const struct http_reply *r)
 	 * Without the licence, or the premium build, nobody's can be read; else it is this one's
 	 * alone.
 	 */
-	if (r->end == HTTP_ANSWERED &&
-	        (r->status == 403 || (r->status == 404 && !o->answered && r->json &&
-	                                     strstr(r->body, "Route not found") != NULL)))
+	if (api_says(r, 403) ||
+	        (!o->answered && api_says(r, 404) && strstr(r->body, "Route not found") != NULL))
 		o->refused = true;
 	o->answered = true;
 	if (api_fact(r, o->fault, sizeof(o->fault)))

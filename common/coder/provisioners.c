@@ -195,7 +195,7 @@ on_all(void *arg, const struct http_reply *r)
 {
 	struct org *o = arg;
 
-	if (r->end == HTTP_ANSWERED && r->status == 400) {
+	if (api_says(r, 400)) {
 		/* A server that takes no limit has none. */
 		o->all->waiting--;
 		settle(o, o->first);

@@ -70,7 +70,7 @@ on_met(void *arg, const struct http_reply *r)
 	s->offset_ms = r->offset_ms;
 	if (http_ok(r) && api_me_parse(r->body, r->n, &s->user) == 0) {
 		s->known = true;
-	} else if (r->status != 404 || !api_is_coder(r)) {
+	} else if (!api_says(r, 404)) {
 		/* Coder's 404: a scoped token without user:read; it may still do its work. */
 		api_fault(r, fault, sizeof(fault));
 		m->status = err_set(m->err, CWS_FAIL, "%s", fault);

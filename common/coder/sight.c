@@ -20,7 +20,7 @@ settle(struct question *q, const struct http_reply *r, bool yes)
 {
 	q->over = true;
 	q->yes = http_ok(r) && yes;
-	if (!http_ok(r) && r->status != 403 && r->status != 404)
+	if (!http_ok(r) && !api_says(r, 403) && !api_says(r, 404))
 		api_fault(r, q->fault, sizeof(q->fault));
 }
 

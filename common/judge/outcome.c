@@ -25,7 +25,7 @@ outcome_of(const struct answer *a)
 	case 425:
 		return AFTER_LOOK;
 	case 410:
-		return AFTER_GONE;
+		return a->coder ? AFTER_GONE : AFTER_FAILED;
 	case 429:
 		return AFTER_RESEND;
 	default:
@@ -188,7 +188,7 @@ outcome_look(const struct asked *q, const struct answer *a, const struct look *l
 		text_put(why, "it was deleted meanwhile");
 		return outcome_gone(q->action);
 	}
-	if (a->status == 409) {
+	if (a->status == 409 && a->coder) {
 		if (words->transition != NULL)
 			return after_conflict(q->action, l, why);
 		/* stopped, building, or without one */

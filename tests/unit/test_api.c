@@ -68,8 +68,10 @@ long_fault(void)
 	CHECK("cut", strlen(got) == strlen("HTTP 500") + 300, "%zu bytes", strlen(got));
 	CHECK("boundary", (unsigned char)got[strlen(got) - 1] == 0xa4, "cut in the middle of a character");
 	CHECK("a gateway's", !api_is_coder(&r), "taken for Coder's without its X-Coder-Build-Version");
+	CHECK("a gateway's status", !api_says(&r, 500), "taken for Coder's");
 	r.version = "v2.31.14";
 	CHECK("Coder's", api_is_coder(&r), "not recognized");
+	CHECK("Coder's status", api_says(&r, 500) && !api_says(&r, 404), "taken for another");
 	r.json = false;
 	CHECK("not Coder's", !api_is_coder(&r), "taken for Coder's without its Content-Type");
 }

@@ -38,6 +38,7 @@ test_answers(void)
 		{ "408", { .status = 408 }, AFTER_LOOK },
 		{ "409", { .status = 409, .coder = true }, AFTER_LOOK },
 		{ "410", { .status = 410, .coder = true }, AFTER_GONE },
+		{ "410 of a proxy", { .status = 410 }, AFTER_FAILED },
 		{ "417", { .status = 417 }, AFTER_LOOK },
 		{ "425", { .status = 425 }, AFTER_LOOK },
 		{ "429", { .status = 429, .coder = true }, AFTER_RESEND },
@@ -74,6 +75,7 @@ test_answers(void)
 #define OWN_401        { .status = 401, .coder = true }
 #define PROXY_502      { .status = 502 }
 #define CONFLICT       { .status = 409, .coder = true }
+#define PROXY_409      { .status = 409 }
 #define PAGE_200       { .status = 200 }
 #define NOTHING        { .transition = "" }
 #define DELETED        { .deleted = true, .transition = "" }
@@ -164,6 +166,11 @@ test_looks(void)
 			RESULT_SKIPPED, NULL },
 		{ "409, running all the same", ACTION_STOP, CONFLICT, { SEEN(7, "start", RUNNING) }, RESULT_SKIPPED,
 			NULL },
+		{ "409 of a proxy, running all the same", ACTION_STOP, PROXY_409, { SEEN(7, "start", RUNNING) },
+			RESULT_UNKNOWN, "the answer was lost and no new build is seen: the stop may still arrive" },
+		{ "409 of a proxy, somebody's start", ACTION_STOP, PROXY_409, { SEEN(8, "start", CHANGING) },
+			RESULT_SKIPPED, "somebody else's build came first (build 8, start)" },
+		{ "409 of a proxy, unreadable", ACTION_STOP, PROXY_409, NOTHING, RESULT_UNKNOWN, NULL },
 		{ "409, deleted", ACTION_STOP, CONFLICT, DELETED, RESULT_ALREADY,
 			"it was deleted meanwhile" },
 		{ "409, unreadable", ACTION_STOP, CONFLICT, NOTHING, RESULT_SKIPPED,
@@ -187,6 +194,7 @@ test_looks(void)
 			RESULT_SKIPPED, "another build came meanwhile, with a deadline of its own (build 8, stop)" },
 		{ "deadline, 409", ACTION_SOFTEN, CONFLICT, { SEEN(8, "stop", CHANGING) }, RESULT_SKIPPED,
 			"its deadline can no longer be moved" },
+		{ "deadline, 409 of a proxy, unreadable", ACTION_RESTORE, PROXY_409, NOTHING, RESULT_UNKNOWN, NULL },
 		{ "deadline, 409, unreadable", ACTION_RESTORE, CONFLICT, NOTHING, RESULT_SKIPPED, NULL },
 		{ "deadline lost, unreadable", ACTION_SOFTEN, LOST, NOTHING, RESULT_UNKNOWN,
 			"the answer was lost and the workspace cannot be read: "
