@@ -53,6 +53,14 @@ struct joins {
 	uint64_t no_scheduling, no_version, no_offset, no_live, no_matching, no_template, no_owner;
 };
 
+/* Of a read that is queued: its answer is waited for, until it arrived(). */
+static struct api *
+asking(struct joins *j)
+{
+	j->waiting++;
+	return j->api;
+}
+
 static bool
 arrived(struct joins *j, const struct http_reply *r)
 {
@@ -191,8 +199,7 @@ read_on(struct users *u)
 	struct api_list list = { .q = q, .limit = USERS_PAGE, .offset = u->offset };
 
 	snprintf(q, sizeof(q), "status:%s", status_name[u->status]);
-	u->joins->waiting++;
-	api_get_users(u->joins->api, &list, on_users, u);
+	api_get_users(asking(u->joins), &list, on_users, u);
 }
 
 /* Two users at least: this token reads all of them.  One: itself only, as far as we can tell. */
@@ -233,11 +240,10 @@ joins_start(struct joins *j)
 	if (j->started)
 		return;
 	j->started = true;
-	j->waiting += 4;
-	api_get_entitlements(j->api, on_entitlements, j);
-	api_get_templates(j->api, false, on_templates, j);
-	api_get_templates(j->api, true, on_templates, j);
-	api_get_users(j->api, &two, on_sight, j);
+	api_get_entitlements(asking(j), on_entitlements, j);
+	api_get_templates(asking(j), false, on_templates, j);
+	api_get_templates(asking(j), true, on_templates, j);
+	api_get_users(asking(j), &two, on_sight, j);
 	read_on(&j->suspended);
 	read_on(&j->dormant);
 	owners_start(j->owners);
