@@ -42,17 +42,16 @@ retry_after_s(const char *value, int64_t at_s, int64_t now_s)
 }
 
 int64_t
-retry_wait_ms(enum retry_class c, int try, int64_t retry_after_s, uint32_t random, int64_t left_ms)
+retry_wait_ms(
+        enum retry_class c, int tries, int64_t retry_after_s, uint32_t random, int64_t left_ms)
 {
 	int64_t window, wait, told;
 
 	if (c == RETRY_NO || left_ms <= 0)
 		return -1;
-	if ((c == RETRY_ONCE && try >= 2) || (c != RETRY_LONG && try >= RETRY_TRIES))
+	if ((c == RETRY_ONCE && tries >= 2) || (c != RETRY_LONG && tries >= RETRY_TRIES))
 		return -1;
-	window = try < 6 ? BASE_MS <<
-	try : CAP_MS
-		;
+	window = tries < 6 ? BASE_MS << tries : CAP_MS;
 	if (window > CAP_MS)
 		window = CAP_MS;
 	/* The last tries come before the end, not after a wait that would pass it. */

@@ -42,14 +42,15 @@ int64_t
 retry_after_s(const char *value, int64_t at_s, int64_t now_s);
 
 /*
- * retry_wait_ms - how long before try number `try` + 1 (try counts from 1): full jitter, random in
- * 0..min(30 s, 0.5 s << try), at least retry_after_s (<= 0: none; RETRY_WAIT_MOST_S at most) and up
- * to a second more, so that those who were told to wait together do not come back together; a 429
- * without Retry-After waits the back-off. random: any 32 bits.  Returns -1 to give up (RETRY_TRIES
- * reached, or left_ms of the time budget would be passed); RETRY_LONG knows no such number, and its
- * waits grow shorter towards the end of the time.
+ * retry_wait_ms - how long before the next try, when `tries` of them were made, 1 or more: full
+ * jitter, random in 0..min(30 s, 0.5 s << tries), at least retry_after_s (<= 0: none;
+ * RETRY_WAIT_MOST_S at most) and up to a second more, so that those who were told to wait together
+ * do not come back together; a 429 without Retry-After waits the back-off.  random: any 32 bits.
+ * Returns -1 to give up (RETRY_TRIES reached, or left_ms of the time budget would be passed);
+ * RETRY_LONG knows no such number, and its waits grow shorter towards the end of the time.
  */
 int64_t
-retry_wait_ms(enum retry_class c, int try, int64_t retry_after_s, uint32_t random, int64_t left_ms);
+retry_wait_ms(
+        enum retry_class c, int tries, int64_t retry_after_s, uint32_t random, int64_t left_ms);
 
 #endif

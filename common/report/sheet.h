@@ -101,14 +101,16 @@ struct sheet_writer {
 	void *to;
 };
 
+/* The command that does what sheet_own_plan shows, and the sentence before it. */
+extern const char sheet_own_stop[];
+extern const char sheet_own_then[];
+
 /*
  * sheet_own_plan - the command that shows what would be done to a workspace which no rule asks to
- * stop, by its id, which has to be a UUID (model_can_choose); sheet_own_stop does it.
+ * stop, by its id, which has to be a UUID (model_can_choose).
  */
 void
-                  sheet_own_plan(struct buf *b, const struct model_row *r);
-extern const char sheet_own_then[];
-extern const char sheet_own_stop[];
+sheet_own_plan(struct buf *b, const struct model_row *r);
 
 /* sheet_write - the whole report to the writer.  all: as of model_top. */
 void
