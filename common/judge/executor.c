@@ -29,7 +29,7 @@ tick_after(int64_t us, int64_t now_us)
 {
 	int64_t tick = executor_minute_after(us);
 
-	return when_at(tick > now_us ? tick : executor_minute_after(now_us));
+	return when_at(tick >= now_us ? tick : executor_minute_after(now_us));
 }
 
 static int64_t
@@ -106,7 +106,7 @@ act_of(const struct autostop_facts *f, enum autostop_owner owner, bool licensed,
 		return act;
 	if (autostop && owner == OWNER_SUSPENDED)
 		consider(&act, next, "suspended", when_none());
-	else if (autostop && f->deadline.known)
+	if (autostop && f->deadline.known)
 		consider(&act, tick_after(f->deadline.us, now_us), deadline_name(f), f->deadline);
 	if (licensed && (f->turn == TURN_START || f->retries_stops == FACT_YES))
 		consider(&act, cleanup_at(f, now_us), "failure_ttl", f->completed);

@@ -2,7 +2,8 @@
  * executor.h - what Coder's lifecycle executor will stop, when and by which of its rules.  Pure.
  *
  * It looks once a minute, on the minute, at what had passed strictly before; a
- * start it makes at the first look at or after its instant.  Instants are
+ * start it makes at the first look at or after its instant.  What an earlier look
+ * has passed over waits for the one behind the instant of judging.  Instants are
  * microseconds.  Source: coderd/autobuild/lifecycle_executor.go.
  */
 
