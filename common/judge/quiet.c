@@ -258,9 +258,12 @@ spared(const struct quiet_facts *f, const struct quiet_rule *rule, int64_t now_u
  * Is it to be judged by its use, and nobody knows of any?  Nobody is stopped on missing evidence.
  */
 static bool
-lacks_use(const struct quiet_facts *f, const struct quiet_rule *rule)
+lacks_use(const struct quiet_facts *f, const struct quiet_rule *rule, struct text *why)
 {
-	return rule->has_idle && !f->last_used.known;
+	if (!rule->has_idle || f->last_used.known)
+		return false;
+	text_put(why, ", but the record does not say when it was last used");
+	return true;
 }
 
 static void
@@ -353,9 +356,8 @@ decide_inside(struct verdict *v, const struct quiet_facts *f, const struct quiet
 		v->stop_at = by_end(until, held.end);
 		return;
 	}
-	if (lacks_use(f, rule)) {
+	if (lacks_use(f, rule, &v->why)) {
 		v->state = "unknown";
-		text_put(&v->why, ", but the record does not say when it was last used");
 		return;
 	}
 	v->state = "quiet";
@@ -380,7 +382,7 @@ decide_outside(struct verdict *v, const struct quiet_facts *f, const struct quie
 		text_put(&v->why, ", which should have stopped it ");
 		put_ago(&v->why, missed, q->now_us);
 		if (!rule->overran || spared(f, rule, q->now_us, &v->why, &until) != NULL ||
-		        lacks_use(f, rule))
+		        lacks_use(f, rule, &v->why))
 			return;
 		v->due = true;
 		v->stop_at = missed;

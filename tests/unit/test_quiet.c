@@ -383,6 +383,37 @@ test_facts(void)
 	}
 }
 
+/* What outlived the night and is spared says what by. */
+static void
+test_outlived_why(void)
+{
+	static const char     night[] = "it outlived quiet hours Thu 18:00-Fri 08:00 (the default), which "
+	                                "should have stopped it 17h ago";
+	struct window         w = { SCHED_DAILY, 18 * 60, 8 * 60 };
+	struct sched          s = { 0 };
+	struct quiet_rule     rule = { RULE(H, H), IDLE(H), .overran = true };
+	struct quiet_facts    f = { .life = LIFE_RUNNING, .status = "running" };
+	struct tz             tz;
+	struct quiet_schedule q;
+	struct quiet_verdict  d;
+	char                  want[256];
+
+	tz_fixed(&tz, "UTC", 0);
+	sched_add(&s, w);
+	q = quiet_look(&s, &tz, QUIET_DEFAULT, at("2026-06-12T12:00:00Z"), H);
+	f.started = when_at(at("2026-06-11T09:00:00Z"));
+	d = quiet_decide(&f, &rule, &q);
+	CHECK("use unknown", strcmp(d.v.state, "overran") == 0 && !d.v.due, "%s", d.v.state);
+	snprintf(want, sizeof(want),
+	        "%s, but the record does not say when it was last used; local time Fri 12:00 UTC", night);
+	CHECK_TEXT("use unknown", d.v.why.s, want);
+	f.last_used = when_at(at("2026-06-12T11:00:00Z"));
+	d = quiet_decide(&f, &rule, &q);
+	CHECK("use long ago", d.v.due, "%s", d.v.state);
+	snprintf(want, sizeof(want), "%s; local time Fri 12:00 UTC", night);
+	CHECK_TEXT("use long ago", d.v.why.s, want);
+}
+
 static void
 test_always(void)
 {
@@ -452,6 +483,7 @@ main(int argc, char **argv)
 	test_vectors(argc > 1 ? argv[1] : VECTORS);
 	test_states();
 	test_facts();
+	test_outlived_why();
 	test_always();
 	test_extremes();
 	return CHECK_DONE();
