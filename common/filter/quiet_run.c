@@ -90,6 +90,8 @@ run(struct quiet_run *q, const struct cli *cli)
 		return quiet_now(&q->setup).v.due ? CWS_OK : CWS_PARTIAL;
 	if (q->status)
 		return quiet_print(&q->setup, q->json);
+	if (cli_stdin_is_terminal(cli)) /* that line alone */
+		return CWS_USAGE;
 	holds_report(&q->exclusions.holds, q->stage.now.us);
 	if (!q->windows.has_window && !q->windows.has_part && !q->config.off)
 		diag_notice("no option or setting says the hours: 18:00 to 08:00 every day, %s",
