@@ -13,7 +13,10 @@ main(int argc, char **argv)
 		         .last_wins = true,
 		         .expand = start_steps_expand_journal,
 		         .judge = start_steps_judge,
-		         .act = { .verify = start_steps_verify, .ctx = &s } };
+		         .act = { .verify = start_steps_verify,
+		                 .recall = start_steps_recall,
+		                 .history = START_STEPS_HISTORY,
+		                 .ctx = &s } };
 	const struct cli_option option[] = {
 		ACT_OPTIONS(o, "start them"),
 		OPT_TEXT(0, "run", "id", &s.run,

@@ -109,6 +109,43 @@ ws0-gpu	skipped	nobody knows whether the run stopped it: look at it
 ws0-gpu	skipped	the record does not say which build the stop made" ]
 }
 
+@test "cws-start starts nothing that was not running when it was stopped, from records and from a journal" {
+	control '[{"status":"failed","of":"dennis/ws0-gpu"},{"status":"canceled","of":"dennis/ws1-k8s-go"},
+		{"stop":"dennis/ws2-gpu"},{"status":"failed","of":"dennis/ws2-gpu"}]'
+	api GET '/api/v2/workspaces?limit=1000' | jq -c '.workspaces[] | '"$dennis"' |
+		.cws.mine = {due: true, state: "demo", at: (now | todate)}' >"$BATS_TEST_TMPDIR/in"
+	cws-stop -q -x --rate 0 --wait=30s --journal "$BATS_TEST_TMPDIR/journal" <"$BATS_TEST_TMPDIR/in" >"$BATS_TEST_TMPDIR/stops"
+	[ "$(jq -r .cws.stop.result "$BATS_TEST_TMPDIR/stops" | uniq -c | xargs)" = "4 stopped" ]
+	jq -c 'select(.outcome)' "$BATS_TEST_TMPDIR/journal" >"$BATS_TEST_TMPDIR/outcomes"
+	# A record that does not say how its build stood is as good as a journal.
+	jq -c '.latest_build.status = "odd"' "$BATS_TEST_TMPDIR/stops" >"$BATS_TEST_TMPDIR/odd"
+	for from in stops journal outcomes odd; do
+		run --separate-stderr -0 cws-start <"$BATS_TEST_TMPDIR/$from"
+		[ "$(told | sed 's/undoes run .*/undoes/' | sort)" = "ws0-gpu	skipped	it was not running when it was stopped: its start had failed
+ws1-k8s-go	skipped	it was not running when it was stopped: its start had failed
+ws2-gpu	skipped	it was not running when it was stopped: the stop before had failed
+ws3-forever	would-start	undoes" ]
+	done
+	# A record that says so counts for no bound.
+	run --separate-stderr -0 cws-start -x --rate 0 --max 1 <"$BATS_TEST_TMPDIR/stops"
+	[ "$(results)" = "1 accepted 3 skipped" ]
+	[ "$(starts)" -eq 1 ]
+}
+
+@test "cws-start from a journal starts nothing where the build before the stop cannot be read" {
+	stopped "$dennis | select(.name == \"ws0-gpu\" or .name == \"ws1-k8s-go\")"
+	local builds=/api/v2/workspaces/$(workspace dennis/ws0-gpu)/builds
+	control '{"script":[{"match":{"method":"GET","path":"'"$builds"'"},"every":true,"do":{"status":404,"body":"{\"message\":\"m\"}"}}]}'
+	run --separate-stderr -1 cws-start -x --rate 0 <"$BATS_TEST_TMPDIR/journal"
+	[ "$(told | cut -f 1,2 | sort)" = "ws0-gpu	failed
+ws1-k8s-go	accepted" ]
+	control '{"script":[{"match":{"method":"GET","path":"'"$builds"'"},"every":true,"do":{"body":"[]"}}]}'
+	run --separate-stderr -0 cws-start -x --rate 0 <"$BATS_TEST_TMPDIR/journal"
+	[[ "$(told | sort)" == "ws0-gpu	skipped	nobody knows whether it was running when it was stopped
+"* ]]
+	[ "$(starts)" -eq 1 ]
+}
+
 @test "cws-start leaves a stop that failed after it was accepted to a person" {
 	control '{"create":{"owner":"dennis","name":"fails","template":"stopfail"}}'
 	due "$dennis | select(.name == \"fails\")" | cws-stop -q -x --rate 0 >"$BATS_TEST_TMPDIR/stops"

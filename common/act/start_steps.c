@@ -21,6 +21,8 @@ struct run_seen {
 	struct undo_record did;
 	const char        *id;
 	bool               kept; /* of a journal's outcome; on a record it is a verdict */
+	/* of the build that was to be stopped; "" where the line does not say, as in a journal */
+	const char        *status, *transition;
 };
 
 static const struct fact run_fact[] = {
@@ -31,6 +33,8 @@ static const struct fact run_fact[] = {
 	FACT(struct run_seen, did.build_number, ".cws.stop.build_number"),
 	FACT(struct run_seen, did.before, ".cws.stop.deadline_before"),
 	FACT(struct run_seen, did.after, ".cws.stop.deadline_after"),
+	FACT_OR_EMPTY(struct run_seen, status, ".latest_build.status"),
+	FACT_OR_EMPTY(struct run_seen, transition, ".latest_build.transition"),
 };
 
 static const struct fact_table run_table = FACT_TABLE(run_fact);
@@ -52,7 +56,26 @@ static int
 read_run(struct rec *rec, bool journal, struct run_seen *run, struct err *err)
 {
 	run->kept = false;
+	run->status = run->transition = "";
 	return rec_read(rec, journal ? &outcome_table : &run_table, run, err);
+}
+
+/* What ran before the stop, as far as the line says. */
+static enum life
+was(const struct run_seen *run)
+{
+	return life_of(run->status, run->transition);
+}
+
+/* Does the line ask for something that may be taken back? */
+static bool
+is_asked(const struct run_seen *run, struct item *item)
+{
+	enum life life = was(run);
+
+	return undo_asked(&run->did, &item->action, &item->why) &&
+	       (item->action != ACTION_START || (life != LIFE_FAILED && life != LIFE_STUCK) ||
+	               undo_ran(life, &item->why));
 }
 
 /* The run of the last record or outcome: later lines of a file are of later runs. */
@@ -215,8 +238,7 @@ start_steps_judge(void *ctx, struct batch *b, struct rec *rec, struct item *item
 	if (vetoed == 0 && run.did.result[0] == '\0' && is_of_journal(rec)) {
 		text_put(&item->why, "the journal does not tell what became of its stop: ask "
 		                     "cws-stop --recover");
-	} else if (vetoed == 0 && is_chosen(s, run.id) &&
-	           undo_asked(&run.did, &item->action, &item->why)) {
+	} else if (vetoed == 0 && is_chosen(s, run.id) && is_asked(&run, item)) {
 		text_put(&item->why, "undoes run ");
 		text_put(&item->why, run.id);
 		sharing_note(&s->guard->shared, rec);
@@ -295,6 +317,35 @@ start_steps_verify(void *ctx, struct item *item, const struct reread *again, str
 	if (item->action == ACTION_RESTORE) {
 		item->before = f.deadline;
 		item->after = run.did.before;
+		return VERIFIED_GO;
 	}
-	return VERIFIED_GO;
+	return was(&run) == LIFE_RUNNING ? VERIFIED_GO : VERIFIED_HISTORY;
+}
+
+static enum life
+life_of_build(const struct api_build *b)
+{
+	const char *status = b->job_status;
+
+	if (strcmp(status, "succeeded") == 0)
+		status = strcmp(b->transition, "start") == 0 ? "running" : "stopped";
+	return life_of(status, b->transition);
+}
+
+enum verified
+start_steps_recall(void *ctx, struct item *item, const struct api_build *build, size_t n)
+{
+	enum life   before = LIFE_UNKNOWN;
+	struct text why;
+	size_t      i;
+
+	(void)ctx;
+	for (i = 0; i < n; i++)
+		if (build[i].number == item->was_number - 1)
+			before = life_of_build(&build[i]);
+	text_clear(&why);
+	if (undo_ran(before, &why))
+		return VERIFIED_GO;
+	item->why = why;
+	return VERIFIED_NO;
 }

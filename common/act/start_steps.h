@@ -35,8 +35,13 @@ start_steps_expand_journal(void *ctx, struct batch *b, struct records *in);
 int
 start_steps_judge(void *ctx, struct batch *b, struct rec *rec, struct item *item, struct err *err);
 
-/* start_steps_verify - for struct engine_act; ctx is the struct start_steps. */
+/* The run's stop, and the build before it: what start_steps_recall is to be told. */
+#define START_STEPS_HISTORY 2
+
+/* start_steps_verify, _recall - for struct engine_act; ctx is the struct start_steps. */
 enum verified
 start_steps_verify(void *ctx, struct item *item, const struct reread *again, struct err *err);
+enum verified
+start_steps_recall(void *ctx, struct item *item, const struct api_build *build, size_t n);
 
 #endif

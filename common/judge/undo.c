@@ -46,6 +46,20 @@ undo_asked(const struct undo_record *run, enum action *action, struct text *why)
 	return false;
 }
 
+bool
+undo_ran(enum life was, struct text *why)
+{
+	if (was == LIFE_RUNNING)
+		return true;
+	text_put(why, was == LIFE_UNKNOWN || was == LIFE_CHANGING
+	                      ? "nobody knows whether it was running when it was stopped"
+	                      : "it was not running when it was stopped");
+	if (was == LIFE_FAILED || was == LIFE_STUCK)
+		text_put(why, was == LIFE_FAILED ? ": its start had failed"
+		                                 : ": the stop before had failed");
+	return false;
+}
+
 static enum undo
 no(struct text *why, const char *reason)
 {

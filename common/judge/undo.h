@@ -36,6 +36,13 @@ struct undo_record {
 bool
 undo_asked(const struct undo_record *run, enum action *action, struct text *why);
 
+/*
+ * undo_ran - did it run when it was stopped, by the build before that stop?  Else why says so: a
+ * start would be no way back.
+ */
+bool
+undo_ran(enum life was, struct text *why);
+
 /* The workspace as just read. */
 struct undo_facts {
 	const char *build_id, *transition; /* "" when absent */

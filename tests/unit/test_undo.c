@@ -113,6 +113,33 @@ test_start(void)
 }
 
 static void
+test_ran(void)
+{
+	static const struct {
+		enum life   was;
+		const char *why;
+	} rows[] = {
+		{ LIFE_RUNNING, "" },
+		{ LIFE_FAILED, "it was not running when it was stopped: its start had failed" },
+		{ LIFE_STUCK, "it was not running when it was stopped: the stop before had failed" },
+		{ LIFE_STOPPED, "it was not running when it was stopped" },
+		{ LIFE_CHANGING, "nobody knows whether it was running when it was stopped" },
+		{ LIFE_UNKNOWN, "nobody knows whether it was running when it was stopped" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct text why;
+		bool        ran;
+
+		text_clear(&why);
+		ran = undo_ran(rows[i].was, &why);
+		CHECK(rows[i].why, ran == (rows[i].was == LIFE_RUNNING), "got %d", ran);
+		CHECK_TEXT(rows[i].why, why.s, rows[i].why);
+	}
+}
+
+static void
 test_restore(void)
 {
 	/* 10:00 was shortened to 5:00; rows are judged at 4:00 where they do not say. */
@@ -161,6 +188,7 @@ main(void)
 {
 	test_asked();
 	test_start();
+	test_ran();
 	test_restore();
 	return CHECK_DONE();
 }
