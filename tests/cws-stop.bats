@@ -172,7 +172,11 @@ idle() {
 		outcome 0 ".cws.quiet = (.cws.mine | .state = \"quiet\" | $wrong)"
 		[[ "$(reasons)" == "skipped the verdict of quiet is narrowed by '"*"', which cannot be read" ]]
 	done
-	outcome 0 '.cws.quiet = (.cws.mine | .state = "quiet" | .idle_s = null)' -n
+	outcome 0 '.cws.habit = (.cws.mine | .state = "unlikely" | .unused_s = 600)'
+	[[ "$(reasons)" == "skipped it was used "* ]]
+	outcome 0 '.cws.habit = (.cws.mine | .state = "unlikely")'
+	[ "$(reasons)" = "skipped the verdict does not say for how long it was unused" ]
+	outcome 0 '.cws.quiet = (.cws.mine | .state = "quiet" | .idle_s = null) | .cws.habit = (.cws.mine | .state = "unlikely" | .unused_s = 0)' -n
 	[ "$(reasons)" = "would-stop demo account" ]
 	[ "$(requests GET "/api/v2/workspaces/$id")" -ge 9 ]
 }

@@ -159,15 +159,9 @@ ttl_holds(const struct verdict_seen *r, const struct stop_facts *fresh, struct t
 }
 
 static bool
-quiet_holds(const struct verdict_seen *r, const struct stop_facts *fresh, int64_t now_us,
+is_unused(const struct verdict_seen *r, const struct stop_facts *fresh, int64_t now_us,
         struct text *why)
 {
-	if (is_over(r, now_us, why))
-		return false;
-	if (fresh->working)
-		return no(why, "an AI task in it is at work");
-	if (!r->has_idle)
-		return true;
 	if (!fresh->last_used.known)
 		return no(why, "the server does not say any more when it was last used");
 	if (now_us >= add_sat(fresh->last_used.us, r->idle_s * US_PER_S))
@@ -176,6 +170,41 @@ quiet_holds(const struct verdict_seen *r, const struct stop_facts *fresh, int64_
 	text_span(why, (now_us - fresh->last_used.us) / US_PER_S);
 	text_put(why, " ago");
 	return false;
+}
+
+static bool
+quiet_holds(const struct verdict_seen *r, const struct stop_facts *fresh, int64_t now_us,
+        struct text *why)
+{
+	if (is_over(r, now_us, why))
+		return false;
+	if (fresh->working)
+		return no(why, "an AI task in it is at work");
+	return !r->has_idle || is_unused(r, fresh, now_us, why);
+}
+
+static bool
+habit_holds(const struct verdict_seen *r, const struct stop_facts *fresh, int64_t now_us,
+        struct text *why)
+{
+	if (!is(r->state, "unlikely"))
+		return true;
+	if (!r->has_idle)
+		return no(why, "the verdict does not say for how long it was unused");
+	return is_unused(r, fresh, now_us, why);
+}
+
+static bool
+rule_holds(const struct verdict_seen *r, const struct stop_facts *fresh, int64_t now_us,
+        struct text *why)
+{
+	if (!is_readable(r, why))
+		return false;
+	if (is(r->name, "ttl"))
+		return ttl_holds(r, fresh, why);
+	if (is(r->name, "quiet"))
+		return quiet_holds(r, fresh, now_us, why);
+	return !is(r->name, "habit") || habit_holds(r, fresh, now_us, why);
 }
 
 /*
@@ -230,18 +259,9 @@ stop_holds(const struct verdict_seen *rule, size_t n, const struct stop_facts *j
 		return no(why, fresh->life == LIFE_STUCK
 		                       ? "its last stop failed since it was judged"
 		                       : "its last start failed since it was judged");
-	for (i = 0; i < n; i++) {
-		const struct verdict_seen *r = &rule[i];
-
-		if (!r->due || !r->at.known)
-			continue;
-		if (!is_readable(r, why))
+	for (i = 0; i < n; i++)
+		if (rule[i].due && rule[i].at.known && !rule_holds(&rule[i], fresh, now_us, why))
 			return false;
-		if (is(r->name, "ttl") && !ttl_holds(r, fresh, why))
-			return false;
-		if (is(r->name, "quiet") && !quiet_holds(r, fresh, now_us, why))
-			return false;
-	}
 	return true;
 }
 

@@ -92,8 +92,8 @@ stop_tries_used_up(int64_t failed, int64_t n, struct text *why);
  * expired, the deadline is set and not later than judged (to the second);
  * overrun, the deadline is unchanged; unlimited, there is still none; quiet,
  * the hours are not over, no task is at work and, with --idle, it is still
- * unused; any other, the build alone.  None with a member that narrows it and
- * cannot be read holds.
+ * unused; habit, where it calls a use unlikely, it is still unused; any other,
+ * the build alone.  None with a member that narrows it and cannot be read holds.
  * why gets the reason when it does not hold.
  */
 bool

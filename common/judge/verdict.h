@@ -37,8 +37,9 @@ struct verdict_seen {
 	struct when stop_at;
 	struct when deadline;                 /* of ttl: the deadline it was judged by */
 	struct when window_start, window_end; /* of quiet */
-	bool        has_idle;                 /* of quiet: it was judged with --idle */
-	int64_t     idle_s;                   /* 0 to VERDICT_IDLE_MAX */
+	/* it was unused for so long: of quiet with --idle, of habit always */
+	bool        has_idle;
+	int64_t     idle_s; /* 0 to VERDICT_IDLE_MAX */
 	/* what narrows it and cannot be read, "idle_s": it does not hold; NULL: nothing */
 	const char *unreadable;
 };

@@ -25,6 +25,7 @@ const char *const rec_parts[PARTS] = {
 	[PART_WINDOW_START] = "window_start",
 	[PART_WINDOW_END] = "window_end",
 	[PART_IDLE] = "idle_s",
+	[PART_UNUSED] = "unused_s",
 };
 
 /*

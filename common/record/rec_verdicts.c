@@ -2,6 +2,8 @@
 
 #include "record/rec_priv.h"
 
+#include <string.h>
+
 #include "base/xalloc.h"
 
 static int
@@ -90,6 +92,7 @@ static void
 read_limits(const struct rec *r, const struct pair *p, struct verdict_seen *v)
 {
 	const struct slice *part = p->part;
+	enum part           idle = strcmp(v->name, "habit") == 0 ? PART_UNUSED : PART_IDLE;
 
 	v->unreadable = NULL;
 	v->window_end = when_none();
@@ -98,11 +101,11 @@ read_limits(const struct rec *r, const struct pair *p, struct verdict_seen *v)
 	                rec_instant(r, part[PART_WINDOW_END], &v->window_end) != 0))
 		v->unreadable = rec_parts[PART_WINDOW_END];
 	v->idle_s = 0;
-	v->has_idle = is_known(p, PART_IDLE);
-	if ((p->twice >> PART_IDLE & 1) != 0 ||
-	        (v->has_idle && (!slice_int(&part[PART_IDLE], &v->idle_s) || v->idle_s < 0 ||
+	v->has_idle = is_known(p, idle);
+	if ((p->twice >> idle & 1) != 0 ||
+	        (v->has_idle && (!slice_int(&part[idle], &v->idle_s) || v->idle_s < 0 ||
 	                                v->idle_s > VERDICT_IDLE_MAX)))
-		v->unreadable = rec_parts[PART_IDLE];
+		v->unreadable = rec_parts[idle];
 	v->has_idle = v->has_idle && v->unreadable == NULL;
 }
 

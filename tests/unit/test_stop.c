@@ -247,6 +247,17 @@ test_holds(void)
 			"its quiet hours ended at 2026-06-16T19:00:00Z" },
 		{ "overran, the window is the next one", "quiet", "overran", { .window_end = AT(-1) }, { 0 },
 			{ 0 }, NULL },
+		{ "habit, exactly", "habit", "unlikely", { .has_idle = true, .idle_s = 1800 }, { 0 },
+			F(.last_used = AT(-1800)), NULL },
+		{ "habit, used since", "habit", "unlikely", { .has_idle = true, .idle_s = 1800 }, { 0 },
+			F(.last_used = MICRO(-1800 * S + 1)), "it was used 29m 59s ago" },
+		{ "habit, its use unknown", "habit", "unlikely", { .has_idle = true, .idle_s = 1800 }, { 0 }, { 0 },
+			"the server does not say any more when it was last used" },
+		{ "habit, unused for nobody knows how long", "habit", "unlikely", { 0 }, { 0 }, F(.last_used = AT(-9999)),
+			"the verdict does not say for how long it was unused" },
+		{ "habit, unreadable", "habit", "unlikely", { .unreadable = "unused_s" }, { 0 }, F(.last_used = AT(-9999)),
+			"the verdict of habit is narrowed by 'unused_s', which cannot be read" },
+		{ "habit, made due by a person", "habit", "likely", { 0 }, { 0 }, F(.last_used = AT(0)), NULL },
 		{ "ttl, a task at work", "ttl", "unlimited", { 0 }, { 0 }, F(.working = true), NULL },
 	};
 	size_t i;
