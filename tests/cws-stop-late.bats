@@ -333,6 +333,24 @@ asleep() {
 	[ "$(told_once)" = "accepted 1 deadline passed" ]
 }
 
+@test "cws-stop takes for a look only what no Age of the answer makes doubtful" {
+	local ages why
+	while IFS='|' read -r ages why; do
+		echo "$ages"
+		start_world '{'"$LOOK"',"from":2,"to":99,"do":{"headers":{'"$ages"'}}}'
+		expired
+		run --separate-stderr -0 cws-stop -x --rate 0 <"$IN"
+		[ "$(told_once)" = "skipped 0 the answer came from a cache, $why" ]
+		[ "$(sent)" -eq 0 ]
+		stop_fake
+	done <<'END'
+"Age":"0","age":"3600"|1h old
+"Age":"0, 7"|7s old
+"Age":"never"|and its Age cannot be read
+"Age":"-1","age":"0"|and its Age cannot be read
+END
+}
+
 @test "cws-stop looks once more into what its deadline or a signal left unanswered" {
 	start_world '{"match":{"method":"POST","path":"*/builds"},"every":true,"do":{"stall":true,"process":true}}'
 	expired

@@ -95,7 +95,7 @@ read_look(struct task *t, const struct http_reply *r, struct stop_facts *f)
 
 	*look = (struct look){ .transition = t->look_transition, .deleted = api_says(r, 410) };
 	t->look_transition[0] = '\0';
-	if (r->age_s > 0 || !task_workspace(t, r) || facts_stop(e->fresh, f, &err) != 0 ||
+	if (r->age_s != 0 || !task_workspace(t, r) || facts_stop(e->fresh, f, &err) != 0 ||
 	        !uuid_is_plain(f->build_id) || latest(t, &transition, &w) != 0)
 		return;
 	snprintf(t->look_transition, sizeof(t->look_transition), "%s", transition);

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "coder/api_calls.h"
+#include "net/age.h"
 
 #define LATER_MS 500 /* the first wait after VERIFIED_LATER; it grows */
 #define LATER_MAX_MS 5000
@@ -62,7 +63,7 @@ is_cached(struct task *t, const struct http_reply *r)
 {
 	struct text why;
 
-	if (r->age_s <= 0)
+	if (r->age_s == 0)
 		return false;
 	if (++t->cached < 2) {
 		task_read(t);
@@ -70,8 +71,12 @@ is_cached(struct task *t, const struct http_reply *r)
 	}
 	text_clear(&why);
 	text_put(&why, "the answer came from a cache, ");
-	text_span(&why, r->age_s);
-	text_put(&why, " old");
+	if (r->age_s == AGE_UNKNOWN) {
+		text_put(&why, "and its Age cannot be read");
+	} else {
+		text_span(&why, r->age_s);
+		text_put(&why, " old");
+	}
 	task_finish(t, RESULT_SKIPPED, why.s);
 	return true;
 }

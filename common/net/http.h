@@ -43,7 +43,8 @@ struct http_reply {
 	size_t        n;
 	bool          json;          /* Content-Type is application/json */
 	int64_t       retry_after_s; /* 0..RETRY_AFTER_MOST_S; -1: none given */
-	int64_t       age_s;         /* so long ago a cache got it; 0: it comes from the server */
+	/* so long ago a cache got it, or AGE_UNKNOWN (age.h); 0: it comes from the server */
+	int64_t       age_s;
 	/* of clock_mono_ms: its first byte came no earlier; with HTTP_ANSWERED */
 	int64_t       heard_ms;
 	/*

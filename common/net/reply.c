@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/diag.h"
+#include "net/age.h"
 #include "net/retry.h"
 
 #define HEAD_MAX ((size_t)256 << 10) /* of one reply; Coder's and a proxy's are a few KiB */
@@ -75,18 +76,25 @@ reply_excess(const struct reply *in, char *out, size_t size)
 }
 
 /*
- * The value of a reply's header, borrowed from the handle; NULL when there is none, and
- * with *ok false when nobody can say.
+ * The value of a reply's i-th header of this name, borrowed from the handle; NULL when there is
+ * none, and with *ok false when nobody can say.
  */
+static const char *
+header_at(CURL *easy, const char *name, size_t i, bool *ok)
+{
+	struct curl_header *found;
+	CURLHcode           rc = curl_easy_header(easy, name, i, CURLH_HEADER, -1, &found);
+
+	if (rc != CURLHE_OK && rc != CURLHE_MISSING && rc != CURLHE_NOHEADERS &&
+	        rc != CURLHE_BADINDEX)
+		*ok = false;
+	return rc == CURLHE_OK ? found->value : NULL;
+}
+
 static const char *
 header(CURL *easy, const char *name, bool *ok)
 {
-	struct curl_header *found;
-	CURLHcode           rc = curl_easy_header(easy, name, 0, CURLH_HEADER, -1, &found);
-
-	if (rc != CURLHE_OK && rc != CURLHE_MISSING && rc != CURLHE_NOHEADERS)
-		*ok = false;
-	return rc == CURLHE_OK ? found->value : NULL;
+	return header_at(easy, name, 0, ok);
 }
 
 static bool
@@ -111,6 +119,18 @@ date_of(CURL *easy, bool *ok)
 	return at < 0 || (int64_t)at > DATE_MAX_S ? NO_DATE : at;
 }
 
+static int64_t
+age_of(CURL *easy, bool *ok)
+{
+	const char *value;
+	int64_t     age_s = 0;
+	size_t      i;
+
+	for (i = 0; (value = header_at(easy, "age", i, ok)) != NULL; i++)
+		age_s = age_with(age_s, value);
+	return age_s;
+}
+
 /*
  * How long to wait, and how old it is.  Our clock may be an hour off: an instant of the server's is
  * held against the server's own.
@@ -118,10 +138,9 @@ date_of(CURL *easy, bool *ok)
 static void
 read_spans(CURL *easy, time_t date, struct http_reply *out, bool *ok)
 {
-	const char *age = header(easy, "age", ok), *after = header(easy, "retry-after", ok);
+	const char *after = header(easy, "retry-after", ok);
 
-	if (age != NULL) /* a number of seconds, in the same form */
-		out->age_s = retry_after_s(age, -1, 0);
+	out->age_s = age_of(easy, ok);
 	if (after != NULL)
 		out->retry_after_s = retry_after_s(after, (int64_t)curl_getdate(after, NULL),
 		        date != NO_DATE ? (int64_t)date : clock_wall_us() / 1000000);
