@@ -21,7 +21,7 @@ teardown() {
 	stop_fake || true
 }
 
-# tunnel FIRST LAST STATUS: a proxy that refuses those stands before the server, whose name only it knows.
+# tunnel FIRST LAST STATUS [STEP]: a proxy that refuses those stands before the server, whose name only it knows.
 tunnel() {
 	local port=${FAKE_URL##*:}
 	mkfifo said
@@ -46,6 +46,15 @@ tunnel() {
 		unset TUNNEL_PID https_proxy
 		control '{"reset":true}'
 	done
+}
+
+@test "cws-stop does not count what never left towards the six 429 that end it" {
+	control '{"script":[{"match":{"method":"POST"},"from":1,"to":3,"do":{"status":429,"headers":{"Retry-After":"1"},"body":"x"}}]}'
+	tunnel 2 6 503 2 # each second connection is for a stop
+	run --separate-stderr -0 timeout 100 cws-stop -vx --rate 0 -j 1 <due
+	[ "$(jq -r '"\(.cws.stop.result) \(.cws.stop.attempts)"' <<<"$output")" = "accepted 4" ]
+	[ "$(grep -c ': POST .*: the proxy opens no way to the server: it answers HTTP 503' <<<"$stderr")" -eq 3 ]
+	[ "$(requests POST '*/builds')" -eq 4 ]
 }
 
 @test "cws-fetch says at once what a proxy answers that opens no tunnel, and waits for one that may" {

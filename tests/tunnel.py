@@ -1,6 +1,6 @@
 """A proxy that opens every tunnel to one port of this machine, and refuses those it is told to.
 
-tunnel.py PORT FIRST LAST STATUS: those of these numbers, from 1.  STATUS 0 hangs up.
+tunnel.py PORT FIRST LAST STATUS [STEP]: those of these numbers, from 1; each STEP-th of them.  STATUS 0 hangs up.
 Prints its own port; each CONNECT is a line on standard error.
 """
 
@@ -37,8 +37,8 @@ def serve(client, number, port, refused, status):
 
 
 def main():
-    port, first, last, status = map(int, sys.argv[1:])
-    refused = range(first, last + 1)
+    port, first, last, status, *step = map(int, sys.argv[1:])
+    refused = range(first, last + 1, *step)
     listener = socket.create_server(("127.0.0.1", 0))
     print(listener.getsockname()[1], flush=True)
     number = 0

@@ -225,11 +225,12 @@ send_later(struct task *t, const struct http_reply *r)
 {
 	struct engine *e = t->engine;
 	bool           limited = r->end == HTTP_ANSWERED;
+	int            tries = limited ? ++t->limits : ++t->misses;
 	int64_t        wait;
 
 	if (task_limited(t, r))
 		return;
-	wait = retry_wait_ms(limited ? RETRY_PAUSE : RETRY_AGAIN, t->tries, r->retry_after_s,
+	wait = retry_wait_ms(limited ? RETRY_PAUSE : RETRY_AGAIN, tries, r->retry_after_s,
 	        random_u32(), INT64_MAX);
 	if (wait < 0) {
 		if (!limited)
@@ -421,7 +422,6 @@ task_send(struct task *t)
 		return;
 	}
 	rate_take(&e->rate, clock_mono_ms() * 1000);
-	t->tries++;
 	t->phase = PHASE_SENDING;
 	t->let_go = false;
 	e->sending++;

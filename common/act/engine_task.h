@@ -45,7 +45,8 @@ struct task {
 	int            lapses;   /* looks that grew too old before their requests could leave */
 	int            cached;   /* answers since it was last decided that came from a cache */
 	bool           let_go;   /* with PHASE_SENDING: it has left */
-	int            tries;    /* requests that were begun, whether or not they left */
+	int            limits;   /* requests of it that were answered with 429 */
+	int            misses;   /* and those of which nothing could leave */
 	int64_t        recalled; /* the number of the build whose history was asked for; 0: none */
 	struct intent  intent;
 	int64_t        began_ms;   /* the first request that would change something */
