@@ -332,6 +332,8 @@ run(struct work *w)
 	if (status != CWS_OK || batch_count(&w->batch, RESULT_NONE) == 0)
 		return status;
 	batch_open_items(&w->batch);
+	if (w->batch.lost)
+		return refuse(w, CWS_FAIL, RESULT_SKIPPED, "the input cannot be read back");
 	return alone(w, act);
 }
 

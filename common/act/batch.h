@@ -89,6 +89,7 @@ struct batch {
 	size_t       items, item_room;
 	struct spool lines, words;
 	bool         lost;     /* a spool could not be read: told, and the run has failed */
+	bool         stuck;    /* the record at `written` cannot be made, so none is any more */
 	struct item  shown;    /* of batch_item */
 	char       **sentence; /* owned: of batch_close_all and batch_refuse */
 	size_t       sentences;
@@ -246,8 +247,8 @@ void
 batch_drop(struct batch *b);
 
 /*
- * batch_write - write the records at the front whose result is known.  -1 with out->error on
- * failure.
+ * batch_write - write the records at the front whose result is known.  -1 with out->error, or when
+ * the line of one cannot be read back: then nothing is written any more.
  */
 int
 batch_write(struct batch *b, struct ndjson_out *out);

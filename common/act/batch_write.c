@@ -93,8 +93,11 @@ batch_describe(const struct batch *b, struct item *item, struct buf *m)
 	json_write_close(m);
 }
 
-/* The record of an item with its result: its own line, or what the journal knows of it. */
-static void
+/*
+ * The record of an item with its result: its own line, or what the journal knows of it.  -1 when
+ * the line cannot be read back.
+ */
+static int
 put_record(struct batch *b, const struct item *item, const struct buf *member, struct buf *out)
 {
 	const char         *name = action_words(item->action)->member;
@@ -103,12 +106,12 @@ put_record(struct batch *b, const struct item *item, const struct buf *member, s
 	struct err          err;
 
 	if (batch_line(b, item->held, &line, &err) != 0)
-		return;
+		return -1;
 	if (line.n != 0 && rec_parse(b->rec, line.p, line.n, &err) != REC_OK)
-		return; /* it was one when it was judged */
+		return -1; /* it was one when it was judged */
 	if (!item->journal) {
 		rec_splice(b->rec, name, member, out);
-		return;
+		return 0;
 	}
 	if (line.n == 0) {
 		l.action = item->action;
@@ -118,40 +121,37 @@ put_record(struct batch *b, const struct item *item, const struct buf *member, s
 		memcpy(l.name, item->name, sizeof(l.name));
 		snprintf(l.url, sizeof(l.url), "%s", b->origin);
 	} else if (journal_parse(b->rec, &l, &err) != 0) {
-		return;
+		return -1;
 	}
 	journal_record(&l, name, member, out);
+	return 0;
 }
 
 static int
 write_one(struct batch *b, struct item *item, struct ndjson_out *out)
 {
-	int done = 0;
-
 	buf_reset(&b->member);
 	buf_reset(&b->record);
 	batch_describe(b, item, &b->member);
-	put_record(b, item, &b->member, &b->record);
-	if (b->record.n != 0)
-		done = ndjson_put(out, b->record.p, b->record.n);
-	return done;
+	if (put_record(b, item, &b->member, &b->record) != 0) {
+		b->stuck = true;
+		return -1;
+	}
+	if (ndjson_put(out, b->record.p, b->record.n) != 0)
+		return -1;
+	item->end = out->queued;
+	return 0;
 }
 
 int
 batch_write(struct batch *b, struct ndjson_out *out)
 {
-	int done = 0;
-
 	if (b->rec == NULL)
 		b->rec = rec_new();
-	for (; b->written < b->n && batch_result(b, b->written) != RESULT_NONE && done == 0;
-	        b->written++) {
-		struct item *item = batch_item(b, b->written);
-
-		done = write_one(b, item, out);
-		item->end = out->queued;
-	}
-	return done;
+	for (; b->written < b->n && batch_result(b, b->written) != RESULT_NONE; b->written++)
+		if (b->stuck || write_one(b, batch_item(b, b->written), out) != 0)
+			return -1;
+	return 0;
 }
 
 bool

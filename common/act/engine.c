@@ -301,9 +301,13 @@ watch_output(struct engine *e)
 static void
 write_results(struct engine *e)
 {
+	bool lost;
+
 	if (e->end.output_lost || only_counts(e))
 		return;
-	if ((batch_write(e->batch, e->out) != 0 || ndjson_flush(e->out) != 0) && !only_counts(e))
+	lost = batch_write(e->batch, e->out) != 0;
+	lost = ndjson_flush(e->out) != 0 || lost;
+	if (lost && !only_counts(e))
 		lose_output(e);
 }
 

@@ -1,6 +1,6 @@
 # What programs that hold their input take of memory: what they need of each record; the lines go into a file.
 #
-# shellcheck shell=bash disable=SC2016,SC2089,SC2090,SC2154 # the members are JSON, not words
+# shellcheck shell=bash disable=SC2016,SC2030,SC2031,SC2089,SC2090,SC2154 # the members are JSON, not words
 
 load ../helper
 
@@ -84,4 +84,39 @@ export count
 		[[ "$output" == '{"cws":{"aborted":"'* ]]
 		[ "$(ls -A "$TMPDIR")" = "" ]
 	done
+}
+
+# spoiled PROGRAM... - what it spooled can no longer be read back once there is anything in the file spoil.
+spoiled() {
+	CWS_LATE_LOST=$spoil run -3 bash -c 'exec "$@" 2>"$0"' "$BATS_TEST_TMPDIR/err" env LD_PRELOAD="$O/late.so" \
+		ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0" "$@" <"$BATS_TEST_TMPDIR/in"
+	stderr=$(cat "$BATS_TEST_TMPDIR/err")
+	[ "$(grep -c '^cws-stop: the temporary file for the held lines: cannot be read: Input/output error$' <<<"$stderr")" -eq 1 ]
+	[[ "$output" == *'{"cws":{"aborted":"cws-stop: the run could not be finished"' ]]
+}
+
+@test "cws-stop says what it has done where the records of it cannot be read back" {
+	start_world
+	{
+		due "$dennis"
+		many '"mine":{"due":false}' 15000
+	} >"$BATS_TEST_TMPDIR/in"
+	spoil=$BATS_TEST_TMPDIR/journal # whose first line comes before the first stop
+	spoiled cws-stop -x --rate 0 --journal "$spoil"
+	posts | jq -e '. != {} and all(.[]; . == 1)'
+	[ "$(sed -n 's/^cws-stop: not written: \(.*\): accepted: demo account$/\1/p' <<<"$stderr" | sort)" = "$(posts | jq -r 'keys[]')" ]
+	[ "$(jq -r 'select(.outcome.result == "accepted").id' "$spoil" | sort)" = "$(posts | jq -r 'keys[]')" ]
+}
+
+@test "cws-stop sends nothing where what it judged cannot be read back" {
+	start_world
+	# The names and reasons alone are more than is held in memory; most that is due stands in the midst of them.
+	due "$dennis" | awk -v n=100000 'BEGIN { x = sprintf("%60s", ""); gsub(/ /, "x", x) }
+		{ print }
+		NR == 1 || NR == 4 { for (i = 0; i < n / 2; i++) printf "{\"id\":\"%08x-0000-4000-8000-00000000000%d\",\"owner_name\":\"%s\"," \
+			"\"name\":\"%s\",\"cws\":{\"mine\":{\"keep\":true,\"why\":\"%s\"}}}\n", i, NR, x, x, x x x x }' >"$BATS_TEST_TMPDIR/in"
+	spoil=$BATS_TEST_TMPDIR/err # -v says something when all is judged
+	spoiled cws-stop -v -x --rate 0
+	[[ "$stderr" == *"cws-stop: the input cannot be read back: nothing was sent"* ]]
+	[ "$(grep -c '"user-agent":"cws/' "$FAKE_LOG")" -eq 0 ]
 }
