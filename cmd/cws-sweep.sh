@@ -311,6 +311,11 @@ open_journal() {
 	fi
 }
 
+# tell_killed SENTENCE - of a program that ended by a signal, and so could not say why; not by one that was handed on
+tell_killed() {
+	[ "$status" -lt 128 ] || [ -n "$caught" ] || say "$1"
+}
+
 # stop OPTION... - the words of the settings
 stop() {
 	[ -z "$caught" ] || return 0
@@ -325,17 +330,19 @@ stop() {
 	await
 	# A run that had nothing to do has no journal.
 	[ -z "$book" ] || (cd "$journal" && rmdir -p "./$day" 2>/dev/null)
-	if [ "$status" -ge 2 ]; then
-		failed "$status" "cws-stop ended with status $status"
-	elif [ "$status" -gt "$worst" ]; then
-		worst=$status
-	fi
 	drop_torn "$tmp/stopped"
-	# Each record comes out once.  Words as --show-config and --recover end in 0, and stop nothing.
-	if [ "$status" -lt 2 ] && [ "$(wc -l <"$tmp/stopped")" -ne "$(wc -l <"$tmp/list")" ]; then
+	answered=$(wc -l <"$tmp/stopped") asked=$(wc -l <"$tmp/list") short=''
+	[ "$answered" -eq "$asked" ] || short=" after $answered of $asked workspaces"
+	if [ "$status" -ge 2 ]; then
+		failed "$status" "cws-stop ended with status $status$short"
+		tell_killed "$trouble"
+	elif [ -n "$short" ]; then
+		# Each record comes out once.  Words as --show-config and --recover end in 0, and stop nothing.
 		failed 3 'cws-stop has not answered for each workspace: look at sweep.stop in the settings'
 		say "$trouble"
 		return 0
+	elif [ "$status" -gt "$worst" ]; then
+		worst=$status
 	fi
 	tell
 	[ ! -s "$tmp/stopped" ] || mv -f "$tmp/stopped" "$tmp/list"
@@ -363,6 +370,7 @@ report() {
 	eval "set -- $report_words \"\$@\""
 	stage "$tmp/list" /dev/null cws-report ${noise:+"$noise"} "$@"
 	[ "$status" -le "$worst" ] || worst=$status
+	tell_killed "cws-report ended with status $status: '$file' may be the old one"
 }
 
 # prune DIRECTORY SUFFIX - what is older than --keep, by its name, and what a killed run left half written

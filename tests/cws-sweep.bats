@@ -388,6 +388,29 @@ stops() {
 	posts | jq -e 'length > 0 and all(.[]; . == 1)'
 }
 
+@test "a cws-stop or a cws-report that is killed is named, with how far it came; the next sweep stops the rest" {
+	start_world
+	due_names >due
+	settings '.sweep.stop = ["--rate", "1/m"]'
+	background cws-sweep -x --journal journal --report report.txt --prom cws.prom
+	written() { grep -q '"accepted"' tmp/*/stopped; }
+	eventually written 2>/dev/null
+	kill -KILL "$(pgrep -P "$SWEEP" -x cws-stop)"
+	ended 137
+	grep '^cws-' err >said
+	grep -qxE 'cws-sweep: cws-stop ended with status 137 after [0-9]+ of 88 workspaces' said
+	[ "$(wc -l <said)" -eq 1 ]
+	[ "$(head -n 1 report.txt)" = "Coder workspaces - $(sed 's/^cws-sweep: //' said)" ]
+	grep -qx 'cws_last_run_status 137' cws.prom
+	[ "$(grep -c ': accepted: ' out)" -eq 1 ]
+	grep -qx ' *1  accepted  ttl' report.txt
+	settings '.sweep.stop = ["--rate", "0"]'
+	wrapped cws-report 'case $* in *--help*) exec "$real" "$@" ;; esac; kill -KILL $$'
+	run --separate-stderr -137 cws-sweep -x --report report.txt
+	[[ "$stderr" == *"cws-sweep: cws-report ended with status 137: 'report.txt' may be the old one" ]]
+	posts | jq -e --argjson due "$(wc -l <due)" 'length == $due and all(.[]; . == 1)'
+}
+
 @test "TERM lets the requests in hand end, keeps the books and the files, and ends by that signal" {
 	local signal
 	for signal in TERM:143 INT:130 HUP:129; do
