@@ -152,15 +152,15 @@ a_server() {
 	option=--url what=server
 	named "$1" || return
 	cws-fetch -q --url "$1" --show-config -c "$tmp/none" >"$tmp/shown" || return
-	! jq -e 'select(.url.value == null)' <"$tmp/shown" >/dev/null || {
-		say "$(jq -r .url.from <"$tmp/shown")"
+	! $jq -e 'select(.url.value == null)' <"$tmp/shown" >/dev/null || {
+		say "$($jq -r .url.from <"$tmp/shown")"
 		return 2
 	}
 }
 
 # What a login, the environment or the system has already.
 propose() {
-	known_url=$(cws-fetch -q --show-config -c "$tmp/none" 2>/dev/null | jq -r '.url.value // ""')
+	known_url=$(cws-fetch -q --show-config -c "$tmp/none" 2>/dev/null | $jq -r '.url.value // ""')
 	known_zone=$(readlink -f /etc/localtime | sed -n 's|.*/zoneinfo/||p')
 	home=${XDG_CONFIG_HOME:-${HOME:-}/.config}/cws
 	[ "$(id -u)" -ne 0 ] || home=/etc/cws
@@ -186,8 +186,9 @@ choose_output() {
 }
 
 # The names of a list between commas, without blanks around them.
+# shellcheck disable=SC2016 # for jq
 settings() {
-	jq -n --arg from "$start" --arg until "$end" --arg days "$days" --arg zone "$zone" --arg excluded "$excluded" '{
+	$jq -n --arg from "$start" --arg until "$end" --arg days "$days" --arg zone "$zone" --arg excluded "$excluded" '{
 		"_": "made by cws-setup; cws-config(5) has every key; no run acts until dry_run is false",
 		quiet_hours: {start_time: $from, end_time: $until, days: $days, timezone: $zone,
 			excluded_users: ($excluded | split(",") | map(gsub("^ +| +$"; "")) | map(select(. != "")))},

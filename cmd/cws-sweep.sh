@@ -115,7 +115,7 @@ READ_SETTINGS='include "cws";
 read_settings() {
 	fault='' set_policies='' lock=''
 	settings=$(cws-fetch -q --show-config) || exit 2
-	assigned=$(printf '%s\n' "$settings" | jq -r -L "$share" --arg every "$every" --arg keep "$keep" --arg report "$report" \
+	assigned=$(printf '%s\n' "$settings" | $jq -r -L "$share" --arg every "$every" --arg keep "$keep" --arg report "$report" \
 		--arg html "$html" --arg prom "$prom" --arg journal "$journal" --arg snapshots "$snapshots" "$READ_SETTINGS") ||
 		refuse 'cannot read the settings of cws-fetch --show-config'
 	eval "$assigned"
@@ -129,7 +129,7 @@ read_settings() {
 	eval "cws-report $report_words -o /dev/null --help" </dev/null >/dev/null || exit 2
 	# What of the owners the rules ask for costs requests, so it is fetched only then.
 	with=$(cws-quiet -q --show-config) || exit 2
-	with=$(printf '%s\n' "$with" | jq -r '[(if .quiet_hours.owner_schedule.value then "quiet-hours" else empty end),
+	with=$(printf '%s\n' "$with" | $jq -r '[(if .quiet_hours.owner_schedule.value then "quiet-hours" else empty end),
 		(if [.quiet_hours.excluded_groups, .prune_workspaces.exclude_groups, .prune_workspaces.include_groups | .value // [] | length]
 			| add > 0 then "groups" else empty end)] | join(",")') || exit 2
 }
@@ -149,7 +149,8 @@ policy() {
 	file=$1
 	shift
 	case $file in -*) file=./$file ;; esac
-	"$@" jq -c -L "$share" -f "$file"
+	# shellcheck disable=SC2086 # jq is more than one word
+	"$@" $jq -c -L "$share" -f "$file"
 }
 
 # lock_at FILE - 0: descriptor 9 holds it; 3: it cannot be used; 4: another sweep does; 5: nothing of the kind is there.
@@ -350,7 +351,7 @@ stop() {
 
 # A line for each workspace that was stopped, would have been, or could not be.
 tell() {
-	jq -r 'select(.cws.stop.result | IN("stopped", "accepted", "would-stop", "softened", "would-soften", "failed", "unknown"))
+	$jq -r 'select(.cws.stop.result | IN("stopped", "accepted", "would-stop", "softened", "would-soften", "failed", "unknown"))
 		| "\(.owner_name)/\(.name): \(.cws.stop.result): \(.cws.stop.why)" | gsub("[\\p{Cc}\\p{Cf}]"; "?")' \
 		<"$tmp/stopped" >"$tmp/told" || failed 3 'what cws-stop wrote cannot be read'
 	if [ -z "$quiet" ] && [ -s "$tmp/told" ]; then

@@ -1,4 +1,4 @@
-# options.sh - how the scripts of cmd/ speak, and read their options as the programs do.
+# options.sh - how the scripts of cmd/ speak, read their options as the programs do, and call jq.
 #
 # The build puts it into each script, in the place of the line that reads it.  The script has set prog,
 # and has
@@ -6,7 +6,10 @@
 #   option OPTION VALUE   takes it: one of "--name" and "-x"
 #   usage                 prints the text of --help, in the form of the programs' (scripts/completions reads it)
 #
-# shellcheck shell=sh disable=SC2154 # prog
+# shellcheck shell=sh disable=SC2034,SC2154 # jq, prog
+
+# The words of a ~/.jq would take the place of jq's own in our programs, and in a policy only where that user runs it.
+jq='env HOME=/nonexistent jq'
 
 # Foreign text on one line, without what a terminal would obey.
 say() {

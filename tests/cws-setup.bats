@@ -48,6 +48,13 @@ nothing_written() {
 	[ "$(sent)" -eq 0 ]
 }
 
+@test "cws-setup: the words of a ~/.jq take nobody off the list of those who are left alone" {
+	mkdir user
+	echo 'def select(f): empty; def split($x): [];' >user/.jq
+	HOME=$PWD/user run --separate-stderr -0 cws-setup -y --url "$CODER_URL" --token-file token --exclude-user 'ci,ada' -o config.json </dev/null
+	[ "$(jq -c .quiet_hours.excluded_users config.json)" = '["ci","ada"]' ]
+}
+
 @test "cws-setup: every answer is an option too, and -y asks nothing" {
 	run --separate-stderr -0 cws-setup -y --token-file token --tz America/New_York --start 20:00 --end 6:00 --days sat,sun \
 		--exclude-user ci,ada --exclude-user 'o"brien' --output some/where/config.json </dev/null

@@ -195,7 +195,7 @@ due_names() {
 @test "a program that is missing is named at the start" {
 	local none=$BATS_TEST_TMPDIR/none
 	mkdir none
-	for program in sh cat sed tr readlink flock jq; do
+	for program in sh cat env sed tr readlink flock jq; do
 		ln -s "$(command -v "$program")" none/
 	done
 	export CODER_URL=http://127.0.0.1:1
@@ -322,6 +322,30 @@ due_names() {
 	[ "${stderr_lines[-1]}" = "cws-sweep: the policy 'fails.jq' ended with status 3: nothing was stopped" ]
 	grep -q '88 workspaces' report.txt
 	[ "$(sent)" -eq 0 ]
+}
+
+@test "the words of a ~/.jq change nothing of what is stopped: not the settings, not a policy" {
+	local with_words=(env "HOME=$PWD/user")
+	start_world
+	mkdir user
+	echo 'include "cws"; select(.owner_name != "'"$(due_names | sed -n '1s,/.*,,p')"'")' >policy.jq
+	cws-sweep --policy policy.jq | sed 's/: would-stop: .*//' >plain
+	[ "$(wc -l <plain)" -lt "$(due_names | wc -l)" ]
+	for word in 'def select(f): .;' 'def map(f): [];' 'def IN($a; $b; $c; $d; $e; $f; $g): false;' 'def gsub($a; $b): "";' 'no words'; do
+		echo "$word" >user/.jq
+		run --separate-stderr -0 "${with_words[@]}" cws-sweep --policy policy.jq
+		[ "$stderr" = "" ]
+		[ "$(sed 's/: would-stop: .*//' <<<"$output")" = "$(cat plain)" ]
+	done
+	# The bounds of the settings, and what is fetched of the owners for its rules.
+	echo 'def map(f): []; def join($x): "";' >user/.jq
+	settings '.sweep.stop += ["--max", "0"]'
+	run --separate-stderr -4 "${with_words[@]}" cws-sweep -x
+	[ "$(sent)" -eq 0 ]
+	wrapped cws-fetch 'echo "$@" >>calls; exec "$real" "$@"'
+	settings '.quiet_hours.excluded_groups = ["night"]'
+	run --separate-stderr -0 "${with_words[@]}" cws-sweep
+	grep -qx -- '-q --with groups' calls
 }
 
 @test "a snapshot is whole under its name, and one that cannot be written stops nothing" {
