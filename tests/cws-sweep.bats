@@ -545,6 +545,33 @@ stops() {
 	[ "$(left_over)" = "" ]
 }
 
+# places LOCK COMMAND... - the directories in which it looks for that lock, which nobody lets it open
+places() {
+	local lock=$1 place of_lock=()
+	shift
+	for place in /run/lock "$XDG_RUNTIME_DIR" "$PWD/$XDG_RUNTIME_DIR" /tmp; do
+		of_lock+=(-P "$place/$lock")
+	done
+	run --separate-stderr -3 strace -f -qq -o trace -e trace=openat -e signal=none -e inject=openat:error=EACCES "${of_lock[@]}" "$@"
+	sed -n "s,.*\"\(.*\)/$lock\".*,\1,p" trace | uniq | xargs
+}
+
+@test "the lock is looked for where cws-stop looks for its own" {
+	strace -o /dev/null true 2>/dev/null || skip "nothing can be traced here"
+	[[ "$O" != *address* ]] || skip "a traced program cannot look for leaks"
+	local server
+	start_world
+	server=127.0.0.1-${CODER_URL##*:}
+	due "$dennis" | head -n 1 >due
+	mkdir run
+	unset CWS_LOCK_DIR
+	for XDG_RUNTIME_DIR in "$PWD/run" "$PWD/absent" run ''; do
+		places "cws-$server.lock" cws-stop -x --rate 0 <due >stop
+		[ "$XDG_RUNTIME_DIR" != "$PWD/run" ] || [ "$(cat stop)" = "/run/lock $PWD/run /tmp" ]
+		[ "$(places "cws-sweep-$server.lock" cws-sweep)" = "$(cat stop)" ]
+	done
+}
+
 @test "the lock is where that of cws-stop is; one that is no file, or is nowhere to be made, ends the sweep" {
 	start_world
 	CWS_LOCK_DIR=$PWD/locks
