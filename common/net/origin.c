@@ -49,12 +49,14 @@ behind_scheme(const char *url)
 }
 
 /*
- * Escapes in the host's name: libcurl decodes it, and then it is another one when it is read again.
+ * Is it in front of the path?  An escape in a host's name is decoded by libcurl, and then it is
+ * another one when it is read again; of a user that is empty libcurl tells nothing.  In a path an
+ * '@' is no fault of its own: a workspace's page is /@ada/dev.
  */
 static bool
-has_escape(const char *host)
+in_host(const char *raw, char c)
 {
-	return memchr(host, '%', strcspn(host, "/?#")) != NULL;
+	return memchr(raw, c, strcspn(raw, "/?#")) != NULL;
 }
 
 /* What is wrong with a parsed URL as the address of a deployment, or NULL. */
@@ -71,11 +73,11 @@ fault_of(CURLU *u, const char *url, int path_ok)
 		fault = "is neither http nor https";
 	else if (host == NULL || host[0] == '\0' || raw == NULL || raw[0] == '/' || zone != NULL)
 		fault = "names no host";
-	else if (!is_plain_host(host) || has_escape(raw))
+	else if (!is_plain_host(host) || in_host(raw, '%'))
 		fault = "has a host that is no ASCII name: use its xn-- form";
 	else if (port != NULL && strcmp(port, "0") == 0)
 		fault = "has a port that is no number from 1 to 65535";
-	else if (user != NULL || (strchr(url, '@') != NULL && !path_ok))
+	else if (user != NULL || (in_host(raw, '@') && !path_ok))
 		fault = "has a user or a password";
 	else if (!path_ok && strpbrk(url, "?#") != NULL)
 		fault = "has a query or a fragment";
