@@ -59,6 +59,8 @@ users() {
 @test "cws-fetch says what is missing" {
 	refused "cws-fetch: no server: give --url, set CODER_URL, or run 'coder login https://...'" cws-fetch
 	refused "cws-fetch: no token: give --token-file, set CODER_SESSION_TOKEN, or run 'coder login $URL'" cws-fetch --url "$URL"
+	CREDENTIALS_DIRECTORY=nowhere refused "cws-fetch: cannot read 'nowhere/coder-token': No such file or directory: no token: give *" \
+		cws-fetch --url "$URL"
 	rm -r "$HOME"
 	refused "cws-fetch: no server: *" env -u HOME cws-fetch
 }

@@ -223,7 +223,7 @@ find_token(struct login *l, const struct login_options *o, const char *dir, stru
 	     *path = NULL;
 	const char *from = "the coder CLI's session", *credentials = env("CREDENTIALS_DIRECTORY"),
 	           *s;
-	int ret = 0;
+	int ret = 0, absent;
 
 	if (o->token_file != NULL) {
 		from = "--token-file";
@@ -245,7 +245,10 @@ find_token(struct login *l, const struct login_options *o, const char *dir, stru
 		/* its mode is the service manager's affair */
 		l->token = readfile_text(path, FILE_MAX, one_line, false, err);
 	} else {
+		absent = errno;
 		ret = session_token(l, dir, err);
+		if (ret != 0 && path != NULL)
+			err_prefix(err, "cannot read '%s': %s", path, strerror(absent));
 	}
 	wipe_free(session);
 	wipe_free(other);
