@@ -132,3 +132,10 @@ setup() {
 	[ "$(find "$pkg" ! -type d | wc -l)" -eq 0 ]
 	[ ! -e "$pkg/usr/share/cws" ]
 }
+
+@test "build-deb says which packages it needs" {
+	mkdir bin
+	ln -s "$(command -v sed)" "$(command -v dirname)" bin
+	run --separate-stderr -1 env PATH="$PWD/bin" /bin/sh "$REPO/scripts/build-deb"
+	[ "$stderr" = 'build-deb: needs git, which is not in PATH: apt install git debhelper' ]
+}

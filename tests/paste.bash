@@ -163,7 +163,7 @@ not_run() {
 	'2026-12-25 Christmas Day') ;;      # a line of a file, as the words before it say
 	'{'*) jq -e . "$1" >/dev/null ;;    # a file, or a line of one
 	'CODER_URL=... '* | *' <JOURNAL' | *' --recover JOURNAL') ;; # the reader's own
-	scripts/build-deb | 'apt install '* | 'install -d '* | 'systemctl '* | '[Service]') ;; # root's, on a machine for it
+	'apt install '* | 'install -d '* | 'systemctl '* | '[Service]') ;; # root's, on a machine for it
 	*) return 1 ;;
 	esac
 }
