@@ -193,6 +193,13 @@ users() {
 	chmod 644 "$BATS_TEST_TMPDIR/token"
 	run --separate-stderr -0 cws-fetch -q --token-file "$BATS_TEST_TMPDIR/token"
 	[ "$stderr" = "cws-fetch: warning: '$BATS_TEST_TMPDIR/token' can be read by others: chmod 600 it" ]
+	local lent=$BATS_TEST_TMPDIR/coder-token
+	cp "$BATS_TEST_TMPDIR/token" "$lent"
+	CREDENTIALS_DIRECTORY=$BATS_TEST_TMPDIR run --separate-stderr -0 cws-fetch -q
+	[ "$stderr" = "cws-fetch: warning: '$lent' can be read by others: chmod 600 it" ]
+	chmod 440 "$lent" # as systemd and Kubernetes lend it
+	CREDENTIALS_DIRECTORY=$BATS_TEST_TMPDIR run --separate-stderr -0 cws-fetch -q
+	[ -z "$stderr" ]
 	chmod 600 "$BATS_TEST_TMPDIR/token"
 	run --separate-stderr -3 cws-fetch -q --token-file "$BATS_TEST_TMPDIR/token" --url http://coder.invalid --deadline 1s
 	[ "${stderr_lines[0]}" = "cws-fetch: warning: http://coder.invalid is not encrypted: the token can be read on the way" ]

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #ifdef __linux__
 #include <sys/prctl.h>
@@ -216,6 +217,15 @@ login_key_id(const struct login *l, char id[LOGIN_KEY_ID_SIZE])
 	return true;
 }
 
+/* A service manager may lend a credential to a group, which is its affair, but not to everybody. */
+static bool
+everybody_reads(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && (st.st_mode & S_IROTH) != 0;
+}
+
 static int
 find_token(struct login *l, const struct login_options *o, const char *dir, struct err *err)
 {
@@ -242,8 +252,7 @@ find_token(struct login *l, const struct login_options *o, const char *dir, stru
 	} else if (credentials != NULL &&
 	           access((path = join(credentials, "coder-token")), F_OK) == 0) {
 		from = "$CREDENTIALS_DIRECTORY/coder-token";
-		/* its mode is the service manager's affair */
-		l->token = readfile_text(path, FILE_MAX, one_line, false, err);
+		l->token = readfile_text(path, FILE_MAX, one_line, everybody_reads(path), err);
 	} else {
 		absent = errno;
 		ret = session_token(l, dir, err);
