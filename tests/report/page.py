@@ -74,6 +74,9 @@ def look(page, name):
                 e.getBoundingClientRect().right > e.closest("section").getBoundingClientRect().right + 1).map((e) => e.className || e.tagName)""")
             check(where, out == [], "out of its section:", out[:5])
             cut = page.run("[...document.querySelectorAll('.scroll')].filter((e) => e.checkVisibility() && e.scrollWidth > e.clientWidth + 1).map((e) => e.closest('section').id + ' ' + e.scrollWidth)")
+            broken = page.run("""[...document.querySelectorAll("pre code")].filter((code) => code.checkVisibility() && new Set([...code.getClientRects()].map((r) => Math.round(r.top))).size > code.textContent.trimEnd().split("\\n").length)
+                .map((code) => code.textContent.slice(0, 60))""")
+            check(where, broken == [], "commands are broken into more lines than they have:", broken[:3])
             if name != "hostile":  # an amount in a currency of 300 letters is scrolled to
                 check(where, cut == [], "tables are cut:", cut)
             ratio, text = page.run(CONTRAST)
