@@ -235,6 +235,11 @@ print("\n".join(f"{t} {n[l]} {due[l]}" for l, t in titles.items() if n[l]))' "$j
 	[ "$(list "$(verdict ttl true expired) | $(verdict mine false demo) | .cws.mine.keep = true")" = "kept null mine" ]
 	[ "$(list "$(verdict ttl true expired) | .cws.stop = {result: \"skipped\", why: \"held\", keep: true}")" = "kept null stop" ]
 	[ "$(list "$(verdict mine false demo) | .cws.mine.keep = true | .latest_build.status = \"stopped\" | .latest_build.transition = \"stop\"")" = "" ]
+	# A verdict that does not say when it was made stops nothing, and is not called due.
+	[ "$(list "$(verdict mine true demo) | del(.cws.mine.at)")" = "" ]
+	[ "$(list "$(verdict ttl false ok) | $(verdict mine true demo) | .cws.mine.at = null | $(verdict other true demo)")" = "other null other" ]
+	run -0 report <<<"$(record "$(verdict mine true demo) | del(.cws.mine.at)")"
+	[[ "$output" == *'1 running, 0 due; 1 asked for by a verdict without "at", which stops nothing.'* && "$output" != *"What to do"* ]]
 	# What the run on the records has done is not to be done.
 	[ "$(list "$(verdict ttl true expired) | .cws.stop = {result: \"stopped\", why: \"w\"}")" = "" ]
 	[ "$(list "$(verdict ttl true expired) | .cws.stop = {result: \"failed\", why: \"w\"}")" = "expired null ttl" ]

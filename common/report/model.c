@@ -48,6 +48,12 @@ const char *const model_list_meanings[MODEL_LISTS] = {
 	[LIST_UNKNOWN] = "A rule has not the facts to judge it by; it is not stopped.",
 };
 
+bool
+model_asks(const struct model_verdict *v)
+{
+	return v->due && v->at.known;
+}
+
 int64_t
 model_span_s(const struct model_row *r)
 {

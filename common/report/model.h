@@ -64,6 +64,10 @@ struct model_verdict {
 	struct when at, stop_at;
 };
 
+/* model_asks - does it ask for a stop?  One that does not say when it was judged stops nothing. */
+bool
+model_asks(const struct model_verdict *v);
+
 /* What a program that changes something did: .cws.stop, .start, .set, .notify. */
 enum model_program { DID_STOP, DID_START, DID_SET, DID_NOTIFY, MODEL_PROGRAMS };
 extern const char *const model_program_names[MODEL_PROGRAMS]; /* "stop", "start", "set", "notify" */
@@ -118,7 +122,7 @@ struct model_row {
 	const char *origin;
 	struct when last_used;
 	bool        running; /* a start that succeeded */
-	bool        due;     /* a verdict says so, none says keep, and the run did not stop it */
+	bool        due; /* a verdict asks for it, none says keep, and the run did not stop it */
 	bool        keep;
 	bool        stuck; /* its last stop failed, whatever list it stands in */
 
@@ -169,8 +173,9 @@ struct model_rule {
 };
 
 struct model_totals {
-	uint64_t            running, due;     /* workspaces; due: as of their rows */
-	uint64_t            keep;             /* of list kept */
+	uint64_t            running, due; /* workspaces; due: as of their rows */
+	uint64_t            keep;         /* of list kept */
+	uint64_t            undated;      /* due by verdicts that do not say when they were made */
 	uint64_t            oldest_overdue_s; /* of list expired; 0: none */
 	/* by their titles, n may be 0; the last are those in no list, so together they are all */
 	struct model_counts lists;

@@ -61,12 +61,12 @@ due_by(const struct model_row *r, const struct model_verdict *quiet, struct plac
 {
 	size_t i;
 
-	if (quiet != NULL && quiet->due) {
+	if (quiet != NULL && model_asks(quiet)) {
 		*p = put(LIST_QUIET, quiet, quiet->stop_at);
 		return true;
 	}
 	for (i = 0; i < r->verdicts; i++)
-		if (r->verdict[i].due) {
+		if (model_asks(&r->verdict[i])) {
 			*p = put(LIST_OTHER, &r->verdict[i], r->verdict[i].stop_at);
 			return true;
 		}
@@ -130,7 +130,7 @@ place_of(const struct model_row *r, const struct model_more *more)
 		return put(LIST_STUCK, ttl, more->failed);
 	if (says(ttl, "failed") || more->start_failed)
 		return put(LIST_FAILED, ttl, more->failed);
-	if (says(ttl, "expired") && ttl->due && !r->keep)
+	if (says(ttl, "expired") && model_asks(ttl) && !r->keep)
 		return put(LIST_EXPIRED, ttl, more->deadline);
 	if (!r->keep && due_by(r, quiet, &p))
 		return p;

@@ -602,7 +602,7 @@ read_verdicts(struct reading *r)
 	r->row.verdict = v;
 	for (i = 0; i < n; i++) {
 		r->row.keep = r->row.keep || seen[i].keep;
-		due = due || seen[i].due;
+		due = due || (seen[i].due && seen[i].at.known);
 		if (is_program(seen[i].name))
 			continue;
 		v[r->row.verdicts++] = (struct model_verdict){ keep_text(r, seen[i].name),

@@ -83,6 +83,21 @@ by_rule(const void *a, const void *b)
 	return i != j ? (i < j ? -1 : 1) : strcmp(x->name, y->name);
 }
 
+/* Due by nothing but verdicts without an instant, which stop nothing. */
+static bool
+is_undated(const struct model_row *row)
+{
+	bool   undated = false;
+	size_t i;
+
+	for (i = 0; i < row->verdicts; i++) {
+		if (model_asks(&row->verdict[i]))
+			return false;
+		undated = undated || row->verdict[i].due;
+	}
+	return undated && !row->keep;
+}
+
 static void
 count_row(struct model_totals *t, const struct model_row *row)
 {
@@ -92,6 +107,7 @@ count_row(struct model_totals *t, const struct model_row *row)
 	t->running += row->running;
 	t->due += row->due;
 	t->keep += row->list == LIST_KEPT;
+	t->undated += is_undated(row);
 	if (row->list == LIST_EXPIRED && model_span_s(row) < 0 &&
 	        (uint64_t)-model_span_s(row) > t->oldest_overdue_s)
 		t->oldest_overdue_s = (uint64_t)-model_span_s(row);

@@ -79,6 +79,9 @@ write_due(struct sheet *s)
 	if (s->m->list[LIST_KEPT].stuck > 0)
 		buf_printf(b, " (%llu of them stuck)",
 		        (unsigned long long)s->m->list[LIST_KEPT].stuck);
+	if (t->undated > 0)
+		buf_printf(b, "; %llu asked for by a verdict without \"at\", which stops nothing",
+		        (unsigned long long)t->undated);
 	if (t->oldest_overdue_s > 0) {
 		buf_puts(b, "; the longest overdue by ");
 		say_span(b, (int64_t)t->oldest_overdue_s);
