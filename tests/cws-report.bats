@@ -307,7 +307,7 @@ print("\n".join(f"{t} {n[l]} {due[l]}" for l, t in titles.items() if n[l]))' "$j
 @test "what is to be done stands near the top, as commands" {
 	run -0 report <"$JUDGED"
 	[[ "$output" == *"To stop the 12 that are due: end the pipeline that made this report"* ]]
-	[[ "$(head -n 20 <<<"$output")" == *$'\n    cws-stop <records.ndjson | cws-report\n'*$'\n    cws-stop -x <records.ndjson >stopped.ndjson\n'*$'\n    cws-start <stopped.ndjson | cws-report\n'* ]]
+	[[ "$(head -n 22 <<<"$output")" == *$'\n    cws-stop <records.ndjson | cws-report\n'*$'\n    cws-stop -x <records.ndjson >stopped.ndjson\n'*$'\n    cws-start <stopped.ndjson | cws-report\n'* ]]
 	# More than cws-stop takes at once have to be told.
 	for _ in {1..51}; do record '.cws.mine = {due: true, state: "demo", stop_at: null, why: "w", at: "'$NOW'"}'; done >"$IN"
 	[[ "$(report <"$IN")" == *$'\n    cws-stop --max 51 -x <records.ndjson >stopped.ndjson\n'* ]]
@@ -318,6 +318,37 @@ print("\n".join(f"{t} {n[l]} {due[l]}" for l, t in titles.items() if n[l]))' "$j
 	[[ "$(stuck '.cws.ttl = {due: true, state: "stuck", stop_at: null, why: "w", at: "'$NOW'"}')" != *"select("* ]]
 	[[ "$(stuck '.id = "x"')" != *"select("* ]]
 	[[ "$(stuck '.cws.mine = {due: false, state: "s", stop_at: null, why: "w", at: "'$NOW'"}')" == *"0 running, 0 due; not due, but broken: 1 stuck."* ]]
+}
+
+@test "those of the due that were used a moment ago are named, since somebody may be at work" {
+	local text
+	text=$(report --width 0 <"$JUDGED" | tr '\n' ' ' | sed 's/  */ /g')
+	[[ "$text" == *" Of the 12 due 2 were used in the last 15 minutes, perhaps by somebody at work: margaret/ws3-gpu 1m 46s ago, dennis/ws3-forever 10m 47s ago. First: "* ]]
+	report -f html <"$JUDGED" | grep -qxF '<p class="due">Of the 12 due 2 were used in the last 15 minutes, perhaps by somebody at work: margaret/ws3-gpu 1m 46s ago, dennis/ws3-forever 10m 47s ago.</p>'
+	report -f md <"$JUDGED" | grep -q '^\*\*Of the 12 due 2 were used in the last 15 minutes,.* margaret/ws3-gpu 1m 46s ago'
+	# The same number from those for programs, and from the rows of CSV.
+	[ "$(report -f json <"$JUDGED" | jq .totals.due_used_lately)" -eq 2 ]
+	report -f prom <"$JUDGED" | grep -qx 'cws_due_used_lately 2'
+	[ "$(report -f csv <"$JUDGED" | python3 -c '
+import csv, sys
+print(sum(row["due"] == "true" and row["last_used_at"] > "2026-11-23T02:47:21Z" for row in csv.DictReader(sys.stdin)))')" -eq 2 ]
+
+	# lately JQ... - how many, of records that are due unless they are changed
+	lately() { for change; do record '.cws.mine = {due: true, state: "demo", stop_at: null, why: "w", at: "'$NOW'"} | '"$change"; done | report -f json | jq .totals.due_used_lately; }
+	[ "$(lately '.last_used_at = "2026-11-23T02:47:21Z"')" -eq 0 ] # 15 minutes
+	[ "$(lately '.last_used_at = "2026-11-23T02:47:22Z"')" -eq 1 ]
+	[ "$(lately '.last_used_at = "2026-11-23T03:05:00Z"')" -eq 1 ] # by the server's clock, which is ahead
+	[ "$(lately 'del(.last_used_at)' '.last_used_at = "0001-01-01T00:00:00Z"')" -eq 0 ]
+	[ "$(lately '.last_used_at = "'$NOW'" | .cws.mine.due = false' '.last_used_at = "'$NOW'" | .cws.mine.keep = true')" -eq 0 ]
+	[ "$(lately '.last_used_at = "'$NOW'" | .cws.stop = {result: "stopped", why: "w"}')" -eq 0 ]
+	run -0 report <<<"$(record '.last_used_at = "'$NOW'"')"
+	[[ "$output" != *"at work"* ]]
+	# Of many the first are named, the last used first; of one it is said as of one.
+	for n in {10..31}; do record '.name = "ws'$n'" | .last_used_at = "2026-11-23T03:01:'$n'Z" | .cws.mine = {due: true, state: "demo", stop_at: null, why: "w", at: "'$NOW'"}'; done >"$IN"
+	text=$(report <"$IN" | tr '\n' ' ' | sed 's/  */ /g')
+	[[ "$text" == *" Of the 22 due 22 were used in the last 15 minutes, perhaps by somebody at work: ada/ws31 now, ada/ws30 now, "*" ada/ws12 1m 9s ago, and 2 more. First: "* ]]
+	[[ "$(report --top 0 <"$IN" | tr '\n' ' ' | sed 's/  */ /g')" == *" ada/ws10 1m 11s ago. First: "* ]]
+	[[ "$(head -n 1 "$IN" | report)" == *"Of the 1 due 1 was used in the last 15 minutes, perhaps by somebody at work: ada/ws10 1m 11s ago."* ]]
 }
 
 @test "what is stuck and left alone is called stuck there, and in the sum" {

@@ -88,6 +88,7 @@ put_totals(struct buf *b, const struct model *m)
 	json_write_int(b, "due", (int64_t)t->due);
 	json_write_int(b, "keep", (int64_t)t->keep);
 	json_write_int(b, "oldest_overdue_s", (int64_t)t->oldest_overdue_s);
+	json_write_int(b, "due_used_lately", (int64_t)t->latelys);
 	put_list_totals(b, m);
 	put_counts(b, "status", "status", &t->status);
 	json_write_array(b, "rules");

@@ -60,6 +60,12 @@ model_span_s(const struct model_row *r)
 	return r->since.known ? sub_sat(r->since.us, r->at.us) / US_PER_S : 0;
 }
 
+int64_t
+model_unused_s(const struct model_row *r)
+{
+	return r->last_used.known ? sub_sat(r->at.us, r->last_used.us) / US_PER_S : 0;
+}
+
 size_t
 model_top(const struct model_options *o, bool all, size_t n)
 {
@@ -155,6 +161,7 @@ model_free(struct model_store *st)
 	free(m->totals.rule);
 	free(m->totals.status.item);
 	free(m->totals.lists.item);
+	free(m->totals.lately);
 	for (i = 0; i < MODEL_PROGRAMS; i++) {
 		free(m->run[i].result);
 		free(m->run[i].refused.item);

@@ -25,6 +25,7 @@
 
 #define MODEL_TEXT_MAX 1000 /* bytes of one foreign text */
 #define MODEL_HOURS 25      /* the hour it is and the 24 behind it */
+#define MODEL_LATELY_S 900  /* what was used within it, somebody may be using */
 
 /* What the groups of part 6 have in common. */
 enum model_by { BY_OWNER, BY_TEMPLATE, BY_ORG, MODEL_BYS };
@@ -146,6 +147,10 @@ struct model_row {
 int64_t
 model_span_s(const struct model_row *r);
 
+/* model_unused_s - whole seconds from r->last_used to r->at; 0 where that is not known. */
+int64_t
+model_unused_s(const struct model_row *r);
+
 /* -- 1. Head --------------------------------------------------------------- */
 
 struct model_head {
@@ -173,17 +178,20 @@ struct model_rule {
 };
 
 struct model_totals {
-	uint64_t            running, due; /* workspaces; due: as of their rows */
-	uint64_t            keep;         /* of list kept */
-	uint64_t            undated;      /* due by verdicts that do not say when they were made */
-	uint64_t            oldest_overdue_s; /* of list expired; 0: none */
+	uint64_t                 running, due; /* workspaces; due: as of their rows */
+	uint64_t                 keep;         /* of list kept */
+	uint64_t                 undated; /* due by verdicts that do not say when they were made */
+	uint64_t                 oldest_overdue_s; /* of list expired; 0: none */
+	/* owned; of those due the ones used within MODEL_LATELY_S, the last used first */
+	const struct model_row **lately;
+	size_t                   latelys;
 	/* by their titles, n may be 0; the last are those in no list, so together they are all */
-	struct model_counts lists;
+	struct model_counts      lists;
 	/* the server's in their usual order, n may be 0; others behind them */
-	struct model_counts status;
+	struct model_counts      status;
 	/* owned; only those met: ttl, quiet, autostop, habit, then one's own by name */
-	struct model_rule  *rule;
-	size_t              rules;
+	struct model_rule       *rule;
+	size_t                   rules;
 };
 
 /* -- 3. What a run did ----------------------------------------------------- */

@@ -127,6 +127,31 @@ count_row(struct model_totals *t, const struct model_row *row)
 	}
 }
 
+static int
+by_use(const void *a, const void *b)
+{
+	const struct model_row *x = *(const struct model_row *const *)a,
+	                       *y = *(const struct model_row *const *)b;
+
+	if (x->last_used.us != y->last_used.us)
+		return x->last_used.us > y->last_used.us ? -1 : 1;
+	return (x > y) - (x < y);
+}
+
+static void
+find_used_lately(struct model_totals *t, const struct model_row *row, size_t n)
+{
+	size_t i;
+
+	t->lately = xcalloc(t->due, sizeof(*t->lately));
+	for (i = 0; i < n; i++)
+		if (row[i].due && row[i].last_used.known &&
+		        model_unused_s(&row[i]) < MODEL_LATELY_S)
+			t->lately[t->latelys++] = &row[i];
+	if (t->latelys > 1)
+		qsort(t->lately, t->latelys, sizeof(*t->lately), by_use);
+}
+
 void
 model_finish_totals(struct model_store *st)
 {
@@ -143,6 +168,7 @@ model_finish_totals(struct model_store *st)
 		model_count(&t->status, model_statuses[i], 0);
 	for (i = 0; i < st->rows; i++)
 		count_row(t, &st->row[i]);
+	find_used_lately(t, st->row, st->rows);
 	if (t->rules > 1)
 		qsort(t->rule, t->rules, sizeof(*t->rule), by_rule);
 }

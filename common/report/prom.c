@@ -184,6 +184,9 @@ prom_render(struct buf *out, const struct model *m, int64_t status, struct when 
 	put_verdicts(out, t);
 	put_due(out, t);
 	put_lists(out, m);
+	head(out, "cws_due_used_lately",
+	        "Workspaces to be stopped now that were used in the 15 minutes before.");
+	buf_printf(out, "cws_due_used_lately %zu\n", t->latelys);
 	head(out, "cws_oldest_overdue_seconds",
 	        "How long the longest overdue workspace should have been stopped; 0: none is.");
 	buf_printf(

@@ -98,6 +98,7 @@ write_totals(struct sheet *s)
 	sheet_section(s, PART_TOTALS, "Totals", 0, TONE_PLAIN);
 	if (s->m->totals.rules > 0)
 		write_due(s);
+	sheet_lately(s);
 	sheet_first(s);
 }
 

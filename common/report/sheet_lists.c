@@ -172,10 +172,9 @@ why_cell(struct sheet *s, const struct model_row *r, const struct common *c)
 }
 
 static void
-used_cell(struct sheet *s, const struct model_row *r)
+say_used(struct buf *b, const struct model_row *r)
 {
-	struct buf *b = sheet_cell(s);
-	int64_t     span_s = sub_sat(r->at.us, r->last_used.us) / US_PER_S;
+	int64_t span_s = model_unused_s(r);
 
 	if (!r->last_used.known) {
 		buf_putc(b, '-');
@@ -236,7 +235,7 @@ write_rows(struct sheet *s, const struct model_list *l, const struct common *com
 		if (shown.when)
 			say_since(sheet_cell(s), l->row[i]);
 		if (shown.used)
-			used_cell(s, l->row[i]);
+			say_used(sheet_cell(s), l->row[i]);
 		if (shown.why)
 			why_cell(s, l->row[i], common);
 	}
@@ -334,6 +333,30 @@ sheet_first(struct sheet *s)
 	}
 	buf_printf(b, "%s%s.", r->why[0] != '\0' ? ": " : "", r->why);
 	sheet_end(s, TONE_FIRST);
+}
+
+void
+sheet_lately(struct sheet *s)
+{
+	const struct model_totals *t = &s->m->totals;
+	size_t                     i, top = model_top(s->m->options, false, t->latelys);
+	struct buf                *b = sheet_begin(s);
+
+	if (t->latelys == 0)
+		return;
+	buf_printf(b,
+	        "Of the %llu due %zu %s used in the last %d minutes, perhaps by somebody at work",
+	        (unsigned long long)t->due, t->latelys, t->latelys == 1 ? "was" : "were",
+	        MODEL_LATELY_S / 60);
+	for (i = 0; i < top; i++) {
+		buf_printf(b, "%s%s/%s ", i == 0 ? ": " : ", ", t->lately[i]->owner,
+		        t->lately[i]->name);
+		say_used(b, t->lately[i]);
+	}
+	if (top < t->latelys)
+		buf_printf(b, ", and %zu more", t->latelys - top);
+	buf_putc(b, '.');
+	sheet_end(s, TONE_DUE);
 }
 
 /* What cws-stop takes without --max; more it refuses whole. */

@@ -73,6 +73,10 @@ sheet_list_section(struct sheet *s, enum model_list_kind kind, enum sheet_tone t
 void
 sheet_first(struct sheet *s);
 
+/* sheet_lately - who of the due may be at work, in one sentence; nothing where nobody is. */
+void
+sheet_lately(struct sheet *s);
+
 /* sheet_how - what to do about what is due, as commands; nothing where a run has done it. */
 void
 sheet_how(struct sheet *s);
