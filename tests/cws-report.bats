@@ -351,6 +351,29 @@ print(sum(row["due"] == "true" and row["last_used_at"] > "2026-11-23T02:47:21Z" 
 	[[ "$(head -n 1 "$IN" | report)" == *"Of the 1 due 1 was used in the last 15 minutes, perhaps by somebody at work: ada/ws10 1m 11s ago."* ]]
 }
 
+@test "why autostop calls others now than those that are due is said beside both numbers" {
+	local text due plan
+	text=$(report --width 0 <"$JUDGED" | tr '\n' ' ' | sed 's/  */ /g')
+	[[ "$text" == *" one workspace counts under each rule. Of the 13 that autostop calls now: 12 due, 1 the server stops by itself within a minute. list "* ]]
+	[[ "$text" != *"due autostop says"* ]]
+	for format in md html; do report -f "$format" <"$JUDGED" | grep -q 'Of the 13 that autostop calls now: 12 due, 1 the server stops by itself within a minute\.'; done
+
+	due='.cws.mine = {due: true, state: "demo", stop_at: null, why: "w", at: "'$NOW'"}'
+	plan() { echo ".cws.autostop = {state: \"$1\", stop_at: null, why: \"w\", at: \"$NOW\", by: $2, restarts_at: null, conflicts: []}"; }
+	{
+		record "$due | $(plan now '"mine"')"
+		record "$due | $(plan stopped null)"
+		record "$due | $(plan stopped null)"
+		record "$due | $(plan unknown null)"
+		record "$due | $(plan now '"mine"') | .cws.stop = {result: \"stopped\", why: \"w\"}"
+	} >"$IN"
+	text=$(report <"$IN" | tr '\n' ' ' | sed 's/  */ /g')
+	[[ "$text" == *"Of the 2 that autostop calls now: 1 due, 1 due no more."*"Of the 4 due autostop says: 1 now, 2 stopped, 1 unknown."* ]]
+	# Where both are the same there is nothing to explain.
+	run -0 report <<<"$(head -n 1 "$IN")"
+	[[ "$output" != *"autostop calls"* && "$output" != *"autostop says"* ]]
+}
+
 @test "what is stuck and left alone is called stuck there, and in the sum" {
 	record '.latest_build.transition = "stop" | .latest_build.status = "failed" | .cws.mine = {due: false, keep: true, state: "hands-off", stop_at: null, why: "hands off", at: "'$NOW'"}' >"$IN"
 	run -0 report <"$IN"

@@ -162,6 +162,8 @@ model_free(struct model_store *st)
 	free(m->totals.status.item);
 	free(m->totals.lists.item);
 	free(m->totals.lately);
+	free(m->totals.now.plans.item);
+	free(m->totals.now.due.item);
 	for (i = 0; i < MODEL_PROGRAMS; i++) {
 		free(m->run[i].result);
 		free(m->run[i].refused.item);

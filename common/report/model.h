@@ -177,6 +177,17 @@ struct model_rule {
 	struct model_counts states;
 };
 
+/*
+ * What cws-autostop calls "now" beside what is due.  They are not the same: the server acts without
+ * being asked by a rule, and a rule may ask for what autostop cannot tell, or calls stopped.
+ */
+struct model_now {
+	/* owned; of those "now": due, stopped by the server, due no more, in words */
+	struct model_counts plans;
+	/* owned; of those due: what autostop says */
+	struct model_counts due;
+};
+
 struct model_totals {
 	uint64_t                 running, due; /* workspaces; due: as of their rows */
 	uint64_t                 keep;         /* of list kept */
@@ -185,6 +196,7 @@ struct model_totals {
 	/* owned; of those due the ones used within MODEL_LATELY_S, the last used first */
 	const struct model_row **lately;
 	size_t                   latelys;
+	struct model_now         now;
 	/* by their titles, n may be 0; the last are those in no list, so together they are all */
 	struct model_counts      lists;
 	/* the server's in their usual order, n may be 0; others behind them */
@@ -252,6 +264,13 @@ struct model_day {
 	const struct model_conflict *conflict; /* by code, the most frequent first */
 	size_t                       conflicts;
 };
+
+/*
+ * model_is_of_server - is it what cws-autostop(1) calls one of the server's own rules?  Any other
+ * word is the name of a verdict.
+ */
+bool
+model_is_of_server(const char *by);
 
 /* model_conflict_words - what the code of a conflict means; the code where it is not ours. */
 const char *

@@ -38,9 +38,8 @@ hour_of(const struct model_day *d, struct when w)
 	return hour < 0 ? 0 : hour < MODEL_HOURS ? (size_t)hour : MODEL_HOURS;
 }
 
-/* What cws-autostop(1) calls the server's own rules; any other word is the name of a verdict. */
-static bool
-is_of_server(const char *by)
+bool
+model_is_of_server(const char *by)
 {
 	static const char *const rules[] = { "deadline", "max_deadline", "suspended", "failure_ttl",
 		"dormancy", "autodelete" };
@@ -55,7 +54,7 @@ is_of_server(const char *by)
 static void
 add_stop(struct model_day *d, size_t hour, const char *by)
 {
-	bool server = is_of_server(by);
+	bool server = model_is_of_server(by);
 
 	d->hour[hour].stops++;
 	d->hour[hour].server += server;

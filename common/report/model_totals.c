@@ -98,6 +98,30 @@ is_undated(const struct model_row *row)
 	return undated && !row->keep;
 }
 
+/* Why something is to be stopped now, by its plan. */
+static const char *
+words_of_now(const struct model_row *row)
+{
+	return row->due ? "due"
+	       : row->plan.by != NULL && model_is_of_server(row->plan.by)
+	               ? "the server stops by itself within a minute"
+	               : "due no more";
+}
+
+static void
+count_plan(struct model_totals *t, const struct model_row *row)
+{
+	const struct model_plan *plan = &row->plan;
+	struct model_rule       *r = rule_of(t, "autostop", false);
+
+	r->records++;
+	model_count(&r->states, plan->state, 1);
+	if (row->due)
+		model_count(&t->now.due, plan->state, 1);
+	if (strcmp(plan->state, "now") == 0)
+		model_count(&t->now.plans, words_of_now(row), 1);
+}
+
 static void
 count_row(struct model_totals *t, const struct model_row *row)
 {
@@ -120,11 +144,8 @@ count_row(struct model_totals *t, const struct model_row *row)
 		model_count(&r->states,
 		        row->verdict[i].state[0] != '\0' ? row->verdict[i].state : "(none)", 1);
 	}
-	if (row->plan.state != NULL) {
-		r = rule_of(t, "autostop", false);
-		r->records++;
-		model_count(&r->states, row->plan.state, 1);
-	}
+	if (row->plan.state != NULL)
+		count_plan(t, row);
 }
 
 static int

@@ -102,6 +102,31 @@ write_totals(struct sheet *s)
 	sheet_first(s);
 }
 
+/* "Of the 13 that autostop calls now: 12 due, 1 ..."; nothing where all are what is expected. */
+static void
+say_unlike(struct sheet *s, const char *of, const struct model_counts *c, const char *expected)
+{
+	struct buf *b = sheet_begin(s), others;
+	uint64_t    as_expected = 0, n = 0;
+	size_t      i;
+
+	buf_init(&others, BUF_RECORD_MAX);
+	for (i = 0; i < c->n; i++) {
+		n += c->item[i].n;
+		if (strcmp(c->item[i].name, expected) == 0)
+			as_expected = c->item[i].n;
+		else
+			buf_printf(&others, ", %llu %s", (unsigned long long)c->item[i].n,
+			        c->item[i].name);
+	}
+	if (n > as_expected) {
+		buf_printf(b, "Of the %llu %s: %llu %s%s.", (unsigned long long)n, of,
+		        (unsigned long long)as_expected, expected, buf_text(&others));
+		sheet_end(s, TONE_QUIET);
+	}
+	buf_release(&others);
+}
+
 static void
 write_counts(struct sheet *s)
 {
@@ -117,6 +142,8 @@ write_counts(struct sheet *s)
 	        "Status is the server's word; the others are what each rule says of each, so one "
 	        "workspace counts under each rule.",
 	        TONE_QUIET);
+	say_unlike(s, "that autostop calls now", &t->now.plans, "due");
+	say_unlike(s, "due autostop says", &t->now.due, "now");
 	block = xcalloc(t->rules + 2, sizeof(*block));
 	block[0] = (struct sheet_counts){ SHEET_LISTS, &t->lists };
 	block[1] = (struct sheet_counts){ "status", &t->status };
