@@ -107,7 +107,7 @@ record() {
 allowed = {"html", "head", "meta", "title", "style", "body", "nav", "ul", "li", "a", "b", "header", "h1", "h2", "p", "main", "section", "div", "dl", "dt", "dd", "span",
 	"strong", "pre", "code", "table", "caption", "thead", "tbody", "tr", "th", "td", "svg", "rect", "line", "text", "g", "figure", "figcaption", "details", "summary", "time", "footer", "script"}
 known = {"lang", "charset", "http-equiv", "content", "name", "class", "id", "href", "aria-label", "aria-hidden", "role", "scope", "width", "height", "x", "y", "x1", "x2", "y1", "y2",
-	"rx", "datetime", "title", "data-id", "data-label", "tabindex"}
+	"rx", "datetime", "title", "data-id", "data-label", "tabindex", "colspan"}
 assert {n for n, _ in tags} <= allowed, {n for n, _ in tags} - allowed
 assert {k for _, a in tags for k in a} <= known, {k for _, a in tags for k in a} - known
 assert sum(n == "script" for n, _ in tags) == 1
@@ -136,6 +136,20 @@ assert len(ids) == len(set(ids)) and links == set(ids), (links, ids)'
 	[ "$(grep -cE '<title>[0-9]{2}:00: the server stops [0-9]+, a run would stop [0-9]+, [0-9]+ starts?</title>' "$PAGE")" -eq 25 ]
 	# --top cuts, and says so.
 	page --top 2 <"$JUDGED" | grep -q 'more; --top 0 shows all'
+}
+
+@test "below each word that is counted stands what it means" {
+	page <"$JUDGED" >"$PAGE"
+	read_page "$PAGE" '
+at = [i for i, (a, cells) in enumerate(rows) if cells[0] == "overrun"]
+assert len(at) == 1 and rows[at[0] + 1][1] == ["it runs longer than its TTL: its deadline was moved, or counts no more"], rows[at[0] + 1]
+at = [i for i, (a, cells) in enumerate(rows) if cells[0] == "running"]
+assert len(at) == 1 and rows[at[0] + 1][1][0] == "pending", rows[at[0] + 1]'
+	grep -qF '<caption>autostop <span class="means">what stops it next</span></caption>' "$PAGE"
+	# It stands there once: not as a sentence too.
+	[ "$(grep -cF 'it runs longer than its TTL: its deadline was moved' "$PAGE")" -eq 1 ]
+	record '.cws.mine.state = "expired"' | page >"$PAGE"
+	run ! grep -q '"means"' <(grep -v '{$' "$PAGE")
 }
 
 @test "what is to be looked at first stands first, with the reason and the way" {

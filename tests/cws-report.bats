@@ -374,6 +374,18 @@ print(sum(row["due"] == "true" and row["last_used_at"] > "2026-11-23T02:47:21Z" 
 	[[ "$output" != *"autostop calls"* && "$output" != *"autostop says"* ]]
 }
 
+@test "the words that are counted are explained below the counts, those that came and are ours" {
+	local text
+	text=$(report --width 0 <"$JUDGED" | sed -n '/^Counts/,/^$/p' | tr '\n' ' ' | sed 's/  */ /g')
+	[[ "$text" == *" ttl, by its deadline: changing = a build is under way; stuck = its last stop failed: it may still be running; stopped = "* ]]
+	[[ "$text" == *"; unlimited = it has no deadline: it never stops by itself. quiet, by quiet hours: inactive = "*". autostop, what stops it next: kept = "* ]]
+	[[ "$text" != *"prebuild = "* && "$text" != *"outside = "* && "$text" != *"running = "* ]] # none came; says so itself
+	report -f md <"$JUDGED" | grep -q '^quiet, by quiet hours: inactive = it does not run, or a build is under way; excluded = .*\.$'
+	# A rule of one's own may mean something else by a word of ours.
+	text=$(record '.cws.mine = {due: true, state: "expired", stop_at: null, why: "w", at: "'$NOW'"}' | report)
+	[[ "$text" == *" 1 expired"* && "$text" != *" = "* ]]
+}
+
 @test "what is stuck and left alone is called stuck there, and in the sum" {
 	record '.latest_build.transition = "stop" | .latest_build.status = "failed" | .cws.mine = {due: false, keep: true, state: "hands-off", stop_at: null, why: "hands off", at: "'$NOW'"}' >"$IN"
 	run -0 report <"$IN"

@@ -80,7 +80,8 @@ write_sentence(void *to, const char *text, enum sheet_tone tone)
 {
 	struct page *p = to;
 
-	if (tone == TONE_FIRST) /* html_summary has it, in a box */
+	/* html_summary has it in a box, html_counts below each word */
+	if (tone == TONE_FIRST || tone == TONE_LEGEND)
 		return;
 	buf_printf(&p->main, "<p class=\"%s\">", html_tone(tone));
 	html_text(&p->main, text);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "report/html_parts.h"
+#include "report/meaning.h"
 #include "report/say.h"
 
 /* -- Counts --------------------------------------------------------------------- */
@@ -93,6 +94,31 @@ class_of_count(const char *rule, const char *word)
 	return list <= LIST_OTHER ? class[list] : "plain";
 }
 
+/* What it means, where it does not say so itself, in a row of its own below it. */
+static void
+put_meaning(struct buf *b, const char *of, const char *word)
+{
+	const char *means = meaning_of(of, word);
+
+	if (means == NULL)
+		return;
+	buf_puts(b, "<tr><td class=\"means\" colspan=\"3\">");
+	html_text(b, means);
+	buf_putc(b, '\n');
+}
+
+static void
+put_caption(struct buf *b, const char *title)
+{
+	const char *judges_by = meaning_of_rule(title);
+
+	buf_puts(b, "<caption>");
+	html_text(b, title);
+	if (judges_by != NULL)
+		buf_printf(b, " <span class=\"means\">%s</span>", judges_by);
+	buf_puts(b, "</caption>");
+}
+
 static void
 put_block(struct buf *b, const struct model *m, const struct sheet_counts *block)
 {
@@ -104,7 +130,7 @@ put_block(struct buf *b, const struct model *m, const struct sheet_counts *block
 		if (c->item[i].n > most)
 			most = c->item[i].n;
 	buf_puts(b, "<table class=\"counts\">");
-	html_element(b, "caption", block->title);
+	put_caption(b, block->title);
 	buf_puts(b, "<tbody>\n");
 	for (i = 0; i < c->n; i++) {
 		if (c->item[i].n == 0)
@@ -114,6 +140,7 @@ put_block(struct buf *b, const struct model *m, const struct sheet_counts *block
 		buf_puts(b, "<td class=\"share\">");
 		html_share(b, c->item[i].n, most, class_of_count(block->title, c->item[i].name));
 		buf_printf(b, "<td class=\"n\">%llu\n", (unsigned long long)c->item[i].n);
+		put_meaning(b, block->title, c->item[i].name);
 	}
 	buf_puts(b, "</table>\n");
 }

@@ -129,11 +129,11 @@ paint(const struct plain *p, const char *code)
 static const char *
 colour_of(enum sheet_tone tone)
 {
-	return tone == TONE_BAD     ? "31"
-	       : tone == TONE_DUE   ? "33"
-	       : tone == TONE_QUIET ? "2"
-	       : tone == TONE_FIRST ? "1"
-	                            : "0";
+	return tone == TONE_BAD                            ? "31"
+	       : tone == TONE_DUE                          ? "33"
+	       : tone == TONE_QUIET || tone == TONE_LEGEND ? "2"
+	       : tone == TONE_FIRST                        ? "1"
+	                                                   : "0";
 }
 
 /* -- Titles and sentences -------------------------------------------------------- */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/xalloc.h"
+#include "report/meaning.h"
 #include "report/say.h"
 #include "report/sheet_parts.h"
 
@@ -127,6 +128,32 @@ say_unlike(struct sheet *s, const char *of, const struct model_counts *c, const 
 	buf_release(&others);
 }
 
+/* "ttl, by its deadline: soon = its deadline is near ...": of the words of a block that came. */
+static void
+write_legend(struct sheet *s, const struct sheet_counts *block)
+{
+	const char *judges_by = meaning_of_rule(block->title), *means;
+	struct buf *b = sheet_begin(s);
+	const char *sep = ": ";
+	size_t      i;
+
+	buf_puts(b, block->title);
+	if (judges_by != NULL)
+		buf_printf(b, ", %s", judges_by);
+	for (i = 0; i < block->counts->n; i++) {
+		const struct model_count *c = &block->counts->item[i];
+
+		means = c->n > 0 ? meaning_of(block->title, c->name) : NULL;
+		if (means == NULL)
+			continue;
+		buf_printf(b, "%s%s = %s", sep, c->name, means);
+		sep = "; ";
+	}
+	buf_putc(b, '.');
+	if (sep[0] == ';')
+		sheet_end(s, TONE_LEGEND);
+}
+
 static void
 write_counts(struct sheet *s)
 {
@@ -150,6 +177,8 @@ write_counts(struct sheet *s)
 	for (i = 0; i < t->rules; i++)
 		block[i + 2] = (struct sheet_counts){ t->rule[i].name, &t->rule[i].states };
 	s->w->counts(s->w->to, block, t->rules + 2);
+	for (i = 0; i < t->rules + 2; i++)
+		write_legend(s, &block[i]);
 	free(block);
 }
 

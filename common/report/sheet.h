@@ -21,7 +21,9 @@ enum sheet_tone {
 	TONE_DUE,   /* something is to be stopped */
 	TONE_BAD,   /* something failed, or cannot be trusted */
 	TONE_QUIET, /* beside the point */
-	TONE_FIRST, /* what to look at first, for those who have no place of their own for it */
+	/* for those who have no place of their own for it: */
+	TONE_FIRST,  /* what to look at first */
+	TONE_LEGEND, /* what words mean */
 };
 
 /* What the cells of a column are. */

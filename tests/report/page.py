@@ -133,7 +133,7 @@ def first(page):
     check("a stuck one has its command beside it", page.run("document.querySelector('.first pre').textContent").startswith("cws-fetch | jq -c 'select(.id == \""), box)
     buttons = page.run("[...document.querySelectorAll('.how pre, .first pre, .stuck pre')].every((pre) => pre.parentNode.querySelector('button')?.textContent === 'Copy')")
     check("each command can be copied", buttons)
-    links = page.run("[...document.querySelectorAll('.counts caption')].map((c) => c.textContent + ' ' + c.parentNode.querySelectorAll('a').length)")
+    links = page.run("[...document.querySelectorAll('.counts caption')].map((c) => c.firstChild.data.trim() + ' ' + c.parentNode.querySelectorAll('a').length)")
     check("counts lead to their lists", links == ["list 5", "status 0", "ttl 2", "quiet 3", "autostop 1"], links)
 
 
