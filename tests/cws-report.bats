@@ -488,9 +488,12 @@ cws-report: 8 in, 4 bad" ]
 	[[ "$output" == *"ada/dev    failed   HTTP 403: Forbidden"*"ada/dev    unknown  a lost answer"* ]]
 	[[ "$output" == *"Refused (1): 3 are due, --max is 2"* ]]
 	# A plan is no run.
-	record '.cws.stop = {result: "would-stop", why: "w", rule: "ttl", run: "r", at: "2026-11-23T03:00:00Z"}' | report >"$IN"
-	grep -q 'A dry run: nothing was sent.' "$IN"
+	record '.cws.stop = {result: "would-stop", why: "w", rule: "ttl", run: "r", at: "2026-11-23T03:00:00Z"}' | report --width 0 >"$IN"
+	grep -q 'A dry run: nothing was sent. Given these records within 15 minutes, cws-stop -x carries it out' <(tr '\n' ' ' <"$IN" | sed 's/  */ /g')
 	run ! grep -q 'take it back' "$IN"
+	# The way back knows no age limit.
+	record '.cws.start = {result: "would-start", why: "w", run: "r", at: "2026-11-23T03:00:00Z"}' | report >"$IN"
+	grep -q 'A dry run: nothing was sent. Given these records, cws-start -x carries it out' <(tr '\n' ' ' <"$IN" | sed 's/  */ /g')
 }
 
 @test "the next 24 hours are by the hour, groups and people by what is asked" {

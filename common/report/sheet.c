@@ -228,8 +228,9 @@ write_way_back(struct sheet *s, const struct model_run *run)
 
 	if (run->dry) {
 		buf_printf(b,
-		        "A dry run: nothing was sent. Given these records within 15 minutes, "
+		        "A dry run: nothing was sent. Given these records%s, "
 		        "cws-%s -x carries it out, with the options of this run.",
+		        run->program == DID_STOP ? " within 15 minutes" : "",
 		        model_program_names[run->program]);
 		sheet_end(s, TONE_PLAIN);
 	}
