@@ -211,6 +211,7 @@ struct model_totals {
 struct model_result {
 	const char *result, *rule; /* rule "" : none */
 	uint64_t    n;
+	size_t place; /* of the result in model_results; behind its last where it is none of them */
 };
 
 struct model_run {

@@ -206,24 +206,21 @@ count_result(struct model_run *run, const char *result, const char *rule)
 			return;
 		}
 	run->result = xrealloc(run->result, ++run->results, sizeof(*run->result));
-	run->result[i] = (struct model_result){ result, rule, 1 };
+	run->result[i] =
+	        (struct model_result){ result, rule, 1, place_in(results[run->program], result) };
 }
 
-/* Results of all programs in one order: done, left undone, refused, failed. */
+/* As the manual of their program has them; then those it does not know, by name. */
 static int
 by_result(const void *a, const void *b)
 {
 	const struct model_result *x = a, *y = b;
-	size_t                     p, i = 0, j = 0;
+	int                        order;
 
-	for (p = 0; p < MODEL_PROGRAMS && i == j; p++) {
-		i = place_in(results[p], x->result);
-		j = place_in(results[p], y->result);
-	}
-	if (i != j)
-		return i < j ? -1 : 1;
-	i = strcmp(x->result, y->result) != 0;
-	return i != 0 ? strcmp(x->result, y->result) : strcmp(x->rule, y->rule);
+	if (x->place != y->place)
+		return x->place < y->place ? -1 : 1;
+	order = strcmp(x->result, y->result);
+	return order != 0 ? order : strcmp(x->rule, y->rule);
 }
 
 static bool
