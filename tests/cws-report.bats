@@ -304,6 +304,17 @@ print("\n".join(f"{t} {n[l]} {due[l]}" for l, t in titles.items() if n[l]))' "$j
 	[ "$(why "$long" 'another reason altogether')" = "$long"$'\nanother reason altogether' ]
 }
 
+@test "records that no rule has judged are told as such, in each format for people" {
+	for format in text md html; do
+		record 'del(.cws)' | report -f "$format" | grep -qF '1 running. No rule has judged them: cws-ttl and cws-quiet say what is due.'
+		record '.cws.autostop = {state: "never", stop_at: null, why: "w", at: "'$NOW'", by: null}' | report -f "$format" >"$IN"
+		run ! grep -q 'Nothing is due\| 0 due' "$IN"
+		grep -qF '1 running. No rule has judged them: cws-ttl and cws-quiet say what is due.' "$IN"
+		record '.cws.mine = {due: false, state: "s", stop_at: null, why: "w", at: "'$NOW'"}' | report -f "$format" >"$IN"
+		run ! grep -q 'No rule has judged' "$IN"
+	done
+}
+
 @test "what is to be done stands near the top, as commands" {
 	run -0 report <"$JUDGED"
 	[[ "$output" == *"To stop the 12 that are due: end the pipeline that made this report"* ]]

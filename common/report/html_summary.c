@@ -29,7 +29,7 @@ put_tiles(struct buf *b, const struct model *m)
 
 	buf_puts(b, "<dl class=\"tiles\">\n");
 	put_count_tile(b, "Running", "plain", t->running);
-	if (t->rules > 0) {
+	if (model_is_judged(m)) {
 		put_count_tile(b, "Due now", "due", t->due);
 		put_count_tile(b, "Broken", "bad", m->list[LIST_STUCK].n + m->list[LIST_FAILED].n);
 		put_count_tile(b, "Left alone", "plain", t->keep);
@@ -51,7 +51,7 @@ put_tiles(struct buf *b, const struct model *m)
 static void
 put_calm(struct buf *b, const struct model *m)
 {
-	if (m->totals.rules > 0 && m->head.broken == NULL && m->head.bad == 0 && !m->head.old)
+	if (model_is_judged(m) && m->head.broken == NULL && m->head.bad == 0 && !m->head.old)
 		buf_puts(b, "<div class=\"first good\"><p class=\"label\">Nothing is due</p>"
 		            "<p>No rule asks for a stop now.</p></div>\n");
 }

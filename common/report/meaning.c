@@ -17,7 +17,7 @@ static const struct meaning of_status[] = {
 };
 
 static const struct meaning of_list[] = {
-	{ "None of these", "it does not run, or nothing is to be done about it" },
+	{ "None of these", "it does not run, or no rule has anything urgent to say of it" },
 	{ NULL, NULL },
 };
 

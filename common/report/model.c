@@ -74,6 +74,17 @@ model_top(const struct model_options *o, bool all, size_t n)
 	return top == 0 || n < top ? n : top;
 }
 
+bool
+model_is_judged(const struct model *m)
+{
+	size_t i;
+
+	for (i = 0; i < m->totals.rules; i++)
+		if (m->totals.rule[i].judges)
+			return true;
+	return false;
+}
+
 const struct model_row *
 model_first(const struct model *m)
 {

@@ -363,6 +363,10 @@ struct model {
 	struct model_store         *store; /* private: model.c */
 };
 
+/* model_is_judged - has any rule that can ask for a stop looked at any of the records? */
+bool
+model_is_judged(const struct model *m);
+
 /*
  * model_first - what is to be looked at first: of what is broken or due the first in the order of
  * the lists; NULL: there is none.

@@ -52,6 +52,16 @@ write_head(struct sheet *s)
 	}
 }
 
+/* Records as they were fetched, or with nothing but a timeline, which authorises nothing. */
+static void
+write_unjudged(struct sheet *s)
+{
+	buf_printf(sheet_begin(s),
+	        "%llu running. No rule has judged them: cws-ttl and cws-quiet say what is due.",
+	        (unsigned long long)s->m->totals.running);
+	sheet_end(s, TONE_PLAIN);
+}
+
 /* "52 running, 14 due: 5 should have stopped, 9 due by quiet hours": the numbers of the lists. */
 static void
 write_due(struct sheet *s)
@@ -97,8 +107,10 @@ write_totals(struct sheet *s)
 	if (s->m->rows == 0)
 		return;
 	sheet_section(s, PART_TOTALS, "Totals", 0, TONE_PLAIN);
-	if (s->m->totals.rules > 0)
+	if (model_is_judged(s->m))
 		write_due(s);
+	else
+		write_unjudged(s);
 	sheet_lately(s);
 	sheet_first(s);
 }
