@@ -329,6 +329,13 @@ fails_with() {
 	[[ $stderr == *"cws-fetch: warning: not readable, so null in the records: template of 88, owner.status of "*" (HTTP 500: broken)"* ]]
 }
 
+@test "cws-fetch knows no version of a server whose proxy takes Coder's headers away" {
+	fake_with_faults '{"match":{},"every":true,"do":{"headers":{"X-Coder-Build-Version":null,"Date":null}}}'
+	run --separate-stderr -0 cws-fetch
+	[ "$(jq -c '.cws.fetch.server | [.version, .clock_offset_ms]' <<<"$output" | sort -u)" = '[null,null]' ]
+	[[ $stderr == "cws-fetch: warning: not readable, so null in the records: server.version of 88, server.clock_offset_ms of 88"$'\n'* ]]
+}
+
 @test "cws-fetch takes no proxy's 404 for a server without a licence" {
 	local fault
 	for fault in '"content_type":"text/plain","body":"default backend - 404"' '"coder":false,"body":"{\"message\":\"Route not found.\"}"'; do

@@ -31,7 +31,7 @@ void
 json_write_text(struct buf *b, const char *name, const char *text);
 
 /*
- * json_write_foreign - a string of foreign words, null when there are none.  They may hold
+ * json_write_foreign - a string of foreign words, null when they are empty.  They may hold
  * bytes that are no UTF-8, or have been cut in the middle of a character; such
  * bytes become '?': the line has to stay JSON.
  */

@@ -307,7 +307,7 @@ static void
 write_server(const struct joins *j, int live, struct buf *out)
 {
 	json_write_open(out, "server");
-	json_write_foreign(out, "version", j->version[0] != '\0' ? j->version : NULL);
+	json_write_foreign(out, "version", j->version);
 	json_write_int_or_null(out, "clock_offset_ms", j->has_offset, j->offset_ms);
 	json_write_int_or_null(out, "provisioners_live", live != PROVISIONERS_UNKNOWN, live);
 	json_write_close(out);
