@@ -336,6 +336,13 @@ fails_with() {
 	[[ $stderr == "cws-fetch: warning: not readable, so null in the records: server.version of 88, server.clock_offset_ms of 88"$'\n'* ]]
 }
 
+@test "cws-fetch takes no clock from what a cache kept" {
+	fake_with_faults '{"match":{"path":"/api/v2/workspaces"},"every":true,"do":{"date":"-600s","headers":{"Age":"600"}}}'
+	run --separate-stderr -0 cws-fetch
+	[ "$(jq -c .cws.fetch.server.clock_offset_ms <<<"$output" | sort -u)" = null ]
+	[[ $stderr == *"null in the records: server.clock_offset_ms of 88"* ]]
+}
+
 @test "cws-fetch takes no proxy's 404 for a server without a licence" {
 	local fault
 	for fault in '"content_type":"text/plain","body":"default backend - 404"' '"coder":false,"body":"{\"message\":\"Route not found.\"}"'; do
