@@ -30,12 +30,12 @@ struct listing {
 	bool                         full; /* keep latest_build.resources */
 	const volatile sig_atomic_t *stop; /* ends the listing when not 0 */
 
-	/* Counted by listing_run, over all its calls: */
+	/* Counted over all calls: */
 	uint64_t     written, pages, reread; /* records, replies, passes beyond the first */
-	uint64_t     hidden;                 /* rows that match and that the server did not show */
-	uint64_t     missing;                /* rows beyond those that no pass found */
-	struct idset all;                    /* owned; freed by listing_release */
-	bool         told_count;             /* that the server counts fewer than it shows */
+	/* rows that match and that the server did not show; rows beyond those that no pass found */
+	uint64_t     hidden, missing;
+	struct idset all;        /* owned; freed by listing_release */
+	bool         told_count; /* that the server counts fewer than it shows */
 };
 
 enum listing_end {
