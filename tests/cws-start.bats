@@ -83,6 +83,20 @@ ws3-forever	accepted	undoes" ]
 	[ "$(starts)" -eq 1 ]
 }
 
+@test "cws-start knows an owner by name where there is no id, and leaves alone what is nobody's" {
+	stopped
+	control '{"transfer":"dennis/ws3-forever","to":"ada"}'
+	for from in stops journal; do
+		jq -c 'select(has("outcome") or has("cws")) | if .name == "ws0-gpu" then del(.owner_id, .owner_name) elif .name == "ws1-k8s-go"
+			then .owner_id = null | .owner_name = "" else .owner_id = null end' "$BATS_TEST_TMPDIR/$from" >"$BATS_TEST_TMPDIR/all"
+		run --separate-stderr -0 cws-start <"$BATS_TEST_TMPDIR/all"
+		[ "$(told | sed 's/undoes run .*/undoes/' | sort)" = "ws0-gpu	skipped	the record does not say whose workspace it was
+ws1-k8s-go	skipped	the record does not say whose workspace it was
+ws2-gpu	would-start	undoes
+ws3-forever	skipped	it has another owner now" ]
+	done
+}
+
 @test "cws-start takes nothing back that the run did not do" {
 	control '{"create":{"owner":"dennis","name":"fails","template":"stopfail"}}'
 	stopped

@@ -253,15 +253,28 @@ start_steps_judge(void *ctx, struct batch *b, struct rec *rec, struct item *item
 }
 
 struct owner {
-	const char *id, *transition; /* "" when absent */
+	const char *id, *name, *transition; /* "" when absent */
 };
 
 static const struct fact owner_fact[] = {
 	FACT_OR_EMPTY(struct owner, id, ".owner_id"),
+	FACT_OR_EMPTY(struct owner, name, ".owner_name"),
 	FACT_OR_EMPTY(struct owner, transition, ".latest_build.transition"),
 };
 
 static const struct fact_table owner_table = FACT_TABLE(owner_fact);
+
+/* By id; by name where the record has no id. */
+static enum undo_owner
+compare_owners(const struct owner *was, const struct owner *now)
+{
+	bool        by_id = was->id[0] != '\0';
+	const char *then = by_id ? was->id : was->name;
+
+	if (then[0] == '\0')
+		return OWNER_UNTOLD;
+	return strcmp(then, by_id ? now->id : now->name) == 0 ? OWNER_SAME : OWNER_ANOTHER;
+}
 
 /* The workspace as just read, to the facts of undo.h. */
 static int
@@ -274,7 +287,7 @@ read_fresh(const struct reread *again, struct undo_facts *f, struct err *err)
 	        rec_read(again->judged, &owner_table, &was, err) != 0 ||
 	        rec_read(again->fresh, &owner_table, &now, err) != 0)
 		return -1;
-	f->moved = was.id[0] != '\0' && strcmp(was.id, now.id) != 0;
+	f->owner = compare_owners(&was, &now);
 	f->transition = now.transition;
 	f->build_id = is.build_id;
 	f->build_number = is.build_number;

@@ -132,8 +132,10 @@ enum undo
 undo_holds(const struct undo_record *run, enum action action, const struct undo_facts *fresh,
         int64_t now_us, struct text *why)
 {
-	if (fresh->moved)
-		return no(why, "it has another owner now");
+	if (fresh->owner != OWNER_SAME)
+		return no(why, fresh->owner == OWNER_ANOTHER
+		                       ? "it has another owner now"
+		                       : "the record does not say whose workspace it was");
 	if (fresh->prebuild)
 		return no(why, "it is a prebuilt workspace");
 	return action == ACTION_START ? may_start(run, fresh, why)

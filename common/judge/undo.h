@@ -43,13 +43,17 @@ undo_asked(const struct undo_record *run, enum action *action, struct text *why)
 bool
 undo_ran(enum life was, struct text *why);
 
+/* Whose it is now, beside whose the run's record says it was. */
+enum undo_owner { OWNER_SAME, OWNER_ANOTHER, OWNER_UNTOLD };
+
 /* The workspace as just read. */
 struct undo_facts {
-	const char *build_id, *transition; /* "" when absent */
-	int64_t     build_number;
-	enum life   life;
-	bool        prebuild, moved; /* moved: it has another owner than the run's record says */
-	struct when deadline;
+	const char     *build_id, *transition; /* "" when absent */
+	int64_t         build_number;
+	enum life       life;
+	bool            prebuild;
+	enum undo_owner owner;
+	struct when     deadline;
 };
 
 enum undo {

@@ -63,7 +63,7 @@ test_asked(void)
 }
 
 /* The run's stop was build 8. */
-#define SEEN(id, n, tr, l) { id, tr, n, LIFE_##l, false, false, { 0 } }
+#define SEEN(id, n, tr, l) { id, tr, n, LIFE_##l, false, OWNER_SAME, { 0 } }
 
 static void
 test_start(void)
@@ -90,11 +90,13 @@ test_start(void)
 			"its latest build is not the stop of that run (build 10, stop)" },
 		{ "being deleted", SEEN("b9", 9, "delete", CHANGING), UNDO_NO, NULL },
 		{ "no build", SEEN("", 0, "", UNKNOWN), UNDO_NO, NULL },
-		{ "prebuilt", { STOP_BUILD, "stop", 8, LIFE_STOPPED, true, false, { 0 } }, UNDO_NO,
+		{ "prebuilt", { STOP_BUILD, "stop", 8, LIFE_STOPPED, true, OWNER_SAME, { 0 } }, UNDO_NO,
 			"it is a prebuilt workspace" },
-		{ "another owner", { STOP_BUILD, "stop", 8, LIFE_STOPPED, false, true, { 0 } }, UNDO_NO,
+		{ "another owner", { STOP_BUILD, "stop", 8, LIFE_STOPPED, false, OWNER_ANOTHER, { 0 } }, UNDO_NO,
 			"it has another owner now" },
-		{ "somebody else started it", { "b9", "start", 9, LIFE_RUNNING, false, true, { 0 } }, UNDO_NO,
+		{ "nobody knows whose", { STOP_BUILD, "stop", 8, LIFE_STOPPED, false, OWNER_UNTOLD, { 0 } }, UNDO_NO,
+			"the record does not say whose workspace it was" },
+		{ "somebody else started it", { "b9", "start", 9, LIFE_RUNNING, false, OWNER_ANOTHER, { 0 } }, UNDO_NO,
 			"it has another owner now" },
 	};
 	static const struct undo_record run = { "stopped", STOP_BUILD, 8, { 0 }, { 0 }, 0 };
@@ -171,7 +173,7 @@ test_restore(void)
 	size_t i;
 
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct undo_facts f = { "b7", "start", 7, rows[i].life, false, false, rows[i].deadline };
+		struct undo_facts f = { "b7", "start", 7, rows[i].life, false, OWNER_SAME, rows[i].deadline };
 		struct text       why;
 		enum undo         got;
 
