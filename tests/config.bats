@@ -363,6 +363,20 @@ cws-stop: unknown setting in config.json: $3: nothing was sent" ]
 		'quiet_hours.xcluded_users: unknown setting: did you mean quiet_hours.excluded_users' \
 		'quiet_hours.xcluded_users, perhaps meant as quiet_hours.excluded_users'
 	misspelt '{"exclusions":{"users":["dennis"]}}' 'exclusions: unknown setting' exclusions
+	# However deep it stands in what nobody knows.
+	misspelt '{"saftey":{"max_stops":1}}' 'saftey.max_stops: unknown setting: did you mean safety.max_stops' \
+		'saftey.max_stops, perhaps meant as safety.max_stops'
+	misspelt '{"settings":{"quiet_hours":{"excluded_users":["dennis"]}}}' \
+		'settings.quiet_hours.excluded_users: unknown setting: did you mean quiet_hours.excluded_users' \
+		'settings.quiet_hours.excluded_users, perhaps meant as quiet_hours.excluded_users'
+	misspelt '{"settings":{"safety":{"max_stops":1}}}' 'settings.safety.max_stops: unknown setting: did you mean safety.max_stops' \
+		'settings.safety.max_stops, perhaps meant as safety.max_stops'
+	misspelt '{"quiet_hours":{"rules":[{"who":{"exclude":["dennis"]}}]}}' \
+		'quiet_hours.rules.who.exclude: unknown setting' quiet_hours.rules.who.exclude
+	echo '{"_old":{"safety":{"x":1}},"a":{"_b":{"excluded_users":[]}}}' >"$C"
+	run --separate-stderr -0 cws-stop -x --rate 0 -c config.json </dev/null
+	[[ "$stderr" == "cws-stop: warning: config.json: a: unknown setting"* ]]
+	printf '{"exclusions":{"users":["dennis"]}}' >"$C"
 	run --separate-stderr -0 cws-stop -q -c config.json <in
 	[ "$stderr" = "cws-stop: warning: config.json: exclusions: unknown setting" ]
 	[ "$(jq -r .cws.stop.result <<<"$output" | sort -u)" = would-stop ]

@@ -213,8 +213,40 @@ doubt(struct config *c, const char *path, const char *nearest)
 		        nearest != NULL ? nearest : "");
 }
 
+/*
+ * Is there a key in what nobody knows, however deep, that somebody may rely on?  It is told, and
+ * refuses.
+ */
+static bool
+hides_veto(struct config_walk *w, const char *path, const cJSON *value)
+{
+	const char  *dot = strrchr(path, '.');
+	const cJSON *inner;
+	char         deeper[PATH_SIZE], tail[PATH_SIZE];
+
+	cJSON_ArrayForEach (inner, value) {
+		if (inner->string == NULL) { /* of a list */
+			if (hides_veto(w, path, inner))
+				return true;
+			continue;
+		}
+		if (inner->string[0] == '_')
+			continue;
+		snprintf(deeper, sizeof(deeper), "%s.%s", path, inner->string);
+		snprintf(tail, sizeof(tail), "%.15s.%s", dot != NULL ? dot + 1 : path,
+		        inner->string);
+		if (setting_is_veto_like(tail)) {
+			doubt(w->config, deeper, setting_nearest(tail));
+			return true;
+		}
+		if (hides_veto(w, deeper, inner))
+			return true;
+	}
+	return false;
+}
+
 static void
-pass_over(struct config_walk *w, const char *path)
+pass_over(struct config_walk *w, const char *path, const cJSON *item)
 {
 	const char *key = strchr(path, '.') != NULL ? strchr(path, '.') + 1 : path;
 	const char *nearest;
@@ -225,6 +257,8 @@ pass_over(struct config_walk *w, const char *path)
 		buf_printf(&w->others, "%s%s", w->others.n != 0 ? ", " : "", path);
 		return;
 	}
+	if (hides_veto(w, path, item))
+		return;
 	nearest = setting_nearest(path);
 	if (setting_is_veto_like(path))
 		doubt(w->config, path, nearest);
@@ -244,30 +278,8 @@ walk_member(struct config_walk *w, const char *path, const cJSON *item, struct e
 			return w->tells ? 0 : check_value(&settings[i], item, err);
 		}
 	if (w->tells)
-		pass_over(w, path);
+		pass_over(w, path, item);
 	return 0;
-}
-
-/*
- * A section nobody knows, with a key in it that somebody may rely on: that key is told, and
- * refuses.
- */
-static bool
-hides_veto(struct config_walk *w, const cJSON *section)
-{
-	const cJSON *inner;
-	char         path[PATH_SIZE];
-
-	if (section->string[0] == '_')
-		return false;
-	cJSON_ArrayForEach (inner, section) {
-		snprintf(path, sizeof(path), "%s.%s", section->string, inner->string);
-		if (setting_is_veto_like(path)) {
-			doubt(w->config, path, setting_nearest(path));
-			return true;
-		}
-	}
-	return false;
 }
 
 static int
@@ -278,9 +290,6 @@ walk_all(struct config_walk *w, const cJSON *root, struct err *err)
 	char         path[PATH_SIZE];
 
 	cJSON_ArrayForEach (top, root) {
-		if (w->tells && cJSON_IsObject(top) && !setting_section(top->string) &&
-		        hides_veto(w, top))
-			continue;
 		if (!setting_section(top->string) ||
 		        (!cJSON_IsObject(top) && !setting_section_ours(top->string))) {
 			/* A dot in a name is no path: {"safety.max_stops":1} is no setting. */
