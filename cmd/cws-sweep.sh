@@ -213,7 +213,7 @@ await() {
 		kill -TERM "$child" 2>/dev/null
 	fi
 	while
-		wait "$child"
+		wait "$child" 2>/dev/null # the shell's "Killed" names nothing
 		status=$?
 		kill -0 "$child" 2>/dev/null
 	do :; done
