@@ -436,6 +436,8 @@ print(sum(row["due"] == "true" and row["last_used_at"] > "2026-11-23T02:47:21Z" 
 	[[ "$(report <"$IN")" == *"listed 2026-11-23 03:00 UTC"* ]]
 	[[ "$(report --tz Asia/Kolkata <"$IN")" == *"listed 2026-11-23 08:30 Asia/Kolkata"* ]]
 	[[ "$(TZ=America/New_York report <"$IN")" == *"listed 2026-11-22 22:00 America/New_York"* ]]
+	# The zone is told though nobody knows when they were listed.
+	[[ "$(record | report --tz Asia/Kolkata)" == *$'\n  1 workspace, times in Asia/Kolkata\n'*" 2026-11-23 06:30"* ]]
 	[ "$(report -f json --tz Asia/Kolkata <"$FULL" | jq -c '[.past.usage.used_s_by_hour[] | . / 88]')" = \
 		'[0,0,0,0,1800,3600,1800,0,0,0,0,0,0,1800,3600,3600,0,0,0,0,0,0,0,0]' ]
 	run --separate-stderr -2 cws-report --tz Mars/Phobos <"$IN"

@@ -29,6 +29,8 @@ write_head(struct sheet *s)
 		buf_puts(b, ", listed ");
 		say_time(b, o->tz, h->listed);
 		buf_printf(b, " %s", o->tz->name);
+	} else if (h->records > 0) {
+		buf_printf(b, ", times in %s", o->tz->name);
 	}
 	sheet_end(s, TONE_PLAIN);
 	if (h->old) {
