@@ -504,6 +504,10 @@ cws-report: 8 in, 4 bad" ]
 	record '.cws.stop = {result: "would-stop", why: "w", rule: "ttl", run: "r", at: "2026-11-23T03:00:00Z"}' | report --width 0 >"$IN"
 	grep -q 'A dry run: nothing was sent. Given these records within 15 minutes, cws-stop -x carries it out' <(tr '\n' ' ' <"$IN" | sed 's/  */ /g')
 	run ! grep -q 'take it back' "$IN"
+	# A plan and what became of it in one file: something was sent.
+	for result in would-stop accepted; do record '.cws.stop = {result: "'$result'", why: "w"}'; done >"$IN"
+	[[ "$(report <"$IN")" == *"To take it back (1)"* && "$(report <"$IN")" != *"A dry run"* ]]
+	[ "$(report -f json <"$IN" | jq '.runs[0].dry')" = false ]
 	# The way back knows no age limit.
 	record '.cws.start = {result: "would-start", why: "w", run: "r", at: "2026-11-23T03:00:00Z"}' | report >"$IN"
 	grep -q 'A dry run: nothing was sent. Given these records, cws-start -x carries it out' <(tr '\n' ' ' <"$IN" | sed 's/  */ /g')

@@ -237,7 +237,6 @@ count_act(struct model_run *run, const struct model_row *row, const struct model
 	struct when              end = a->at;
 
 	run->n++;
-	run->dry = run->dry || strncmp(a->result, "would-", 6) == 0;
 	count_result(run, a->result, a->rule != NULL ? a->rule : "");
 	if (strcmp(a->result, "refused") == 0)
 		model_count(&run->refused, a->why, 1);
@@ -260,6 +259,23 @@ count_act(struct model_run *run, const struct model_row *row, const struct model
 		run->last = end;
 }
 
+/* A file may hold a plan and, behind it, what became of it: then something was sent. */
+static bool
+is_dry(const struct model_run *run)
+{
+	static const char *const sent[] = { "stopped", "accepted", "softened", "started",
+		"restored", "set", "sent", "unknown", NULL };
+	bool                     would = false;
+	size_t                   i;
+
+	for (i = 0; i < run->results; i++) {
+		if (is_one_of(run->result[i].result, sent))
+			return false;
+		would = would || strncmp(run->result[i].result, "would-", 6) == 0;
+	}
+	return would;
+}
+
 void
 model_finish_runs(struct model_store *st)
 {
@@ -272,6 +288,7 @@ model_finish_runs(struct model_store *st)
 		for (i = 0; i < st->rows; i++)
 			if (st->row[i].act[p] != NULL)
 				count_act(run, &st->row[i], st->row[i].act[p]);
+		run->dry = is_dry(run);
 		if (run->results > 1)
 			qsort(run->result, run->results, sizeof(*run->result), by_result);
 	}
