@@ -304,6 +304,20 @@ print("\n".join(f"{t} {n[l]} {due[l]}" for l, t in titles.items() if n[l]))' "$j
 	[ "$(why "$long" 'another reason altogether')" = "$long"$'\nanother reason altogether' ]
 }
 
+@test "what a rule calls due though it does not run is told" {
+	local due='.cws.mine = {due: true, state: "demo", stop_at: null, why: "w", at: "'$NOW'"}'
+	{
+		record "$due"
+		record "$due | .latest_build.status = \"stopped\" | .latest_build.transition = \"stop\""
+		record "$due | .latest_build.status = \"starting\""
+		record "$due | .latest_build.status = \"failed\""
+		record '.latest_build.status = "stopped" | .latest_build.transition = "stop"'
+	} >"$IN"
+	[[ "$(report --width 0 <"$IN" | tr '\n' ' ' | sed 's/  */ /g')" == *" 1 running, 4 due: 1 failed start, 3 due by another rule; 1 of those due does not run, so cws-stop passes over it. "* ]]
+	record "$due | .latest_build.status = \"deleted\" | .latest_build.transition = \"delete\"" >>"$IN"
+	[[ "$(report --width 0 <"$IN" | tr '\n' ' ' | sed 's/  */ /g')" == *"; 2 of those due do not run, so cws-stop passes over them. "* ]]
+}
+
 @test "records that no rule has judged are told as such, in each format for people" {
 	for format in text md html; do
 		record 'del(.cws)' | report -f "$format" | grep -qF '1 running. No rule has judged them: cws-ttl and cws-quiet say what is due.'

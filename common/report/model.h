@@ -125,7 +125,8 @@ struct model_row {
 	bool        running; /* a start that succeeded */
 	bool        due; /* a verdict asks for it, none says keep, and the run did not stop it */
 	bool        keep;
-	bool        stuck; /* its last stop failed, whatever list it stands in */
+	bool        stuck;   /* its last stop failed, whatever list it stands in */
+	bool        stopped; /* or deleted: cws-stop passes over it, though a rule says due */
 
 	enum model_list_kind list;
 	const char          *rule; /* of the verdict that put it there; "" when its status did */
@@ -192,6 +193,7 @@ struct model_totals {
 	uint64_t                 running, due; /* workspaces; due: as of their rows */
 	uint64_t                 keep;         /* of list kept */
 	uint64_t                 undated; /* due by verdicts that do not say when they were made */
+	uint64_t                 stopped; /* of those due: they do not run */
 	uint64_t                 oldest_overdue_s; /* of list expired; 0: none */
 	/* owned; of those due the ones used within MODEL_LATELY_S, the last used first */
 	const struct model_row **lately;

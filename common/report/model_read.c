@@ -568,6 +568,7 @@ read_workspace(struct reading *r)
 	row->running = f.life == LIFE_RUNNING;
 	r->more.changing = f.life == LIFE_CHANGING;
 	row->stuck = f.life == LIFE_STUCK;
+	row->stopped = f.life == LIFE_STOPPED;
 	r->more.start_failed =
 	        (strcmp(row->status, "failed") == 0 || strcmp(row->status, "canceled") == 0) &&
 	        f.transition != NULL && strcmp(f.transition, "start") == 0;

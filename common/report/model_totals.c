@@ -132,6 +132,7 @@ count_row(struct model_totals *t, const struct model_row *row)
 	t->due += row->due;
 	t->keep += row->list == LIST_KEPT;
 	t->undated += is_undated(row);
+	t->stopped += row->due && row->stopped;
 	if (row->list == LIST_EXPIRED && model_span_s(row) < 0 &&
 	        (uint64_t)-model_span_s(row) > t->oldest_overdue_s)
 		t->oldest_overdue_s = (uint64_t)-model_span_s(row);

@@ -64,6 +64,19 @@ write_unjudged(struct sheet *s)
 	sheet_end(s, TONE_PLAIN);
 }
 
+/* What a rule asks for and cws-stop does not do. */
+static void
+say_futile(struct buf *b, const struct model_totals *t)
+{
+	if (t->stopped > 0)
+		buf_printf(b, "; %llu of those due %s not run, so cws-stop passes over %s",
+		        (unsigned long long)t->stopped, t->stopped == 1 ? "does" : "do",
+		        t->stopped == 1 ? "it" : "them");
+	if (t->undated > 0)
+		buf_printf(b, "; %llu asked for by a verdict without \"at\", which stops nothing",
+		        (unsigned long long)t->undated);
+}
+
 /* "52 running, 14 due: 5 should have stopped, 9 due by quiet hours": the numbers of the lists. */
 static void
 write_due(struct sheet *s)
@@ -92,9 +105,7 @@ write_due(struct sheet *s)
 	if (s->m->list[LIST_KEPT].stuck > 0)
 		buf_printf(b, " (%llu of them stuck)",
 		        (unsigned long long)s->m->list[LIST_KEPT].stuck);
-	if (t->undated > 0)
-		buf_printf(b, "; %llu asked for by a verdict without \"at\", which stops nothing",
-		        (unsigned long long)t->undated);
+	say_futile(b, t);
 	if (t->oldest_overdue_s > 0) {
 		buf_puts(b, "; the longest overdue by ");
 		say_span(b, (int64_t)t->oldest_overdue_s);
