@@ -128,7 +128,7 @@ named() {
 reached() {
 	option=--token-file what='token file'
 	named "$1" || return
-	cws-fetch --check ${quiet:+"$quiet"} ${verbose:+"$verbose"} --deadline 1m --url "$url" --token-file "$1" >"$tmp/found"
+	cws-fetch --check ${quiet:+"$quiet"} ${verbose:+"$verbose"} --deadline 1m --url "$url" --token-file "$1" >"$tmp/found" 2>&1
 	found=$?
 	if [ -n "$quiet" ]; then
 		grep -v '^ok ' <"$tmp/found" >&2

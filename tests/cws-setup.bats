@@ -39,7 +39,7 @@ nothing_written() {
 	jq -e '.quiet_hours == {start_time: "19:00", end_time: "07:00", days: "mon-fri", timezone: "Europe/Berlin",
 		excluded_users: ["ci", "on-call-*"]} and .dry_run == true' config.json
 	[ "$(stat -c %a config.json)" = 644 ]
-	[[ "$stderr" == *"Server ["*"]: File with the session token: "* && "$stderr" == *"ok    cws-stop "* ]]
+	[[ "$stderr" == *"Server ["*"]: File with the session token: "* && "$stderr" == *"ok    cws-stop "*"cws-fetch: 10 ok, "* ]]
 	for program in cws-fetch cws-ttl cws-quiet cws-stop cws-start; do
 		run --separate-stderr -0 "$program" -c config.json --show-config
 		[ "$stderr" = "" ]
