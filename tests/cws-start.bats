@@ -322,8 +322,8 @@ ws0-gpu	accepted	undoes" ]
 	{
 		head -n 2 "$BATS_TEST_TMPDIR/stops"
 		echo '["no record"]'
-		echo '{"id":"x","intent":"stop"}'
-		echo '{"id":"x","name":7}'
+		echo '{"id":"00000000-0000-4000-8000-000000000000","intent":"stop"}'
+		echo '{"id":"00000000-0000-4000-8000-000000000000","name":7}'
 		tail -n 2 "$BATS_TEST_TMPDIR/stops"
 	} >"$BATS_TEST_TMPDIR/bad"
 	run --separate-stderr -1 cws-start -x --rate 0 <"$BATS_TEST_TMPDIR/bad"

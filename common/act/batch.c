@@ -307,8 +307,9 @@ static const struct fact_table names_table = FACT_TABLE(names_fact);
 static void
 take_id(struct batch *b, struct held *h, struct item *item, const char *id)
 {
-	if (id != NULL)
-		uuid_parse(id, strlen(id), &h->id);
+	bool names = id != NULL && uuid_parse(id, strlen(id), &h->id);
+
+	b->nameless += !names && item->kept; /* whom? */
 	h->plain = id != NULL && uuid_is_plain(id);
 	if (!h->plain && item->due) {
 		item->due = false;
@@ -329,24 +330,16 @@ take_names(struct item *item, const struct names *is)
 /* An id, each character of it an escape, and its quotes. */
 enum { ID_LONGEST = 6 * 36 + 2 };
 
-/* What is longer is the id of no workspace: *id is then all zero.  False when it is no text. */
 static bool
 read_id(struct slice value, struct uuid *id)
 {
 	char text[ID_LONGEST];
 
-	memset(id, 0, sizeof(*id));
-	if (value.p[0] != '"')
-		return false;
-	if (value.n > sizeof(text))
-		return true;
-	if (!slice_text(&value, text))
-		return false;
-	uuid_parse(text, strlen(text), id);
-	return true;
+	return value.p[0] == '"' && value.n <= sizeof(text) && slice_text(&value, text) &&
+	       uuid_parse(text, strlen(text), id);
 }
 
-/* Note each id of an object, as far as it can be read; false when it has none. */
+/* Note each id of an object, as far as it can be read; false when it has none that is one. */
 static bool
 note_ids(struct batch *b, struct slice line)
 {
@@ -410,8 +403,6 @@ judge_one(struct judging *j, struct held *h, struct err *err)
 	if (j->judge(j->ctx, j->b, rec, &j->item, err) != 0)
 		return -1;
 	take_id(j->b, h, &j->item, is.id);
-	if (is.id == NULL && j->item.kept) /* whom? */
-		j->b->nameless++;
 	return 0;
 }
 

@@ -116,16 +116,19 @@ test_bad_copies(void)
 	static const struct {
 		const char *copy;
 		bool        keeps;
+		size_t      nameless;
 	} rows[] = {
-		{ "{\"id\":\"" ID_A "\",\"name\":\"x\"}", true },
-		{ "{\"id\":\"" ID_A "\",\"name\":7}", true },
-		{ "{\"id\":\"" ID_A "\",\"name\":\"n\",\"name\":\"k\"}", true },
-		{ "{\"cws\":{\"keep\":true},\"id\":\"" ID_A "\",\"name\":\"n\"}", true },
-		{ "{\"id\":\"" ID_A "\",\"cws\":{\"mine\":{\"keep\":\"yes\"}},\"name\":\"n\"}", true },
-		{ "{\"id\":\"" ID_A "\",\"name\":\"n\"", true },
-		{ "{\"id\":\"" ID_B "\",\"name\":\"n\"", false },
-		{ "{\"name\":\"n\"", false },
-		{ "[]", false },
+		{ "{\"id\":\"" ID_A "\",\"name\":\"x\"}", true, 0 },
+		{ "{\"id\":\"" ID_A "\",\"name\":7}", true, 0 },
+		{ "{\"id\":\"" ID_A "\",\"name\":\"n\",\"name\":\"k\"}", true, 0 },
+		{ "{\"cws\":{\"keep\":true},\"id\":\"" ID_A "\",\"name\":\"n\"}", true, 0 },
+		{ "{\"id\":\"" ID_A "\",\"cws\":{\"mine\":{\"keep\":\"yes\"}},\"name\":\"n\"}", true, 0 },
+		{ "{\"id\":\"" ID_A "\",\"name\":\"n\"", true, 0 },
+		{ "{\"id\":\"" ID_B "\",\"name\":\"n\"", false, 0 },
+		{ "{\"name\":\"n\"", false, 1 },
+		{ "[]", false, 0 },
+		{ "{\"id\":\"no-uuid\",\"cws\":{\"keep\":true}}", false, 1 },
+		{ "{\"id\":\"no-uuid\",\"id\":\"" ID_A "\"}", true, 0 },
 	};
 	static const char due[] = "{\"id\":\"" ID_A "\",\"name\":\"d\"}\n";
 	size_t            i;
@@ -138,6 +141,7 @@ test_bad_copies(void)
 		buf_printf(&text, "%s%s\n", due, rows[i].copy);
 		held(&b, buf_text(&text), RECORDS_END);
 		CHECK(rows[i].copy, b.n == 1 && batch_item(&b, 0)->due == !rows[i].keeps, "%zu records", b.n);
+		CHECK(rows[i].copy, b.nameless == rows[i].nameless, "%zu nameless", b.nameless);
 		batch_release(&b);
 		buf_release(&text);
 	}
