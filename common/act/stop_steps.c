@@ -41,46 +41,47 @@ static const struct fact_table fetched_table = FACT_TABLE(fetched_fact);
  * --soft has to be meant, also where it skipped the record.
  */
 static void
-read_plan(struct stop_steps *s, const struct fetched *plan, const struct verdict_seen *v, size_t n,
-        struct item *item)
+read_plan(
+        struct stop_steps *s, const struct fetched *plan, struct stop_verdicts v, struct item *item)
 {
 	size_t i;
 
 	if ((plan->soft_s != 0 && plan->soft_s != s->soft_s) ||
 	        (s->soft_s == 0 && strcmp(plan->result, result_name(RESULT_WOULD_SOFTEN)) == 0))
 		s->guard->soft_plan = true;
-	for (i = 0; i < n; i++)
-		if (v[i].keep && strcmp(v[i].name, action_words(ACTION_STOP)->member) == 0)
+	for (i = 0; i < v.n; i++)
+		if (v.rule[i].keep &&
+		        strcmp(v.rule[i].name, action_words(ACTION_STOP)->member) == 0)
 			item->vetoed = true;
 }
 
 int
 stop_steps_judge(void *ctx, struct batch *b, struct rec *rec, struct item *item, struct err *err)
 {
-	struct stop_steps         *s = ctx;
-	const struct verdict_seen *v;
-	struct stop_facts          facts;
-	struct fetched             fetched;
-	size_t                     n, first;
-	int                        vetoed;
+	struct stop_steps      *s = ctx;
+	const struct stop_terms terms = { s->guard->now_us, s->max_age_s, s->force };
+	struct stop_verdicts    v;
+	struct stop_facts       facts;
+	struct fetched          fetched;
+	size_t                  first;
+	int                     vetoed;
 
 	item->action = s->soft_s != 0 ? ACTION_SOFTEN : ACTION_STOP;
-	if (rec_verdicts(rec, &v, &n, err) != 0 || facts_stop(rec, &facts, err) != 0 ||
+	if (rec_verdicts(rec, &v.rule, &v.n, err) != 0 || facts_stop(rec, &facts, err) != 0 ||
 	        rec_read(rec, &fetched_table, &fetched, err) != 0 ||
 	        guard_origin(s->guard, rec, err) != 0)
 		return -1;
-	read_plan(s, &fetched, v, n, item);
+	read_plan(s, &fetched, v, item);
 	vetoed = guard_vetoed(s->guard, item, rec, err);
 	if (vetoed < 0)
 		return -1;
-	b->unjudged += n == 0 && !s->force;
+	b->unjudged += v.n == 0 && !s->force;
 	if (vetoed != 0) {
 		item->kept = item->vetoed = true;
 		batch_close(b, item, RESULT_SKIPPED, NULL);
 		return 0;
 	}
-	switch (stop_asked(
-	        v, n, fetched.at, s->force, s->max_age_s, s->guard->now_us, &first, &item->why)) {
+	switch (stop_asked(v, fetched.at, &terms, &first, &item->why)) {
 	case STOP_KEPT:
 		item->kept = true;
 		batch_close(b, item, RESULT_SKIPPED, NULL);
@@ -92,12 +93,12 @@ stop_steps_judge(void *ctx, struct batch *b, struct rec *rec, struct item *item,
 		batch_close(b, item, RESULT_SKIPPED, NULL);
 		break;
 	case STOP_DUE:
-		put_reason(&item->why, first == n ? NULL : &v[first]);
+		put_reason(&item->why, first == v.n ? NULL : &v.rule[first]);
 		sharing_note(&s->guard->shared, rec);
 		break;
 	}
 	item->due = true;
-	snprintf(item->rule, sizeof(item->rule), "%s", first == n ? "force" : v[first].name);
+	snprintf(item->rule, sizeof(item->rule), "%s", first == v.n ? "force" : v.rule[first].name);
 	return 0;
 }
 
@@ -129,17 +130,16 @@ static enum verified
 soften(const struct stop_steps *s, struct item *item, const struct reread *again,
         const struct stop_facts *is, struct err *err)
 {
-	struct text reason = item->why;
-	int64_t     to_us;
-	bool        no_bump;
+	struct stop_soft how = { guard_now_us(s->guard, again->server), s->soft_s, false };
+	struct text      reason = item->why;
+	int64_t          to_us;
 
-	if (has_no_bump(again->judged, &no_bump, err) != 0)
+	if (has_no_bump(again->judged, &how.no_bump, err) != 0)
 		return VERIFIED_NO;
 	/* The reason stays what it is when the same record is verified twice. */
 	if (item->before.known)
-		no_bump = false;
-	if (!stop_soft(is, guard_now_us(s->guard, again->server), s->soft_s, no_bump, &to_us,
-	            &reason)) {
+		how.no_bump = false;
+	if (!stop_soft(is, &how, &to_us, &reason)) {
 		item->why = reason;
 		item->before = item->after = when_none();
 		return VERIFIED_NO;
@@ -153,14 +153,13 @@ soften(const struct stop_steps *s, struct item *item, const struct reread *again
 enum verified
 stop_steps_verify(void *ctx, struct item *item, const struct reread *again, struct err *err)
 {
-	const struct stop_steps   *s = ctx;
-	const struct verdict_seen *v;
-	struct stop_facts          was, is;
-	struct text                why;
-	size_t                     n;
-	int                        left;
+	const struct stop_steps *s = ctx;
+	struct stop_verdicts     v;
+	struct stop_facts        was, is;
+	struct text              why;
+	int                      left;
 
-	if (rec_verdicts(again->judged, &v, &n, err) != 0 ||
+	if (rec_verdicts(again->judged, &v.rule, &v.n, err) != 0 ||
 	        facts_stop(again->judged, &was, err) != 0 ||
 	        facts_stop(again->fresh, &is, err) != 0 ||
 	        (left = guard_leaves(s->guard, item, again, err)) < 0)
@@ -170,7 +169,7 @@ stop_steps_verify(void *ctx, struct item *item, const struct reread *again, stru
 		return VERIFIED_NO;
 	}
 	text_clear(&why);
-	if (!stop_holds(v, n, &was, &is, guard_now_us(s->guard, again->server), &why)) {
+	if (!stop_holds(v, &was, &is, guard_now_us(s->guard, again->server), &why)) {
 		item->why = why;
 		return VERIFIED_NO;
 	}
@@ -183,17 +182,16 @@ bool
 stop_steps_current(void *ctx, struct item *item, struct rec *judged, const struct stop_now *now,
         struct err *err)
 {
-	const struct stop_steps   *s = ctx;
-	const struct verdict_seen *v;
-	struct fetched             fetched;
-	struct text                why;
-	size_t                     n;
+	const struct stop_steps *s = ctx;
+	struct stop_verdicts     v;
+	struct fetched           fetched;
+	struct text              why;
 
-	if (rec_verdicts(judged, &v, &n, err) != 0 ||
+	if (rec_verdicts(judged, &v.rule, &v.n, err) != 0 ||
 	        rec_read(judged, &fetched_table, &fetched, err) != 0)
 		return false;
 	text_clear(&why);
-	if (stop_current(v, n, fetched.at, s->max_age_s, *now, &why))
+	if (stop_current(v, fetched.at, s->max_age_s, *now, &why))
 		return true;
 	item->why = why;
 	return false;

@@ -59,54 +59,65 @@ rule_is_current(
 }
 
 bool
-stop_current(const struct verdict_seen *rule, size_t n, struct when fetched, int64_t max_age_s,
-        struct stop_now now, struct text *why)
+stop_current(struct stop_verdicts v, struct when fetched, int64_t max_age_s, struct stop_now now,
+        struct text *why)
 {
 	size_t i;
 
 	if (!is_current(fetched, "the record", max_age_s, now.ours_us, why))
 		return false;
-	for (i = 0; i < n; i++)
-		if (rule[i].due && rule[i].at.known &&
-		        !rule_is_current(&rule[i], max_age_s, now, why))
+	for (i = 0; i < v.n; i++)
+		if (v.rule[i].due && v.rule[i].at.known &&
+		        !rule_is_current(&v.rule[i], max_age_s, now, why))
 			return false;
 	return true;
 }
 
-enum stop_asked
-stop_asked(const struct verdict_seen *rule, size_t n, struct when fetched, bool force,
-        int64_t max_age_s, int64_t now_us, size_t *first, struct text *why)
+static bool
+is_kept(struct stop_verdicts v, struct text *why)
 {
-	const char *undated = NULL;
-	size_t      i;
+	size_t i;
 
-	*first = n;
-	for (i = 0; i < n; i++)
-		if (rule[i].keep) {
-			text_put(why, rule[i].name);
-			text_put(why, " keeps it");
-			text_put(why,
-			        rule[i].why[0] != '\0' || rule[i].state[0] != '\0' ? ": " : "");
-			text_put(why, rule[i].why[0] != '\0' ? rule[i].why : rule[i].state);
-			return STOP_KEPT;
-		}
-	for (i = 0; i < n; i++) {
-		if (rule[i].due && !rule[i].at.known)
-			undated = rule[i].name;
-		else if (rule[i].due && *first == n)
+	for (i = 0; i < v.n; i++) {
+		const struct verdict_seen *r = &v.rule[i];
+
+		if (!r->keep)
+			continue;
+		text_put(why, r->name);
+		text_put(why, " keeps it");
+		text_put(why, r->why[0] != '\0' || r->state[0] != '\0' ? ": " : "");
+		text_put(why, r->why[0] != '\0' ? r->why : r->state);
+		return true;
+	}
+	return false;
+}
+
+enum stop_asked
+stop_asked(struct stop_verdicts v, struct when fetched, const struct stop_terms *terms,
+        size_t *first, struct text *why)
+{
+	const struct stop_now now = { terms->now_us, terms->now_us };
+	const char           *undated = NULL;
+	size_t                i;
+
+	*first = v.n;
+	if (is_kept(v, why))
+		return STOP_KEPT;
+	for (i = 0; i < v.n; i++) {
+		if (v.rule[i].due && !v.rule[i].at.known)
+			undated = v.rule[i].name;
+		else if (v.rule[i].due && *first == v.n)
 			*first = i;
 	}
-	if (*first == n && !force) {
+	if (*first == v.n && !terms->force) {
 		text_put(why, undated != NULL ? "the verdict of "
-		              : n == 0        ? "no verdict on it"
+		              : v.n == 0      ? "no verdict on it"
 		                              : "no verdict says due");
 		text_put(why, undated);
 		text_put(why, undated != NULL ? " has no 'at', so it stops nothing" : "");
 		return STOP_NOT_DUE;
 	}
-	return stop_current(rule, n, fetched, max_age_s, (struct stop_now){ now_us, now_us }, why)
-	               ? STOP_DUE
-	               : STOP_STALE;
+	return stop_current(v, fetched, terms->max_age_s, now, why) ? STOP_DUE : STOP_STALE;
 }
 
 static bool
@@ -212,17 +223,19 @@ rule_holds(const struct verdict_seen *r, const struct stop_facts *fresh, int64_t
  * may.
  */
 static bool
-asks_for_failed(const struct verdict_seen *rule, size_t n)
+asks_for_failed(struct stop_verdicts v)
 {
 	static const char *const ours[] = { "ttl", "quiet", "habit" };
 	size_t                   i, k;
 
-	for (i = 0; i < n; i++) {
-		if (!rule[i].due || !rule[i].at.known)
+	for (i = 0; i < v.n; i++) {
+		const struct verdict_seen *r = &v.rule[i];
+
+		if (!r->due || !r->at.known)
 			continue;
-		if (is(rule[i].name, "ttl") && is(rule[i].state, "failed"))
+		if (is(r->name, "ttl") && is(r->state, "failed"))
 			return true;
-		for (k = 0; k < sizeof(ours) / sizeof(ours[0]) && !is(rule[i].name, ours[k]); k++)
+		for (k = 0; k < sizeof(ours) / sizeof(ours[0]) && !is(r->name, ours[k]); k++)
 			continue;
 		if (k == sizeof(ours) / sizeof(ours[0]))
 			return true;
@@ -230,12 +243,11 @@ asks_for_failed(const struct verdict_seen *rule, size_t n)
 	return false;
 }
 
-bool
-stop_holds(const struct verdict_seen *rule, size_t n, const struct stop_facts *judged,
-        const struct stop_facts *fresh, int64_t now_us, struct text *why)
+/* Is what was just read what was judged, and may it be stopped? */
+static bool
+is_the_same(struct stop_verdicts v, const struct stop_facts *judged, const struct stop_facts *fresh,
+        struct text *why)
 {
-	size_t i;
-
 	if (judged->build_id[0] == '\0' || judged->owner_id[0] == '\0')
 		return no(
 		        why, "the record does not say which build, or whose workspace, was judged");
@@ -251,7 +263,7 @@ stop_holds(const struct verdict_seen *rule, size_t n, const struct stop_facts *j
 		text_put(why, " was judged)");
 		return false;
 	}
-	if (fresh->life == LIFE_FAILED && !asks_for_failed(rule, n))
+	if (fresh->life == LIFE_FAILED && !asks_for_failed(v))
 		return no(why, "it is not running: its last start failed");
 	if (!life_takes_stop(fresh->life) || (fresh->life == LIFE_RUNNING && !fresh->job_ok))
 		return no(why, "it is not running");
@@ -259,20 +271,32 @@ stop_holds(const struct verdict_seen *rule, size_t n, const struct stop_facts *j
 		return no(why, fresh->life == LIFE_STUCK
 		                       ? "its last stop failed since it was judged"
 		                       : "its last start failed since it was judged");
-	for (i = 0; i < n; i++)
-		if (rule[i].due && rule[i].at.known && !rule_holds(&rule[i], fresh, now_us, why))
+	return true;
+}
+
+bool
+stop_holds(struct stop_verdicts v, const struct stop_facts *judged, const struct stop_facts *fresh,
+        int64_t now_us, struct text *why)
+{
+	size_t i;
+
+	if (!is_the_same(v, judged, fresh, why))
+		return false;
+	for (i = 0; i < v.n; i++)
+		if (v.rule[i].due && v.rule[i].at.known &&
+		        !rule_holds(&v.rule[i], fresh, now_us, why))
 			return false;
 	return true;
 }
 
 bool
-stop_soft(const struct stop_facts *fresh, int64_t now_us, int64_t span_s, bool no_bump,
-        int64_t *deadline_us, struct text *why)
+stop_soft(const struct stop_facts *fresh, const struct stop_soft *how, int64_t *deadline_us,
+        struct text *why)
 {
 	/*
 	 * Up to the next whole second: an instant that was asked for is found again in the answer.
 	 */
-	int64_t to_us = (floor_s(add_sat(now_us, US_PER_S - 1)) + span_s) * US_PER_S;
+	int64_t to_us = (floor_s(add_sat(how->now_us, US_PER_S - 1)) + how->span_s) * US_PER_S;
 
 	if (fresh->life != LIFE_RUNNING) {
 		text_clear(why);
@@ -290,7 +314,7 @@ stop_soft(const struct stop_facts *fresh, int64_t now_us, int64_t span_s, bool n
 		text_instant(why, fresh->deadline.us);
 		return false;
 	}
-	if (no_bump)
+	if (how->no_bump)
 		text_put(why, "; using it does not keep it (its template's activity_bump_ms is 0)");
 	*deadline_us = to_us;
 	return true;

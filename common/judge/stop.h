@@ -28,16 +28,29 @@ enum stop_asked {
 	STOP_DUE,
 };
 
+/* Those on one record, in the order of its line; borrowed. */
+struct stop_verdicts {
+	const struct verdict_seen *rule;
+	size_t                     n;
+};
+
+/* What makes them count. */
+struct stop_terms {
+	int64_t now_us;
+	int64_t max_age_s; /* --max-age */
+	bool    force;     /* --force: due without a verdict */
+};
+
 /*
- * stop_asked - what a record's verdicts ask for, judged at now_us.
- * fetched: .cws.fetch.at or none.  force: due without a verdict.  Due verdicts
- * without `at` do not count.  A stale verdict spoils the record: a stop rests
- * on all that is due.  why gets the reason of anything but STOP_DUE; *first is
- * the index of the first due verdict, or n with force.
+ * stop_asked - what a record's verdicts ask for.
+ * fetched: .cws.fetch.at or none.  Due verdicts without `at` do not count.  A
+ * stale verdict spoils the record: a stop rests on all that is due.  why gets
+ * the reason of anything but STOP_DUE; *first is the index of the first due
+ * verdict, or v.n with force.
  */
 enum stop_asked
-stop_asked(const struct verdict_seen *rule, size_t n, struct when fetched, bool force,
-        int64_t max_age_s, int64_t now_us, size_t *first, struct text *why);
+stop_asked(struct stop_verdicts v, struct when fetched, const struct stop_terms *terms,
+        size_t *first, struct text *why);
 
 /* The present, by this machine's clock, on which `at` was written, and by the server's. */
 struct stop_now {
@@ -50,8 +63,8 @@ struct stop_now {
  * the server's.  False with why.
  */
 bool
-stop_current(const struct verdict_seen *rule, size_t n, struct when fetched, int64_t max_age_s,
-        struct stop_now now, struct text *why);
+stop_current(struct stop_verdicts v, struct when fetched, int64_t max_age_s, struct stop_now now,
+        struct text *why);
 
 /* What a record or a fresh reading says about the workspace. */
 struct stop_facts {
@@ -65,18 +78,22 @@ struct stop_facts {
 	struct when last_used;
 };
 
+struct stop_soft {
+	int64_t now_us;  /* by the server's clock */
+	int64_t span_s;  /* --soft */
+	bool    no_bump; /* use does not move the deadline: the template's activity_bump_ms is 0 */
+};
+
 /*
  * stop_soft - may the deadline be shortened instead of a stop?  fresh: as just
- * read and found to hold.  now_us: by the server's clock; span_s: --soft.
- * no_bump: use does not move the deadline (the template's activity_bump_ms is
- * 0), which is added to why.  Returns true with the deadline to ask for (whole
- * seconds) in *deadline_us; else false with why: no deadline, a failed stop, or
- * one that is no more than STOP_SLACK_S later already.
+ * read and found to hold.  no_bump is added to why.  Returns true with the
+ * deadline to ask for (whole seconds) in *deadline_us; else false with why: no
+ * deadline, a failed stop, or one that is no more than STOP_SLACK_S later already.
  * Source: cws-stop(1), SOFT STOPS; Coder's putExtendWorkspace.
  */
 bool
-stop_soft(const struct stop_facts *fresh, int64_t now_us, int64_t span_s, bool no_bump,
-        int64_t *deadline_us, struct text *why);
+stop_soft(const struct stop_facts *fresh, const struct stop_soft *how, int64_t *deadline_us,
+        struct text *why);
 
 /*
  * stop_tries_used_up - did the last n stops all fail, so that the next would too?  n >= 1; why says
@@ -97,7 +114,7 @@ stop_tries_used_up(int64_t failed, int64_t n, struct text *why);
  * why gets the reason when it does not hold.
  */
 bool
-stop_holds(const struct verdict_seen *rule, size_t n, const struct stop_facts *judged,
-        const struct stop_facts *fresh, int64_t now_us, struct text *why);
+stop_holds(struct stop_verdicts v, const struct stop_facts *judged, const struct stop_facts *fresh,
+        int64_t now_us, struct text *why);
 
 #endif

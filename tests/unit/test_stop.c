@@ -115,7 +115,8 @@ test_asked(void)
 		size_t              first;
 
 		text_clear(&why);
-		got = stop_asked(v, rows[i].n, rows[i].fetched, rows[i].force, AGE_S, NOW, &first, &why);
+		got = stop_asked((struct stop_verdicts){ v, rows[i].n }, rows[i].fetched,
+			&(struct stop_terms){ NOW, AGE_S, rows[i].force }, &first, &why);
 		CHECK(rows[i].name, got == rows[i].want, "got %d (%s), want %d", got, why.s, rows[i].want);
 		CHECK(rows[i].name, first == rows[i].first, "first is %zu, want %zu", first, rows[i].first);
 		CHECK(rows[i].name, (got == STOP_DUE) == (why.n == 0), "why is \"%s\"", why.s);
@@ -274,7 +275,7 @@ test_holds(void)
 		v.due = true;
 		v.at = when_at(NOW);
 		text_clear(&why);
-		holds = stop_holds(&v, 1, &was, &is, NOW, &why);
+		holds = stop_holds((struct stop_verdicts){ &v, 1 }, &was, &is, NOW, &why);
 		CHECK(rows[i].name, holds == (rows[i].why == NULL), "%s \"%s\"",
 			holds ? "holds" : "does not hold:", why.s);
 		CHECK(rows[i].name, holds == (why.n == 0), "why is \"%s\"", why.s);
@@ -283,7 +284,7 @@ test_holds(void)
 		v.due = false;
 		if (!holds && (strcmp(rows[i].name, "expired, cleared") == 0 ||
 			strcmp(rows[i].rule, "quiet") == 0))
-			CHECK(rows[i].name, stop_holds(&v, 1, &was, &is, NOW, &why),
+			CHECK(rows[i].name, stop_holds((struct stop_verdicts){ &v, 1 }, &was, &is, NOW, &why),
 				"a rule not due was asked");
 	}
 }
@@ -300,10 +301,10 @@ test_all_hold(void)
 	v[0].name = "mine";
 	v[1].deadline = when_at(NOW);
 	text_clear(&why);
-	CHECK("the second does not hold", !stop_holds(v, 2, &was, &is, NOW, &why), "it holds");
+	CHECK("the second does not hold", !stop_holds((struct stop_verdicts){ v, 2 }, &was, &is, NOW, &why), "it holds");
 	v[1].at = when_none();
-	CHECK("an undated one does not count", stop_holds(v, 2, &was, &is, NOW, &why), "%s", why.s);
-	CHECK("no verdict: the build alone", stop_holds(v, 0, &was, &is, NOW, &why), "%s", why.s);
+	CHECK("an undated one does not count", stop_holds((struct stop_verdicts){ v, 2 }, &was, &is, NOW, &why), "%s", why.s);
+	CHECK("no verdict: the build alone", stop_holds((struct stop_verdicts){ v, 0 }, &was, &is, NOW, &why), "%s", why.s);
 }
 
 static void
@@ -347,7 +348,7 @@ test_soft(void)
 			f.deadline = when_at(rows[i].deadline_us);
 		text_clear(&why);
 		text_put(&why, "due");
-		got = stop_soft(&f, rows[i].now_us, 45 * 60, rows[i].no_bump, &to_us, &why);
+		got = stop_soft(&f, &(struct stop_soft){ rows[i].now_us, 45 * 60, rows[i].no_bump }, &to_us, &why);
 		CHECK(rows[i].name, got == (rows[i].want_us != 0) && to_us == rows[i].want_us, "%d, to %lld", got,
 			(long long)to_us);
 		if (rows[i].why != NULL)
@@ -402,7 +403,7 @@ test_current(void)
 		bool                got;
 
 		text_clear(&why);
-		got = stop_current(&v, 1, rows[i].fetched, AGE_S, rows[i].now, &why);
+		got = stop_current((struct stop_verdicts){ &v, 1 }, rows[i].fetched, AGE_S, rows[i].now, &why);
 		CHECK(rows[i].name, got == (rows[i].why[0] == '\0') && strcmp(why.s, rows[i].why) == 0, "%s", why.s);
 	}
 }
