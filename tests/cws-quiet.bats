@@ -122,7 +122,8 @@ cws-quiet: 1 in, 1 due, 0 held, 0 bad" ]
 		[ "$(judge "$in" "$show" --exclude-group day-shift)" = \
 			'["excluded",true,"left alone: the record does not say its owner'"'"'s groups (cws-"]' ]
 		[ "$(judge "$in" "$show" --only-group day-shift)" = \
-			'["excluded",null,"not selected: the record does not say its owner'"'"'s groups (cw"]' ]
+			'["excluded",true,"left alone: the record does not say its owner'"'"'s groups (cws-"]' ]
+		[ "$(judge "$in" '[.state, .keep]' --only-group day-shift --only-user eve)" = '["excluded",null]' ]
 	done
 	for in in '["a", 7]' '"a"' '{"a": 1}' '["a\u0000"]'; do
 		run --separate-stderr -1 bash -c 'cws-quiet -qa --exclude-group b' < <(record ".cws = {fetch: {owner: {groups: $in}}}")

@@ -363,20 +363,17 @@ exclude_match(const struct exclude *x, const struct exclude_subject *who, struct
 	return false;
 }
 
-bool
+enum selection
 exclude_selects(const struct exclude *x, const struct exclude_subject *who, struct text *why)
 {
-	enum exclude_kind kind;
+	enum exclude_kind kind, unknown = EXCLUDE_KINDS;
 	struct found      f;
 
 	text_clear(why);
 	for (kind = 0; kind < EXCLUDE_KINDS; kind++) {
 		f = look(x, kind, who);
-		if (f.answer == NOT_KNOWN) {
-			text_put(why, "not selected: ");
-			put_not_known(why, kind, x->set[kind].setting);
-			return false;
-		}
+		if (f.answer == NOT_KNOWN && unknown == EXCLUDE_KINDS)
+			unknown = kind;
 		if (f.answer != MISSED)
 			continue;
 		text_put(why, "not selected: ");
@@ -387,9 +384,13 @@ exclude_selects(const struct exclude *x, const struct exclude_subject *who, stru
 		}
 		text_put(why, " is outside ");
 		text_put(why, x->set[kind].setting);
-		return false;
+		return OUTSIDE;
 	}
-	return true;
+	if (unknown == EXCLUDE_KINDS)
+		return SELECTED;
+	text_put(why, "left alone: ");
+	put_not_known(why, unknown, x->set[unknown].setting);
+	return UNDECIDED;
 }
 
 /* Mark what matches one name of a workspace: owner/name, or just name where owner is NULL. */

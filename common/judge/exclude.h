@@ -110,12 +110,18 @@ exclude_add(struct exclude *x, enum exclude_kind kind, const char *list, const c
 bool
 exclude_match(const struct exclude *x, const struct exclude_subject *who, struct text *why);
 
+enum selection {
+	SELECTED,
+	OUTSIDE,
+	UNDECIDED, /* nobody knows, so it is left alone as by an exclusion that cannot be judged */
+};
+
 /*
  * exclude_selects - the other way round: does each kind of which x has entries
- * match this workspace?  If not, *why (cleared first) says which does not.  A
- * kind that cannot be judged selects nothing.
+ * match this workspace?  If not, *why (cleared first) says which does not, and
+ * where all others do, which cannot be judged.
  */
-bool
+enum selection
 exclude_selects(const struct exclude *x, const struct exclude_subject *who, struct text *why);
 
 /* exclude_note - mark the entries that match this workspace, whichever of them decides. */

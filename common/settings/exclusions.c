@@ -81,7 +81,15 @@ exclusions_match(
 	if (holds_match(&x->holds.holds, who->owner, who->workspace, now_us, why) ||
 	        exclude_match(&x->exclude, who, why))
 		return EXCLUDED;
-	return exclude_selects(&x->only, who, why) ? NOT_EXCLUDED : NOT_SELECTED;
+	switch (exclude_selects(&x->only, who, why)) {
+	case SELECTED:
+		return NOT_EXCLUDED;
+	case OUTSIDE:
+		return NOT_SELECTED;
+	case UNDECIDED:
+		break;
+	}
+	return EXCLUDED;
 }
 
 static void

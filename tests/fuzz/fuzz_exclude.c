@@ -33,7 +33,8 @@ in_bracket(const char *p, size_t i, size_t close, char c)
 
 	for (k = i + 1 + inverted; k < close; k++) {
 		if (k + 2 < close && p[k + 1] == '-') {
-			if (ascii_lower(p[k]) <= ascii_lower(c) && ascii_lower(c) <= ascii_lower(p[k + 2]))
+			if (ascii_lower(p[k]) <= ascii_lower(c) &&
+			        ascii_lower(c) <= ascii_lower(p[k + 2]))
 				in = true;
 			k += 2;
 		} else if (ascii_lower(p[k]) == ascii_lower(c)) {
@@ -64,8 +65,10 @@ slow_match(const char *p, size_t n, const char *s)
 
 				for (m = k; m <= length; m++)
 					fits[i + 1][m] = true;
-			} else if (k < length && (close != 0 ? in_bracket(p, i, close, s[k])
-			                                     : p[i] == '?' || ascii_lower(p[i]) == ascii_lower(s[k]))) {
+			} else if (k < length &&
+			           (close != 0 ? in_bracket(p, i, close, s[k])
+			                       : p[i] == '?' || ascii_lower(p[i]) ==
+			                                                ascii_lower(s[k]))) {
 				fits[i + step][k + 1] = true;
 			}
 		}
@@ -91,7 +94,7 @@ slow_list(const char *list, const char *owner, const char *name)
 		slash = memchr(s, '/', (size_t)(e - s));
 		if (slash == NULL ? slow_match(s, (size_t)(e - s), name)
 		                  : owner != NULL && slow_match(s, (size_t)(slash - s), owner) &&
-		                    slow_match(slash + 1, (size_t)(e - slash) - 1, name))
+		                            slow_match(slash + 1, (size_t)(e - slash) - 1, name))
 			return true;
 		if (list[n] == '\0')
 			return false;
@@ -117,20 +120,20 @@ make(struct exclude *x, enum exclude_kind kind, const char *list, void **room)
 static void
 check(enum exclude_kind kind, const char *list, const struct exclude_subject *who, bool want)
 {
-	struct exclude        x;
-	void                 *room;
-	struct text           why;
+	struct exclude x;
+	void          *room;
+	struct text    why;
 
 	if (make(&x, kind, list, &room)) {
 		REQUIRE(exclude_match(&x, who, &why) == want);
 		REQUIRE((why.n != 0) == want && strlen(why.s) == why.n);
-		REQUIRE(exclude_selects(&x, who, &why) == want);
+		REQUIRE(exclude_selects(&x, who, &why) == (want ? SELECTED : OUTSIDE));
 		REQUIRE((why.n != 0) == !want && strlen(why.s) == why.n);
 	}
 	free(room);
 }
 
-/* Nothing is known: left alone, and not selected. */
+/* Nothing is known: left alone, and neither selected nor outside. */
 static void
 check_nobody(const char *list)
 {
@@ -140,7 +143,8 @@ check_nobody(const char *list)
 	struct text            why;
 
 	if (make(&x, EXCLUDE_USER, list, &room))
-		REQUIRE(exclude_match(&x, &nobody, &why) && !exclude_selects(&x, &nobody, &why));
+		REQUIRE(exclude_match(&x, &nobody, &why) &&
+		        exclude_selects(&x, &nobody, &why) == UNDECIDED);
 	free(room);
 }
 
@@ -170,10 +174,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
 	static char            field[4][LONGEST + 1];
 	static char            both[2 * (LONGEST + 1)];
-	struct exclude_subject who = { .owner = field[2], .workspace = field[3], .groups = { both, 2 } };
+	struct exclude_subject who = {
+		.owner = field[2], .workspace = field[3], .groups = { both, 2 }
+	};
 
 	/* No name has a slash in it; one that had could be taken for both parts. */
-	if (!split(data, n, field) || strchr(field[2], '/') != NULL || strchr(field[3], '/') != NULL)
+	if (!split(data, n, field) || strchr(field[2], '/') != NULL ||
+	        strchr(field[3], '/') != NULL)
 		return 0;
 	memcpy(both, field[2], strlen(field[2]) + 1);
 	memcpy(both + strlen(field[2]) + 1, field[3], strlen(field[3]) + 1);

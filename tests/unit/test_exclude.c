@@ -106,23 +106,23 @@ test_groups(void)
 		struct word_list   groups;
 		bool               match;
 		const char        *why;
-		bool               selects;
+		enum selection     selects;
 		const char        *why_not;
 	} rows[] = {
 		{ "one of two", "Night-Shift", { two, 2 }, true,
 		        "group night-shift is excluded (--exclude-group Night-Shift)",
-		        true, "" },
+		        SELECTED, "" },
 		{ "a pattern", "x,night-*", { two, 2 }, true,
-		        "group night-shift is excluded (--exclude-group night-*)", true, "" },
-		{ "neither", "day-shift", { two, 2 }, false, "", false,
+		        "group night-shift is excluded (--exclude-group night-*)", SELECTED, "" },
+		{ "neither", "day-shift", { two, 2 }, false, "", OUTSIDE,
 		        "not selected: every group of its owner is outside --exclude-group" },
-		{ "in none", "day-shift", { two, 0 }, false, "", false,
+		{ "in none", "day-shift", { two, 0 }, false, "", OUTSIDE,
 		        "not selected: every group of its owner is outside --exclude-group" },
 		{ "not known", "day-shift", { NULL, 0 }, true,
 		        "left alone: the record does not say its owner's groups (cws-fetch --with groups), "
 		        "so --exclude-group "
-		        "cannot be judged", false,
-		        "not selected: the record does not say its owner's groups (cws-fetch --with groups), "
+		        "cannot be judged", UNDECIDED,
+		        "left alone: the record does not say its owner's groups (cws-fetch --with groups), "
 		        "so --exclude-group "
 		        "cannot be judged" },
 	};
@@ -150,16 +150,20 @@ test_selects(void)
 	static const struct {
 		const char            *users, *names;
 		struct exclude_subject who;
-		bool                   selects;
+		enum selection         selects;
 		const char            *why;
 	} rows[] = {
-		{ "ada,bob", "dev*", { "Bob", "dev1", NULL, NULL, NULL, NULL, { NULL, 0 } }, true, "" },
-		{ "ada,bob", "dev*", { "eve", "dev1", NULL, NULL, NULL, NULL, { NULL, 0 } }, false,
+		{ "ada,bob", "dev*", { "Bob", "dev1", NULL, NULL, NULL, NULL, { NULL, 0 } }, SELECTED, "" },
+		{ "ada,bob", "dev*", { "eve", "dev1", NULL, NULL, NULL, NULL, { NULL, 0 } }, OUTSIDE,
 		        "not selected: owner eve is outside --only-user" },
-		{ "ada,bob", "dev*", { "ada", "test", NULL, NULL, NULL, NULL, { NULL, 0 } }, false,
+		{ "ada,bob", "dev*", { "ada", "test", NULL, NULL, NULL, NULL, { NULL, 0 } }, OUTSIDE,
 		        "not selected: workspace test is outside --only-name" },
-		{ "ada", "ada/dev", { NULL, "dev", NULL, NULL, NULL, NULL, { NULL, 0 } }, false,
-		        "not selected: the record does not say its owner, so --only-user cannot be judged" },
+		{ "ada", "dev", { NULL, "dev", NULL, NULL, NULL, NULL, { NULL, 0 } }, UNDECIDED,
+		        "left alone: the record does not say its owner, so --only-user cannot be judged" },
+		{ "ada", "ada/dev", { NULL, "dev", NULL, NULL, NULL, NULL, { NULL, 0 } }, UNDECIDED,
+		        "left alone: the record does not say its owner, so --only-user cannot be judged" },
+		{ "ada", "dev", { NULL, "test", NULL, NULL, NULL, NULL, { NULL, 0 } }, OUTSIDE,
+		        "not selected: workspace test is outside --only-name" },
 	};
 	struct exclude       x;
 	struct exclude_entry room[2][32];
@@ -179,7 +183,7 @@ test_selects(void)
 		CHECK_TEXT(rows[i].names, why.s, rows[i].why);
 	}
 	memset(&x, 0, sizeof(x));
-	CHECK("no selection", exclude_selects(&x, &rows[0].who, &why) && why.n == 0, "why: %s", why.s);
+	CHECK("no selection", exclude_selects(&x, &rows[0].who, &why) == SELECTED && why.n == 0, "why: %s", why.s);
 }
 
 static void
