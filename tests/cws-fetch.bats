@@ -505,6 +505,13 @@ fails_with() {
 	CODER_SESSION_TOKEN=$TOKEN_NEWCOMER run --separate-stderr -3 cws-fetch -r
 	[[ "${stderr_lines[0]}" == *": this token sees no workspace: "* ]]
 	stop_fake
+	# A list of all is not empty where one is counted; that of those that run may be.
+	start_scripted '{"match":{"path":"/api/v2/workspaces"},"do":{"set":{"workspaces":[],"count":0}}}' \
+		'{"match":{"path":"/api/v2/workspaces","query":"status"},"every":true,"do":{"set":{"workspaces":[],"count":0}}}'
+	run --separate-stderr -3 cws-fetch
+	[ "${stderr_lines[0]}" = "cws-fetch: $CODER_URL: the list is empty, and a moment later the server counts workspaces: list them again" ]
+	run --separate-stderr -0 cws-fetch -r
+	stop_fake
 	# The page of a proxy says nothing of an owner.
 	start_scripted '{"match":{"path":"/api/v2/users/frances"},"every":true,"do":{"status":404,"content_type":"text/plain","body":"default backend - 404"}}'
 	run --separate-stderr -3 cws-fetch -Q 'owner:frances status:failed'

@@ -33,6 +33,13 @@ make_query(const struct fetch_run *f, struct buf *q, struct err *err)
 	return 0;
 }
 
+/* What the server was asked for; "": all. */
+static const char *
+search_of(const struct fetch_run *f, const struct buf *query)
+{
+	return f->running && query->n == 0 ? "status:running" : buf_text(query);
+}
+
 /* What is not there is told, never left out in silence. */
 static int
 report(const struct listing *l, const char *q, const char *origin)
@@ -102,7 +109,7 @@ fetch(const struct fetch_run *f, const char *prog, const struct buf *query,
 	end = (f->running ? listing_stoppable : listing_run)(&l, buf_text(query), &err);
 	switch (end) {
 	case LISTING_DONE:
-		status = report(&l, buf_text(query), login->origin);
+		status = report(&l, search_of(f, query), login->origin);
 		break;
 	case LISTING_FAILED:
 		diag_error("%s: %s", login->origin, err.text);

@@ -93,20 +93,47 @@ template_exists(const struct server *server, const char *name, struct question *
 	return q->yes;
 }
 
+/* Does the server count workspaces that this token sees? */
 static bool
-sees_any(const struct server *server, struct question *q)
+counts_any(const struct server *server, struct question *q)
 {
 	static const struct api_list one = { .limit = 1 };
-	static const char            all[] = "{\"checks\":{\"all\":{\"object\":{\"resource_type\":"
-	                                     "\"workspace\",\"any_org\":true},"
-	                                     "\"action\":\"read\"}}}";
 
 	api_get_workspaces(server->api, API_NEEDED, &one, on_count, q);
-	if (answered(server, q) || q->fault[0] != '\0')
-		return q->yes;
+	return answered(server, q);
+}
+
+/* Would it see those of others, if there were any? */
+static bool
+may_see_any(const struct server *server, struct question *q)
+{
+	static const char all[] = "{\"checks\":{\"all\":{\"object\":{\"resource_type\":"
+	                          "\"workspace\",\"any_org\":true},\"action\":\"read\"}}}";
+
+	if (q->fault[0] != '\0')
+		return false;
 	q->over = false;
 	api_post_authcheck(server->api, all, on_check, q);
 	return answered(server, q);
+}
+
+/* Of a search that names neither; all: of none. */
+static bool
+nobody_explains(const struct server *server, bool all, struct question *q, char *why, size_t size)
+{
+	if (counts_any(server, q)) {
+		snprintf(why, size,
+		        "the list is empty, and a moment later the server counts workspaces: "
+		        "list them again");
+		return !all;
+	}
+	if (may_see_any(server, q))
+		return true;
+	snprintf(why, size,
+	        "this token sees no workspace: its user owns none and has no role that reads "
+	        "others' (an organization-admin does, an auditor does not), or it lacks "
+	        "workspace:read");
+	return false;
 }
 
 bool
@@ -132,13 +159,8 @@ sight_explains(const struct server *server, const char *q, char *why, size_t siz
 		        "has template:read",
 		        buf_text(&template));
 		yes = false;
-	} else if (!has_owner && !has_template && !sees_any(server, &asked)) {
-		snprintf(why, size,
-		        "this token sees no workspace: its user owns none and has no role that "
-		        "reads others' (an "
-		        "organization-admin does, an auditor does not), or it lacks "
-		        "workspace:read");
-		yes = false;
+	} else if (!has_owner && !has_template) {
+		yes = nobody_explains(server, q[0] == '\0', &asked, why, size);
 	}
 	if (!yes && asked.fault[0] != '\0')
 		snprintf(why, size,

@@ -15,11 +15,10 @@
 #include "coder/server.h"
 
 /*
- * sight_explains - is it true that nothing matches this search ("": all), whose list was empty?  It
- * is where
+ * sight_explains - is it true that nothing matches this search, whose list was empty?  It is where
  * the owner or the template that it names exists; where it names neither, if the token sees other
- * workspaces, or
- * may see all.  Else false, and why gets the reason and what to check.
+ * workspaces, or may see all.  "" finds all there are: if it sees any now, the list was wrong.
+ * Else false, and why gets the reason and what to check.
  */
 bool
 sight_explains(const struct server *server, const char *q, char *why, size_t size);
