@@ -99,6 +99,18 @@ check() {
 	[ "$(sent)" -eq 0 ]
 }
 
+@test "an end or a licence that cannot be read is not known, and never none" {
+	start_world '{"match":{"path":"/api/v2/users/me/keys/*"},"every":true,"do":{"body":"{\"expires_at\":\"next week\",\"login_type\":\"token\"}"}}' \
+		'{"match":{"path":"/api/v2/entitlements"},"every":true,"do":{"set":{"features":null}}}'
+	check 0
+	finding warn expiry "when the token expires cannot be read"
+	run --separate-stderr -0 cws-fetch -q --check --json
+	[ "$(jq -c '[.expires_at, .scheduling, .groups]' <<<"$output")" = '[null,null,null]' ]
+	run --separate-stderr -0 cws-fetch
+	[ "$(jq -c .cws.fetch.scheduling <<<"$output" | sort -u)" = null ]
+	[[ $stderr == *"null in the records: scheduling of 88"* ]]
+}
+
 @test "a role that reaches its own workspaces alone is told from one that lacks a scope" {
 	start_world
 	for token in "$TOKEN_MEMBER" "$TOKEN_AUDITOR" "$TOKEN_TADMIN"; do

@@ -84,21 +84,36 @@ on_me(void *arg, const struct http_reply *r)
 	}
 }
 
+/* An instant, none for null and the year 1; false where it cannot be read. */
+static bool
+read_end(struct slice v, struct when *end)
+{
+	int64_t at_us;
+
+	*end = when_none();
+	if (v.p == NULL)
+		return false;
+	if (v.p[0] == 'n')
+		return true;
+	if (v.p[0] != '"' || !rfc3339_parse(v.p + 1, v.n - 2, &at_us))
+		return false;
+	if (at_us > 0)
+		*end = when_at(at_us);
+	return true;
+}
+
 static void
 on_key(void *arg, const struct http_reply *r)
 {
 	struct contact *c = arg;
-	struct slice    body = { r->body, r->n }, end = json_scan_find(body, "expires_at"), kind;
-	int64_t         at_us;
+	struct slice    body = { r->body, r->n }, kind;
 
 	c->over = true;
-	if (!http_ok(r) || end.p == NULL || end.n < 2)
+	if (!http_ok(r))
 		return;
 	kind = json_scan_find(body, "login_type");
 	c->facts.is_session = kind.n != 7 || memcmp(kind.p, "\"token\"", 7) != 0;
-	c->facts.has_end = true;
-	if (end.p[0] == '"' && rfc3339_parse(end.p + 1, end.n - 2, &at_us) && at_us > 0)
-		c->facts.end = when_at(at_us);
+	c->facts.has_end = read_end(json_scan_find(body, "expires_at"), &c->facts.end);
 }
 
 /* The verbs, and whose workspaces: his own, or anybody's. */
@@ -242,7 +257,7 @@ on_entitlements(void *arg, const struct http_reply *r)
 	if (api_says(r, 404)) {
 		/* a build without premium features has no such path */
 		c->facts.scheduling = c->facts.groups = KNOWN_NO;
-	} else if (http_ok(r) && features.p != NULL) {
+	} else if (http_ok(r) && features.p != NULL && features.p[0] == '{') {
 		c->facts.scheduling = licensed(features, "advanced_template_scheduling");
 		c->facts.groups = licensed(features, "template_rbac");
 	}

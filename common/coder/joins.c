@@ -83,7 +83,7 @@ on_entitlements(void *arg, const struct http_reply *r)
 
 	if (arrived(j, r)) {
 		v = json_scan_find(v, "features");
-		if (v.p != NULL) {
+		if (v.p != NULL && v.p[0] == '{') {
 			v = json_scan_find(v, "advanced_template_scheduling");
 			j->scheduling = slice_is_true(json_scan_find(v, "enabled"));
 		}
