@@ -265,6 +265,7 @@ accepted chosen by --force" ]
 		--burst 0|--burst: *
 		--jobs 65|--jobs: *
 		--wait=5|--wait: "5" has no unit: write 5m or 5s
+		--wait=367d|--wait: 367d is out of range: write 0s to 366d
 		--url https://coder.example.com/path|*path*
 		--soft 29m|--soft: *
 		--soft 25h|--soft: *

@@ -49,7 +49,7 @@ act_parse_rate(void *target, const char *text, struct err *err)
 int
 act_parse_wait(void *target, const char *text, struct err *err)
 {
-	return cli_span(text != NULL ? text : "30m", target, err);
+	return cli_span_within(text != NULL ? text : "30m", 0, ACT_SPAN_MAX_S, target, err);
 }
 
 int

@@ -34,6 +34,8 @@ struct act_options {
 	const char          *journal;
 };
 
+#define ACT_SPAN_MAX_S (INT64_C(366) * 86400) /* of --wait and --deadline */
+
 #define ACT_OPTIONS_INIT \
 	{ \
 		.bounds = { 50, -1, -1 }, .emit_us = 6 * INT64_C(1000000), .burst = 1, .jobs = 5, \
@@ -61,7 +63,7 @@ struct act_options {
 	        OPT_PARSE(0, "wait", "[duration]", &(o).wait_s, act_parse_wait, \
 	                "follow each build to its end (30m)"), \
 	        OPT_SPAN(0, "deadline", &(o).deadline_s, "end the run after this time", .min = 1, \
-	                .max = INT64_C(366) * 86400), \
+	                .max = ACT_SPAN_MAX_S), \
 	        OPT_TEXT(0, "journal", "file", &(o).journal, \
 	                "append what is done, before it is done"), \
 	        OPT_FLAG(0, "shared", &(o).shared, \
