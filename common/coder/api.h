@@ -241,7 +241,7 @@ struct api_build {
 	char    reason[32]; /* treat as open; a request that names none makes it "initiator" */
 	char    job_status[24];
 	char    job_error[301]; /* cleaned; "" when none */
-	bool    has_queue;
+	bool    has_queue;      /* both numbers are there, and none is negative */
 	int64_t queue_position, queue_size;
 };
 

@@ -289,7 +289,8 @@ read_build(const cJSON *o, struct api_build *b)
 	if (error != NULL)
 		diag_clean(b->job_error, sizeof(b->job_error) - 1, error, strlen(error));
 	b->has_queue = number(job, "queue_position", &b->queue_position) == 0 &&
-	               number(job, "queue_size", &b->queue_size) == 0;
+	               number(job, "queue_size", &b->queue_size) == 0 && b->queue_position >= 0 &&
+	               b->queue_size >= 0;
 	return 0;
 }
 

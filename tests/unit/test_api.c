@@ -139,6 +139,33 @@ blame(void)
 	}
 }
 
+/* A place before the first is none: who waits by it would never wait. */
+static void
+queues(void)
+{
+	static const struct {
+		const char *queue;
+		bool        want;
+	} rows[] = {
+		{ "\"queue_position\":0,\"queue_size\":0", true },
+		{ "\"queue_position\":-1,\"queue_size\":3", false },
+		{ "\"queue_position\":1,\"queue_size\":-3", false },
+		{ "\"queue_position\":1", false },
+	};
+	struct api_build b;
+	char             build[400];
+	size_t           i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		int n = snprintf(build, sizeof(build),
+			"{\"id\":\"b1b7f9d2-3c55-4a1e-9a74-0c2f6a3f9e11\",\"build_number\":42,\"transition\":\"stop\","
+			"\"initiator_id\":\"u\",\"job\":{\"status\":\"pending\",%s}}", rows[i].queue);
+
+		CHECK(rows[i].queue, api_build_parse(build, (size_t)n, &b) == 0, "not parsed");
+		CHECK(rows[i].queue, b.has_queue == rows[i].want, "has_queue is %d", b.has_queue);
+	}
+}
+
 static void
 parsers(void)
 {
@@ -277,5 +304,6 @@ main(void)
 	blame();
 	latest();
 	parsers();
+	queues();
 	return CHECK_DONE();
 }
