@@ -147,8 +147,9 @@ ws3-forever	would-start	undoes" ]
 }
 
 @test "cws-start from a journal starts nothing where the build before the stop cannot be read" {
+	local builds
 	stopped "$dennis | select(.name == \"ws0-gpu\" or .name == \"ws1-k8s-go\")"
-	local builds=/api/v2/workspaces/$(workspace dennis/ws0-gpu)/builds
+	builds=/api/v2/workspaces/$(workspace dennis/ws0-gpu)/builds
 	control '{"script":[{"match":{"method":"GET","path":"'"$builds"'"},"every":true,"do":{"status":404,"body":"{\"message\":\"m\"}"}}]}'
 	run --separate-stderr -1 cws-start -x --rate 0 <"$BATS_TEST_TMPDIR/journal"
 	[ "$(told | cut -f 1,2 | sort)" = "ws0-gpu	failed
