@@ -76,25 +76,22 @@ slow_match(const char *p, size_t n, const char *s)
 	return fits[n][length];
 }
 
-/* Does an entry of the list match?  One with a slash both names, one without the name alone. */
+/* Does an entry of the list, as it is meant, match?  One with a slash both names, one without the name alone. */
 static bool
-slow_list(const char *list, const char *owner, const char *name)
+slow_list(enum exclude_kind kind, const char *list, const char *owner, const char *name)
 {
 	size_t n;
 
 	for (;; list += n + 1) {
-		const char *s = list, *e, *slash;
+		const char *s = list, *slash;
+		size_t      meant;
 
-		n = strcspn(list, ",");
-		e = list + n;
-		while (s < e && (*s == ' ' || *s == '\t'))
-			s++;
-		while (e > s && (e[-1] == ' ' || e[-1] == '\t'))
-			e--;
-		slash = memchr(s, '/', (size_t)(e - s));
-		if (slash == NULL ? slow_match(s, (size_t)(e - s), name)
+		meant = n = strcspn(list, ",");
+		exclude_as_meant(kind, &s, &meant);
+		slash = memchr(s, '/', meant);
+		if (slash == NULL ? slow_match(s, meant, name)
 		                  : owner != NULL && slow_match(s, (size_t)(slash - s), owner) &&
-		                            slow_match(slash + 1, (size_t)(e - slash) - 1, name))
+		                    slow_match(slash + 1, meant - (size_t)(slash - s) - 1, name))
 			return true;
 		if (list[n] == '\0')
 			return false;
@@ -184,10 +181,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		return 0;
 	memcpy(both, field[2], strlen(field[2]) + 1);
 	memcpy(both + strlen(field[2]) + 1, field[3], strlen(field[3]) + 1);
-	check(EXCLUDE_USER, field[0], &who, slow_list(field[0], NULL, field[2]));
-	check(EXCLUDE_NAME, field[1], &who, slow_list(field[1], field[2], field[3]));
-	check(EXCLUDE_GROUP, field[0], &who,
-	        slow_list(field[0], NULL, field[2]) || slow_list(field[0], NULL, field[3]));
+	check(EXCLUDE_USER, field[0], &who, slow_list(EXCLUDE_USER, field[0], NULL, field[2]));
+	check(EXCLUDE_NAME, field[1], &who, slow_list(EXCLUDE_NAME, field[1], field[2], field[3]));
+	check(EXCLUDE_GROUP, field[0], &who, slow_list(EXCLUDE_GROUP, field[0], NULL, field[2]) ||
+	        slow_list(EXCLUDE_GROUP, field[0], NULL, field[3]));
 	check_nobody(field[0]);
 	return 0;
 }
