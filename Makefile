@@ -140,7 +140,7 @@ $(O)/late.so: tests/torture/late.c Makefile
 
 # The sanitized programs once more, with calls of our own objects that can be made to fail.
 WRAP      = $(patsubst %.c,$(O)/%.o,$(wildcard tests/torture/wrap*.c))
-WRAPPED   = $(shell sed -n 's/^__wrap_\([A-Za-z_]*\)[^A-Za-z_].*/\1/p' tests/torture/wrap*.c)
+WRAPPED   = $(shell sed -n 's/^__wrap_\([A-Za-z0-9_]*\)[^A-Za-z0-9_].*/\1/p' tests/torture/wrap*.c)
 WRAP_CURL = $(if $(filter -lcurl,$(LIBS_cws-$*)),,%/wrap_curl.o)
 
 $(O)/torture/cws-%: $(O)/cmd/cws-%.o $$(call rooms_of,cws-$$*) $(WRAP) Makefile

@@ -1,5 +1,8 @@
 /* wrap.c - what of libc and cJSON a torture run makes fail. */
 
+/* spool.c calls pread and pwrite by the names that have 64 bits for an offset everywhere */
+#define _LARGEFILE64_SOURCE
+
 #include "wrap.h"
 
 #include <cjson/cJSON.h>
@@ -14,8 +17,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char *const family_name[FAMILIES] = { "malloc", "read", "write", "stderr", "fsync", "open",
-	"close", "fstat", "poll", "fork", "cjson", "setopt", "getinfo", "header", "easy", "multi", "slist", "url" };
+static const char *const family_name[FAMILIES] = { "malloc", "read", "write", "pread", "pwrite", "stderr",
+	"fsync", "open", "close", "fstat", "poll", "fork", "cjson", "setopt", "getinfo", "header", "easy", "multi", "slist", "url" };
 
 static struct {
 	enum family   family;
@@ -31,6 +34,9 @@ PAIR(void *, calloc, (size_t n, size_t size));
 PAIR(void *, realloc, (void *p, size_t n));
 PAIR(ssize_t, read, (int fd, void *p, size_t n));
 PAIR(ssize_t, write, (int fd, const void *p, size_t n));
+PAIR(ssize_t, pread, (int fd, void *p, size_t n, off_t at));
+PAIR(ssize_t, pread64, (int fd, void *p, size_t n, off64_t at));
+PAIR(ssize_t, pwrite64, (int fd, const void *p, size_t n, off64_t at));
 PAIR(int, fsync, (int fd));
 PAIR(int, open, (const char *path, int flags, ...));
 PAIR(int, close, (int fd));
@@ -157,6 +163,24 @@ __wrap_write(int fd, const void *p, size_t n)
 	enum family family = fd == STDERR_FILENO ? F_STDERR : F_WRITE;
 
 	return fails_with(ENOSPC, family, "write", fd) ? -1 : __real_write(fd, p, n);
+}
+
+ssize_t
+__wrap_pread(int fd, void *p, size_t n, off_t at)
+{
+	return fails_with(EIO, F_PREAD, "pread", fd) ? -1 : __real_pread(fd, p, n, at);
+}
+
+ssize_t
+__wrap_pread64(int fd, void *p, size_t n, off64_t at)
+{
+	return fails_with(EIO, F_PREAD, "pread", fd) ? -1 : __real_pread64(fd, p, n, at);
+}
+
+ssize_t
+__wrap_pwrite64(int fd, const void *p, size_t n, off64_t at)
+{
+	return fails_with(ENOSPC, F_PWRITE, "pwrite", fd) ? -1 : __real_pwrite64(fd, p, n, at);
 }
 
 int

@@ -22,6 +22,8 @@ enum family {
 	F_MALLOC, /* malloc, calloc, realloc: ENOMEM */
 	F_READ,   /* EIO */
 	F_WRITE,  /* of anything but standard error: ENOSPC */
+	F_PREAD,  /* EIO */
+	F_PWRITE, /* ENOSPC */
 	F_STDERR, /* a write to standard error: ENOSPC */
 	F_FSYNC,  /* EIO */
 	F_OPEN,   /* EMFILE */
