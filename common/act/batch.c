@@ -330,16 +330,24 @@ take_names(struct item *item, const struct names *is)
 /* An id, each character of it an escape, and its quotes. */
 enum { ID_LONGEST = 6 * 36 + 2 };
 
+/* A text that is no UUID is the id of no workspace: *id is all zero.  False when it is no text. */
 static bool
 read_id(struct slice value, struct uuid *id)
 {
 	char text[ID_LONGEST];
 
-	return value.p[0] == '"' && value.n <= sizeof(text) && slice_text(&value, text) &&
-	       uuid_parse(text, strlen(text), id);
+	memset(id, 0, sizeof(*id));
+	if (value.p[0] != '"')
+		return false;
+	if (value.n > sizeof(text))
+		return true;
+	if (!slice_text(&value, text))
+		return false;
+	uuid_parse(text, strlen(text), id);
+	return true;
 }
 
-/* Note each id of an object, as far as it can be read; false when it has none that is one. */
+/* Note each id of an object, as far as it can be read; false when it has none. */
 static bool
 note_ids(struct batch *b, struct slice line)
 {

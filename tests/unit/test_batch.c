@@ -127,7 +127,7 @@ test_bad_copies(void)
 		{ "{\"id\":\"" ID_B "\",\"name\":\"n\"", false, 0 },
 		{ "{\"name\":\"n\"", false, 1 },
 		{ "[]", false, 0 },
-		{ "{\"id\":\"no-uuid\",\"cws\":{\"keep\":true}}", false, 1 },
+		{ "{\"id\":\"no-uuid\",\"cws\":{\"keep\":true}}", false, 0 },
 		{ "{\"id\":\"no-uuid\",\"id\":\"" ID_A "\"}", true, 0 },
 	};
 	static const char due[] = "{\"id\":\"" ID_A "\",\"name\":\"d\"}\n";
