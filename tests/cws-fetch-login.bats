@@ -116,6 +116,7 @@ users() {
 	refused "cws-fetch: --url: '$URL/#a' has a query or a fragment: *" cws-fetch --url "$URL/#a"
 	refused "cws-fetch: --url: the URL has a user or a password: *" cws-fetch --url "${URL/http:\/\//http://ada:pw@}"
 	refused "cws-fetch: --url: the URL has a path: Coder lives at the root of its host: *" cws-fetch --url "$URL/@ada/dev"
+	refused "cws-fetch: --url: the URL has a path: Coder lives at the root of its host: *" cws-fetch --url "$URL/@ada/.."
 	refused "cws-fetch: --url: 'ftp://coder.example.com' is neither http nor https: *" cws-fetch --url ftp://coder.example.com
 	CODER_URL=coder.example.com refused "cws-fetch: CODER_URL: 'coder.example.com' is no http or https URL: *" cws-fetch
 	cli_login "$URL/path" "$TOKEN_OWNER"

@@ -81,7 +81,8 @@ fault_of(CURLU *u, const char *url, int path_ok)
 		fault = "has a user or a password";
 	else if (!path_ok && strpbrk(url, "?#") != NULL)
 		fault = "has a query or a fragment";
-	else if (!path_ok && path != NULL && strspn(path, "/") != strlen(path))
+	else if (!path_ok && path != NULL &&
+	         (strspn(path, "/") != strlen(path) || strchr(raw, '@') != NULL)) /* "/@ada/.." */
 		fault = "has a path: Coder lives at the root of its host";
 	free(scheme);
 	free(host);

@@ -119,10 +119,10 @@ check_rows(const char *text, size_t n, const struct page *p, bool full)
 		strict_take(&s, ',');
 	}
 	REQUIRE(row == p->rows);
-	/* Both ways to read the count, which has no fraction here, say the same as far as a double goes. */
+	/* Both ways to read the count, which has no fraction here, say the same as far as a double goes; one believes it. */
 	REQUIRE(p->count >= 0);
 	if (text[list->value] == '[' && !contains(text, n, "\\u0000") && p->count <= INT64_C(9007199254740991))
-		REQUIRE(api_count_parse(text, n) == p->count);
+		REQUIRE(api_count_parse(text, n) == (p->count < (int64_t)row ? -1 : p->count));
 }
 
 int
