@@ -157,8 +157,8 @@ check_view(const struct sched_view *v, int64_t at, int64_t min_s)
 	}
 	REQUIRE(same(&v->held, has_held, held[0], held[1]));
 	REQUIRE(same(&v->next, has_next, next[0], next[1]));
-	/* One that was over three weeks ago need not be found. */
-	if (!has_last || last[1] > at - 20 * DAY_S || v->last.start.known)
+	/* One that began over three weeks ago need not be found. */
+	if (!has_last || last[0] > at - 20 * DAY_S || v->last.start.known)
 		REQUIRE(same(&v->last, has_last, last[0], last[1]));
 }
 
