@@ -164,7 +164,7 @@ not_run() {
 	'cws-fetch | jq ... >list && '*) ;; # the dots are the reader's
 	'2026-12-25 Christmas Day') ;;      # a line of a file, as the words before it say
 	'{'*) jq -e . "$1" >/dev/null ;;    # a file, or a line of one
-	'CODER_URL=... '* | *' <JOURNAL' | *' --recover JOURNAL') ;; # the reader's own
+	*'CODER_URL=... '* | *' <JOURNAL' | *' --recover JOURNAL'*) ;; # the reader's own
 	'apt install '* | 'install -d '* | 'systemctl '* | '[Service]') ;; # root's, on a machine for it
 	*) return 1 ;;
 	esac
