@@ -774,7 +774,7 @@ scheduled() {
 	scheduled ada/ws0-gpu
 	control '[{"user_status":"ada","to":"dormant"},{"clock":"65m"}]'
 	[ "$(built ada/ws0-gpu .transition)" = stop ]
-	control '[{"user_status":"ada","to":"active"},{"clock":"1m"}]'
+	control '[{"user_status":"ada","to":"active"},{"clock":"2m"}]' # a build takes a second, also of a tick a moment ago
 	[ "$(built ada/ws0-gpu)" = 'start autostart running ada' ]
 	stop_fake
 	start_fake --shift --executor --build-time 1s
