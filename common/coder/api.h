@@ -216,6 +216,13 @@ api_is_coder(const struct http_reply *reply);
 bool
 api_says(const struct http_reply *reply, int status);
 
+/*
+ * api_licensed - by the reply of GET /entitlements: is this feature licensed?  1 or 0; -1 where it
+ * does not say.  A build without premium features has no such path, so Coder's 404 says 0.
+ */
+int
+api_licensed(const struct http_reply *reply, const char *feature);
+
 #define API_ME_ORGS 8
 
 /* Who the token is: GET /users/me. */

@@ -126,6 +126,19 @@ api_says(const struct http_reply *r, int status)
 	return r->status == status && api_is_coder(r);
 }
 
+int
+api_licensed(const struct http_reply *r, const char *feature)
+{
+	struct slice body = { r->body, r->n }, features;
+
+	if (api_says(r, 404))
+		return 0;
+	features = json_scan_find(body, "features");
+	if (!http_ok(r) || features.p == NULL || features.p[0] != '{')
+		return -1;
+	return slice_is_true(json_scan_find(json_scan_find(features, feature), "enabled"));
+}
+
 /* Does this member of Coder's error begin so? */
 static bool
 begins(const struct http_reply *r, const char *member, const char *words)

@@ -240,27 +240,19 @@ ask_list(struct contact *c)
 }
 
 static enum known
-licensed(struct slice features, const char *name)
+known(int yes)
 {
-	struct slice feature = json_scan_find(features, name);
-
-	return slice_is_true(json_scan_find(feature, "enabled")) ? KNOWN_YES : KNOWN_NO;
+	return yes < 0 ? KNOWN_NOT : yes != 0 ? KNOWN_YES : KNOWN_NO;
 }
 
 static void
 on_entitlements(void *arg, const struct http_reply *r)
 {
 	struct contact *c = arg;
-	struct slice    body = { r->body, r->n }, features = json_scan_find(body, "features");
 
 	c->over = true;
-	if (api_says(r, 404)) {
-		/* a build without premium features has no such path */
-		c->facts.scheduling = c->facts.groups = KNOWN_NO;
-	} else if (http_ok(r) && features.p != NULL && features.p[0] == '{') {
-		c->facts.scheduling = licensed(features, "advanced_template_scheduling");
-		c->facts.groups = licensed(features, "template_rbac");
-	}
+	c->facts.scheduling = known(api_licensed(r, "advanced_template_scheduling"));
+	c->facts.groups = known(api_licensed(r, "template_rbac"));
 }
 
 /* The name of a template that reminds its workspaces' owners, behind those that are there. */

@@ -79,17 +79,9 @@ static void
 on_entitlements(void *arg, const struct http_reply *r)
 {
 	struct joins *j = arg;
-	struct slice  v = { r->body, r->n };
 
-	if (arrived(j, r)) {
-		v = json_scan_find(v, "features");
-		if (v.p != NULL && v.p[0] == '{') {
-			v = json_scan_find(v, "advanced_template_scheduling");
-			j->scheduling = slice_is_true(json_scan_find(v, "enabled"));
-		}
-	} else if (api_says(r, 404)) {
-		j->scheduling = 0; /* a build without premium features has no such path */
-	}
+	if (arrived(j, r) || api_says(r, 404))
+		j->scheduling = api_licensed(r, "advanced_template_scheduling");
 }
 
 /* The members of a template that a record carries, in the record's order. */

@@ -76,6 +76,33 @@ long_fault(void)
 	CHECK("not Coder's", !api_is_coder(&r), "taken for Coder's without its Content-Type");
 }
 
+static void
+licences(void)
+{
+	static const struct {
+		int         status;
+		const char *version, *body;
+		int         want;
+	} rows[] = {
+		{ 200, "v2", "{\"features\":{\"x\":{\"enabled\":true},\"y\":{}}}", 1 },
+		{ 200, "v2", "{\"features\":{\"x\":{\"enabled\":false}}}", 0 },
+		{ 200, "v2", "{\"features\":{}}", 0 },
+		{ 200, "v2", "{\"features\":null}", -1 },
+		{ 200, "v2", "{}", -1 },
+		{ 403, "v2", "{\"message\":\"Forbidden.\"}", -1 },
+		{ 404, "v2", "{\"message\":\"Route not found.\"}", 0 },
+		{ 404, NULL, "{\"message\":\"no Route matched\"}", -1 },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct http_reply r = { .end = HTTP_ANSWERED, .status = rows[i].status, .json = true, .body = rows[i].body,
+			.n = strlen(rows[i].body), .version = rows[i].version };
+
+		CHECK(rows[i].body, api_licensed(&r, "x") == rows[i].want, "got %d", api_licensed(&r, "x"));
+	}
+}
+
 /* Whose fault is it, and what becomes of another try? */
 static void
 blame(void)
@@ -301,6 +328,7 @@ main(void)
 	counts();
 	faults();
 	long_fault();
+	licences();
 	blame();
 	latest();
 	parsers();
