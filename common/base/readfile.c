@@ -38,7 +38,7 @@ read_all(int fd, char *text, size_t max, const char *path, const char *what, str
 }
 
 char *
-readfile_text(const char *path, size_t max, const char *what, bool warns, struct err *err)
+readfile_text(const char *path, size_t max, const char *what, mode_t shut, struct err *err)
 {
 	struct stat st;
 	char       *text = NULL;
@@ -55,7 +55,7 @@ readfile_text(const char *path, size_t max, const char *what, bool warns, struct
 			wipe(text, max + 2);
 			free(text);
 			text = NULL;
-		} else if (warns && S_ISREG(st.st_mode) && (st.st_mode & 077) != 0) {
+		} else if (S_ISREG(st.st_mode) && (st.st_mode & shut) != 0) {
 			diag_warn("'%s' can be read by others: chmod 600 it", path);
 		}
 	}

@@ -67,8 +67,7 @@ read_file(struct ical *c, const char *path)
 	char      *text;
 	int        status = CWS_FAIL;
 
-	text = readfile_text(
-	        path, HOLIDAYS_RUN_FILE_MAX, "not text of at most 32 MiB", false, &err);
+	text = readfile_text(path, HOLIDAYS_RUN_FILE_MAX, "not text of at most 32 MiB", 0, &err);
 	if (text == NULL)
 		diag_error("%s", err.text);
 	else if (ical_read(c, text, &err) == 0)

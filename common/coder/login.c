@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #ifdef __linux__
 #include <sys/prctl.h>
@@ -116,7 +115,7 @@ cli_file(const char *dir, const char *name, bool secret, struct err *err)
 	if (dir == NULL)
 		return xstrdup("");
 	path = join(dir, name);
-	text = readfile_text(path, FILE_MAX, one_line, secret, err);
+	text = readfile_text(path, FILE_MAX, one_line, secret ? READFILE_OWN : 0, err);
 	if (text == NULL && errno == ENOENT)
 		text = xstrdup("");
 	else if (text != NULL)
@@ -217,15 +216,6 @@ login_key_id(const struct login *l, char id[LOGIN_KEY_ID_SIZE])
 	return true;
 }
 
-/* A service manager may lend a credential to a group, which is its affair, but not to everybody. */
-static bool
-everybody_reads(const char *path)
-{
-	struct stat st;
-
-	return stat(path, &st) == 0 && (st.st_mode & S_IROTH) != 0;
-}
-
 static int
 find_token(struct login *l, const struct login_options *o, const char *dir, struct err *err)
 {
@@ -237,7 +227,7 @@ find_token(struct login *l, const struct login_options *o, const char *dir, stru
 
 	if (o->token_file != NULL) {
 		from = "--token-file";
-		l->token = readfile_text(o->token_file, FILE_MAX, one_line, true, err);
+		l->token = readfile_text(o->token_file, FILE_MAX, one_line, READFILE_OWN, err);
 		/* The path would be in the message, and in the log that keeps it. */
 		if (l->token == NULL && is_token(o->token_file))
 			err_set(err, CWS_USAGE,
@@ -252,7 +242,8 @@ find_token(struct login *l, const struct login_options *o, const char *dir, stru
 	} else if (credentials != NULL &&
 	           access((path = join(credentials, "coder-token")), F_OK) == 0) {
 		from = "$CREDENTIALS_DIRECTORY/coder-token";
-		l->token = readfile_text(path, FILE_MAX, one_line, everybody_reads(path), err);
+		/* a service manager may lend it to a group, which is its affair, but not to all */
+		l->token = readfile_text(path, FILE_MAX, one_line, S_IROTH, err);
 	} else {
 		absent = errno;
 		ret = session_token(l, dir, err);
@@ -290,7 +281,7 @@ take_path(char **out, const char *from, const char *path, struct err *err)
 static char *
 take_pem(const char *from, const char *path, struct err *err)
 {
-	char *text = readfile_text(path, PEM_MAX, "no PEM text", false, err);
+	char *text = readfile_text(path, PEM_MAX, "no PEM text", 0, err);
 
 	if (text == NULL)
 		err_prefix(err, "%s", from);

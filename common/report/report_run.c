@@ -171,9 +171,9 @@ render_prom(const struct report_run *run, struct buf *out, const struct model *m
 		status = CWS_FAIL;
 	if (status != 0) {
 		success = when_none();
-		old = run->output != NULL ? readfile_text(run->output, (size_t)1 << 20,
-		                                    "no metrics", false, &err)
-		                          : NULL;
+		old = run->output != NULL
+		              ? readfile_text(run->output, (size_t)1 << 20, "no metrics", 0, &err)
+		              : NULL;
 		if (old != NULL)
 			success = prom_success(old);
 		free(old);

@@ -33,7 +33,7 @@ holidays_load(struct holidays *h, const char *path, int64_t now_us, struct err *
 	const char *fault;
 	int         status = 0;
 
-	text = readfile_text(path, HOLIDAYS_FILE_MAX, "not text of at most 4 MiB", false, err);
+	text = readfile_text(path, HOLIDAYS_FILE_MAX, "not text of at most 4 MiB", 0, err);
 	if (text == NULL)
 		return -1;
 	fault = holidays_parse(h, text, strlen(text), floor_day(floor_s(now_us)));
