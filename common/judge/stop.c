@@ -59,6 +59,12 @@ rule_is_current(
 }
 
 bool
+stop_counts(const struct verdict_seen *r)
+{
+	return r->due && r->at.known;
+}
+
+bool
 stop_current(struct stop_verdicts v, struct when fetched, int64_t max_age_s, struct stop_now now,
         struct text *why)
 {
@@ -67,8 +73,7 @@ stop_current(struct stop_verdicts v, struct when fetched, int64_t max_age_s, str
 	if (!is_current(fetched, "the record", max_age_s, now.ours_us, why))
 		return false;
 	for (i = 0; i < v.n; i++)
-		if (v.rule[i].due && v.rule[i].at.known &&
-		        !rule_is_current(&v.rule[i], max_age_s, now, why))
+		if (stop_counts(&v.rule[i]) && !rule_is_current(&v.rule[i], max_age_s, now, why))
 			return false;
 	return true;
 }
@@ -231,7 +236,7 @@ asks_for_failed(struct stop_verdicts v)
 	for (i = 0; i < v.n; i++) {
 		const struct verdict_seen *r = &v.rule[i];
 
-		if (!r->due || !r->at.known)
+		if (!stop_counts(r))
 			continue;
 		if (is(r->name, "ttl") && is(r->state, "failed"))
 			return true;
@@ -283,8 +288,7 @@ stop_holds(struct stop_verdicts v, const struct stop_facts *judged, const struct
 	if (!is_the_same(v, judged, fresh, why))
 		return false;
 	for (i = 0; i < v.n; i++)
-		if (v.rule[i].due && v.rule[i].at.known &&
-		        !rule_holds(&v.rule[i], fresh, now_us, why))
+		if (stop_counts(&v.rule[i]) && !rule_holds(&v.rule[i], fresh, now_us, why))
 			return false;
 	return true;
 }

@@ -34,7 +34,11 @@ struct stop_verdicts {
 	size_t                     n;
 };
 
-/* What makes them count. */
+/* stop_counts - is it due, and does it say when it was judged?  Without that it stops nothing. */
+bool
+stop_counts(const struct verdict_seen *r);
+
+/* How they are taken. */
 struct stop_terms {
 	int64_t now_us;
 	int64_t max_age_s; /* --max-age */

@@ -9,6 +9,7 @@
 #include "base/idset.h"
 #include "base/rfc3339.h"
 #include "base/xalloc.h"
+#include "judge/stop.h"
 #include "record/facts.h"
 
 /* A number of JSON, and whether it was there. */
@@ -603,7 +604,7 @@ read_verdicts(struct reading *r)
 	r->row.verdict = v;
 	for (i = 0; i < n; i++) {
 		r->row.keep = r->row.keep || seen[i].keep;
-		due = due || (seen[i].due && seen[i].at.known);
+		due = due || stop_counts(&seen[i]);
 		if (is_program(seen[i].name))
 			continue;
 		v[r->row.verdicts++] = (struct model_verdict){ keep_text(r, seen[i].name),
