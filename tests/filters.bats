@@ -272,7 +272,7 @@ long() {
 	for way in "${WAYS[@]}"; do
 		next "$way"
 		for signal in HUP:129 TERM:143; do
-			$way -q -N "$NOW" <"$BATS_TEST_TMPDIR/pipe" >"$OUT" 3>&- &
+			env --default-signal=HUP,TERM $way -q -N "$NOW" <"$BATS_TEST_TMPDIR/pipe" >"$OUT" 3>&- &
 			local pid=$! ended=0
 			exec 9>"$BATS_TEST_TMPDIR/pipe"
 			head -n 2 "$IN" >&9
