@@ -158,7 +158,7 @@ users() {
 
 @test "a server on this machine is spoken to without a proxy, and a proxy on a way in clear is named" {
 	local name
-	start_fake
+	export CODER_URL=$URL CODER_SESSION_TOKEN=$TOKEN_OWNER
 	# Nobody listens there.
 	export http_proxy=http://127.0.0.1:1 ALL_PROXY=http://127.0.0.1:1
 	for name in 127.0.0.1 localhost LOCALHOST 127.1 '[::ffff:127.0.0.1]' 0; do
@@ -179,6 +179,7 @@ users() {
 }
 
 @test "cws-fetch ends with its summary, also where the list could not be read" {
+	stop_fake
 	start_scripted '{"match":{"path":"/api/v2/workspaces"},"from":3,"do":{"status":400,"body":"{\"message\":\"no\"}"}}'
 	run --separate-stderr -3 cws-fetch --page-size 20 -j 1
 	[[ "${stderr_lines[0]}" == "cws-fetch: $CODER_URL: cannot list workspaces: HTTP 400: no" ]]
@@ -243,6 +244,7 @@ users() {
 @test "what a server echoes of any header, or commands a terminal with, is in no message" {
 	local echoed i headers=
 	echoed='secret-value-17 secret-value-40 a\u202eb\u2066c\u009b31m'
+	stop_fake
 	start_scripted '{"match":{"path":"/api/v2/workspaces"},"from":1,"do":{"status":400,"body":"{\"message\":\"'"${echoed//\\/\\\\}"'\"}"}}'
 	for i in {1..40}; do headers+="X-H$i=secret-value-$i,"; done
 	CODER_HEADER=${headers%,} run --separate-stderr -3 cws-fetch
