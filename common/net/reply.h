@@ -1,7 +1,7 @@
 /*
  * reply.h - one reply while it comes, within its ceilings, and what it says once it is whole.
  *
- * The reading half of http.c, which alone includes this.
+ * The reading half of http.c; http_priv.h alone includes this.
  */
 
 #ifndef CWS_REPLY_H
