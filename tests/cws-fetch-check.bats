@@ -228,6 +228,12 @@ check() {
 	finding warn provisioners "0 live" "nothing will be stopped or started"
 }
 
+@test "a clock that a cache kept is none, and the cache is told" {
+	start_world '{"match":{"path":"/api/v2/buildinfo"},"every":true,"do":{"date":"-600s","headers":{"Age":"600"}}}'
+	check 0
+	finding warn clock "the server does not tell its time" "a proxy on the way drops the header Date, or answers from a cache"
+}
+
 @test "a server whose own fault answers says so, and no token is blamed" {
 	start_world
 	control '{"outage":401,"for":"60s","after":0}'

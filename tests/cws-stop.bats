@@ -221,6 +221,18 @@ skipped mine keeps it" ]
 	[ "$stderr" = "cws-stop: warning: $CODER_URL does not say what time it has: going by this clock alone" ]
 }
 
+@test "cws-stop takes no clock from what a cache kept" {
+	local off
+	for off in -600s 600s; do
+		stop_fake
+		start_world '{"match":{"path":"/api/v2/users/me"},"every":true,"do":{"date":"'"$off"'","headers":{"Age":"600"}}}'
+		due "$dennis" >"$BATS_TEST_TMPDIR/in"
+		run --separate-stderr -0 cws-stop -xq --rate 0 <"$BATS_TEST_TMPDIR/in"
+		[ "$stderr" = "cws-stop: warning: $CODER_URL does not say what time it has: going by this clock alone" ]
+		[ "$(results)" = "4 accepted" ]
+	done
+}
+
 @test "cws-stop asks the server's clock: off by a minute it warns, by five it refuses" {
 	stop_fake
 	start_fake --shift --clock-offset 2m

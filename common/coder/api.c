@@ -284,11 +284,10 @@ next_wait(struct api *a, struct request *t, const struct http_reply *r, enum ret
 	return retry_wait_ms(c, try, r->retry_after_s, random_u32(), left);
 }
 
-/* A cache tells of another time. */
 static void
 note_date(struct api *a, const struct http_reply *r)
 {
-	if (!r->has_date || r->age_s != 0)
+	if (!r->has_date)
 		return;
 	a->has_date = true;
 	a->date_us = r->date_us;

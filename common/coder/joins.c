@@ -265,7 +265,7 @@ joins_server(struct joins *j, const struct http_reply *r)
 {
 	if (r->version != NULL)
 		snprintf(j->version, sizeof(j->version), "%s", r->version);
-	j->has_offset = r->has_date && r->age_s == 0; /* a cache tells of another time */
+	j->has_offset = r->has_date;
 	j->offset_ms = r->offset_ms;
 }
 

@@ -126,7 +126,8 @@ judge_clock(const struct contact_facts *f, struct findings *out)
 
 	if (!f->has_clock) {
 		c = add(out, "clock", "the server does not tell its time");
-		advise(c, FINDING_WARN, "a proxy on the way drops the header Date");
+		advise(c, FINDING_WARN,
+		        "a proxy on the way drops the header Date, or answers from a cache");
 		return;
 	}
 	c = add(out, "clock", "this clock is ");

@@ -51,8 +51,8 @@ struct http_reply {
 	 * with HTTP_UNSENT: may_send() said no, or its connection was no such one as was asked for
 	 */
 	bool          withheld;
-	bool          has_date;
-	int64_t       date_us; /* the server's clock at heard_ms, to about half a second */
+	bool          has_date; /* a readable Date that no cache kept: age_s is 0 */
+	int64_t       date_us;  /* the server's clock at heard_ms, to about half a second */
 	/* server's clock minus ours, to about half a second; with has_date */
 	int64_t       offset_ms;
 	const char   *version;  /* what the version_header says, or NULL */

@@ -147,15 +147,15 @@ read_spans(CURL *easy, time_t date, struct http_reply *out, bool *ok)
 }
 
 /*
- * The server's clock minus ours.  Date has whole seconds: half of one is the best guess for the
- * rest.
+ * The server's clock minus ours; what a cache kept tells of another time.  Date has whole seconds:
+ * half of one is the best guess for the rest.
  */
 static void
 read_clock(CURL *easy, time_t date, struct http_reply *out, bool *ok)
 {
 	curl_off_t total_us = 0, first_us = 0;
 
-	if (date == NO_DATE)
+	if (date == NO_DATE || out->age_s != 0)
 		return;
 	if (curl_easy_getinfo(easy, CURLINFO_TOTAL_TIME_T, &total_us) != CURLE_OK ||
 	        curl_easy_getinfo(easy, CURLINFO_STARTTRANSFER_TIME_T, &first_us) != CURLE_OK)
