@@ -347,20 +347,18 @@ read_id(struct slice value, struct uuid *id)
 	return true;
 }
 
-/* Note each id of an object, as far as it can be read; false when it has none. */
+/* Note each id of the object that comes next, as far as it can be read; false when it has none. */
 static bool
-note_ids(struct batch *b, struct slice line)
+note_object(struct batch *b, struct json_scan *s)
 {
-	struct json_scan s;
-	struct slice     name, value;
-	struct uuid      id;
-	bool             found = false;
+	struct slice name, value;
+	struct uuid  id;
+	bool         found = false;
 
-	json_scan_open(&s, line.p, line.n);
-	if (!json_scan_enter(&s, '{'))
+	if (!json_scan_enter(s, '{'))
 		return false;
-	while (json_scan_member(&s, &name)) {
-		value = json_scan_value(&s);
+	while (json_scan_member(s, &name)) {
+		value = json_scan_value(s);
 		if (value.p == NULL)
 			break;
 		if (!slice_is(&name, "id"))
@@ -370,6 +368,20 @@ note_ids(struct batch *b, struct slice line)
 		idset_add(&b->bad, &id, NULL);
 		found = true;
 	}
+	return found;
+}
+
+/* The same of a line.  Where a newline was lost it is two records or more, each a copy. */
+static bool
+note_ids(struct batch *b, struct slice line)
+{
+	struct json_scan s;
+	bool             found;
+
+	json_scan_open(&s, line.p, line.n);
+	do
+		found = note_object(b, &s);
+	while (found && s.fault == NULL && json_scan_peek(&s) == '{');
 	return found;
 }
 

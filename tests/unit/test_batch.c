@@ -129,6 +129,10 @@ test_bad_copies(void)
 		{ "[]", false, 0 },
 		{ "{\"id\":\"no-uuid\",\"cws\":{\"keep\":true}}", false, 0 },
 		{ "{\"id\":\"no-uuid\",\"id\":\"" ID_A "\"}", true, 0 },
+		{ "{\"id\":\"" ID_B "\"}{\"id\":\"" ID_A "\"}", true, 0 },
+		{ "{\"id\":\"" ID_B "\"} {\"id\":\"" ID_B "\"} {\"id\":\"" ID_A "\",\"na", true, 0 },
+		{ "{\"id\":\"" ID_B "\"}{\"name\":\"n\"}", false, 1 },
+		{ "{\"id\":\"" ID_B "\"}}{\"id\":\"" ID_B "\"}", false, 0 },
 	};
 	static const char due[] = "{\"id\":\"" ID_A "\",\"name\":\"d\"}\n";
 	size_t            i;
