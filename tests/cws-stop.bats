@@ -147,6 +147,8 @@ idle() {
 	[[ "$(reasons)" == "skipped the verdict of mine lies ahead of this clock: "* ]]
 	outcome 4 '.cws.fetch.at = (now - 1000 | todate)'
 	[[ "$(reasons)" == "skipped the record is 16m "* ]]
+	outcome 4 '.cws.fetch.at = "0001-01-01T00:00:00Z"'
+	[[ "$(reasons)" == "skipped the record is "*", older than --max-age 15m" ]]
 	outcome 4 '.cws.quiet = (.cws.mine | .state = "quiet" | .window_end = (now - 1 | todate))'
 	[[ "$(reasons)" == "skipped its quiet hours ended at "* ]]
 	[[ "$stderr" == *"nothing that is due is current"* ]]
@@ -168,7 +170,7 @@ idle() {
 	control '{"touch":"dennis/ws0-gpu"}'
 	outcome 0 '.cws.quiet = (.cws.mine | .state = "quiet" | .idle_s = 600)'
 	[[ "$(reasons)" == "skipped it was used "* ]]
-	for wrong in '.idle_s = "20m"' '.idle_s = -1' '.idle_s = 1e300' '.idle_s = 9223372036855' '.window_end = "at eight"'; do
+	for wrong in '.idle_s = "20m"' '.idle_s = -1' '.idle_s = 1e300' '.idle_s = 9223372036855' '.window_end = "at eight"' '.window_end = "0001-01-01T00:00:00Z"'; do
 		outcome 0 ".cws.quiet = (.cws.mine | .state = \"quiet\" | $wrong)"
 		[[ "$(reasons)" == "skipped the verdict of quiet is narrowed by '"*"', which cannot be read" ]]
 	done

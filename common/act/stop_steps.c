@@ -24,17 +24,30 @@ put_reason(struct text *why, const struct verdict_seen *v)
 /* What a record says beside its verdicts and facts. */
 struct fetched {
 	struct when at;
+	bool        dated;  /* it has an at, which may be none */
 	const char *result; /* of a run before this one; "" when absent */
 	int64_t     soft_s; /* the --soft of its plan; 0: none */
 };
 
 static const struct fact fetched_fact[] = {
 	FACT(struct fetched, at, ".cws.fetch.at"),
+	FACT_IS_KNOWN(struct fetched, dated, ".cws.fetch.at"),
 	FACT_OR_EMPTY(struct fetched, result, ".cws.stop.result"),
 	FACT(struct fetched, soft_s, ".cws.stop.soft_s"),
 };
 
 static const struct fact_table fetched_table = FACT_TABLE(fetched_fact);
+
+/* An at before 1970 is none as a fact, and yet too old. */
+static int
+read_fetched(struct rec *rec, struct fetched *out, struct err *err)
+{
+	if (rec_read(rec, &fetched_table, out, err) != 0)
+		return -1;
+	if (out->dated && !out->at.known)
+		out->at = when_at(0);
+	return 0;
+}
 
 /*
  * What a run before this one, a dry run as a rule, said of the record: its exclusions hold, its
@@ -68,8 +81,7 @@ stop_steps_judge(void *ctx, struct batch *b, struct rec *rec, struct item *item,
 
 	item->action = s->soft_s != 0 ? ACTION_SOFTEN : ACTION_STOP;
 	if (rec_verdicts(rec, &v.rule, &v.n, err) != 0 || facts_stop(rec, &facts, err) != 0 ||
-	        rec_read(rec, &fetched_table, &fetched, err) != 0 ||
-	        guard_origin(s->guard, rec, err) != 0)
+	        read_fetched(rec, &fetched, err) != 0 || guard_origin(s->guard, rec, err) != 0)
 		return -1;
 	read_plan(s, &fetched, v, item);
 	vetoed = guard_vetoed(s->guard, item, rec, err);
@@ -188,7 +200,7 @@ stop_steps_current(void *ctx, struct item *item, struct rec *judged, const struc
 	struct text              why;
 
 	if (rec_verdicts(judged, &v.rule, &v.n, err) != 0 ||
-	        rec_read(judged, &fetched_table, &fetched, err) != 0)
+	        read_fetched(judged, &fetched, err) != 0)
 		return false;
 	text_clear(&why);
 	if (stop_current(v, fetched.at, s->max_age_s, *now, &why))

@@ -95,10 +95,10 @@ read_limits(const struct rec *r, const struct pair *p, struct verdict_seen *v)
 	enum part           idle = strcmp(v->name, "habit") == 0 ? PART_UNUSED : PART_IDLE;
 
 	v->unreadable = NULL;
-	v->window_end = when_none();
+	v->window_end = is_known(p, PART_WINDOW_END) ? instant_or_none(r, part[PART_WINDOW_END])
+	                                             : when_none();
 	if ((p->twice >> PART_WINDOW_END & 1) != 0 ||
-	        (is_known(p, PART_WINDOW_END) &&
-	                rec_instant(r, part[PART_WINDOW_END], &v->window_end) != 0))
+	        (is_known(p, PART_WINDOW_END) && !v->window_end.known))
 		v->unreadable = rec_parts[PART_WINDOW_END];
 	v->idle_s = 0;
 	v->has_idle = is_known(p, idle);

@@ -498,6 +498,8 @@ test_verdicts(void)
 		{ "{\"quiet\":{\"due\":true,\"idle_s\":60,\"idle_s\":60}}", "quiet 1 0  0 idle_s;" },
 		{ "{\"quiet\":{\"due\":true,\"window_end\":\"at eight\"}}", "quiet 1 0  0 window_end;" },
 		{ "{\"quiet\":{\"due\":true,\"window_end\":8}}", "quiet 1 0  0 window_end;" },
+		{ "{\"quiet\":{\"due\":true,\"window_end\":\"0001-01-01T00:00:00Z\"}}", "quiet 1 0  0 window_end;" },
+		{ "{\"quiet\":{\"due\":true,\"window_end\":\"1969-12-31T23:59:59Z\"}}", "quiet 1 0  0 window_end;" },
 		{ "{\"quiet\":{\"due\":true,\"window_end\":null,\"window_end\":null}}", "quiet 1 0  0 window_end;" },
 		{ "{\"mine\":{\"due\":true,\"window_end\":[],\"idle_s\":60}}", "mine 1 0  0 window_end;" },
 		{ "{\"habit\":{\"due\":true,\"unused_s\":1800,\"idle_s\":\"x\"}}", "habit 1 0  0 1800;" },
