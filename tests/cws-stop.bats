@@ -441,6 +441,7 @@ ws3-forever	stopped	demo account" ]
 }
 
 @test "cws-stop stops a start that failed where cws-ttl --failed or a rule of one's own asked for it, and no other" {
+	stop_fake
 	start_fake
 	control '[{"status":"failed","of":"dennis/ws0-gpu"}]'
 	cws-fetch -q | jq -c 'select(.owner_name == "dennis" and .name == "ws0-gpu")' >"$BATS_TEST_TMPDIR/failed"
