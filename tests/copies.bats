@@ -26,6 +26,7 @@ bad_copies() {
 		'cut behind its id' "${good%%\"owner_id\"*}" \
 		'text behind it' "$good}" \
 		'behind another, a newline lost' "{\"id\":\"00000000-0000-4000-8000-000000000000\"}$good" \
+		'into another, torn' "{\"id\":\"00000000-0000-4000-8000-000000000000\",\"owner_na$good" \
 		'capitals' "$(jq -c '.id |= ascii_upcase | .cws.mine.keep = true' <<<"$good")" \
 		'capitals and bad' "$(jq -c '.id |= ascii_upcase | .cws.mine.keep = "yes"' <<<"$good")" \
 		'due no boolean' "$(jq -c '.cws.mine.due = "true"' <<<"$good")" \

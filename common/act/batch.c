@@ -371,6 +371,22 @@ note_object(struct batch *b, struct json_scan *s)
 	return found;
 }
 
+/*
+ * Note each text that is a UUID.  Where records were written into one another nothing tells which
+ * of them is a workspace's; those of owners and builds are no workspace's.
+ */
+static void
+note_uuids(struct batch *b, struct slice line)
+{
+	enum { TEXT = 36 };
+	const char *p = line.p, *end = line.p + line.n;
+	struct uuid id;
+
+	for (; (p = memchr(p, '"', (size_t)(end - p))) != NULL; p++)
+		if (end - p > TEXT + 1 && p[TEXT + 1] == '"' && uuid_parse(p + 1, TEXT, &id))
+			idset_add(&b->bad, &id, NULL);
+}
+
 /* The same of a line.  Where a newline was lost it is two records or more, each a copy. */
 static bool
 note_ids(struct batch *b, struct slice line)
@@ -382,6 +398,8 @@ note_ids(struct batch *b, struct slice line)
 	do
 		found = note_object(b, &s);
 	while (found && s.fault == NULL && json_scan_peek(&s) == '{');
+	if (found)
+		note_uuids(b, line);
 	return found;
 }
 

@@ -133,6 +133,8 @@ test_bad_copies(void)
 		{ "{\"id\":\"" ID_B "\"} {\"id\":\"" ID_B "\"} {\"id\":\"" ID_A "\",\"na", true, 0 },
 		{ "{\"id\":\"" ID_B "\"}{\"name\":\"n\"}", false, 1 },
 		{ "{\"id\":\"" ID_B "\"}}{\"id\":\"" ID_B "\"}", false, 0 },
+		{ "{\"id\":\"" ID_B "\",\"na{\"id\":\"" ID_A "\"}", true, 0 },
+		{ "{\"id\":\"" ID_B "\",\"name\":\"" ID_A, false, 0 },
 	};
 	static const char due[] = "{\"id\":\"" ID_A "\",\"name\":\"d\"}\n";
 	size_t            i;
