@@ -1,6 +1,6 @@
 /*
- * http_priv.h - a client and its transfers: for http.c, which turns them, and http_setup.c, which
- * says how each is sent.  Nobody else includes it.
+ * http_priv.h - a client and its transfers: for http.c, which turns them, http_setup.c, which says
+ * how each is sent, and http_ended.c, which says what each ended as.  Nobody else includes it.
  */
 
 #ifndef CWS_HTTP_PRIV_H
@@ -72,5 +72,12 @@ http_free_headers(struct http *h);
  */
 CURLcode
 http_setup(struct http *h, struct slot *s, const struct http_request *req);
+
+/*
+ * http_ended - what the transfer of s ended as, which libcurl calls rc; it borrows from s.  Called
+ * once a transfer, while its handle is as libcurl left it: h learns from it what the peer speaks.
+ */
+struct http_reply
+http_ended(struct http *h, struct slot *s, CURLcode rc);
 
 #endif
