@@ -99,6 +99,16 @@ exclude_init(struct exclude_set *set, void *room, size_t n, uint64_t seed)
 	set->room = n;
 }
 
+/* No slash, or one, between an owner and a name. */
+static bool
+is_owner_and_name(const char *s, const char *e)
+{
+	const char *slash = memchr(s, '/', (size_t)(e - s));
+
+	return slash == NULL || (slash > s && slash + 1 < e &&
+	                                memchr(slash + 1, '/', (size_t)(e - slash - 1)) == NULL);
+}
+
 /* Can this name or pattern match anything that exists? */
 static bool
 is_entry(enum exclude_kind kind, const char *s, const char *e, bool *pattern)
@@ -106,7 +116,7 @@ is_entry(enum exclude_kind kind, const char *s, const char *e, bool *pattern)
 	const char *close;
 
 	*pattern = false;
-	if (s == e)
+	if (s == e || (kind == EXCLUDE_NAME && !is_owner_and_name(s, e)))
 		return false;
 	for (; s < e; s++) {
 		if (*s <= ' ' || *s > '~' || (*s == '/' && kind != EXCLUDE_NAME))

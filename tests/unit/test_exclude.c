@@ -252,6 +252,13 @@ test_refused(void)
 		{ EXCLUDE_USER, "ada\xff" },
 		{ EXCLUDE_NAME, "ada[/]dev" },
 		{ EXCLUDE_NAME, "ada\ndev" },
+		{ EXCLUDE_NAME, "ada/" },
+		{ EXCLUDE_NAME, "/dev" },
+		{ EXCLUDE_NAME, "/" },
+		{ EXCLUDE_NAME, "ada/dev/main" },
+		{ EXCLUDE_NAME, "ada/.main" },
+		{ EXCLUDE_NAME, "*/*/*" },
+		{ EXCLUDE_NAME, "dev,ada/" },
 	};
 	size_t i;
 
