@@ -257,6 +257,7 @@ asleep() {
 	[ "$(told | tail -n 1 | cut -f 3)" = "never sent: the server asks to wait 1h, longer than 5m" ]
 	[[ "$(told | cut -f 3)" == *"not sent again: the server asks to wait 1h, longer than 5m"* ]]
 	[[ "$stderr" == *"the run ended early: the server asks to wait 1h, longer than 5m"* ]]
+	[[ "$stderr" != *"going on in"* ]]
 	[ "$(requests POST '*/builds')" -eq 2 ]
 	[ "$(jq -r 'select(has("outcome") | not).id' "$J" | wc -l)" = "$(jq -r 'select(has("outcome")).id' "$J" | wc -l)" ]
 }

@@ -228,11 +228,11 @@ api_paused_ms(const struct api *a)
 	return left > 0 ? left : 0;
 }
 
-/* Everybody waits; a person in front of it hears why. */
+/* Everybody waits; a person in front of it hears why, unless that ends the run. */
 static void
 pause_as_told(struct api *a, int64_t wait_ms)
 {
-	if (wait_ms >= TELL_MS && wait_ms > api_paused_ms(a) + TELL_MS)
+	if (a->limit.n == 0 && wait_ms >= TELL_MS && wait_ms > api_paused_ms(a) + TELL_MS)
 		diag_say("the server asks to wait: going on in %lld s",
 		        (long long)((wait_ms + 999) / 1000));
 	api_pause(a, wait_ms);
