@@ -197,7 +197,9 @@ print("\n".join(f"{t} {n[l]} {due[l]}" for l, t in titles.items() if n[l]))' "$j
 	jq -c 'if .cws.ttl.due then .cws.stop = {result: "stopped", why: "w", rule: "ttl", run: "r", at: "'$NOW'"} else . end' "$JUDGED" >"$IN"
 	[ "$(report -f json <"$IN" | jq '.totals.due')" -eq 7 ]
 	[ "$(report -f csv <"$IN" | grep -c ',true,false,2')" -eq 7 ]
-	report <"$IN" | tr '\n' ' ' | grep -qF '53 running, 7 due: 7 due by quiet hours;'
+	# The status on the records is of the list, from before the run.
+	report <"$IN" | tr '\n' ' ' | grep -qF '53 running when listed, 5 of them stopped since, 7 due: 7 due by quiet hours;'
+	report -f html <"$IN" | grep -qF '<dt>Running when listed<dd>53</div>'
 }
 
 @test "JSON fits its schema, whatever is on the records" {

@@ -28,7 +28,7 @@ put_tiles(struct buf *b, const struct model *m)
 	struct buf                 span;
 
 	buf_puts(b, "<dl class=\"tiles\">\n");
-	put_count_tile(b, "Running", "plain", t->running);
+	put_count_tile(b, t->ended > 0 ? "Running when listed" : "Running", "plain", t->running);
 	if (model_is_judged(m)) {
 		put_count_tile(b, "Due now", "due", t->due);
 		put_count_tile(b, "Broken", "bad", m->list[LIST_STUCK].n + m->list[LIST_FAILED].n);

@@ -194,6 +194,7 @@ struct model_totals {
 	uint64_t                 keep;         /* of list kept */
 	uint64_t                 undated; /* due by verdicts that do not say when they were made */
 	uint64_t                 stopped; /* of those due: they do not run */
+	uint64_t                 ended; /* of those running when listed: stopped by the run since */
 	uint64_t                 oldest_overdue_s; /* of list expired; 0: none */
 	/* owned; of those due the ones used within MODEL_LATELY_S, the last used first */
 	const struct model_row **lately;

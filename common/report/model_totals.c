@@ -122,6 +122,16 @@ count_plan(struct model_totals *t, const struct model_row *row)
 		model_count(&t->now.plans, words_of_now(row), 1);
 }
 
+/* The status on a record is of the list: the run that stands beside it came later. */
+static bool
+is_ended(const struct model_row *row)
+{
+	const struct model_act *stop = row->act[DID_STOP];
+
+	return row->running && stop != NULL &&
+	       (strcmp(stop->result, "stopped") == 0 || strcmp(stop->result, "accepted") == 0);
+}
+
 static void
 count_row(struct model_totals *t, const struct model_row *row)
 {
@@ -133,6 +143,7 @@ count_row(struct model_totals *t, const struct model_row *row)
 	t->keep += row->list == LIST_KEPT;
 	t->undated += is_undated(row);
 	t->stopped += row->due && row->stopped;
+	t->ended += is_ended(row);
 	if (row->list == LIST_EXPIRED && model_span_s(row) < 0 &&
 	        (uint64_t)-model_span_s(row) > t->oldest_overdue_s)
 		t->oldest_overdue_s = (uint64_t)-model_span_s(row);

@@ -86,8 +86,11 @@ write_due(struct sheet *s)
 	const char                *sep = ": ";
 	size_t                     i;
 
-	buf_printf(b, "%llu running, %llu due", (unsigned long long)t->running,
-	        (unsigned long long)t->due);
+	buf_printf(b, "%llu running", (unsigned long long)t->running);
+	if (t->ended > 0)
+		buf_printf(b, " when listed, %llu of them stopped since",
+		        (unsigned long long)t->ended);
+	buf_printf(b, ", %llu due", (unsigned long long)t->due);
 	for (i = 0; i < MODEL_LISTS; i++)
 		if (s->m->list[i].due > 0) {
 			buf_printf(b, "%s%llu ", sep, (unsigned long long)s->m->list[i].due);
