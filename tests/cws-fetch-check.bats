@@ -197,7 +197,7 @@ check() {
 	check 3
 	finding fail server "not what Coder answers here" "check the URL"
 	check 3
-	finding fail server "HTTP 403" "check the URL"
+	finding fail server "HTTP 403" "check the URL" "CODER_HEADER_COMMAND"
 	control '{"buildinfo":{"workspace_proxy":true}}'
 	check 3
 	finding fail server "$CODER_URL is a workspace proxy, not Coder itself" "set the URL to http://127.0.0.1:3000"
@@ -238,7 +238,7 @@ check() {
 	start_world
 	control '{"outage":401,"for":"60s","after":0}'
 	check 3 --deadline 3s
-	finding fail server "An internal error occurred"
+	finding fail server "An internal error occurred" "look at Coder, its database and what stands before it"
 	run ! grep -q '^fail  token' <<<"$output"
 }
 

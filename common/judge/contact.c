@@ -10,6 +10,8 @@
 #define TRIED_MAJOR 2
 #define TRIED_MINOR 31
 #define COUNTED_MINOR 9 /* before it a page beyond the end had no count */
+#define WANTS_LOGIN "check the URL; a proxy that wants a login is passed with CODER_HEADER_COMMAND"
+#define FAILS "somebody answers and fails: look at Coder, its database and what stands before it"
 
 const char *const reach_names[] = { NULL, "none", "own", "others" };
 const char *const finding_levels[] = { "ok", "warn", "fail" };
@@ -47,10 +49,13 @@ advice_on(const char *fault)
 		{ "its certificate", "" },
 		{ "CODER_CLIENT_TLS_", "" },
 		{ "the proxy ", "look at https_proxy, http_proxy and no_proxy" },
+		{ "HTTP 5", FAILS },
+		{ "internal error", FAILS }, /* with 401 too: coder-api 1.3 */
 		{ "resolve", "check the name in the URL, and this machine's DNS" },
 		{ "ertificate", "trust the CA that signed it: --cacert FILE" },
-		{ "no JSON", "check the URL; a proxy that wants a login is passed with "
-		             "CODER_HEADER_COMMAND" },
+		{ "no JSON", WANTS_LOGIN },
+		{ "HTTP 401: not", WANTS_LOGIN },
+		{ "HTTP 403: not", WANTS_LOGIN },
 		{ "onnect", "check the host and the port in the URL, and that Coder runs" },
 		{ "timed out", "check the host and the port in the URL, and what is on the way" },
 	};

@@ -206,20 +206,44 @@ test_ends(void)
 	expect("proxy", &f, "server", FINDING_FAIL, "https://coder.example.com is a workspace proxy, not Coder itself");
 	f.unreachable = "Could not resolve host: coder";
 	expect("unreachable", &f, "server", FINDING_FAIL, "Could not resolve host: coder");
-	contact_judge(&f, &all);
-	CHECK("advice on it", all.n == 1 && strstr(all.item[0].advice.s, "DNS") != NULL, "%s", all.item[0].advice.s);
-	f.unreachable = "the server speaks TLS at this port: use https://coder";
-	contact_judge(&f, &all);
-	CHECK("no advice on what says it itself", all.item[0].advice.n == 0, "%s", all.item[0].advice.s);
-	f.unreachable = "something else";
-	contact_judge(&f, &all);
-	CHECK("advice on any other", strstr(all.item[0].advice.s, "check the URL") != NULL, "%s", all.item[0].advice.s);
+}
+
+static void
+test_advice(void)
+{
+	static const struct {
+		const char *fault, *advice; /* "": the fault says it itself */
+	} row[] = {
+		{ "Could not resolve host: coder", "DNS" },
+		{ "the server speaks TLS at this port: use https://coder", "" },
+		{ "HTTP 200, but no JSON: a login page, or not Coder's URL?", "CODER_HEADER_COMMAND" },
+		{ "HTTP 401: not an answer of Coder's", "CODER_HEADER_COMMAND" },
+		{ "HTTP 403: not an answer of Coder's", "CODER_HEADER_COMMAND" },
+		{ "HTTP 404: not an answer of Coder's", "its port" },
+		{ "HTTP 502: not an answer of Coder's", "look at Coder" },
+		{ "HTTP 500: An internal server error occurred.", "look at Coder" },
+		{ "HTTP 401: An internal error occurred.: dial tcp: connect: connection refused", "look at Coder" },
+		{ "something else", "its port" },
+	};
+	struct contact_facts f = well();
+	struct findings      all;
+	const char          *advice;
+	size_t               i;
+
+	for (i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		f.unreachable = row[i].fault;
+		contact_judge(&f, &all);
+		advice = all.item[0].advice.s;
+		CHECK(row[i].fault, all.n == 1 && strstr(advice, row[i].advice) != NULL, "%s", advice);
+		CHECK(row[i].fault, (row[i].advice[0] == '\0') == (advice[0] == '\0'), "%s", advice);
+	}
 }
 
 int
 main(void)
 {
 	test_versions();
+	test_advice();
 	test_clock();
 	test_end();
 	test_deeds();
