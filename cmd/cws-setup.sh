@@ -80,13 +80,14 @@ find_siblings() {
 	done
 }
 
-# ask QUESTION PROPOSAL - the answer; a line that is empty takes the proposal
+# ask QUESTION PROPOSAL - the answer, without blanks or a carriage return around it; a line that is empty takes the proposal
 ask() {
 	printf '%s%s: ' "$1" "${2:+ [$2]}" >&2
 	if ! IFS= read -r answer; then
 		echo >&2
 		refuse 'no answer: nothing was written'
 	fi
+	answer=$(printf '%s\n' "$answer" | sed 's/^[[:blank:]]*//; s/[[:space:]]*$//')
 	answer=${answer:-$2}
 }
 

@@ -80,6 +80,15 @@ nothing_written() {
 	jq -e .dry_run config.json
 }
 
+@test "cws-setup: blanks and a carriage return around an answer do not count" {
+	printf ' %s \r\n' "$CODER_URL" token UTC 19:00 7:00 mon-fri 'ada, bob' >answers
+	answered -o config.json
+	[ "$status" -eq 0 ]
+	[ "$(jq -c '.quiet_hours | [.start_time, .end_time, .days, .timezone, .excluded_users]' config.json)" = \
+		'["19:00","7:00","mon-fri","UTC",["ada","bob"]]' ]
+	[[ "$output" == *"CODER_URL='$CODER_URL' "* && "$output" == *"/token'"* ]]
+}
+
 @test "cws-setup: where the server does not answer it is asked for again, and the token file is proposed" {
 	answers http://127.0.0.1:1 token nonsense "$CODER_URL" '' UTC '' '' '' ''
 	answered -o config.json
