@@ -183,6 +183,7 @@ choose_output() {
 			! absent "$output" || return 0
 		done
 	fi
+	case $output in */) refuse "--output: '$output' names a directory: name a file" ;; esac
 	absent "$output" || refuse "'$output' is there already, and is not touched: say --output"
 }
 
@@ -199,11 +200,15 @@ settings() {
 # Whole, for everybody to read as there is no secret in it, and never over one that somebody has made meanwhile.
 write() {
 	case $output in */*) place=${output%/*} ;; *) place=. ;; esac
-	mkdir -p -- "${place:-/}" || exit 3
-	made=$(mktemp "${place:-/}/.cws-setup.XXXXXX") || exit 3
+	why=$(mkdir -p -- "${place:-/}" 2>&1) || fail "$why"
+	# What goes wrong is put where the name would be, and that is no file of ours.
+	made=$(mktemp "${place:-/}/.cws-setup.XXXXXX" 2>&1) || {
+		why=$made made=''
+		fail "$why"
+	}
 	{ settings >"$made" && chmod 644 "$made"; } || fail "cannot write to '$place'"
 	cws-quiet --status -c "$made" >/dev/null || exit
-	ln -T -- "$made" "$output" || fail "cannot write '$output'"
+	why=$(ln -T -- "$made" "$output" 2>&1) || fail "cannot write '$output': $why"
 }
 
 # For sh, whatever is in it.

@@ -158,6 +158,9 @@ nothing_written() {
 	mkdir directory
 	run --separate-stderr -2 cws-setup -y --token-file token -o directory
 	[ -z "$(ls -A directory)" ]
+	run --separate-stderr -2 cws-setup -y --token-file token -o new/
+	[ "$stderr" = "cws-setup: --output: 'new/' names a directory: name a file" ]
+	[ ! -e new ]
 	# One that somebody makes while it asks.
 	mkfifo answers
 	cws-setup -o meanwhile.json <answers >out 2>err 3>&- &
@@ -240,5 +243,7 @@ nothing_written() {
 	run --separate-stderr -3 bash -c 'cws-setup -y --token-file token -o more.json >/dev/full'
 	[[ "${stderr_lines[-1]}" == "cws-setup: <stdout>: cannot write" ]]
 	run --separate-stderr -3 cws-setup -qy --token-file token -o /proc/none/config.json
-	[[ "$stderr" == *"/proc/none"* ]]
+	[[ "$stderr" == "cws-setup: mkdir: "*"/proc/none"* ]]
+	run --separate-stderr -3 cws-setup -qy --token-file token -o /proc/config.json
+	[[ "$stderr" == "cws-setup: mktemp: "*"/proc/"* ]]
 }
