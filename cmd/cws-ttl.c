@@ -32,11 +32,13 @@ read_autostart(struct ttl_run *ctx, struct rec *rec, struct ttl_facts *f, struct
 		return 0;
 	if (facts_autostart(rec, &start, err) != 0)
 		return -1;
+	f->autostart_unread = start.unread;
 	if (!start.known)
 		return 0;
 	tz = zones_at(&ctx->zones, start.cron.zone, f->started.us, &failed, err);
 	if (failed)
 		return -1;
+	f->autostart_unread = tz == NULL && start.days != 0;
 	if (tz != NULL)
 		f->autostart = cron_next_on(&start.cron, tz, start.days, f->started.us);
 	return 0;

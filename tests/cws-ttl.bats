@@ -112,6 +112,12 @@ fails_with() {
 	local sunday='.cws.fetch = {scheduling: true, template: {autostart_requirement: {days_of_week: ["sunday"]}}}'
 	[ "$(judge "$across | $sunday" '[.state, .due]' --overrun)" = '["overrun",true]' ]
 	[ "$(judge "$across | $sunday | .cws.fetch.scheduling = false" '[.state, .due]' --overrun)" = '["ok",false]' ]
+	# A schedule that this machine cannot read is no evidence that it would have stopped.
+	for schedule in 'CRON_TZ=Mars/Olympus 30 1 * * *' '@every 6h'; do
+		[ "$(judge "$across | .autostart_schedule = \"$schedule\"" '[.state, .due]' --overrun)" = '["ok",false]' ]
+		[ "$(judge "$across | .autostart_schedule = \"$schedule\" | .latest_build.deadline = \"2026-11-23T09:30:01Z\"" '[.state, .due]' --overrun)" = '["overrun",true]' ]
+	done
+	[ "$(judge "$across | .autostart_schedule = \"CRON_TZ=Mars/Olympus 30 1 * * *\" | .cws.fetch.template.allow_user_autostart = false | .cws.fetch.scheduling = true" '[.state, .due]' --overrun)" = '["overrun",true]' ]
 }
 
 @test "cws-ttl --user names whom nobody here is called" {

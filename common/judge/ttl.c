@@ -128,17 +128,33 @@ ttl_end(const struct ttl_facts *f)
 	               : when_none();
 }
 
-/*
- * Did the server itself set the deadline, at the start, a ttl after the next autostart?  Coder:
- * schedule.CalculateAutostop
- */
-static bool
-is_across_autostart(const struct ttl_facts *f, struct when by_ttl)
+/* Where its schedule cannot be read, the one that the deadline tells of; cron has whole minutes. */
+static struct when
+first_autostart(const struct ttl_facts *f)
 {
-	return f->autostart.known && by_ttl.known && f->deadline.known &&
-	       f->autostart.us > f->started.us && f->autostart.us < by_ttl.us &&
-	       floor_s(f->deadline.us) ==
-	               floor_s(add_sat(f->autostart.us, span_us(f->ttl_ms, 1000)));
+	int64_t s = floor_s(f->deadline.us) - f->ttl_ms / 1000;
+
+	if (!f->autostart_unread)
+		return f->autostart;
+	return s % 60 == 0 ? when_at(span_us(s, US_PER_S)) : when_none();
+}
+
+/*
+ * The next autostart, across which the server itself set the deadline at the start, a ttl after it;
+ * none where it did not.  Coder: schedule.CalculateAutostop
+ */
+static struct when
+across_autostart(const struct ttl_facts *f, struct when by_ttl)
+{
+	struct when at;
+
+	if (!by_ttl.known || !f->deadline.known)
+		return when_none();
+	at = first_autostart(f);
+	if (!at.known || at.us <= f->started.us || at.us >= by_ttl.us ||
+	        floor_s(f->deadline.us) != floor_s(add_sat(at.us, span_us(f->ttl_ms, 1000))))
+		return when_none();
+	return at;
 }
 
 static void
@@ -174,7 +190,7 @@ decide_running(struct ttl_verdict *t, const struct ttl_facts *f, const struct tt
 {
 	struct when  by_ttl = ttl_end(f);
 	struct text *why = &t->v.why;
-	bool         across = is_across_autostart(f, by_ttl);
+	struct when  across = across_autostart(f, by_ttl);
 
 	t->deadline = f->deadline;
 	t->max_deadline = f->max_deadline;
@@ -183,10 +199,10 @@ decide_running(struct ttl_verdict *t, const struct ttl_facts *f, const struct tt
 	t->basis_at = f->deadline;
 	t->v.stop_at = later(f->deadline, rule->grace_s);
 	/* From the deadline on it is "expired" and has its grace, whatever its ttl. */
-	if (rule->overrun && by_ttl.known && !across &&
+	if (rule->overrun && by_ttl.known && !across.known &&
 	        (!f->deadline.known || by_ttl.us < f->deadline.us))
 		t->v.stop_at = by_ttl;
-	if (!passed(f->deadline, t->v.at_us) && passed(by_ttl, t->v.at_us) && !across) {
+	if (!passed(f->deadline, t->v.at_us) && passed(by_ttl, t->v.at_us) && !across.known) {
 		t->basis = "ttl";
 		t->basis_at = by_ttl;
 		t->v.due = rule->overrun;
@@ -200,9 +216,11 @@ decide_running(struct ttl_verdict *t, const struct ttl_facts *f, const struct tt
 			text_instant(why, f->deadline.us);
 	} else if (f->deadline.known) {
 		decide_deadline(t, f, rule);
-		if (across && f->deadline.us > t->v.at_us) {
-			text_put(why, "; the server set it across the autostart of ");
-			text_instant(why, f->autostart.us);
+		if (across.known && f->deadline.us > t->v.at_us) {
+			text_put(why, "; the server ");
+			text_put(why, f->autostart_unread ? "seems to have " : "");
+			text_put(why, "set it across the autostart of ");
+			text_instant(why, across.us);
 		}
 	} else {
 		decide_unlimited(t, f, rule);

@@ -29,6 +29,8 @@ struct ttl_facts {
 	struct when started; /* job.completed_at of the successful start */
 	/* the first one allowed after the start; none where there is none or nobody knows */
 	struct when autostart;
+	/* it has a schedule that may start it and cannot be read here, or its zone is not known */
+	bool        autostart_unread;
 };
 
 struct ttl_rule {

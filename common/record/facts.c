@@ -321,6 +321,7 @@ facts_autostart(struct rec *rec, struct autostart_facts *f, struct err *err)
 	f->days =
 	        seen.scheduling ? days_of(seen.has_allowed, seen.allowed, &seen.days) : CRON_DAILY;
 	f->known = seen.schedule != NULL && cron_parse(seen.schedule, &f->cron);
+	f->unread = !f->known && f->days != 0 && seen.schedule != NULL && seen.schedule[0] != '\0';
 	return 0;
 }
 

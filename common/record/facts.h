@@ -38,7 +38,8 @@ facts_autostop(struct rec *rec, struct autostop_facts *f, struct err *err);
 
 /* When a workspace starts by itself. */
 struct autostart_facts {
-	bool        known; /* there is a schedule, and it can be read */
+	bool        known;  /* there is a schedule, and it can be read */
+	bool        unread; /* there is one that may start it, and it cannot */
 	struct cron cron;
 	uint8_t     days; /* on which it may; bit 0 is Sunday */
 };

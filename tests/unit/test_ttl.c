@@ -10,6 +10,7 @@
 #define NOW   INT64_C(1795402941000000) /* 2026-11-23T03:02:21Z */
 #define S     US_PER_S
 #define M     (60 * S)
+#define PAST  (21 * S) /* the whole minute, of NOW */
 #define H     (60 * M)
 #define NONE  INT64_MIN
 #define TTL8  (INT64_C(8) * 3600 * 1000)
@@ -259,6 +260,41 @@ test_failed(void)
 }
 
 /*
+ * A schedule that cannot be read: what may be a deadline that the server set is not held against it.
+ * cron has whole minutes, so any other deadline was moved.
+ */
+static void
+test_across_unread_autostart(void)
+{
+	static const struct {
+		const char *name;
+		int64_t     started, deadline; /* from now; the ttl is 8 h */
+		const char *state;
+	} rows[] = {
+		{ "soon", -9 * H, 30 * M - PAST, "soon" },
+		{ "an autostart just before start plus ttl", -9 * H, 7 * H - PAST, "ok" },
+		{ "at start plus ttl", -9 * H - PAST, 7 * H - PAST, "overrun" },
+		{ "behind it", -9 * H, 7 * H + M - PAST, "overrun" },
+		{ "at no whole minute", -9 * H, 3 * H + S - PAST, "overrun" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct ttl_facts   f = { .life = LIFE_RUNNING, .deadline = from_now(rows[i].deadline),
+			.started = from_now(rows[i].started), .autostart_unread = true,
+			.has_ttl = true, .ttl_ms = TTL8 };
+		struct ttl_rule    rule = { .grace_s = 300, .soon_s = 3600, .overrun = true };
+		struct ttl_verdict t = ttl_decide(&f, &rule, NOW);
+		bool               over = strcmp(rows[i].state, "overrun") == 0;
+
+		CHECK_TEXT(rows[i].name, t.v.state, rows[i].state);
+		CHECK(rows[i].name, t.v.due == over, "due %d", t.v.due);
+		CHECK(rows[i].name, over || strstr(t.v.why.s, "; the server seems to have set it across") != NULL,
+		        "%s", t.v.why.s);
+	}
+}
+
+/*
  * The server itself set the deadline across the next autostart: S lies before start plus ttl, the deadline
  * is S plus ttl.  Nobody bumped, extended or edited anything, so it would not have stopped before.
  */
@@ -356,6 +392,7 @@ main(void)
 	test_stuck();
 	test_failed();
 	test_across_autostart();
+	test_across_unread_autostart();
 	test_prebuild();
 	test_ends();
 	return CHECK_DONE();
