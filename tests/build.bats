@@ -133,6 +133,13 @@ setup() {
 	[ ! -e "$pkg/usr/share/cws" ]
 }
 
+@test "build-deb takes no directory for a version" {
+	for version in build/deb x '' '1 2'; do
+		run --separate-stderr -2 "$REPO/scripts/build-deb" "$version"
+		[ "$stderr" = "build-deb: expected a version such as 0.2.0+1, got '$version'" ]
+	done
+}
+
 @test "build-deb says which packages it needs" {
 	mkdir bin
 	ln -s "$(command -v sed)" "$(command -v dirname)" bin
