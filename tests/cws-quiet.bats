@@ -125,6 +125,10 @@ cws-quiet: 1 in, 1 due, 0 held, 0 bad" ]
 			'["excluded",true,"left alone: the record does not say its owner'"'"'s groups (cws-"]' ]
 		[ "$(judge "$in" '[.state, .keep]' --only-group day-shift --only-user eve)" = '["excluded",null]' ]
 	done
+	run --separate-stderr -0 bash -c 'cws-quiet -a --exclude-group day-shift' < <(record .)
+	[[ "$stderr" == *"cws-quiet: warning: --exclude-group day-shift: no record says its owner's groups (cws-fetch --with groups)"* ]]
+	run --separate-stderr -0 bash -c 'cws-quiet -a --exclude-group day-shift' < <(record '.cws = {fetch: {owner: {groups: []}}}')
+	[[ "$stderr" == *"cws-quiet: warning: --exclude-group day-shift: nobody here is in such a group"* ]]
 	for in in '["a", 7]' '"a"' '{"a": 1}' '["a\u0000"]'; do
 		run --separate-stderr -1 bash -c 'cws-quiet -qa --exclude-group b' < <(record ".cws = {fetch: {owner: {groups: $in}}}")
 		[ "$stderr" = "cws-quiet: <stdin>:1: '.cws.fetch.owner.groups' is not a list of names" ]

@@ -75,6 +75,7 @@ exclusions_match(
 	if (!x->any)
 		return NOT_EXCLUDED;
 	x->asked = true;
+	x->knew_groups = x->knew_groups || who->groups.first != NULL;
 	exclude_note(&x->exclude, who);
 	exclude_note(&x->only, who);
 	holds_note(&x->holds, who->owner, who->workspace);
@@ -93,13 +94,15 @@ exclusions_match(
 }
 
 static void
-report_unseen(const struct exclude *x)
+report_unseen(const struct exclude *x, bool knew_groups)
 {
-	static const char *const nobody[EXCLUDE_KINDS] = {
+	const char *const nobody[EXCLUDE_KINDS] = {
 		[EXCLUDE_USER] = "nobody here has that name",
 		[EXCLUDE_TEMPLATE] = "no template here has that name",
 		[EXCLUDE_ORG] = "no organization here has that name",
-		[EXCLUDE_GROUP] = "nobody here is in such a group",
+		[EXCLUDE_GROUP] =
+		        knew_groups ? "nobody here is in such a group"
+		                    : "no record says its owner's groups (cws-fetch --with groups)",
 		[EXCLUDE_NAME] = "no workspace here has that name",
 	};
 	const struct exclude_entry *e;
@@ -115,8 +118,8 @@ exclusions_report_unseen(const struct exclusions *x, int64_t now_us)
 {
 	if (!x->asked)
 		return;
-	report_unseen(&x->exclude);
-	report_unseen(&x->only);
+	report_unseen(&x->exclude, x->knew_groups);
+	report_unseen(&x->only, x->knew_groups);
 	holds_report_unseen(&x->holds, now_us);
 }
 

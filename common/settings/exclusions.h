@@ -31,7 +31,8 @@ struct exclusions {
 	struct holds_file holds;
 	/* something is asked of a workspace; of its owner's groups too */
 	bool              any, groups;
-	bool              asked; /* of one at least */
+	bool              asked;       /* of one at least */
+	bool              knew_groups; /* of the owner of one at least */
 };
 
 enum exclusion {
