@@ -340,10 +340,19 @@ print("\n".join(f"{t} {n[l]} {due[l]}" for l, t in titles.items() if n[l]))' "$j
 	[[ "$(report <"$IN")" == *$'\n    cws-stop --max 51 -x <records.ndjson >stopped.ndjson\n'* ]]
 	[[ "$(head -n 50 "$IN" | report)" == *$'\n    cws-stop -x <records.ndjson >stopped.ndjson\n'* ]]
 	# The command of what broke, which no rule asks to stop, by its id; nothing where one does, or where the id is none.
-	stuck() { record '.latest_build.transition = "stop" | .latest_build.status = "failed" | '"$1" | report; }
+	local due
+	stuck_record() { record '.latest_build.transition = "stop" | .latest_build.status = "failed" | '"$1"; }
+	stuck() { stuck_record "$1" | report; }
 	[[ "$(stuck .)" == *$'\n    cws-fetch | jq -c \'select(.id == "31d5a3d6-9970-469a-8b4f-3c66c358f2ef")\' |\n      tee one.ndjson | cws-stop -f --max 1 | cws-report\n'*$'\n    cws-stop -f --max 1 -x <one.ndjson >one-stopped.ndjson\n'* ]]
 	[[ "$(stuck '.cws.ttl = {due: true, state: "stuck", stop_at: null, why: "w", at: "'$NOW'"}')" != *"select("* ]]
 	[[ "$(stuck '.id = "x"')" != *"select("* ]]
+	[[ "$({ stuck_record .; stuck_record '.name = "b"'; } | report --width 0)" == *"None of the 2 is due: no rule asks for a stop, so each has its own commands"* ]]
+	# cws-start starts what ran, and not what was stuck.
+	due='.cws.ttl = {due: true, state: "stuck", stop_at: null, why: "w", at: "'$NOW'"}'
+	run -0 report --width 0 < <(stuck_record "$due")
+	[[ "$output" == *"cws-stop -x <records.ndjson"* && "$output" != *"cws-start <stopped.ndjson"* ]]
+	run -0 report --width 0 < <(stuck_record "$due"; record '.cws.mine = {due: true, state: "demo", stop_at: null, why: "w", at: "'$NOW'"}')
+	[[ "$output" == *"cws-start -x starts them again, all but those that were stuck or failed:"*"cws-start <stopped.ndjson"* ]]
 	[[ "$(stuck '.cws.mine = {due: false, state: "s", stop_at: null, why: "w", at: "'$NOW'"}')" == *"0 running, 0 due; not due, but broken: 1 stuck."* ]]
 }
 

@@ -279,13 +279,15 @@ write_own_commands(struct sheet *s, const struct model_list *l)
 		return;
 	if (l->n == 1)
 		buf_puts(b, "It is not due: ");
+	else if (l->due == 0)
+		buf_printf(b, "None of the %zu is due: ", l->n);
 	else
 		buf_printf(b, "%llu of the %zu %s not due: ", (unsigned long long)(l->n - l->due),
 		        l->n, is_or_are(l->n - l->due));
 	buf_printf(b,
-	        "no rule asks for a stop, so it has its own commands (-f stops what no rule asks "
+	        "no rule asks for a stop, so %s its own commands (-f stops what no rule asks "
 	        "for). The plan for %s/%s, which stops nothing:",
-	        r->owner, r->name);
+	        l->n - l->due == 1 ? "it has" : "each has", r->owner, r->name);
 	sheet_end(s, TONE_PLAIN);
 	b = sheet_begin(s);
 	sheet_own_plan(b, r);
@@ -359,6 +361,23 @@ sheet_lately(struct sheet *s)
 	sheet_end(s, TONE_DUE);
 }
 
+/* cws-start starts what ran: what had failed before it was stopped stays as it is. */
+static void
+write_undo(struct sheet *s)
+{
+	uint64_t broken = s->m->list[LIST_STUCK].due + s->m->list[LIST_FAILED].due;
+
+	if (broken == s->m->totals.due)
+		return;
+	sheet_say(s,
+	        broken == 0
+	                ? "The way back, as a plan; cws-start -x starts them again:"
+	                : "The way back, as a plan; cws-start -x starts them again, all but those "
+	                  "that were stuck or failed:",
+	        TONE_PLAIN);
+	s->w->code(s->w->to, "cws-start <stopped.ndjson | cws-report");
+}
+
 /* What cws-stop takes without --max; more it refuses whole. */
 #define STOP_MAX 50
 
@@ -389,7 +408,6 @@ sheet_how(struct sheet *s)
 	b = sheet_begin(s);
 	buf_printf(b, "cws-stop%s -x <records.ndjson >stopped.ndjson", buf_text(&more));
 	s->w->code(s->w->to, buf_text(b));
-	sheet_say(s, "The way back, as a plan; cws-start -x starts them again:", TONE_PLAIN);
-	s->w->code(s->w->to, "cws-start <stopped.ndjson | cws-report");
+	write_undo(s);
 	buf_release(&more);
 }
