@@ -533,6 +533,12 @@ cws-report: 8 in, 4 bad" ]
 	for result in would-stop accepted; do record '.cws.stop = {result: "'$result'", why: "w"}'; done >"$IN"
 	[[ "$(report <"$IN")" == *"To take it back (1)"* && "$(report <"$IN")" != *"A dry run"* ]]
 	[ "$(report -f json <"$IN" | jq '.runs[0].dry')" = false ]
+	# What was stuck when it was stopped is not started again, so it is not counted as if it were.
+	{
+		record '.cws.stop = {result: "stopped", why: "w"}'
+		record '.latest_build.transition = "stop" | .latest_build.status = "failed" | .cws.stop = {result: "stopped", why: "w"}'
+	} >"$IN"
+	[ "$(report -f json <"$IN" | jq -c '.runs[0] | [.records, .undoable]')" = '[2,1]' ]
 	# The way back knows no age limit.
 	record '.cws.start = {result: "would-start", why: "w", run: "r", at: "2026-11-23T03:00:00Z"}' | report >"$IN"
 	grep -q 'A dry run: nothing was sent. Given these records, cws-start -x carries it out' <(tr '\n' ' ' <"$IN" | sed 's/  */ /g')

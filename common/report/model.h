@@ -228,8 +228,9 @@ struct model_run {
 	const struct model_row **trouble; /* owned; failed and unknown, in the order read */
 	size_t                   troubles;
 	struct when              first, last; /* of its "at", the last one's duration added */
-	uint64_t                 undoable;    /* what cws-start could take back */
-	struct model_counts      ids;         /* of runs met */
+	/* what cws-start could take back: it starts what ran, not what was stuck or failed */
+	uint64_t                 undoable;
+	struct model_counts      ids; /* of runs met */
 };
 
 /* -- 4. Lists -------------------------------------------------------------- */

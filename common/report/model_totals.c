@@ -256,8 +256,9 @@ count_act(struct model_run *run, const struct model_row *row, const struct model
 		run->trouble = xrealloc(run->trouble, run->troubles + 1, sizeof(*run->trouble));
 		run->trouble[run->troubles++] = row;
 	}
-	if (run->program != DID_NOTIFY && run->program != DID_START)
-		run->undoable += is_one_of(a->result, undone);
+	if (is_one_of(a->result, undone))
+		run->undoable +=
+		        run->program == DID_SET || (run->program == DID_STOP && row->running);
 	if (a->run != NULL)
 		model_count(&run->ids, a->run, 1);
 	if (!a->at.known)
