@@ -221,6 +221,16 @@ for_unit() {
 	printf '"%s"' "$(printf '%s\n' "$1" | sed 's/[\\"]/\\&/g; s/%/%%/g')"
 }
 
+# What is said of settings that the unit of share/systemd cannot see: ProtectHome= and a /tmp of its own hide them. The
+# token may be there: the service manager reads it.
+unit_note() {
+	case $1 in
+	/home/* | /root/* | /run/user/* | /tmp/* | /var/tmp/*)
+		printf '\nThe unit sees no home and no /tmp: copy the settings to /etc/cws, and name that copy as CWS_CONFIG.'
+		;;
+	esac
+}
+
 tell() {
 	settings=$(readlink -f -- "$output") token=$(readlink -f -- "$token_file")
 	# By the name that every program knows, else for this command alone: no list of processes shows an assignment.
@@ -237,7 +247,7 @@ tell() {
 
 		$line
 
-		With systemd, in "systemctl edit cws-sweep", then "systemctl enable --now cws-sweep.timer":
+		With systemd, in "systemctl edit cws-sweep", then "systemctl enable --now cws-sweep.timer":$(unit_note "$settings")
 
 		[Service]
 		Environment=$(for_unit "CODER_URL=$url")

@@ -234,6 +234,21 @@ nothing_written() {
 	[ "$output" = "" ]
 }
 
+@test "cws-setup: settings that the unit cannot see are to be copied, and only those" {
+	local note='The unit sees no home and no /tmp: copy the settings to /etc/cws, and name that copy as CWS_CONFIG.'
+	local seen hidden
+	seen=$(mktemp -d /dev/shm/cws.XXXXXX)
+	hidden=$(mktemp -d /tmp/cws.XXXXXX)
+	run --separate-stderr cws-setup -y --token-file token --output "$hidden/config.json"
+	rm -r "$hidden"
+	[ "$status" -eq 0 ]
+	grep -qxF "$note" <<<"$output"
+	run --separate-stderr cws-setup -y --token-file token --output "$seen/config.json"
+	rm -r "$seen"
+	[ "$status" -eq 0 ]
+	run ! grep -qF "$note" <<<"$output"
+}
+
 @test "cws-setup: -q prints questions and faults only; a full disk is a fault" {
 	answers '' ''
 	answered -q --token-file token --tz UTC --start 18:00 --end 08:00 --days daily -o config.json
