@@ -263,8 +263,12 @@ drop_torn() {
 	[ -z "$(tail -c 1 "$1")" ] || sed -i '$d' "$1"
 }
 
+# What is unknown in the settings is told here, and by no stage behind it.
 fetch() {
-	cws-fetch ${noise:+"$noise"} ${with:+--with "$with"} </dev/null >"$tmp/list" 9<&- &
+	(
+		unset CWS_CONFIG_TOLD
+		exec cws-fetch ${noise:+"$noise"} ${with:+--with "$with"}
+	) </dev/null >"$tmp/list" 9<&- &
 	await
 	[ "$status" -eq 0 ] || failed "$status" "the list is not whole (cws-fetch ended with status $status)"
 	drop_torn "$tmp/list"
@@ -456,6 +460,7 @@ parse "$@"
 needs flock jq
 find_siblings
 needs cws-fetch cws-ttl cws-quiet cws-autostop cws-stop cws-report
+export CWS_CONFIG_TOLD=yes
 read_settings
 check_policies
 umask 077

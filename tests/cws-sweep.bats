@@ -227,6 +227,23 @@ due_names() {
 		"[{\"value\":\"$CODER_URL\",\"from\":\"CODER_URL\"},{\"value\":\"7d\",\"from\":\"$CWS_CONFIG\"},[\"--rate\",\"0\"],{\"value\":null,\"from\":\"default\"}]" ]
 }
 
+@test "a setting that nobody knows is told once in a sweep, and one that may be a bound refuses -x all the same" {
+	local told
+	settings '.safety.max_stps = 3 | .quiet_hours.tiemzone = "UTC"'
+	told="cws-fetch: warning: $CWS_CONFIG: safety.max_stps: unknown setting: did you mean safety.max_stops"
+	start_world
+	run --separate-stderr -0 cws-sweep --report report.txt
+	[ "$stderr" = "$told" ]
+	run --separate-stderr -0 cws-sweep -v
+	[ "$(grep -c 'safety.max_stps' <<<"$stderr")" -eq 1 ]
+	[ "$(grep -c 'quiet_hours.tiemzone' <<<"$stderr")" -eq 1 ]
+	run --separate-stderr -4 cws-sweep -x
+	[ "${stderr_lines[0]}" = "$told" ]
+	[[ "${stderr_lines[1]}" == "cws-stop: unknown setting in $CWS_CONFIG: safety.max_stps, perhaps meant as safety.max_stops"* ]]
+	[ "${#stderr_lines[@]}" -eq 2 ]
+	[ "$(sent)" -eq 0 ]
+}
+
 @test "what --show-config cannot know costs no request: groups and quiet hours are fetched where a rule asks for them" {
 	start_world
 	wrapped cws-fetch 'echo "$@" >>calls; exec "$real" "$@"'

@@ -194,6 +194,7 @@ check_value(const struct setting *s, const cJSON *item, struct err *err)
 struct config_walk {
 	struct config *config;
 	bool           tells;
+	bool           told;   /* an earlier stage of this sweep has told what is unknown */
 	struct buf     others; /* known keys without a meaning here */
 	size_t         unknown;
 };
@@ -203,10 +204,13 @@ struct config_walk {
  * acts.
  */
 static void
-doubt(struct config *c, const char *path, const char *nearest)
+doubt(const struct config_walk *w, const char *path, const char *nearest)
 {
-	diag_warn("%s: %s: unknown setting%s%s", c->file.path, path,
-	        nearest != NULL ? ": did you mean " : "", nearest != NULL ? nearest : "");
+	struct config *c = w->config;
+
+	if (!w->told)
+		diag_warn("%s: %s: unknown setting%s%s", c->file.path, path,
+		        nearest != NULL ? ": did you mean " : "", nearest != NULL ? nearest : "");
 	if (c->doubtful[0] == '\0')
 		snprintf(c->doubtful, sizeof(c->doubtful), "%s%s%s", path,
 		        nearest != NULL ? ", perhaps meant as " : "",
@@ -236,7 +240,7 @@ hides_veto(struct config_walk *w, const char *path, const cJSON *value)
 		snprintf(tail, sizeof(tail), "%.15s.%s", dot != NULL ? dot + 1 : path,
 		        inner->string);
 		if (setting_is_veto_like(tail)) {
-			doubt(w->config, deeper, setting_nearest(tail));
+			doubt(w, deeper, setting_nearest(tail));
 			return true;
 		}
 		if (hides_veto(w, deeper, inner))
@@ -261,8 +265,8 @@ pass_over(struct config_walk *w, const char *path, const cJSON *item)
 		return;
 	nearest = setting_nearest(path);
 	if (setting_is_veto_like(path))
-		doubt(w->config, path, nearest);
-	else if (++w->unknown <= WARNINGS_SHOWN)
+		doubt(w, path, nearest);
+	else if (!w->told && ++w->unknown <= WARNINGS_SHOWN)
 		diag_notice("%s: %s: unknown setting%s%s", w->config->file.path, path,
 		        nearest != NULL ? ": did you mean " : "", nearest != NULL ? nearest : "");
 }
@@ -398,7 +402,7 @@ check_text_form(const char *text, size_t n, struct err *err)
 int
 config_parse(struct config *c, const char *text, size_t n, struct err *err)
 {
-	struct config_walk w = { .config = c };
+	struct config_walk w = { .config = c, .told = getenv("CWS_CONFIG_TOLD") != NULL };
 	int                status;
 
 	if (check_text_form(text, n, err) != 0)
