@@ -500,6 +500,11 @@ fails_with() {
 	[ "$output" = '{"cws":{"aborted":"cws-fetch: the listing is not whole"' ]
 	run --separate-stderr -3 cws-fetch -r --template gqu
 	[ "${stderr_lines[0]}" = "cws-fetch: $CODER_URL: no template 'gqu' that this token sees: check the name, and that it has template:read" ]
+	# An owner that is there says nothing of the template beside it.
+	for q in --owner=frances --owner=me; do
+		run --separate-stderr -3 cws-fetch "$q" --template gqu
+		[[ "${stderr_lines[0]}" == *": no template 'gqu' that this token sees: "* ]]
+	done
 	CODER_SESSION_TOKEN=$TOKEN_NEWCOMER run --separate-stderr -3 cws-fetch
 	[ "${stderr_lines[0]}" = "cws-fetch: $CODER_URL: this token sees no workspace: its user owns none and has no role that reads others' (an organization-admin does, an auditor does not), or it lacks workspace:read" ]
 	CODER_SESSION_TOKEN=$TOKEN_NEWCOMER run --separate-stderr -3 cws-fetch -r

@@ -85,6 +85,7 @@ template_exists(const struct server *server, const char *name, struct question *
 {
 	int deprecated;
 
+	q->yes = false; /* that was the owner's */
 	for (deprecated = 0; deprecated < 2 && !q->yes && q->fault[0] == '\0'; deprecated++) {
 		q->over = false;
 		api_get_templates_named(server->api, name, deprecated != 0, on_templates, q);
