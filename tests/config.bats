@@ -362,6 +362,9 @@ cws-stop: unknown setting in config.json: $3: nothing was sent" ]
 	misspelt '{"quiet_hours":{"xcluded_users":["dennis"]}}' \
 		'quiet_hours.xcluded_users: unknown setting: did you mean quiet_hours.excluded_users' \
 		'quiet_hours.xcluded_users, perhaps meant as quiet_hours.excluded_users'
+	misspelt '{"quiet_hours":{"exlcuded_users":["dennis"]}}' \
+		'quiet_hours.exlcuded_users: unknown setting: did you mean quiet_hours.excluded_users' \
+		'quiet_hours.exlcuded_users, perhaps meant as quiet_hours.excluded_users'
 	misspelt '{"exclusions":{"users":["dennis"]}}' 'exclusions: unknown setting' exclusions
 	# However deep it stands in what nobody knows.
 	misspelt '{"saftey":{"max_stops":1}}' 'saftey.max_stops: unknown setting: did you mean safety.max_stops' \

@@ -4,26 +4,35 @@
 
 #include <string.h>
 
+enum { ROOM = 64 };
+
+static size_t
+least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
 size_t
 spelling_distance(const char *a, const char *b)
 {
-	size_t row[64], n = strlen(b), i, j, corner, up;
+	size_t rows[3][ROOM], *before = rows[0], *last = rows[1], *row = rows[2], *oldest;
+	size_t n = strlen(b), i, j;
 
-	if (n >= sizeof(row) / sizeof(row[0]))
+	if (n >= ROOM)
 		return n;
 	for (j = 0; j <= n; j++)
 		row[j] = j;
 	for (i = 1; *a != '\0'; a++, i++) {
-		corner = row[0];
+		oldest = before;
+		before = last;
+		last = row;
+		row = oldest;
 		row[0] = i;
 		for (j = 1; j <= n; j++) {
-			up = row[j];
-			row[j] = corner + (*a != b[j - 1]);
-			if (up + 1 < row[j])
-				row[j] = up + 1;
-			if (row[j - 1] + 1 < row[j])
-				row[j] = row[j - 1] + 1;
-			corner = up;
+			row[j] = least(
+			        last[j - 1] + (*a != b[j - 1]), least(last[j], row[j - 1]) + 1);
+			if (i > 1 && j > 1 && *a == b[j - 2] && a[-1] == b[j - 1])
+				row[j] = least(row[j], before[j - 2] + 1);
 		}
 	}
 	return row[n];

@@ -6,8 +6,8 @@
 #include <stddef.h>
 
 /*
- * spelling_distance - edits (insert, drop, change a letter) between two names; of one over 63 bytes
- * its length.
+ * spelling_distance - edits (insert, drop, change a letter, swap two neighbours) between two names;
+ * of one over 63 bytes its length.
  */
 size_t
 spelling_distance(const char *a, const char *b);
