@@ -212,12 +212,16 @@ users() {
 @test "cws-fetch reports a token that the server refuses" {
 	export CODER_URL=$URL
 	CODER_SESSION_TOKEN=$TOKEN_EXPIRED run --separate-stderr -3 cws-fetch -q
-	[[ $stderr == "cws-fetch: $URL: cannot list workspaces: HTTP 401: "*"API key expired at "* ]]
+	[[ $stderr == "cws-fetch: $URL: cannot list workspaces: HTTP 401: "*"API key expired at "*" (the token is that of CODER_SESSION_TOKEN)" ]]
 	CODER_SESSION_TOKEN=$TOKEN_SUSPENDED run --separate-stderr -3 cws-fetch -q
 	[[ $stderr == "cws-fetch: $URL: cannot list workspaces: HTTP 401: User is not active"* ]]
 	CODER_SESSION_TOKEN=abc run --separate-stderr -3 cws-fetch -q
 	[[ $stderr == "cws-fetch: $URL: cannot list workspaces: HTTP 401: "* ]]
 	[ "${#stderr_lines[@]}" -eq 1 ]
+	echo "$TOKEN_EXPIRED" >"$BATS_TEST_TMPDIR/expired"
+	chmod 600 "$BATS_TEST_TMPDIR/expired"
+	run --separate-stderr -3 cws-fetch -q --token-file "$BATS_TEST_TMPDIR/expired"
+	[[ $stderr == *": HTTP 401: "*" (the token is that of --token-file)" ]]
 }
 
 @test "cws-fetch sends the headers of CODER_HEADER and CODER_HEADER_COMMAND" {

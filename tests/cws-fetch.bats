@@ -294,7 +294,7 @@ fails_with() {
 @test "cws-fetch ends at the first page that fails for good, after whole records and the abort mark" {
 	fake_with_faults "$(list_fault '"from":3' '{"status":401,"body":"{\"message\":\"You are signed out.\"}"}')"
 	run --separate-stderr -3 cws-fetch --page-size 10 -j 1
-	[ "${stderr_lines[0]}" = "cws-fetch: $CODER_URL: cannot list workspaces: HTTP 401: You are signed out" ]
+	[ "${stderr_lines[0]}" = "cws-fetch: $CODER_URL: cannot list workspaces: HTTP 401: You are signed out (the token is that of CODER_SESSION_TOKEN)" ]
 	[[ ${lines[-1]} == '{"cws":{"aborted":"cws-fetch: '* ]]
 	[ "${#lines[@]}" -le 21 ]
 	[ "$(printf '%s\n' "${lines[@]:0:${#lines[@]}-1}" | distinct)" -eq $((${#lines[@]} - 1)) ]

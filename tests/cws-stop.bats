@@ -379,7 +379,7 @@ ws3-forever	stopped	demo account" ]
 	CODER_SESSION_TOKEN=$TOKEN_LEAST run --separate-stderr -1 cws-stop -x --rate 0 --soft 45m <"$BATS_TEST_TMPDIR/in"
 	[[ "$(reasons | grep ^failed | sort -u)" == "failed "*": the token needs workspace:update, "* ]]
 	CODER_SESSION_TOKEN=$TOKEN_EXPIRED run --separate-stderr -3 cws-stop -x --rate 0 <"$BATS_TEST_TMPDIR/in"
-	[[ "$stderr" == *"$CODER_URL: HTTP 401: "*": nothing was sent"* ]]
+	[[ "$stderr" == *"$CODER_URL: HTTP 401: "*" (the token is that of CODER_SESSION_TOKEN): nothing was sent"* ]]
 	[[ "$(reasons | sort -u | head -n 1)" == "skipped $CODER_URL: HTTP 401: "* ]]
 	[ "$(posts)" = "{}" ]
 	run --separate-stderr -0 cws-stop -x --rate 0 <"$BATS_TEST_TMPDIR/in"

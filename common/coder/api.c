@@ -7,6 +7,7 @@
 
 #include "coder/api.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -48,6 +49,7 @@ struct list {
 struct api {
 	struct http    *http;
 	const char     *origin;        /* borrowed from the login */
+	const char     *token_from;    /* likewise */
 	struct list     fresh, parked; /* parked: by due_ms */
 	int             waiting;       /* in both */
 	struct request *running;       /* under way, in no order */
@@ -134,6 +136,7 @@ api_new(const struct login *l, const struct api_options *o, struct err *err)
 		return NULL;
 	}
 	a->origin = l->origin;
+	a->token_from = l->token_from;
 	list_init(&a->fresh);
 	list_init(&a->parked);
 	a->deadline_ms = o->deadline_ms;
@@ -149,6 +152,17 @@ const char *
 api_origin(const struct api *a)
 {
 	return a->origin;
+}
+
+void
+api_end_fault(const struct api *a, const struct http_reply *r, char *out, size_t size)
+{
+	size_t n;
+
+	api_fault(r, out, size);
+	n = strlen(out);
+	if (api_means_token(r))
+		snprintf(out + n, size - n, " (the token is that of %s)", a->token_from);
 }
 
 void

@@ -160,6 +160,13 @@ void
 api_fault(const struct http_reply *reply, char *out, size_t size);
 
 /*
+ * api_end_fault - the same of a reply that ends the run: where it is the token that is refused, with
+ * what held it, so that nobody renews another.
+ */
+void
+api_end_fault(const struct api *a, const struct http_reply *reply, char *out, size_t size);
+
+/*
  * api_fact - is this the reply to the question after a fact that may be missing?
  * If not, and if its JSON is torn, fault gets the reason, unless there is one in it
  * already; a 403 or 404 of Coder's is none: what this token may not read is simply not known.

@@ -78,12 +78,12 @@ on_page(void *arg, const struct http_reply *r)
 {
 	struct place *at = arg;
 	struct pages *run = at->run;
-	char          fault[400];
+	char          fault[480];
 
 	if (run->failed || (r->end == HTTP_TOO_BIG && shrink(at)))
 		return;
 	if (!http_ok(r)) {
-		api_fault(r, fault, sizeof(fault));
+		api_end_fault(run->l->api, r, fault, sizeof(fault));
 		run->failed = true;
 		err_set(run->err, CWS_FAIL, "cannot list workspaces: %s", fault);
 		return;

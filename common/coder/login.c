@@ -258,6 +258,7 @@ find_token(struct login *l, const struct login_options *o, const char *dir, stru
 	strip_newline(l->token);
 	for (s = l->token; *s >= 0x21 && *s <= 0x7e; s++)
 		continue;
+	l->token_from = from;
 	if (*s != '\0' || s == l->token || s - l->token > TOKEN_MAX)
 		return err_set(err, CWS_USAGE,
 		        "%s holds no token: 1 to %d printable characters without blanks", from,

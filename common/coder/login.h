@@ -35,6 +35,7 @@ struct login {
 	char       *origin;      /* scheme://host[:port], lower case, default port dropped; owned */
 	const char *origin_from; /* who named it: an option, a variable, the coder CLI */
 	char       *token;       /* owned; wiped by login_release */
+	const char *token_from;  /* what held it: an option, a variable, a file */
 	/* "Name: value": the token's, then CODER_HEADER, CODER_HEADER_COMMAND; owned, wiped */
 	char      **header;
 	size_t      headers;

@@ -63,7 +63,7 @@ on_met(void *arg, const struct http_reply *r)
 {
 	struct meeting *m = arg;
 	struct server  *s = m->server;
-	char            fault[400];
+	char            fault[480];
 
 	m->over = true;
 	s->has_clock = r->has_date;
@@ -72,7 +72,7 @@ on_met(void *arg, const struct http_reply *r)
 		s->known = true;
 	} else if (!api_says(r, 404)) {
 		/* Coder's 404: a scoped token without user:read; it may still do its work. */
-		api_fault(r, fault, sizeof(fault));
+		api_end_fault(s->api, r, fault, sizeof(fault));
 		m->status = err_set(m->err, CWS_FAIL, "%s", fault);
 	}
 }
