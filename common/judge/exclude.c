@@ -337,8 +337,9 @@ static void
 put_not_known(struct text *why, enum exclude_kind kind, const char *setting)
 {
 	text_put(why, "the record does not say its ");
-	text_put(why,
-	        kind == EXCLUDE_GROUP ? "owner's groups (cws-fetch --with groups)" : kinds[kind]);
+	text_put(why, kind == EXCLUDE_GROUP ? "owner's groups (cws-fetch --with groups; without a "
+	                                      "licence, name the owners)"
+	                                    : kinds[kind]);
 	text_put(why, ", so ");
 	text_put(why, setting);
 	text_put(why, " cannot be judged");

@@ -119,11 +119,11 @@ test_groups(void)
 		{ "in none", "day-shift", { two, 0 }, false, "", OUTSIDE,
 		        "not selected: every group of its owner is outside --exclude-group" },
 		{ "not known", "day-shift", { NULL, 0 }, true,
-		        "left alone: the record does not say its owner's groups (cws-fetch --with groups), "
-		        "so --exclude-group "
+		        "left alone: the record does not say its owner's groups (cws-fetch --with groups; "
+		        "without a licence, name the owners), so --exclude-group "
 		        "cannot be judged", UNDECIDED,
-		        "left alone: the record does not say its owner's groups (cws-fetch --with groups), "
-		        "so --exclude-group "
+		        "left alone: the record does not say its owner's groups (cws-fetch --with groups; "
+		        "without a licence, name the owners), so --exclude-group "
 		        "cannot be judged" },
 	};
 	size_t i;
