@@ -160,8 +160,8 @@ void
 api_fault(const struct http_reply *reply, char *out, size_t size);
 
 /*
- * api_end_fault - the same of a reply that ends the run: where it is the token that is refused, with
- * what held it, so that nobody renews another.
+ * api_end_fault - the same of a reply that ends the run: where it is the token that is refused,
+ * with what held it, so that nobody renews another.
  */
 void
 api_end_fault(const struct api *a, const struct http_reply *reply, char *out, size_t size);
