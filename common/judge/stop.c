@@ -33,12 +33,11 @@ is_current(struct when at, const char *what, int64_t max_age_s, int64_t now_us, 
 	return true;
 }
 
-/* A long run may reach the morning. */
+/* A long run may reach the morning; the verdict may stand under a name of somebody's own. */
 static bool
 is_over(const struct verdict_seen *r, int64_t now_us, struct text *why)
 {
-	if (!is(r->name, "quiet") || !is(r->state, "quiet") || !r->window_end.known ||
-	        r->window_end.us > now_us)
+	if (!is(r->state, "quiet") || !r->window_end.known || r->window_end.us > now_us)
 		return false;
 	text_put(why, "its quiet hours ended at ");
 	text_instant(why, r->window_end.us);

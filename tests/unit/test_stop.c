@@ -102,8 +102,11 @@ test_asked(void)
 		{ "overran: the window is the next one",
 			{ V(.name = "quiet", .state = "overran", .due = true, .at = AT(0),
 			.window_end = AT(-1)) }, 1, AT(0), false, STOP_DUE, 0, "" },
-		{ "a rule of one's own with a window_end",
+		{ "quiet by a name of one's own, behind its end",
 			{ V(.name = "mine", .state = "quiet", .due = true, .at = AT(0),
+			.window_end = AT(-1)) }, 1, AT(0), false, STOP_STALE, 0, "its quiet hours ended at 2026-06-16T18:59:59Z" },
+		{ "a rule of one's own with a window_end",
+			{ V(.name = "mine", .state = "demo", .due = true, .at = AT(0),
 			.window_end = AT(-1)) }, 1, AT(0), false, STOP_DUE, 0, "" },
 	};
 	size_t i;
