@@ -77,6 +77,7 @@ stop_steps_judge(void *ctx, struct batch *b, struct rec *rec, struct item *item,
 	struct stop_facts       facts;
 	struct fetched          fetched;
 	size_t                  first;
+	enum stop_asked         asked;
 	int                     vetoed;
 
 	item->action = s->soft_s != 0 ? ACTION_SOFTEN : ACTION_STOP;
@@ -93,24 +94,18 @@ stop_steps_judge(void *ctx, struct batch *b, struct rec *rec, struct item *item,
 		batch_close(b, item, RESULT_SKIPPED, NULL);
 		return 0;
 	}
-	switch (stop_asked(v, fetched.at, &terms, &first, &item->why)) {
-	case STOP_KEPT:
-		item->kept = true;
-		batch_close(b, item, RESULT_SKIPPED, NULL);
-		return 0;
-	case STOP_NOT_DUE:
-		batch_close(b, item, RESULT_SKIPPED, NULL);
-		return 0;
-	case STOP_STALE:
-		batch_close(b, item, RESULT_SKIPPED, NULL);
-		break;
-	case STOP_DUE:
+	asked = stop_asked(v, fetched.at, &terms, &first, &item->why);
+	item->kept = asked == STOP_KEPT;
+	if (asked == STOP_DUE) {
 		put_reason(&item->why, first == v.n ? NULL : &v.rule[first]);
 		sharing_note(&s->guard->shared, rec);
-		break;
+	} else {
+		batch_close(b, item, RESULT_SKIPPED, NULL);
 	}
-	item->due = true;
-	snprintf(item->rule, sizeof(item->rule), "%s", first == v.n ? "force" : v.rule[first].name);
+	item->due = asked == STOP_DUE || asked == STOP_STALE;
+	if (item->due)
+		snprintf(item->rule, sizeof(item->rule), "%s",
+		        first == v.n ? "force" : v.rule[first].name);
 	return 0;
 }
 
