@@ -121,8 +121,9 @@ plan_of(struct quiet_cache *p, const char *zone, int start_min)
 	return &plan->schedule;
 }
 
-const struct quiet_schedule *
-quiet_cache_owner(struct quiet_cache *p, const char *text)
+/* Of an owner whose raw_schedule is this text. */
+static const struct quiet_schedule *
+owner_schedule(struct quiet_cache *p, const char *text)
 {
 	struct cron c;
 	int         start_min;
@@ -133,8 +134,9 @@ quiet_cache_owner(struct quiet_cache *p, const char *text)
 	return &p->none;
 }
 
-const struct quiet_schedule *
-quiet_cache_autostart(struct quiet_cache *p, const char *text)
+/* Of a workspace whose autostart_schedule is this text. */
+static const struct quiet_schedule *
+autostart_schedule(struct quiet_cache *p, const char *text)
 {
 	struct cron c;
 
@@ -171,12 +173,12 @@ quiet_cache_of(struct quiet_cache *p, struct rec *rec, const struct quiet_schedu
 	f->owner = on.owner;
 	if (on.set) {
 		f->asked = on.own != NULL ? on.own : "null";
-		found = quiet_cache_owner(p, on.own != NULL ? on.own : "");
+		found = owner_schedule(p, on.own != NULL ? on.own : "");
 	} else if (on.autostart == NULL || on.autostart[0] == '\0') {
 		return otherwise;
 	} else {
 		f->asked = on.autostart;
-		found = quiet_cache_autostart(p, on.autostart);
+		found = autostart_schedule(p, on.autostart);
 	}
 	if (p->failed)
 		*err = p->err;

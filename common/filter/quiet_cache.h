@@ -32,21 +32,11 @@ void
 quiet_cache_free(struct quiet_cache *p);
 
 /*
- * quiet_cache_owner - the schedule of an owner whose raw_schedule is this text;
- * quiet_cache_autostart - that of a workspace whose autostart_schedule is.  Text that
- * cannot be read, or an unknown zone, gives one that is not known.  Borrowed
- * until the next call.
- */
-const struct quiet_schedule *
-quiet_cache_owner(struct quiet_cache *p, const char *text);
-const struct quiet_schedule *
-quiet_cache_autostart(struct quiet_cache *p, const char *text);
-
-/*
  * quiet_cache_of - the schedule that a record brings along: its owner's own quiet
  * hours where they are set, else by the zone of its autostart, else otherwise.
- * Notes in *f whose it is.  NULL with err where a member has the wrong type
- * (CWS_PARTIAL), or a zone's data cannot be read (CWS_FAIL).
+ * Text that cannot be read, or an unknown zone, gives one that is not known.
+ * Notes in *f whose it is.  Borrowed until the next call.  NULL with err where a
+ * member has the wrong type (CWS_PARTIAL), or a zone's data cannot be read (CWS_FAIL).
  */
 const struct quiet_schedule *
 quiet_cache_of(struct quiet_cache *p, struct rec *rec, const struct quiet_schedule *otherwise,

@@ -408,12 +408,6 @@ rec_want_verdicts(struct rec *r)
 	find_members(r, &err);
 }
 
-struct slice
-rec_line(const struct rec *r)
-{
-	return r->line;
-}
-
 bool
 rec_cws_member(const struct rec *r, size_t i, struct slice *name, struct slice *value)
 {

@@ -130,10 +130,6 @@ rec_cws_member(const struct rec *r, size_t i, struct slice *name, struct slice *
 void
 rec_splice(const struct rec *r, const char *stage, const struct buf *value, struct buf *out);
 
-/* rec_line - the line as it came. */
-struct slice
-rec_line(const struct rec *r);
-
 /*
  * rec_verdicts - the record's verdicts in the order of the line; *out is
  * borrowed until the next rec_parse.  -1 when an at is no instant, or a verdict
