@@ -163,6 +163,7 @@ put_value(struct buf *b, const struct setting *s, const void *target, bool set)
 		return;
 	case T_FILES:
 	case T_WORDS:
+	case T_KINDS:
 		break;
 	case T_START:
 	case T_END:
@@ -191,8 +192,6 @@ put_value(struct buf *b, const struct setting *s, const void *target, bool set)
 		else
 			json_write_null(b, "value");
 		return;
-	case T_KINDS:
-		break;
 	}
 	json_write_text(b, "value", s->type == T_SPAN && n == 0 && !set ? NULL : t.s);
 }
