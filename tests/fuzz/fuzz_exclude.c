@@ -91,7 +91,7 @@ slow_list(enum exclude_kind kind, const char *list, const char *owner, const cha
 		slash = memchr(s, '/', meant);
 		if (slash == NULL ? slow_match(s, meant, name)
 		                  : owner != NULL && slow_match(s, (size_t)(slash - s), owner) &&
-		                    slow_match(slash + 1, meant - (size_t)(slash - s) - 1, name))
+		                            slow_match(slash + 1, meant - (size_t)(slash - s) - 1, name))
 			return true;
 		if (list[n] == '\0')
 			return false;
@@ -183,8 +183,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	memcpy(both + strlen(field[2]) + 1, field[3], strlen(field[3]) + 1);
 	check(EXCLUDE_USER, field[0], &who, slow_list(EXCLUDE_USER, field[0], NULL, field[2]));
 	check(EXCLUDE_NAME, field[1], &who, slow_list(EXCLUDE_NAME, field[1], field[2], field[3]));
-	check(EXCLUDE_GROUP, field[0], &who, slow_list(EXCLUDE_GROUP, field[0], NULL, field[2]) ||
-	        slow_list(EXCLUDE_GROUP, field[0], NULL, field[3]));
+	check(EXCLUDE_GROUP, field[0], &who,
+	        slow_list(EXCLUDE_GROUP, field[0], NULL, field[2]) ||
+	                slow_list(EXCLUDE_GROUP, field[0], NULL, field[3]));
 	check_nobody(field[0]);
 	return 0;
 }
