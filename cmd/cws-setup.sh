@@ -71,15 +71,6 @@ clean_up() {
 	[ -z "$made" ] || rm -f "$made"
 }
 
-# Our own directory comes last: it makes a run from a clone find its siblings.
-find_siblings() {
-	here=$(readlink -f "$0")
-	PATH=$PATH:${here%/*}
-	for program in jq cws-fetch cws-quiet cws-sweep; do
-		command -v "$program" >/dev/null || refuse "needs $program, which is not in PATH"
-	done
-}
-
 # ask QUESTION PROPOSAL - the answer, without blanks or a carriage return around it; a line that is empty takes the proposal
 ask() {
 	printf '%s%s: ' "$1" "${2:+ [$2]}" >&2
@@ -211,11 +202,6 @@ write() {
 	why=$(ln -T -- "$made" "$output" 2>&1) || fail "cannot write '$output': $why"
 }
 
-# For sh, whatever is in it.
-quoted() {
-	printf '%s\n' "$1" | sed "s/'/'\\\\''/g; 1s/^/'/; \$s/\$/'/"
-}
-
 # For a unit of systemd: one value, without what it would expand.
 for_unit() {
 	printf '"%s"' "$(printf '%s\n' "$1" | sed 's/[\\"]/\\&/g; s/%/%%/g')"
@@ -262,6 +248,7 @@ tell() {
 
 parse "$@"
 find_siblings
+needs jq cws-fetch cws-quiet cws-sweep
 trap clean_up EXIT
 for signal in HUP INT TERM; do
 	# shellcheck disable=SC2064 # the name, now

@@ -40,11 +40,6 @@ usage() {
 	EOF
 }
 
-# The word in quotes, for eval, whatever is in it.
-quoted() {
-	printf '%s\n' "$1" | sed "s/'/'\\\\''/g; 1s/^/'/; \$s/\$/'/"
-}
-
 takes() {
 	case $1 in
 	--every | --keep) echo duration ;;
@@ -75,16 +70,7 @@ option() {
 	esac
 }
 
-needs() {
-	for program; do
-		command -v "$program" >/dev/null || refuse "needs $program, which is not in PATH"
-	done
-}
-
-# Our own directory comes last: it makes a run from a clone, or from a cron with another PATH, find its siblings.
-find_siblings() {
-	here=$(readlink -f "$0") here=${here%/*}
-	PATH=$PATH:$here
+find_words() {
 	for share in "$here/../share/cws" "$here/../../share/cws"; do
 		[ ! -f "$share/cws.jq" ] || return 0
 	done
@@ -459,6 +445,7 @@ end() {
 parse "$@"
 needs flock jq
 find_siblings
+find_words
 needs cws-fetch cws-ttl cws-quiet cws-autostop cws-stop cws-report
 export CWS_CONFIG_TOLD=yes
 read_settings

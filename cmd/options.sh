@@ -1,4 +1,4 @@
-# options.sh - how the scripts of cmd/ speak, read their options as the programs do, and call jq.
+# options.sh - how the scripts of cmd/ speak, read their options as the programs do, and call jq and each other.
 #
 # The build puts it into each script, in the place of the line that reads it.  The script has set prog,
 # and has
@@ -29,6 +29,23 @@ fail() {
 print() {
 	"$@" || fail '<stdout>: cannot write'
 	exit 0
+}
+
+# The word in quotes, for sh, whatever is in it.
+quoted() {
+	printf '%s\n' "$1" | sed "s/'/'\\\\''/g; 1s/^/'/; \$s/\$/'/"
+}
+
+needs() {
+	for program; do
+		command -v "$program" >/dev/null || refuse "needs $program, which is not in PATH"
+	done
+}
+
+# Our own directory comes last: it makes a run from a clone, or from a cron with another PATH, find its siblings.
+find_siblings() {
+	here=$(readlink -f "$0") here=${here%/*}
+	PATH=$PATH:$here
 }
 
 # parse ARGUMENT... - each option is handed to option(); a wrong call is refused in one line
