@@ -51,7 +51,7 @@ advice_on(const char *fault)
 		{ "the proxy ", "look at https_proxy, http_proxy and no_proxy" },
 		{ "HTTP 5", FAILS },
 		{ "internal error", FAILS }, /* with 401 too: coder-api 1.3 */
-		{ "resolve", "check the name in the URL, and this machine's DNS" },
+		{ "esolv", "check the name in the URL, and this machine's DNS" },
 		{ "ertificate", "trust the CA that signed it: --cacert FILE" },
 		{ "no JSON", WANTS_LOGIN },
 		{ "HTTP 401: not", WANTS_LOGIN },

@@ -215,6 +215,7 @@ test_advice(void)
 		const char *fault, *advice; /* "": the fault says it itself */
 	} row[] = {
 		{ "Could not resolve host: coder", "DNS" },
+		{ "Resolving timed out after 10000 milliseconds", "DNS" },
 		{ "the server speaks TLS at this port: use https://coder", "" },
 		{ "HTTP 200, but no JSON: a login page, or not Coder's URL?", "CODER_HEADER_COMMAND" },
 		{ "HTTP 401: not an answer of Coder's", "CODER_HEADER_COMMAND" },
