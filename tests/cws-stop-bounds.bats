@@ -216,7 +216,7 @@ skipped never sent: too many have failed (--halt)" ]
 
 @test "cws-stop --deadline ends the run, sends nothing after it, and tells of each what became of it" {
 	due "$dennis" >"$BATS_TEST_TMPDIR/in"
-	run --separate-stderr -3 cws-stop -x --rate 30/m --deadline 1s <"$BATS_TEST_TMPDIR/in"
+	run --separate-stderr -3 cws-stop -x --rate 6/m --deadline 4s <"$BATS_TEST_TMPDIR/in"
 	[ "$(jq -r '.cws.stop | "\(.result) \(.why)"' <<<"${output%$'\n'*}")" = "accepted demo account
 skipped never sent: the deadline of the run has passed
 skipped never sent: the deadline of the run has passed
@@ -228,7 +228,7 @@ skipped never sent: the deadline of the run has passed" ]
 @test "cws-stop --deadline follows a build no longer, which is no failure of the run" {
 	control '{"create":{"owner":"dennis","name":"hangs","template":"stophang"}}'
 	due "$dennis | select(.name == \"hangs\")" >"$BATS_TEST_TMPDIR/in"
-	run --separate-stderr -1 cws-stop -x --rate 0 --wait=20s --deadline 1s <"$BATS_TEST_TMPDIR/in"
+	run --separate-stderr -1 cws-stop -x --rate 0 --wait=20s --deadline 3s <"$BATS_TEST_TMPDIR/in"
 	[ "$(jq -r '.cws.stop | "\(.result) \(.why)"' <<<"$output")" = "accepted accepted, not followed to its end" ]
 }
 

@@ -212,7 +212,7 @@ ws2-gpu another skipped" ]
 	stop_fake
 	start_world '{"match":{"method":"POST","path":"*/builds"},"do":{"stall":true}}'
 	due "$dennis" | head -n 1 >"$BATS_TEST_TMPDIR/in"
-	run --separate-stderr -1 timeout 40 cws-stop -x --rate 0 --deadline 1s --journal "$J" <"$BATS_TEST_TMPDIR/in"
+	run --separate-stderr -1 timeout 60 cws-stop -x --rate 0 --deadline 3s --journal "$J" <"$BATS_TEST_TMPDIR/in"
 	[ "$(jq -r '.cws.stop | "\(.result) \(.why)"' <<<"$output")" = \
 		"unknown the answer was lost and no new build is seen: the stop may still arrive: ask cws-stop --recover" ]
 	[ "$(jq -r 'has("outcome")' "$J")" = false ]
@@ -307,7 +307,7 @@ cws-stop: $J:8" ]
 	# Of as many runs: each may have been carried out, so each is looked into.
 	awk '{ for (i = 0; i < 40000; i++) { sub(/"run":"[0-9a-f]*"/, sprintf("\"run\":\"%016x\"", i)); print } }' \
 		"$BATS_TEST_TMPDIR/one" >"$J"
-	CODER_URL=http://127.0.0.1:9 run --separate-stderr -0 timeout 10 cws-stop --recover "$J"
+	CODER_URL=http://127.0.0.1:9 run --separate-stderr -0 timeout 60 cws-stop --recover "$J"
 	[[ "$stderr" == *"40000 more are open on other servers than http://127.0.0.1:9"* ]]
 	ended=$(date +%s)
 	run --separate-stderr -3 timeout 60 cws-stop -j 2 --recover "$J" --deadline 4s
@@ -317,6 +317,6 @@ cws-stop: $J:8" ]
 	[[ "$stderr" == *"--deadline came before it answered"* || ("$stderr" == *"--deadline came before everything was looked into"* &&
 		"$output" == *'"result":"unknown","why":"the answer was lost, and the run was ended before anybody could look"'*) ]]
 	# The reading itself ends with the deadline, where the journal is a pipe that stands still.
-	run --separate-stderr -3 bash -c 'sleep 3 | timeout 10 cws-stop --recover /dev/stdin --deadline 1s'
+	run --separate-stderr -3 bash -c 'sleep 5 | timeout 60 cws-stop --recover /dev/stdin --deadline 1s'
 	[[ "$stderr" == *"--deadline came before '/dev/stdin' was read"* ]]
 }

@@ -114,9 +114,9 @@ told_once() {
 }
 
 @test "cws-stop tells of its deadline that came during a handshake" {
-	slow_handshakes --accept-delay 500ms
+	slow_handshakes --accept-delay 1500ms
 	expired
-	run --separate-stderr -3 timeout 100 cws-stop -x --rate 0 --deadline 1s --journal "$J" <"$IN"
+	run --separate-stderr -3 timeout 100 cws-stop -x --rate 0 --deadline 3s --journal "$J" <"$IN"
 	output=$(grep -v '"aborted"' <<<"$output")
 	[ "$(told_once)" = "skipped 0 never sent: the deadline of the run has passed" ]
 	[[ "$stderr" == *"--deadline came before everything was sent"* ]]
@@ -355,7 +355,7 @@ END
 @test "cws-stop looks once more into what its deadline or a signal left unanswered" {
 	start_world '{"match":{"method":"POST","path":"*/builds"},"every":true,"do":{"stall":true,"process":true}}'
 	expired
-	run --separate-stderr -0 timeout 40 cws-stop -x --rate 0 -j 1 --deadline 1s --journal "$J" <"$IN"
+	run --separate-stderr -0 timeout 60 cws-stop -x --rate 0 -j 1 --deadline 3s --journal "$J" <"$IN"
 	[ "$(told_once)" = "accepted 1 deadline passed" ]
 	[ "$(jq -r '.outcome.result // .intent' "$J" | xargs)" = "stop accepted" ]
 	control '{"reset":true}'
@@ -373,7 +373,7 @@ END
 @test "cws-stop leaves the intent open where the last look tells nothing" {
 	start_world '{"match":{"method":"POST","path":"*/builds"},"every":true,"do":{"stall":true}}'
 	expired
-	run --separate-stderr -1 timeout 40 cws-stop -x --rate 0 -j 1 --deadline 1s --journal "$J" <"$IN"
+	run --separate-stderr -1 timeout 60 cws-stop -x --rate 0 -j 1 --deadline 3s --journal "$J" <"$IN"
 	[ "$(told_once)" = "unknown 1 the answer was lost and no new build is seen: the stop may still arrive: ask cws-stop --recover" ]
 	[ "$(jq -r 'has("outcome")' "$J")" = false ]
 }

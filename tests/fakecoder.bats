@@ -332,14 +332,14 @@ is() { [ "$(status_of "$1")" = "$2" ]; }
 }
 
 @test "eight late replies asked for at once take as long as one" {
-	start_fake --latency 400ms
+	start_fake --latency 1s
 	from=$(date +%s%N)
 	for _ in 1 2 3 4 5 6 7 8; do
 		api GET '/api/v2/workspaces?limit=10' -o /dev/null &
 		pids+=($!)
 	done
 	wait "${pids[@]}"
-	[ $((($(date +%s%N) - from) / 1000000)) -lt 1600 ]
+	[ $((($(date +%s%N) - from) / 1000000)) -lt 6000 ]
 	[ "$(requests GET /api/v2/workspaces '.status == 200')" = 8 ]
 }
 
@@ -423,6 +423,9 @@ is() { [ "$(status_of "$1")" = "$2" ]; }
 
 http() { api "$@" -o /dev/null -w '%{http_code}\n'; }
 
+# answers STATUS TARGET - does the server, to a GET?
+answers() { [ "$(http GET "$2")" = "$1" ]; }
+
 @test "the server's own fault answers each call that needs a token, for a time, a number of calls, or for good" {
 	local url='/api/v2/workspaces?limit=1' body
 	start_fake
@@ -434,11 +437,11 @@ http() { api "$@" -o /dev/null -w '%{http_code}\n'; }
 	[ "$(http GET /healthz) $(http GET /api/v2/buildinfo) $(http GET /api/v2/entitlements)" = '200 200 200' ]
 	[[ $(CODER_SESSION_TOKEN=nonsense api GET "$url") == *'Invalid API key format'* ]]
 	[ "$(http GET "$url") $(http GET "$url")" = '401 200' ]
-	control '{"outage":500,"after":2,"for":"400ms"}'
+	control '{"outage":500,"after":2,"for":"3s"}'
 	[ "$(http GET "$url") $(http GET "$url") $(http GET "$url")" = '200 200 500' ]
 	api GET /api/v2/users/me | jq -e '.message == "An internal server error occurred." and (.detail | length) > 0'
-	sleep 0.5
-	[ "$(http GET "$url")" = 200 ]
+	answers 500 "$url"
+	eventually answers 200 "$url"
 	control '{"outage":500}'
 	[ "$(http GET "$url") $(http GET "$url")" = '500 500' ]
 	control '{"outage":0}'
@@ -452,7 +455,7 @@ http() { api "$@" -o /dev/null -w '%{http_code}\n'; }
 @test "the database goes away while a page is listed, a build is followed, or a stop is in flight" {
 	local a b build
 	a=$(workspace ada/ws0-gpu) b=$(workspace ada/ws3-gpu)
-	start_scripted --build-time 0s '{"match":{"path":"/api/v2/workspaces"},"from":3,"for":"300ms","do":{"outage":500}}' \
+	start_scripted --build-time 0s '{"match":{"path":"/api/v2/workspaces"},"from":3,"for":"3s","do":{"outage":500}}' \
 		'{"match":{"method":"POST","path":"*'"$a"'*"},"do":{"world":[{"outage":401,"times":3}],"when":"after"}}' \
 		'{"match":{"method":"POST","path":"*'"$b"'*"},"do":{"outage":401,"process":true}}' \
 		'{"match":{"path":"/api/v2/templates"},"do":{"outage":401}}'
@@ -460,8 +463,7 @@ http() { api "$@" -o /dev/null -w '%{http_code}\n'; }
 		[ "$(http GET "/api/v2/workspaces?limit=20")" = "$expected" ]
 	done
 	[ "$(http GET /api/v2/users/me)" = 200 ] # the others are answered
-	sleep 0.4
-	[ "$(http GET "/api/v2/workspaces?limit=20")" = 200 ]
+	eventually answers 200 '/api/v2/workspaces?limit=20'
 	build=$(stop_of "$a" | jq -er .id)
 	for expected in 401 401 401 200; do
 		[ "$(http GET "/api/v2/workspacebuilds/$build")" = "$expected" ]
@@ -491,7 +493,7 @@ http() { api "$@" -o /dev/null -w '%{http_code}\n'; }
 	off=$(($(date -d "$(sed -n 's/\r$//; s/^Date: //p' "$head")" +%s) - $(date +%s)))
 	[ $off -ge -100 ] && [ $off -le -89 ]
 	api GET "$path?limit=3&none" | jq -e '.count == 0 and (.workspaces | length) == 3'
-	run ! api GET "$path?limit=1&trailing" -m 20 -o "$BATS_TEST_TMPDIR/body"
+	run ! api GET "$path?limit=1&trailing" -m 3 -o "$BATS_TEST_TMPDIR/body"
 	jq -e '.count == 88' "$BATS_TEST_TMPDIR/body"
 	run -22 control '{"script":[{"match":{},"do":{"date":"late"}}]}'
 }
@@ -953,7 +955,7 @@ start_of() { api POST "/api/v2/workspaces/$1/builds" -d '{"transition":"start"}'
 @test "a request of before a reset changes nothing after it, whatever it waits for" {
 	local id=$(workspace ada/ws0-gpu) pids=() status
 	start_scripted '{"match":{"query":"stall"},"do":{"stall":true,"process":true}}' \
-		'{"match":{"query":"delay"},"do":{"delay":"before","delay_ms":1000,"world":[{"stop":"alan/ws2-gpu"}]}}'
+		'{"match":{"query":"delay"},"do":{"delay":"before","delay_ms":2500,"world":[{"stop":"alan/ws2-gpu"}]}}'
 	for fault in stall delay; do
 		api POST "/api/v2/workspaces/$id/builds?$fault" -d '{"transition":"stop"}' -v -m 60 >/dev/null 2>"$BATS_TEST_TMPDIR/$fault" 3>&- &
 		pids+=($!)
@@ -967,7 +969,7 @@ start_of() { api POST "/api/v2/workspaces/$1/builds" -d '{"transition":"start"}'
 		wait "$pid" || status=$?
 		[[ $status == 5[26] ]]
 	done
-	sleep 1.2
+	sleep 2.7
 	[ "$(acts)" = '{}' ]
 	[ ! -s "$FAKE_LOG" ]
 	for name in ada/ws0-gpu alan/ws2-gpu; do
@@ -1009,7 +1011,7 @@ start_of() { api POST "/api/v2/workspaces/$1/builds" -d '{"transition":"start"}'
 }
 
 @test "fakecoder leaves its port for a while when the script says so, and keeps its world" {
-	echo '{"match":{"path":"/api/v2/buildinfo"},"do":{"away_ms":600}}' >"$BATS_TEST_TMPDIR/script"
+	echo '{"match":{"path":"/api/v2/buildinfo"},"do":{"away_ms":3000}}' >"$BATS_TEST_TMPDIR/script"
 	start_fake --script "$BATS_TEST_TMPDIR/script"
 	control '{"stop":"dennis/ws0-gpu"}'
 	[ "$(api GET /api/v2/buildinfo | jq -r .version)" = v2.31.14 ]

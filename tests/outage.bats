@@ -45,7 +45,7 @@ results() {
 @test "a refused token ends the list at once" {
 	start_fake
 	export CODER_SESSION_TOKEN=$TOKEN_EXPIRED
-	run --separate-stderr -3 timeout 5 cws-fetch
+	run --separate-stderr -3 timeout 60 cws-fetch
 	[[ "$stderr" == *"HTTP 401: You are signed out or your session has expired"* ]]
 	[ "$(requests GET /api/v2/workspaces)" -eq 1 ]
 }
