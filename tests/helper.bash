@@ -199,13 +199,14 @@ stop_proxy() {
 }
 
 requests() {
-	local method path n=0
-	while IFS=$'\t' read -r method path; do
+	local count method path n=0
+	while IFS=$'\t' read -r count method path; do
 		# shellcheck disable=SC2053 # GLOB is a pattern
-		if [[ $method == "$1" && $path == $2 ]]; then
-			n=$((n + 1))
+		if [[ $method == $1 && $path == $2 ]]; then
+			n=$((n + count))
 		fi
-	done < <(jq -r "select(${3:-true}) | [.method, .path] | @tsv" "$FAKE_LOG")
+	done < <(jq -nr "reduce (inputs | select(${3:-true}) | [.method, .path] | @tsv) as \$key ({}; .[\$key] += 1) |
+		to_entries[] | \"\(.value)\\t\(.key)\"" "$FAKE_LOG")
 	echo "$n"
 }
 
