@@ -1,5 +1,5 @@
-# exchanges.jq - what differs between a recorded exchange ($e) and this reply
-# ($head, $body: as received); one line a difference, nothing when they agree.
+# exchanges.jq - what differs between the recorded exchanges ($recorded) and the replies to them ($replies: head and body
+# of each as received, U+001E behind the head, U+001D behind the body); one line a difference, nothing when they agree.
 #
 # Ids and instants differ by nature and are compared as such.  A reply with a
 # message is compared in all it says; one marked "whole" in every value; any
@@ -20,10 +20,13 @@ def told: {message, detail, validations} | norm;
 
 def built: {transition, reason, status, template_version_name, resources, deadline};
 
+def parsed: try fromjson catch null;
+
+($replies | split("\u001d")) as $all | range($recorded | length) as $i | $recorded[$i] as $e
+| ($all[$i] | split("\u001e")) as [$head, $body] |
+
 def header($name): [$head | split("\r\n")[] | select(ascii_downcase | startswith($name + ":"))
   | sub("^[^:]*: *"; "")] | if length > 0 then join(", ") else null end;
-
-def parsed: try fromjson catch null;
 
 def body_differs:
   ($e.body | parsed) as $want | ($body | parsed) as $got
