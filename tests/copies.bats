@@ -47,7 +47,8 @@ bad_copies() {
 
 # keeps PROGRAM GOOD OTHER - in all forms and both orders, GOOD is left alone and OTHER is not.
 keeps() {
-	local program=$1 good=$2 other=$3 name bad order
+	local program=$1 good=$2 other=$3 name bad order id
+	id=$(jq -r .id <<<"$good")
 	while IFS=$'\t' read -r name bad; do
 		for order in before behind; do
 			echo "$program: $name, $order"
@@ -58,7 +59,7 @@ keeps() {
 			fi >"$BATS_TEST_TMPDIR/two"
 			run --separate-stderr "$program" --rate 0 <"$BATS_TEST_TMPDIR/two"
 			[ "$status" -le 1 ]
-			[ "$(jq -r --arg id "$(jq -r .id <<<"$good")" --arg of "${program#cws-}" \
+			[ "$(jq -r --arg id "$id" --arg of "${program#cws-}" \
 				'select(.id == $id).cws[$of].result' <<<"$output" | sort -u)" = skipped ]
 			[ "$(grep -c '"result":"would-' <<<"$output")" -eq 1 ]
 		done

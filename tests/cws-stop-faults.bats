@@ -6,12 +6,11 @@ load helper
 
 # dennis owns four running workspaces; things happen to the second one.
 VICTIM=ws1-k8s-go
+VICTIM_PATH=/api/v2/workspaces/$(workspace "dennis/$VICTIM")
 
 # Start a server whose fault script has these rules; V in them is the victim's path.
 faulty() {
-	local path
-	path=/api/v2/workspaces/$(workspace "dennis/$VICTIM")
-	start_world "${1//V/$path}"
+	start_world "${1//V/$VICTIM_PATH}"
 }
 
 # What it wrote, without the mark that ends a broken stream.
@@ -19,16 +18,19 @@ records() {
 	grep -v '^{"cws":{"aborted":' <<<"$output"
 }
 
-# The victim's "result http attempts why".
-victim() {
-	records | jq -r --arg n "$VICTIM" 'select(.name == $n).cws.stop | "\(.result) \(.http) \(.attempts) \(.why)"'
-}
-
-# At most one stop of each workspace, and the others as told.
-others() {
-	[ "$(records | jq -r --arg n "$VICTIM" 'select(.name != $n).cws.stop.result' | paste -sd' ')" = "$1" ]
-	posts | jq -e 'all(.[]; . == 1)' >/dev/null
-	[ "$(records | jq -s length)" -eq 4 ]
+# tells OUTCOME OTHERS - the victim's "result http attempts why" (a pattern), and the others' results; there are four, none
+# was stopped twice, and what this run says was done is what the server did.
+tells() {
+	local victim others kept
+	{ read -r victim && read -r others && read -r kept; } < <(records | jq -rs --arg n "$VICTIM" --argjson posts "$(posts)" '
+		(.[] | select(.name == $n).cws.stop | "\(.result) \(.http) \(.attempts) \(.why)"),
+		(map(select(.name != $n).cws.stop.result) | join(" ")),
+		(length == 4 and all($posts[]; . == 1) and
+			all(.[] | select(.cws.stop.result | . == "accepted" or . == "stopped"); $posts[.id]))')
+	[[ "$victim" == $1 && "$others" == "$2" && "$kept" == true ]] || {
+		echo "$victim; $others; $kept"
+		return 1
+	}
 }
 
 # One row: rules, exit status, the victim's outcome (a pattern), the others.
@@ -37,15 +39,10 @@ row() {
 	faulty "$1"
 	due "$dennis" >"$BATS_TEST_TMPDIR/in"
 	run --separate-stderr "-$status" cws-stop -x -j 1 --rate 0 "${@:5}" <"$BATS_TEST_TMPDIR/in"
-	[[ "$(victim)" == $3 ]] || {
-		echo "$1: $(victim)"
+	tells "$3" "$4" || {
+		echo "$1"
 		return 1
 	}
-	others "$4"
-	# What this run says was done is what the server did.
-	records | jq -r 'select(.cws.stop.result | . == "accepted" or . == "stopped") | .id' | sort >"$BATS_TEST_TMPDIR/said"
-	posts | jq -r 'keys[]' >"$BATS_TEST_TMPDIR/did"
-	[ -z "$(comm -23 "$BATS_TEST_TMPDIR/said" "$BATS_TEST_TMPDIR/did")" ]
 	stop_fake
 }
 
@@ -81,8 +78,7 @@ V="dennis/$VICTIM"
 		jq -c '.cws.ttl.deadline = .latest_build.deadline | if .cws.ttl.deadline == null then del(.cws.ttl) else . end' \
 			>"$BATS_TEST_TMPDIR/in"
 	run --separate-stderr -0 cws-stop -x -j 1 --rate 0 <"$BATS_TEST_TMPDIR/in"
-	[[ "$(victim)" == "skipped null 0 its deadline was extended to "* ]]
-	others "$ALL"
+	tells "skipped null 0 its deadline was extended to *" "$ALL"
 }
 
 @test "cws-stop takes no answer from what is no HTTP" {
