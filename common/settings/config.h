@@ -50,9 +50,8 @@ struct config {
  * config_open - find, read, check and apply the settings, after cli_parse.
  * Unknown settings are warned of, unless CWS_CONFIG_TOLD is in the environment: cws-sweep has
  * its first stage tell them, for all.  c->doubtful is the first of those that read
- * like a bound or a veto, and then nothing may be sent.  0, or -1 with err (CWS_USAGE): file, path
- * of
- * the setting, what was expected and what it is.  config_release in any case,
+ * like a bound or a veto, and then nothing may be sent.  0, or -1 with err (CWS_USAGE): file,
+ * path of the setting, what was expected and what it is.  config_release in any case,
  * after the last use of the options: their texts are borrowed from c.
  */
 int
