@@ -54,6 +54,12 @@ place_in(const char *const *list, const char *word)
 	return i;
 }
 
+static bool
+is_one_of(const char *word, const char *const *list)
+{
+	return list[place_in(list, word)] != NULL;
+}
+
 static struct model_rule *
 rule_of(struct model_totals *t, const char *name, bool judges)
 {
@@ -126,10 +132,10 @@ count_plan(struct model_totals *t, const struct model_row *row)
 static bool
 is_ended(const struct model_row *row)
 {
-	const struct model_act *stop = row->act[DID_STOP];
+	static const char *const ended[] = { "stopped", "accepted", NULL };
+	const struct model_act  *stop = row->act[DID_STOP];
 
-	return row->running && stop != NULL &&
-	       (strcmp(stop->result, "stopped") == 0 || strcmp(stop->result, "accepted") == 0);
+	return row->running && stop != NULL && is_one_of(stop->result, ended);
 }
 
 static void
@@ -233,12 +239,6 @@ by_result(const void *a, const void *b)
 		return x->place < y->place ? -1 : 1;
 	order = strcmp(x->result, y->result);
 	return order != 0 ? order : strcmp(x->rule, y->rule);
-}
-
-static bool
-is_one_of(const char *word, const char *const *list)
-{
-	return list[place_in(list, word)] != NULL;
 }
 
 static void
