@@ -259,6 +259,18 @@ test_failed(void)
 	}
 }
 
+/* With --overrun: this state, and due where it is over. */
+static struct ttl_verdict
+decide_overrun(const char *name, const struct ttl_facts *f, const char *state, bool over)
+{
+	struct ttl_rule    rule = { .grace_s = 300, .soon_s = 3600, .overrun = true };
+	struct ttl_verdict t = ttl_decide(f, &rule, NOW);
+
+	CHECK_TEXT(name, t.v.state, state);
+	CHECK(name, t.v.due == over, "due %d", t.v.due);
+	return t;
+}
+
 /*
  * A schedule that cannot be read: what may be a deadline that the server set is not held against it.
  * cron has whole minutes, so any other deadline was moved.
@@ -283,12 +295,9 @@ test_across_unread_autostart(void)
 		struct ttl_facts   f = { .life = LIFE_RUNNING, .deadline = from_now(rows[i].deadline),
 			.started = from_now(rows[i].started), .autostart_unread = true,
 			.has_ttl = true, .ttl_ms = TTL8 };
-		struct ttl_rule    rule = { .grace_s = 300, .soon_s = 3600, .overrun = true };
-		struct ttl_verdict t = ttl_decide(&f, &rule, NOW);
 		bool               over = strcmp(rows[i].state, "overrun") == 0;
+		struct ttl_verdict t = decide_overrun(rows[i].name, &f, rows[i].state, over);
 
-		CHECK_TEXT(rows[i].name, t.v.state, rows[i].state);
-		CHECK(rows[i].name, t.v.due == over, "due %d", t.v.due);
 		CHECK(rows[i].name, over || strstr(t.v.why.s, "; the server seems to have set it across") != NULL,
 		        "%s", t.v.why.s);
 	}
@@ -321,12 +330,9 @@ test_across_autostart(void)
 		struct ttl_facts   f = { .life = LIFE_RUNNING, .deadline = from_now(rows[i].deadline),
 			.started = from_now(rows[i].started), .autostart = from_now(rows[i].autostart),
 			.has_ttl = true, .ttl_ms = TTL8 };
-		struct ttl_rule    rule = { .grace_s = 300, .soon_s = 3600, .overrun = true };
-		struct ttl_verdict t = ttl_decide(&f, &rule, NOW);
 		bool               over = strcmp(rows[i].state, "overrun") == 0;
+		struct ttl_verdict t = decide_overrun(rows[i].name, &f, rows[i].state, over);
 
-		CHECK_TEXT(rows[i].name, t.v.state, rows[i].state);
-		CHECK(rows[i].name, t.v.due == over, "due %d", t.v.due);
 		CHECK_TEXT(rows[i].name, t.basis, over ? "ttl" : "deadline");
 		CHECK(rows[i].name, over || strstr(t.v.why.s, "the server set it across the autostart of ") != NULL,
 		        "%s", t.v.why.s);
